@@ -1,0 +1,41 @@
+"""Naming countries in a scenario: KEN, region:Africa, income:low, club:brics, all."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.errors import InputError, did_you_mean
+from sim.world import World
+
+
+def select(world: World, selector: str) -> NDArray[np.bool_]:
+    """Return which countries a selector names, bool[N].
+
+    Raises
+    ------
+    InputError
+        If it names nothing in this world; the message holds the nearest name.
+    """
+    if selector == "all":
+        return np.ones(len(world), dtype=np.bool_)
+    kind, colon, name = selector.partition(":")
+    if not colon:
+        mask = np.zeros(len(world), dtype=np.bool_)
+        mask[world.index(selector)] = True
+        return mask
+    if kind == "club":
+        if name not in world.clubs:
+            raise InputError(f"{selector!r}: there is no club {name!r}{did_you_mean(name, world.clubs)}")
+        return world.clubs[name].copy()
+    groups = {"region": ("region", "subregion"), "income": ("income_group",)}
+    if kind not in groups:
+        allowed = "all, an ISO3 code, region:..., income:... or club:..."
+        raise InputError(f"{selector!r} names no countries; write {allowed}")
+    known: set[str] = set()
+    for column in groups[kind]:
+        labels = world.labels[column]
+        known |= set(labels)
+        if name in labels:
+            return np.array([label == name for label in labels])
+    raise InputError(f"{selector!r}: there is no such {kind}{did_you_mean(name, sorted(known))}")

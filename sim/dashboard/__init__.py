@@ -1,0 +1,1 @@
+"""The web page: one scenario, its controls, its futures, and why."""

@@ -1,0 +1,172 @@
+"""Charts over time: lines with bands, stacked areas."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from html import escape
+
+from sim.dashboard.charts.frame import (
+    FloatArray,
+    Option,
+    dot,
+    frame,
+    marker,
+    rounded,
+    time_axis,
+    tooltip,
+    value_axis,
+)
+from sim.figures.palette import theme
+
+
+@dataclass(frozen=True)
+class Band:
+    """One quantity over time with its uncertainty.
+
+    Attributes
+    ----------
+    name, colour : how it is labelled and drawn
+    mean, low, high : one number per quarter
+    reference : the mean in the pinned future, or None
+    """
+
+    name: str
+    colour: str
+    mean: Sequence[float]
+    low: Sequence[float]
+    high: Sequence[float]
+    reference: Sequence[float] | None = None
+
+
+def bands_option(
+    quarters: Sequence[str],
+    bands: Sequence[Band],
+    *,
+    title: str,
+    unit: str,
+    digits: int = 1,
+    at: int | None = None,
+    dark: bool = False,
+) -> Option:
+    """Return lines over time with shaded 90 % bands, each named at its right end.
+
+    Parameters
+    ----------
+    quarters : names of the quarters
+    bands : what to draw, see `Band`
+    title, unit : heading and unit of the vertical axis
+    digits : decimals in the tooltip
+    at : index of the quarter under the scrubber, or None
+    """
+    colours = theme(dark)
+    series: list[Option] = []
+    lines = ["<b>{b}</b>"]
+    for band in bands:
+        first = len(series)
+        series += _band_series(band, digits)
+        numbers = f"<b>{{c{first}}}</b> ({{c{first + 1}}} – {{c{first + 2}}})"
+        lines.append(f"{dot(band.colour)}{escape(band.name)} {numbers}")
+        if band.reference is not None:
+            lines.append(f"{dot('transparent')}reference {{c{len(series) - 1}}}")
+    if at is not None and series:
+        series[0]["markLine"] = marker(at, colours)
+    return {
+        **frame(title, colours),
+        "grid": {"left": 40, "right": 94, "top": 58, "bottom": 26},
+        "tooltip": {**tooltip(colours), "trigger": "axis", "formatter": "<br/>".join(lines)},
+        "xAxis": time_axis(quarters, colours),
+        "yAxis": value_axis(unit, colours),
+        "series": series,
+    }
+
+
+def _band_series(band: Band, digits: int) -> list[Option]:
+    """Return the mean, then the ends of the band (unseen, for the tooltip), its area, and the reference."""
+    plain: Option = {"type": "line", "symbol": "none", "silent": True}
+    unseen = {**plain, "lineStyle": {"opacity": 0}}
+    low, high = rounded(band.low, digits), rounded(band.high, digits)
+    width = [round(top - bottom, digits) for bottom, top in zip(low, high, strict=True)]
+    stack = {"stack": band.name, "stackStrategy": "all"}
+    series = [
+        {
+            **plain,
+            "name": band.name,
+            "data": rounded(band.mean, digits),
+            "lineStyle": {"color": band.colour, "width": 2.2},
+            "itemStyle": {"color": band.colour},
+            "z": 5,
+            "endLabel": {
+                "show": True,
+                "formatter": "{a}",
+                "color": band.colour,
+                "fontSize": 12,
+                "distance": 6,
+            },
+            "labelLayout": {"moveOverlap": "shiftY"},
+        },
+        {**unseen, **stack, "data": low},
+        {**unseen, "data": high},
+        {**unseen, **stack, "data": width, "areaStyle": {"color": band.colour, "opacity": 0.17}},
+    ]
+    if band.reference is not None:
+        line = {"color": band.colour, "width": 1.6, "type": [5, 4]}
+        series.append({**plain, "data": rounded(band.reference, digits), "lineStyle": line, "z": 4})
+    return series
+
+
+def areas_option(
+    quarters: Sequence[str],
+    names: Sequence[str],
+    shares: FloatArray,
+    colours_of: Sequence[str],
+    *,
+    title: str,
+    at: int | None = None,
+    dark: bool = False,
+) -> Option:
+    """Return stacked areas of probabilities over time.
+
+    Parameters
+    ----------
+    shares : shape [quarters, states], each row adding to one
+    names, colours_of : one per state
+    at : index of the quarter under the scrubber, or None
+    """
+    colours = theme(dark)
+    lines = ["<b>{b}</b>"]
+    series: list[Option] = []
+    for index, (name, colour) in enumerate(zip(names, colours_of, strict=True)):
+        lines.append(f"{dot(colour)}{escape(name)} <b>{{c{index}}} %</b>")
+        series.append(
+            {
+                "type": "line",
+                "name": name,
+                "stack": "all",
+                "symbol": "none",
+                "silent": True,
+                "lineStyle": {"width": 1, "color": colours.paper},
+                "itemStyle": {"color": colour},
+                "areaStyle": {"color": colour, "opacity": 0.92},
+                "data": rounded(100 * shares[:, index], 1),
+            }
+        )
+    if at is not None and series:
+        series[0]["markLine"] = marker(at, colours)
+    legend_text = {"color": colours.ink, "fontSize": 12}
+    return {
+        **frame(title, colours),
+        "legend": {
+            "left": 0,
+            "top": 22,
+            "icon": "roundRect",
+            "itemWidth": 12,
+            "itemHeight": 12,
+            "textStyle": legend_text,
+        },
+        "grid": {"left": 40, "right": 16, "top": 82, "bottom": 26},
+        "tooltip": {**tooltip(colours), "trigger": "axis", "formatter": "<br/>".join(lines)},
+        "xAxis": time_axis(quarters, colours),
+        "yAxis": {**value_axis("probability (%)", colours), "max": 100},
+        "series": series,
+    }

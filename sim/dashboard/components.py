@@ -1,0 +1,40 @@
+"""Components that every view uses: a chart, and a guard that keeps one fault from taking the page down."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import solara
+
+from sim.dashboard.charts import Option
+
+
+@solara.component
+def Chart(option: Option, height: int = 300, on_click: Callable[[Any], None] | None = None) -> None:
+    """Show an ECharts option with a fixed height in pixels, described to screen readers by its title."""
+    label = str(option["title"]["text"])
+    solara.FigureEcharts(
+        option,
+        on_click=on_click,
+        attributes={"style": f"height: {height}px; width: 100%", "role": "img", "aria-label": label},
+        responsive=True,
+    )
+
+
+@solara.component
+def Guard(name: str, panel: Callable[[], Any]) -> None:
+    """Show ``panel()``; if it fails, a message in its place, while the rest of the page goes on.
+
+    Parameters
+    ----------
+    name : what the user calls this part of the page
+    panel : renders it
+    """
+    failure, clear = solara.use_exception()
+    if failure is None:
+        panel()
+        return
+    with solara.Column(gap="8px"):
+        solara.Error(f"{name} cannot be shown: {failure}", dense=True)
+        solara.Button(f"Try {name} again", on_click=clear, outlined=True, small=True)

@@ -1,0 +1,180 @@
+"""The page's own widgets: small SVG pictures that repaint in the browser and report clicks to Python.
+
+Each is used in Solara as ``WorldMap.element(...)``. What the user does comes back through ``on_<trait>``.
+Widgets of one page follow each other's quarter and hovered country in the browser, without the server.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import anywidget
+import traitlets
+
+from sim.dashboard.geo.shapes import BOUNDARIES_NOTE
+from sim.dashboard.widgets._source import script, style
+from sim.dashboard.widgets.encode import describe_axes, describe_states, encode_probabilities
+
+__all__ = [
+    "FileUpload",
+    "Headline",
+    "PageSetup",
+    "Positions",
+    "ShareLink",
+    "Shortcuts",
+    "Waterfall",
+    "WorldMap",
+    "describe_axes",
+    "describe_states",
+    "encode_probabilities",
+]
+
+_STYLE = style()
+
+
+class WorldMap(anywidget.AnyWidget):
+    """Map or tile grid of the likeliest membership state, with certainty, scrubber, events and tooltip.
+
+    Attributes
+    ----------
+    geo, tiles : `sim.dashboard.geo.shapes.world_map()` and `tile_grid()`
+    iso, names : countries in the order of the arrays
+    states : `describe_states(inputs.states)`
+    frames : `encode_probabilities` of [quarters, countries, states]
+    reference : the same for the pinned future, or empty; countries whose likeliest state differs are outlined
+    reference_label : its name, for the tooltip
+    quarters : names of the quarters; events : [{index, date, label}]
+    quarter, selected, view : index, ISO3 or "", "map" or "tiles" (all three also set by the user)
+    note : text under the map
+    version : key of the result shown; appears as ``data-version`` once it is painted
+    """
+
+    _esm = script("world_map.js", "zoom.js", "scrubber.js", "world_map_view.js")
+    _css = _STYLE
+    geo: traitlets.Dict[str, Any] = traitlets.Dict().tag(sync=True)
+    tiles: traitlets.Dict[str, Any] = traitlets.Dict().tag(sync=True)
+    iso: traitlets.List[Any] = traitlets.List().tag(sync=True)
+    names: traitlets.List[Any] = traitlets.List().tag(sync=True)
+    states: traitlets.List[Any] = traitlets.List().tag(sync=True)
+    frames = traitlets.Bytes().tag(sync=True)
+    reference = traitlets.Bytes().tag(sync=True)
+    reference_label = traitlets.Unicode("Reference").tag(sync=True)
+    quarters: traitlets.List[Any] = traitlets.List().tag(sync=True)
+    events: traitlets.List[Any] = traitlets.List().tag(sync=True)
+    quarter = traitlets.Int(0).tag(sync=True)
+    selected = traitlets.Unicode("").tag(sync=True)
+    view = traitlets.Unicode("map").tag(sync=True)
+    note = traitlets.Unicode(BOUNDARIES_NOTE).tag(sync=True)
+    version = traitlets.Unicode("").tag(sync=True)
+
+
+class Positions(anywidget.AnyWidget):
+    """Countries in the unit square of two membership probabilities; follows the map's scrubber.
+
+    A ternary plot has three corners, but a membership set has four states (with two blocs). The two marginal
+    probabilities are what the model's bloc values act on, and the square's corners are the four states; with
+    three blocs any two can be shown.
+
+    Attributes
+    ----------
+    iso, names, states, frames, quarter, selected : as in `WorldMap`
+    sizes : weight of each country in [0, 1] (area of its circle)
+    axes, corners : `describe_axes(states, horizontal, vertical)`
+    """
+
+    _esm = script("positions.js")
+    _css = _STYLE
+    iso: traitlets.List[Any] = traitlets.List().tag(sync=True)
+    names: traitlets.List[Any] = traitlets.List().tag(sync=True)
+    states: traitlets.List[Any] = traitlets.List().tag(sync=True)
+    sizes: traitlets.List[Any] = traitlets.List().tag(sync=True)
+    frames = traitlets.Bytes().tag(sync=True)
+    axes: traitlets.List[Any] = traitlets.List().tag(sync=True)
+    corners: traitlets.List[Any] = traitlets.List().tag(sync=True)
+    quarter = traitlets.Int(0).tag(sync=True)
+    selected = traitlets.Unicode("").tag(sync=True)
+    title = traitlets.Unicode("Where countries stand").tag(sync=True)
+
+
+class Waterfall(anywidget.AnyWidget):
+    """Terms of a utility as signed bars from zero to their sum.
+
+    Attributes
+    ----------
+    terms : [{key, label, value, detail (text, optional), reference (value in the pinned future, optional)}]
+    title, unit, total_label : words; hint : shown while no bar is pointed at
+    """
+
+    _esm = script("waterfall.js")
+    _css = _STYLE
+    terms: traitlets.List[Any] = traitlets.List().tag(sync=True)
+    title = traitlets.Unicode("").tag(sync=True)
+    unit = traitlets.Unicode("utility (logit)").tag(sync=True)
+    total_label = traitlets.Unicode("Sum").tag(sync=True)
+    hint = traitlets.Unicode("").tag(sync=True)
+
+
+class Headline(anywidget.AnyWidget):
+    """Cards of headline numbers that follow the scrubber at once.
+
+    Attributes
+    ----------
+    cards : [{key, label, unit, digits, mean, low, high, reference (optional): lists over quarters,
+        colour (optional): {light, dark}}]
+    quarter : index shown until the scrubber moves
+    """
+
+    _esm = script("headline.js")
+    _css = _STYLE
+    cards: traitlets.List[Any] = traitlets.List().tag(sync=True)
+    quarter = traitlets.Int(0).tag(sync=True)
+
+
+class FileUpload(anywidget.AnyWidget):
+    """A file picker that reads a text file in the browser, up to ``max_bytes``.
+
+    Attributes
+    ----------
+    label, accept, max_bytes : words, file types, largest size in bytes
+    upload : {name, text, number} of the last file; ``number`` counts, so that the same file can come twice
+    """
+
+    _esm = script("file_upload.js")
+    _css = _STYLE
+    label = traitlets.Unicode("Open a file").tag(sync=True)
+    accept = traitlets.Unicode(".yaml,.yml").tag(sync=True)
+    max_bytes = traitlets.Int(200_000).tag(sync=True)
+    upload: traitlets.Dict[str, Any] = traitlets.Dict().tag(sync=True)
+
+
+class Shortcuts(anywidget.AnyWidget):
+    """Keys of the page, such as ``Ctrl+z``; silent while the user types in a field.
+
+    Attributes
+    ----------
+    listens : names of keys ("Ctrl+z", "Ctrl+Shift+z", "Ctrl+y", "?"); Cmd counts as Ctrl
+    pressed : {key, number} of the last one
+    """
+
+    _esm = script("shortcuts.js")
+    _css = _STYLE
+    listens: traitlets.List[Any] = traitlets.List().tag(sync=True)
+    pressed: traitlets.Dict[str, Any] = traitlets.Dict().tag(sync=True)
+
+
+class ShareLink(anywidget.AnyWidget):
+    """The full address of the page with a query string, and a button that copies it."""
+
+    _esm = script("share_link.js")
+    _css = _STYLE
+    query = traitlets.Unicode("").tag(sync=True)
+
+
+class PageSetup(anywidget.AnyWidget):
+    """Tell the document its language and title, allow pinch zoom, and report whether the window is narrow."""
+
+    _esm = script("page_setup.js")
+    _css = _STYLE
+    title = traitlets.Unicode("AI blocs").tag(sync=True)
+    language = traitlets.Unicode("en").tag(sync=True)
+    narrow = traitlets.Bool(False).tag(sync=True)

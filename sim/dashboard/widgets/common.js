@@ -1,0 +1,143 @@
+// Shared by all widgets of the page: elements, colours, the local bus, decoding of probability arrays.
+
+const SVG = "http://www.w3.org/2000/svg";
+let instances = 0;
+
+function html(tag, attributes = {}, ...children) {
+  return fill(document.createElement(tag), attributes, children);
+}
+
+function svg(tag, attributes = {}, ...children) {
+  return fill(document.createElementNS(SVG, tag), attributes, children);
+}
+
+function fill(node, attributes, children) {
+  for (const [name, value] of Object.entries(attributes)) {
+    if (name === "text") node.textContent = value;
+    else if (name.startsWith("on")) node.addEventListener(name.slice(2), value);
+    else if (value !== null && value !== undefined) node.setAttribute(name, value);
+  }
+  node.append(...children);
+  return node;
+}
+
+// Colours of the states as CSS variables --s0, --s1, ... (light and dark) on the widget's own root.
+function stateColours(root, states) {
+  const name = `ab-${++instances}`;
+  root.classList.add("ab", name);
+  const line = (key) => states.map((state, index) => `--s${index}:${state[key]}`).join(";");
+  root.append(html("style", { text: `.${name}{${line("light")}} .theme--dark .${name}{${line("dark")}}` }));
+  return name;
+}
+
+// Widgets of one page talk to each other here, without a trip to the server.
+function announce(kind, value, from) {
+  window.dispatchEvent(new CustomEvent(`aiblocs:${kind}`, { detail: { value, from } }));
+}
+
+function listen(kind, from, heard) {
+  const handler = (event) => {
+    if (event.detail.from !== from) heard(event.detail.value);
+  };
+  window.addEventListener(`aiblocs:${kind}`, handler);
+  return () => window.removeEventListener(`aiblocs:${kind}`, handler);
+}
+
+// Probabilities come as bytes [quarters, countries, states] in half per cent.
+class Frames {
+  constructor(view, countries, states) {
+    this.bytes = view ? new Uint8Array(view.buffer, view.byteOffset, view.byteLength) : new Uint8Array(0);
+    this.countries = countries;
+    this.states = states;
+    this.quarters = Math.floor(this.bytes.length / (countries * states));
+  }
+
+  at(quarter, country, state) {
+    return this.bytes[(quarter * this.countries + country) * this.states + state] / 200;
+  }
+
+  // Probability of belonging to one bloc: the states whose bitmask holds it.
+  member(quarter, country, bloc) {
+    let total = 0;
+    for (let state = 0; state < this.states; state++) {
+      if ((state >> bloc) & 1) total += this.at(quarter, country, state);
+    }
+    return Math.min(1, total);
+  }
+
+  likeliest(quarter, country) {
+    const start = (quarter * this.countries + country) * this.states;
+    let best = 0;
+    for (let state = 1; state < this.states; state++) {
+      if (this.bytes[start + state] > this.bytes[start + best]) best = state;
+    }
+    return best;
+  }
+
+  expected(quarter, state) {
+    let total = 0;
+    for (let country = 0; country < this.countries; country++) total += this.at(quarter, country, state);
+    return total;
+  }
+}
+
+function percent(share) {
+  return `${Math.round(share * 100)} %`;
+}
+
+// Fills of states: plain colours, and stripes in the colours of the blocs for states of two or more.
+function patternDefs(prefix, states, scale) {
+  const defs = svg("defs");
+  states.forEach((state, index) => {
+    if (state.blocs.length < 2) return;
+    const width = 2.4;
+    const pattern = svg("pattern", {
+      id: `${prefix}-p${index}`,
+      patternUnits: "userSpaceOnUse",
+      width: width * state.blocs.length,
+      height: 8,
+      patternTransform: `scale(${scale}) rotate(45)`,
+    });
+    state.blocs.forEach((bloc, order) => {
+      pattern.append(svg("rect", { x: order * width, width, height: 8, fill: `var(--s${bloc})` }));
+    });
+    defs.append(pattern);
+  });
+  return defs;
+}
+
+function fillOf(prefix, states, index) {
+  return states[index].blocs.length < 2 ? `var(--s${index})` : `url(#${prefix}-p${index})`;
+}
+
+function swatch(prefix, states, index) {
+  const box = svg("svg", { class: "ab-swatch", viewBox: "0 0 14 14", "aria-hidden": "true" });
+  box.append(svg("rect", { width: 14, height: 14, rx: 3, fill: fillOf(prefix, states, index) }));
+  return box;
+}
+
+function clamp(value, low, high) {
+  return Math.min(high, Math.max(low, value));
+}
+
+// One line per state with its probability, used by the tooltips of map and positions.
+function probabilityRows(prefix, states, probabilities) {
+  return states.map((state, index) =>
+    html(
+      "div",
+      { class: "ab-tip-row" },
+      swatch(prefix, states, index),
+      html("span", { text: state.label }),
+      html("b", { text: percent(probabilities[index]) }),
+    ),
+  );
+}
+
+function placeTip(tip, frame, event) {
+  const box = frame.getBoundingClientRect();
+  tip.hidden = false;
+  const x = clamp(event.clientX - box.left + 14, 4, Math.max(4, box.width - tip.offsetWidth - 4));
+  const below = event.clientY - box.top + 16;
+  const y = below + tip.offsetHeight > box.height ? event.clientY - box.top - tip.offsetHeight - 12 : below;
+  tip.style.transform = `translate(${x}px, ${Math.max(0, y)}px)`;
+}

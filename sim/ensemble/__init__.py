@@ -1,0 +1,1 @@
+"""Many futures at once: the compiled kernel over chunks of runs."""

@@ -1,0 +1,115 @@
+"""What goes wrong, in words for the person who has to mend it.
+
+Errors are raised where the mistake is known and shown once, at the edge (the command line or the page).
+A reader of a file reports all mistakes of that file at once: it collects `Problem` objects and raises one
+`InputError` that holds them.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+_SIMILAR_ENOUGH = 0.6
+"""Share of letters in common (difflib's ratio) from which a known word is offered as a correction."""
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One mistake in something a user wrote.
+
+    Parameters
+    ----------
+    message
+        What is wrong, with the allowed values where there are few.
+    file
+        The file it stands in, as the user named it.
+    line, column
+        Where in the file, counted from 1. A column without a line says nothing and is not shown.
+    hint
+        How to mend it. The text of `did_you_mean` may be passed as it is.
+    """
+
+    message: str
+    file: str | None = None
+    line: int | None = None
+    column: int | None = None
+    hint: str | None = None
+
+    def __str__(self) -> str:
+        """Return one line: ``file.yaml:12:5: message; hint``."""
+        hint = (self.hint or "").removeprefix("; ")
+        text = f"{self.message}; {hint}" if hint else self.message
+        place = self._place()
+        return _one_line(f"{place}: {text}" if place else text)
+
+    def _place(self) -> str:
+        if self.line is None:
+            return self.file or ""
+        if self.file is None:
+            return f"line {self.line}" if self.column is None else f"line {self.line}, column {self.column}"
+        return ":".join(str(part) for part in (self.file, self.line, self.column) if part is not None)
+
+
+class AiblocsError(Exception):
+    """An expected failure, to be shown as its message alone, without a traceback."""
+
+    exit_code = 1
+    """What the command line returns: 1, a check failed or a result could not be made."""
+
+
+class InputError(AiblocsError):
+    """Something the user gave (a file, an option, an argument) cannot be used.
+
+    Parameters
+    ----------
+    problems
+        A sentence, one problem, or all the problems found.
+
+    Attributes
+    ----------
+    problems : tuple of Problem
+        Every mistake found, in the order it was found.
+
+    Raises
+    ------
+    ValueError
+        If there is no problem to report.
+    """
+
+    exit_code = 2
+
+    def __init__(self, problems: str | Problem | Sequence[Problem]) -> None:
+        if isinstance(problems, str):
+            problems = Problem(problems)
+        if isinstance(problems, Problem):
+            problems = (problems,)
+        if not problems:
+            raise ValueError("an InputError needs at least one problem")
+        self.problems = tuple(problems)
+        super().__init__(self.problems)
+
+    def __str__(self) -> str:
+        """Return one line for each problem."""
+        return "\n".join(str(problem) for problem in self.problems)
+
+
+def nearest(word: str, allowed: Iterable[str]) -> str | None:
+    """Return the allowed word most like `word`, whatever its case, or None if none is like it."""
+    by_folded: dict[str, str] = {}
+    for candidate in allowed:
+        by_folded.setdefault(candidate.casefold(), candidate)
+    found = difflib.get_close_matches(word.casefold(), by_folded, n=1, cutoff=_SIMILAR_ENOUGH)
+    return by_folded[found[0]] if found else None
+
+
+def did_you_mean(word: str, allowed: Iterable[str]) -> str:
+    """Return ``"; did you mean X?"`` to put behind a message, or ``""`` if nothing allowed is like `word`."""
+    match = nearest(word, allowed)
+    return "" if match is None else f"; did you mean {match}?"
+
+
+def _one_line(text: str) -> str:
+    """Join the lines of a text, because a message is one line."""
+    return " ".join(line.strip() for line in text.splitlines())

@@ -1,0 +1,1 @@
+"""Calibrate and validate the model against who really joined what."""

@@ -1,0 +1,281 @@
+"""From participation to coefficients: the estimate that scenarios use by default.
+
+`calibrate` is deterministic; `write_coefficients` stores its result, rounded, as
+``tables/coefficients.json``.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import brentq
+
+from sim.covariates import TERMS
+from sim.evidence.covariates import Design, correlations, family_design, variance_inflation
+from sim.evidence.crossval import (
+    HeldOut,
+    Method,
+    base_rate_method,
+    leave_one_item_out,
+    logistic_method,
+    model_method,
+    pooled,
+)
+from sim.evidence.dates import CUTOFF
+from sim.evidence.diagnostics import separated_items
+from sim.evidence.estimator import ItemResponseFit, Responses, expected_probability, fit_item_response
+from sim.evidence.initial import initial_membership
+from sim.evidence.participation import Participation, load_participation
+from sim.evidence.priors import SPECIFICATIONS, Specification, prior_for
+from sim.evidence.register import FAMILIES, LEADERS
+
+if TYPE_CHECKING:
+    from sim.world import World
+
+Floats = NDArray[np.float64]
+
+VERSION = 1
+COEFFICIENTS = Path(__file__).parent / "tables" / "coefficients.json"
+DECIMALS = 6
+"""Digits kept in the file: far below the posterior's spread, far above the optimiser's error."""
+
+
+@dataclass(frozen=True)
+class FamilyEstimate:
+    """Everything estimated for one bloc family.
+
+    Attributes
+    ----------
+    design : Design
+        Terms with their centre and scale.
+    iso3 : tuple of str
+        Countries that entered the estimate (all but the two leaders), in the order of the fit's effects.
+    items : tuple of str
+        Lists that entered the estimate.
+    fit : ItemResponseFit
+        Coefficients, intercepts, effects.
+    membership_intercept : float
+        Intercept of bloc membership itself: the one at which the expected number of members equals the number
+        of initial members (leaders left out), given terms and effects.
+    observations, positives : int
+        Known outcomes, and how many of them are members.
+    """
+
+    design: Design
+    iso3: tuple[str, ...]
+    items: tuple[str, ...]
+    fit: ItemResponseFit
+    membership_intercept: float
+    observations: int
+    positives: int
+    separated: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """The estimate with the scores that chose its specification.
+
+    Attributes
+    ----------
+    families : dict of str to FamilyEstimate
+        Per bloc family.
+    specification : Specification
+        The complete specification with the best mean out-of-sample log score over both families.
+    selection : dict of str to dict of str to float
+        Per specification and family (and ``mean``): leave-one-list-out log score, size known.
+    world : str
+        SHA-256 of the world tables.
+    """
+
+    families: dict[str, FamilyEstimate]
+    specification: Specification
+    selection: dict[str, dict[str, float]] = field(repr=False)
+    world: str
+
+
+def calibrate(world: World | None = None, participation: Participation | None = None) -> Calibration:
+    """Estimate the coefficients of both families from participation up to the cut-off.
+
+    Parameters
+    ----------
+    world, participation
+        Default: the real world and its outcome tables.
+
+    Raises
+    ------
+    CutoffError
+        If the outcome tables hold a later event.
+    AiblocsError
+        If an ascent does not converge.
+    """
+    if world is None:
+        from sim.world import load_world
+
+        world = load_world()
+    if participation is None:
+        participation = load_participation(world.iso3)
+    selection = select(world, participation)
+    complete = [entry for entry in SPECIFICATIONS if entry.complete]
+    best = max(complete, key=lambda entry: selection[entry.name]["mean"])
+    families = {family: estimate(world, participation, family, best) for family in FAMILIES}
+    return Calibration(families, best, selection, world.sha256)
+
+
+def estimate(
+    world: World, participation: Participation, family: str, specification: Specification
+) -> FamilyEstimate:
+    """Fit one family under one specification."""
+    design, lists, data, kept = family_data(world, participation, family, _terms(specification))
+    fit = fit_item_response(data, prior_for(design, family, specification))
+    members = initial_membership(participation, world.iso3)[family][kept]
+    linear = data.terms @ fit.coefficients
+    target = float(members.sum())
+
+    def excess(intercept: float) -> float:
+        predictor = linear + fit.effect_mean + intercept
+        return float(expected_probability(predictor, fit.effect_sd).sum()) - target
+
+    known = data.weights > 0.0
+    names = tuple(item.id for item in lists.items)
+    return FamilyEstimate(
+        design,
+        tuple(world.iso3[n] for n in kept),
+        names,
+        fit,
+        float(brentq(excess, -50.0, 50.0, xtol=1e-12)),
+        int(known.sum()),
+        int(data.y[known].sum()),
+        tuple(names[row] for row in separated_items(data)),
+    )
+
+
+def family_data(
+    world: World, participation: Participation, family: str, terms: tuple[str, ...] = TERMS
+) -> tuple[Design, Participation, Responses, NDArray[np.int64]]:
+    """Design, lists, responses and country positions of one family's estimate (leaders left out)."""
+    design = family_design(world, family, terms)
+    lists = participation.family(family)
+    kept = np.array([n for n, code in enumerate(world.iso3) if code not in LEADERS.values()], dtype=np.int64)
+    data = Responses.of(lists.y, lists.weights, design.standardised).countries(kept)
+    return design, lists, data, kept
+
+
+def select(world: World, participation: Participation) -> dict[str, dict[str, float]]:
+    """Leave-one-list-out log score (size known) of every specification, per family and on average."""
+    table: dict[str, dict[str, float]] = {}
+    for specification in SPECIFICATIONS:
+        row = {}
+        for family in FAMILIES:
+            design, lists, data, _ = family_data(world, participation, family, _terms(specification))
+            names = [item.id for item in lists.items]
+            method = model_method(prior_for(design, family, specification), use_effects=specification.effects)
+            held_out = leave_one_item_out(data, names, {"model": method}, "known")
+            row[family] = pooled(held_out, "model").log_score
+        row["mean"] = float(np.mean([row[family] for family in FAMILIES]))
+        table[specification.name] = row
+    return table
+
+
+def methods_for(design: Design, family: str, specification: Specification) -> dict[str, Method]:
+    """Return the model and the baselines it has to beat, by name."""
+    return {
+        "model": model_method(prior_for(design, family, specification), use_effects=specification.effects),
+        "base rate": base_rate_method,
+        "ideal point": logistic_method([design.terms.index("affinity")]),
+        "GDP": logistic_method([design.terms.index("courtship")]),
+        "plain logistic": logistic_method(),
+    }
+
+
+def leave_one_out(
+    world: World, participation: Participation, family: str, specification: Specification, size: str
+) -> list[HeldOut]:
+    """Leave-one-list-out forecasts of the model and all baselines for one family."""
+    design, lists, data, _ = family_data(world, participation, family)
+    names = [item.id for item in lists.items]
+    return leave_one_item_out(data, names, methods_for(design, family, specification), size)
+
+
+def write_coefficients(path: Path | None = None, calibration: Calibration | None = None) -> Path:
+    """Write the estimate as JSON and return where it stands.
+
+    Parameters
+    ----------
+    path
+        Default: the file of the package.
+    calibration
+        Default: a fresh `calibrate`.
+    """
+    target = COEFFICIENTS if path is None else path
+    content = as_json(calibrate() if calibration is None else calibration)
+    target.write_text(json.dumps(content, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    return target
+
+
+def as_json(calibration: Calibration) -> dict[str, Any]:
+    """Return the estimate as plain, rounded values: the content of the coefficients file."""
+    families = calibration.families
+    return {
+        "version": VERSION,
+        "cutoff": CUTOFF.isoformat(),
+        "world": calibration.world,
+        "specification": calibration.specification.name,
+        "terms": list(TERMS),
+        "centre": {name: _plain(entry.design.centre) for name, entry in families.items()},
+        "scale": {name: _plain(entry.design.scale) for name, entry in families.items()},
+        "mean": {name: _plain(entry.fit.coefficients) for name, entry in families.items()},
+        "sd": {name: _plain(entry.fit.coefficient_sd) for name, entry in families.items()},
+        "covariance": {name: _plain(entry.fit.coefficient_covariance) for name, entry in families.items()},
+        "intercepts": {
+            name: dict(zip(entry.items, _plain(entry.fit.intercepts), strict=True))
+            for name, entry in families.items()
+        },
+        "membership_intercept": {
+            name: round(entry.membership_intercept, DECIMALS) for name, entry in families.items()
+        },
+        "effect_sd": {name: round(entry.fit.tau, DECIMALS) for name, entry in families.items()},
+        "effects": {name: _effects(entry) for name, entry in families.items()},
+        "selection": {
+            name: {key: round(score, DECIMALS) for key, score in row.items()}
+            for name, row in calibration.selection.items()
+        },
+        "diagnostics": {name: _diagnostics(entry) for name, entry in families.items()},
+    }
+
+
+def _terms(specification: Specification) -> tuple[str, ...]:
+    return tuple(term for term in TERMS if term not in specification.without)
+
+
+def _effects(entry: FamilyEstimate) -> dict[str, list[float]]:
+    pairs = zip(entry.iso3, entry.fit.effect_mean, entry.fit.effect_sd, strict=True)
+    return {code: [round(float(mean), DECIMALS), round(float(sd), DECIMALS)] for code, mean, sd in pairs}
+
+
+def _diagnostics(entry: FamilyEstimate) -> dict[str, Any]:
+    return {
+        "observations": entry.observations,
+        "positives": entry.positives,
+        "log_likelihood": round(entry.fit.log_likelihood, DECIMALS),
+        "iterations": entry.fit.optimum.iterations,
+        "converged": entry.fit.optimum.converged,
+        "separated_lists": list(entry.separated),
+        "variance_inflation": _plain(variance_inflation(entry.design)),
+        "correlations": _plain(correlations(entry.design)),
+    }
+
+
+def _plain(values: Floats | Sequence[float]) -> list[Any]:
+    rounded = np.round(np.asarray(values, np.float64), DECIMALS) + 0.0
+    listed: list[Any] = rounded.tolist()
+    return listed
+
+
+if __name__ == "__main__":
+    write_coefficients()

@@ -1,0 +1,69 @@
+"""What could make an estimate meaningless: separation, and intervals that the curvature gets wrong."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import linprog
+
+from sim.evidence.estimator import Prior, Responses, fit_item_response
+
+Floats = NDArray[np.float64]
+
+
+def is_separated(y: Floats, design: Floats) -> bool:
+    """Whether some combination of the columns sorts members from outsiders without an error.
+
+    Covers complete and quasi-complete separation (Albert & Anderson 1984, Biometrika 71:1-10): there is a
+    direction in which no member lies on the outsiders' side and at least one observation lies strictly on its
+    own side. Without priors the maximum of the likelihood is then infinite.
+
+    Parameters
+    ----------
+    y : float64[n]
+        Outcomes, 0 or 1.
+    design : float64[n, P]
+        Regressors, the constant included.
+    """
+    signed = design * np.where(y == 1.0, 1.0, -1.0)[:, None]
+    # Maximise the summed margins of a bounded direction whose margins are all non-negative.
+    result = linprog(-signed.sum(axis=0), A_ub=-signed, b_ub=np.zeros(len(y)), bounds=(-1.0, 1.0))
+    return result.fun is not None and bool(result.fun < -1e-7)
+
+
+def separated_items(data: Responses) -> list[int]:
+    """Positions of the lists that the terms alone separate (each with its own intercept)."""
+    out = []
+    for row, (y, weights) in enumerate(zip(data.y, data.weights, strict=True)):
+        known = weights > 0.0
+        design = np.column_stack([np.ones(int(known.sum())), data.terms[known]])
+        if is_separated(y[known], design):
+            out.append(row)
+    return out
+
+
+def bootstrap(data: Responses, prior: Prior, replicates: int, seed: int) -> Floats:
+    """Coefficients re-estimated on resampled countries.
+
+    Parameters
+    ----------
+    data, prior
+        As for the estimate itself.
+    replicates
+        How many times the countries are drawn with replacement.
+    seed
+        Seed of the draws.
+
+    Returns
+    -------
+    float64[replicates, P]
+        Coefficients; their spread checks the Laplace approximation and the independence it assumes.
+    """
+    generator = np.random.default_rng(seed)
+    full = fit_item_response(data, prior)
+    n_countries = data.y.shape[1]
+    out = np.empty((replicates, len(full.coefficients)))
+    for row in range(replicates):
+        drawn = generator.integers(0, n_countries, size=(n_countries,))
+        out[row] = fit_item_response(data.countries(drawn), prior, start=full.optimum.theta).coefficients
+    return out

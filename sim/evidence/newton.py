@@ -1,0 +1,94 @@
+"""Damped Newton ascent, shared by every estimator of this package."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+Objective = Callable[[Floats], tuple[float, Floats, Floats]]
+"""Parameters -> (value, gradient, Hessian) of the function to maximise."""
+
+_MAX_HALVINGS = 40
+_SMALLEST_DAMPING = 1e-8
+
+
+@dataclass(frozen=True)
+class Optimum:
+    """Where an ascent ended.
+
+    Attributes
+    ----------
+    theta : float64[M]
+        Parameters.
+    value : float
+        Objective there.
+    gradient_norm : float
+        Largest absolute element of the gradient.
+    covariance : float64[M, M]
+        Inverse of minus the Hessian (Laplace approximation of a posterior, or the observed-information
+        covariance).
+    iterations : int
+        Newton steps taken.
+    converged : bool
+        Whether the gradient vanished at a strict maximum.
+    """
+
+    theta: Floats = field(repr=False)
+    value: float
+    gradient_norm: float
+    covariance: Floats = field(repr=False)
+    iterations: int
+    converged: bool
+
+
+def maximise(
+    objective: Objective, start: Floats, *, tolerance: float = 1e-8, max_iterations: int = 100
+) -> Optimum:
+    """Climb to a local maximum by Newton steps, damped where the Hessian is not negative definite.
+
+    Parameters
+    ----------
+    objective
+        Function to maximise with its first and second derivatives.
+    start : float64[M]
+        Where to begin.
+    tolerance
+        The ascent ends when no element of the gradient is larger.
+    max_iterations
+        Steps after which it gives up (``converged`` is then false).
+    """
+    theta = np.array(start, dtype=np.float64)
+    value, gradient, hessian = objective(theta)
+    iterations = 0
+    while np.abs(gradient).max(initial=0.0) > tolerance and iterations < max_iterations:
+        step = _ascent_direction(gradient, hessian)
+        scale, halvings = 1.0, 0
+        candidate = objective(theta + step)
+        while not candidate[0] >= value - 1e-12 * abs(value) and halvings < _MAX_HALVINGS:
+            scale, halvings = scale / 2.0, halvings + 1
+            candidate = objective(theta + scale * step)
+        if halvings == _MAX_HALVINGS:
+            break
+        theta = theta + scale * step
+        value, gradient, hessian = candidate
+        iterations += 1
+    norm = float(np.abs(gradient).max(initial=0.0))
+    strict = bool(np.linalg.eigvalsh(-hessian).min(initial=1.0) > 0.0)
+    covariance: Floats = np.full(hessian.shape, np.nan)
+    if strict:
+        covariance[:] = np.linalg.inv(-hessian)
+    return Optimum(theta, float(value), norm, covariance, iterations, strict and norm <= tolerance)
+
+
+def _ascent_direction(gradient: Floats, hessian: Floats) -> Floats:
+    """Newton step on minus the Hessian, its eigenvalues raised to positive ones where they are not."""
+    values, vectors = np.linalg.eigh(-hessian)
+    floor = max(_SMALLEST_DAMPING, 1e-6 * float(np.abs(values).max(initial=0.0)))
+    # Where the objective curves upwards, climb along its gradient at the size of that curvature.
+    safe = np.maximum(np.abs(values), floor) if values.min(initial=1.0) <= 0.0 else values
+    step: Floats = vectors @ ((vectors.T @ gradient) / safe)
+    return step

@@ -1,0 +1,1 @@
+"""Figures: the palette, the data behind each picture, and how it is drawn."""

@@ -1,0 +1,1 @@
+"""What if: the typed parameter registry, the YAML language, the dated timeline."""

@@ -1,0 +1,54 @@
+"""Where scenarios live: the library that comes with the project, and files of the user."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from sim.errors import InputError, Problem, did_you_mean
+
+_PACKAGE = Path(__file__).resolve().parent.parent
+_IN_WHEEL = _PACKAGE / "_scenarios"
+_IN_CHECKOUT = _PACKAGE.parent / "scenarios"
+
+
+def library_folder() -> Path:
+    """Return the folder of the scenario library (inside an installed package, or beside it in a checkout)."""
+    return _IN_WHEEL if _IN_WHEEL.is_dir() else _IN_CHECKOUT
+
+
+def library() -> dict[str, Path]:
+    """Return the scenarios of the library, name -> file, in alphabetical order."""
+    return {path.stem: path for path in sorted(library_folder().glob("*.yaml"))}
+
+
+def find(reference: str, relative_to: Path | None = None) -> Path:
+    """Return the file a scenario is named by: a library name, or a path ending in .yaml or .yml.
+
+    Parameters
+    ----------
+    reference : what the user wrote
+    relative_to : folder of the file that extends it; such a path must stay inside this folder or the library
+
+    Raises
+    ------
+    InputError
+        If nothing of that name exists, or the path leads outside.
+    """
+    if not reference.endswith((".yaml", ".yml")):
+        known = library()
+        if reference in known:
+            return known[reference]
+        hint = did_you_mean(reference, known) or f"; the library has {', '.join(known)}"
+        raise InputError([Problem(f"there is no scenario {reference!r} in the library, and it is no .yaml file", hint=hint)])
+    if relative_to is None:
+        return Path(reference)
+    return inside(reference, relative_to, "extends")
+
+
+def inside(reference: str, folder: Path, key: str) -> Path:
+    """Return ``folder / reference``, refusing absolute paths and anything that leads out of the folder."""
+    root = folder.resolve()
+    target = (folder / reference).resolve()
+    if Path(reference).is_absolute() or not target.is_relative_to(root):
+        raise InputError([Problem(f"{key}: {reference!r} leads outside the folder of the scenario")])
+    return folder / reference

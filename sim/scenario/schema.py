@@ -1,0 +1,180 @@
+"""The scenario language as typed models: what a YAML file may say, with bounds, units and meaning."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
+
+from sim.scenario.quarters import parse_quarter
+from sim.scenario.registry import (
+    RULES,
+    TIERS,
+    AidRule,
+    Behaviour,
+    BlocParameters,
+    Chips,
+    Coefficients,
+    Divide,
+    PeerWeights,
+    Section,
+)
+
+MAX_BLOCS = 3
+MAX_STEPS = 400
+_TOKEN = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}$")
+
+
+def _quarter_text(text: str) -> str:
+    parse_quarter(text)
+    return text
+
+
+def _token(text: str) -> str:
+    if not _TOKEN.match(text):
+        raise ValueError(f"{text!r} is not a name: letters, digits, - and _ only, up to 64")
+    return text
+
+
+def _as_list(value: Any) -> Any:
+    return [value] if isinstance(value, str) else value
+
+
+QuarterText = Annotated[str, AfterValidator(_quarter_text)]
+Token = Annotated[str, AfterValidator(_token)]
+TextList = Annotated[list[str], BeforeValidator(_as_list)]
+RuleName = Literal["logit", "best_response", "threshold", "landscape"]
+TierName = Literal["tier1", "tier2", "tier2_licence", "tier3"]
+LeaderMode = Literal["scheduled", "responsive"]
+assert RuleName.__args__ == RULES and TierName.__args__ == TIERS  # type: ignore[attr-defined]
+
+
+class Horizon(Section):
+    """First and last quarter; the first is the start, the decisions begin in the next."""
+
+    start: QuarterText = Field("2025Q3", description="First quarter: memberships as they stand")
+    end: QuarterText = Field("2035Q4", description="Last quarter")
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Horizon:
+        length = parse_quarter(self.end) - parse_quarter(self.start)
+        if length < 1:
+            raise ValueError(f"the end ({self.end}) must come after the start ({self.start})")
+        if length > MAX_STEPS:
+            raise ValueError(f"a horizon of {length} quarters is too long; at most {MAX_STEPS}")
+        return self
+
+
+class Bloc(BlocParameters):
+    """One bloc: who leads it, what it offers and what it demands."""
+
+    title: str = Field("", description="Name shown to people")
+    leader: TextList = Field(default=[], description="Country (or countries) leading the bloc; they never reconsider")
+    founders: TextList = Field(default=[], description="Countries that never leave the bloc but may join others too")
+    members: Literal["evidence", "none"] | list[str] = Field(
+        "none", description="Members at the start: by the documented rule from participation data, none, or a list"
+    )
+    family: Literal["us", "china"] = Field("us", description="Whose calibrated coefficients the bloc takes")
+    aid_rule: AidRule = Field(default=AidRule(), description="How the aid pool is shared")
+    coefficients: Coefficients = Field(default=Coefficients(), description="Fixed weights of utility terms")
+
+
+class Peers(PeerWeights):
+    """Who is a peer of whom."""
+
+    network: Literal["ties", "mean_field", "none"] = Field(
+        "ties", description="ties = trade, region and UN votes from the data; mean_field = everybody counts everybody"
+    )
+    neighbours: int = Field(15, ge=1, le=500, description="Peers of a country in each of the networks trade and votes")
+
+
+class Rules(Section):
+    """Variants of the theory."""
+
+    choice: RuleName = Field("logit", description="How a country decides")
+
+
+class Uncertainties(Section):
+    """What differs between the runs of an ensemble; each can be held still."""
+
+    coefficients: bool = Field(True, description="Draw the coefficients from their posterior")
+    country_effects: bool = Field(True, description="Draw the persistent country-bloc effects")
+    chance: bool = Field(True, description="Draw attention, choices and random events anew in each run")
+
+
+class CountryOverride(Section):
+    """What a scenario changes about one country, a region, an income group or a club."""
+
+    chip_need: float | None = Field(None, ge=0, le=100, description="Multiplies the country's demand for chips")
+    readiness: float | None = Field(None, ge=0, le=1, description="Share of compute it can put to use")
+    divide: float | None = Field(None, ge=0, le=1, description="Digital divide at the start")
+    attention: float | None = Field(None, ge=0, le=100, description="Multiplies the probability of reconsidering")
+    exclusivity: float | None = Field(None, ge=-20, le=20, description="Added to its cost of hedging, logit units")
+    access: dict[str, Annotated[float, Field(ge=0, le=1)]] = Field(
+        default={}, description="Least access as a member to the chips of a bloc (a deal of its own)"
+    )
+    effect: dict[str, Annotated[float, Field(ge=-50, le=50)]] = Field(
+        default={}, description="Added to its country effect for a bloc, logit units"
+    )
+    aid_factor: dict[str, Annotated[float, Field(ge=0, le=1000)]] = Field(
+        default={}, description="Multiplies its claim on the aid of a bloc"
+    )
+    tier: dict[str, TierName] = Field(default={}, description="Its tier in the export policy of a bloc")
+    member_of: list[str] | None = Field(None, description="Blocs it belongs to at the start")
+
+
+class Entry(Section):
+    """One dated entry of the timeline."""
+
+    name: Token | None = Field(None, description="Short name, so that a child scenario can replace or drop the entry")
+    date: QuarterText = Field(description="When it begins (a date or a quarter)")
+    set: dict[str, float] = Field(default={}, description="Parameters and the values they take")
+    add: dict[str, float] = Field(default={}, description="Parameters and what is added to them")
+    scale: dict[str, float] = Field(default={}, description="Parameters and what they are multiplied by")
+    over: int = Field(0, ge=0, le=200, description="Quarters of a ramp; 0 = at once")
+    until: QuarterText | None = Field(None, description="When it ends and the parameters return; none = for good")
+    lasts: int | None = Field(None, ge=1, le=400, description="Quarters it lasts; for random events")
+    probability: float | None = Field(None, ge=0, le=1, description="Random event: probability per year from its date on")
+    by: QuarterText | None = Field(None, description="Random event: last quarter in which it may happen")
+    attention: float = Field(0, ge=0, le=1, description="Probability that it makes a country reconsider at once")
+    concerns: TextList = Field(default=[], description="Whose attention it raises (selectors); empty = everybody")
+    reference: str = Field(min_length=1, description="Source, or 'assumption'")
+
+    @model_validator(mode="after")
+    def _sensible(self) -> Entry:
+        if not (self.set or self.add or self.scale or self.attention):
+            raise ValueError("an entry must set, add to or scale something, or raise attention")
+        if self.until is not None and parse_quarter(self.until) <= parse_quarter(self.date):
+            raise ValueError(f"until ({self.until}) must come after date ({self.date})")
+        if self.by is not None and self.probability is None:
+            raise ValueError("by is for random events; give a probability per year too")
+        if self.until is not None and (self.lasts is not None or self.probability is not None):
+            raise ValueError("use until for a dated end, lasts for a number of quarters or a random event")
+        return self
+
+
+class Scenario(Section):
+    """A future to be simulated: blocs, rules, behaviour, what happens when, and what is uncertain."""
+
+    name: Token = Field(description="Short name")
+    description: str = Field("", description="What this scenario assumes, in a sentence")
+    question: str = Field("", description="The question it is meant to answer")
+    look_at: str = Field("", description="What to look at in the result")
+    references: list[str] = Field(default=[], description="Sources for the scenario as a whole")
+    sources: dict[str, str] = Field(default={}, description="Where a value comes from, by parameter name")
+    seed: int = Field(1, ge=0, le=2**32 - 1, description="Seed of all draws, unless a command gives another")
+    horizon: Horizon = Field(default=Horizon(), description="Time covered")
+    world: str | None = Field(None, description="Folder with a world of your own, relative to this file")
+    blocs: dict[Token, Bloc] = Field(min_length=1, max_length=MAX_BLOCS, description="The blocs, one to three")
+    rules: Rules = Field(default=Rules(), description="Variants of the theory")
+    leaders: LeaderMode | dict[str, LeaderMode] = Field("scheduled", description="How leaders act: all alike or by bloc")
+    behaviour: Behaviour = Field(default=Behaviour(), description="How countries decide")
+    chips: Chips = Field(default=Chips(), description="The chip market")
+    divide: Divide = Field(default=Divide(), description="Digital divides")
+    peers: Peers = Field(default=Peers(), description="Peers")
+    countries: dict[str, CountryOverride] = Field(
+        default={}, description="Changes for a country (KEN), region:..., income:..., club:..."
+    )
+    timeline: list[Entry] = Field(default=[], description="What happens when")
+    uncertainties: Uncertainties = Field(default=Uncertainties(), description="What is drawn per run")

@@ -1,0 +1,1 @@
+"""Many futures: designs, execution, storage and analysis of parameter sweeps."""

@@ -1,0 +1,1 @@
+"""What a sweep teaches: sensitivity, response surfaces, scenario discovery, convergence, variance."""

@@ -1,0 +1,228 @@
+"""The one decorator that compiles the equations, with an on-disk cache that cannot go stale.
+
+Numba's own cache watches only the file of the decorated function. A kernel that calls an equation from
+another file would keep running the old equation after that file changed. Here the cache folder is named after
+a digest of *every* source file that compiled code may come from, so any change starts a fresh folder.
+
+Rule for authors: a compiled function takes constants and other compiled functions from ``COMPILED_SOURCES``
+only.
+
+Environment: ``AIBLOCS_NO_COMPILE=1`` (or Numba's ``NUMBA_DISABLE_JIT=1``) leaves the functions as plain
+Python, for debuggers and coverage; ``NUMBA_CACHE_DIR`` moves the cache.
+"""
+
+from __future__ import annotations
+
+import atexit
+import contextlib
+import functools
+import hashlib
+import importlib
+import os
+import pickle
+import platform
+import shutil
+import stat
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, TypeVar, cast
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+PACKAGE = Path(__file__).resolve().parent.parent
+COMPILED_SOURCES = ("theory/**/*.py", "step/**/*.py", "ensemble/**/*.py", "scenario/**/*.py", "inputs.py")
+"""Where compiled code and the constants frozen into it may come from, relative to the package."""
+
+PREFIX = "compiled-"
+KEEP_NEWEST = 3
+KEEP_SECONDS = 3600.0
+
+_config_lock = threading.Lock()
+
+
+def compiled(function: F) -> F:
+    """Compile a pure function that allocates nothing to machine code (Numba, ``nogil``, cached on disk).
+
+    Without allocation there is nothing to count references of: the counting, which costs more than the arithmetic of
+    a small equation, is left out. A function that makes arrays (``np.zeros``, ``a + b``, ``a[:] = b``) needs
+    :func:`compiled_allocating`; Numba refuses it here.
+
+    No ``fastmath``: the order of operations is the order written, so every caller gets the same bits.
+    Division by zero follows NumPy (infinity or NaN, no exception). To the type checker the function keeps its
+    annotations.
+
+    Parameters
+    ----------
+    function
+        Module-level function whose globals come from ``COMPILED_SOURCES`` only.
+
+    Returns
+    -------
+    callable
+        The compiled function (its ``py_func`` is the original), or ``function`` itself where compilation is
+        switched off.
+    """
+    return _compile(function, _nrt=False)
+
+
+def compiled_allocating(function: F) -> F:
+    """Compile a function that makes arrays of its own; otherwise as :func:`compiled`."""
+    return _compile(function, _nrt=True)  # else it would inherit the setting of a caller that allocates nothing
+
+
+def _compile(function: F, **options: bool) -> F:
+    if os.environ.get("AIBLOCS_NO_COMPILE", "") not in ("", "0"):
+        return function
+    if _settings().DISABLE_JIT:
+        return function
+    dispatcher = _numba().njit(nogil=True, fastmath=False, error_model="numpy", **options)(function)
+    dispatcher._cache = _disk_cache(function)
+    return cast(F, dispatcher)
+
+
+def _numba() -> Any:
+    """Return Numba, imported only where something is compiled (it takes a third of a second)."""
+    return importlib.import_module("numba")
+
+
+def _settings() -> Any:
+    return _numba().config
+
+
+def _disk_cache(function: Callable[..., Any]) -> Any:
+    """Return Numba's file cache for ``function``, placed in our folder and hardened against broken files."""
+    settings = _settings()
+    folder = str(cache_folder())
+    with _config_lock:  # the folder is a global setting of Numba: put it back, other packages use it too
+        before = settings.CACHE_DIR
+        settings.CACHE_DIR = folder
+        try:
+            return _cache_class()(function)
+        finally:
+            settings.CACHE_DIR = before
+
+
+@functools.cache
+def _cache_class() -> Any:
+    """Return a cache that treats whatever it cannot read or write as a miss.
+
+    Several processes may fill one folder at once. Numba numbers the data files of a function, so two of them
+    can claim one number for different signatures; the signature is therefore checked on loading.
+    """
+    base: Any = importlib.import_module("numba.core.caching").FunctionCache
+
+    def load_overload(self: Any, sig: Any, target_context: Any) -> Any:
+        try:
+            found = base.load_overload(self, sig, target_context)
+        except Exception:  # unpickling a truncated file may raise anything: compile again
+            return None
+        wanted = tuple(getattr(sig, "args", sig))
+        return found if found is not None and found.signature.args == wanted else None
+
+    def save_overload(self: Any, sig: Any, data: Any) -> None:
+        # full disk, quota, folder removed meanwhile: the function in memory is fine without a file
+        with contextlib.suppress(OSError, EOFError, pickle.UnpicklingError):
+            base.save_overload(self, sig, data)
+
+    return type("TolerantCache", (base,), {"load_overload": load_overload, "save_overload": save_overload})
+
+
+@functools.cache
+def cache_folder() -> Path:
+    """Return the folder of this process' compiled code: the first writable of the places in `_candidates`.
+
+    Older folders next to it are removed unless they were used within ``KEEP_SECONDS`` or are among the
+    ``KEEP_NEWEST`` most recently used.
+    """
+    name = PREFIX + source_digest()
+    for parent in _candidates():
+        folder = parent / name
+        if _writable(folder):
+            _prune(parent, folder)
+            return folder
+    private = Path(tempfile.mkdtemp(prefix="aiblocs-"))
+    atexit.register(shutil.rmtree, private, ignore_errors=True)
+    return private / name
+
+
+@functools.cache
+def source_digest() -> str:
+    """Return a digest of all sources of compiled code, and of the tools and flags that compile them."""
+    llvmlite: Any = importlib.import_module("llvmlite")
+    settings = _settings()
+    tools = (sys.implementation.cache_tag, platform.machine(), _numba().__version__, llvmlite.__version__)
+    flags = (settings.OPT, settings.BOUNDSCHECK, settings.DEBUGINFO_DEFAULT)
+    digest = hashlib.sha256(repr((tools, flags)).encode())
+    files = sorted({file for pattern in COMPILED_SOURCES for file in PACKAGE.glob(pattern)})
+    for file in files:
+        content = file.read_bytes()
+        digest.update(f"\0{file.relative_to(PACKAGE).as_posix()}\0{len(content)}\0".encode())
+        digest.update(content)
+    return digest.hexdigest()[:16]
+
+
+def _candidates() -> Iterator[Path]:
+    """Yield parents for the cache folder in order of preference."""
+    chosen = _settings().CACHE_DIR
+    if chosen:
+        yield Path(chosen)
+    yield PACKAGE / "__pycache__"
+    # an empty or relative variable counts as unset: it would otherwise mean the root or the current folder
+    for variable, below in (
+        ("XDG_CACHE_HOME", "aiblocs"),
+        ("LOCALAPPDATA", "aiblocs"),
+        ("HOME", ".cache/aiblocs"),
+    ):
+        base = os.environ.get(variable, "")
+        if os.path.isabs(base):
+            yield Path(base) / below
+    shared = _owned_temporary_folder()
+    if shared is not None:
+        yield shared
+
+
+def _owned_temporary_folder() -> Path | None:
+    """Return a per-user folder below the temporary directory, None if somebody else may have planted it.
+
+    Cached code is executed, so a folder that others can write to must not be read.
+    """
+    if not hasattr(os, "getuid"):
+        return None
+    folder = Path(tempfile.gettempdir()) / f"aiblocs-{os.getuid()}"
+    try:
+        folder.mkdir(mode=0o700, exist_ok=True)
+        status = folder.lstat()
+    except OSError:
+        return None
+    private = stat.S_ISDIR(status.st_mode) and status.st_uid == os.getuid() and not status.st_mode & 0o077
+    return folder if private else None
+
+
+def _writable(folder: Path) -> bool:
+    """Make ``folder`` if needed, mark it as used now, and tell whether it takes files."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+        os.utime(folder)
+    except OSError:
+        return False
+    return True
+
+
+def _prune(parent: Path, current: Path) -> None:
+    """Remove folders of older sources; a folder another process may still be using stays."""
+    used: list[tuple[float, Path]] = []
+    for folder in parent.glob(PREFIX + "*"):
+        try:
+            used.append((folder.stat().st_mtime, folder))
+        except OSError:  # another process removed it meanwhile
+            continue
+    oldest_kept = time.time() - KEEP_SECONDS
+    for last_use, folder in sorted(used, reverse=True)[KEEP_NEWEST:]:
+        if folder != current and last_use < oldest_kept:
+            shutil.rmtree(folder, ignore_errors=True)

@@ -1,0 +1,38 @@
+"""Aid: a budget per bloc, shared by need, size and interest, never exceeded.
+
+Units: US$ bn a year, weights as fixed-point integers, gains in logs of a percentage of GDP. Model: section 5.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from sim.theory._compile import compiled
+
+WEIGHT_UNIT = 1073741824.0  # 2**30: the largest claim of a bloc's allocation rule has weight one
+
+
+@compiled
+def claim(weight: float, share: float) -> int:
+    """Return a country's claim on the pool as a fixed-point integer: its weight [0, 1] times the share it is entitled to."""
+    return np.int64(weight * share * WEIGHT_UNIT + 0.5)
+
+
+@compiled
+def pool(budget: float, reserve: float) -> float:
+    """Return the part of the budget (US$ bn a year) that is shared by the allocation rule; the rest is earmarked."""
+    return budget * (1.0 - reserve)
+
+
+@compiled
+def aid_gain(member: float, outsider: float, gdp: float) -> float:
+    """Return the extra development finance that membership brings: the difference of ``ln(1 + 100 aid / GDP)``.
+
+    Parameters
+    ----------
+    member, outsider : aid promised to the country as a member and as an outsider, US$ bn a year
+    gdp : US$ bn
+    """
+    return math.log((1.0 + 100.0 * member / gdp) / (1.0 + 100.0 * outsider / gdp))

@@ -1,0 +1,83 @@
+"""Chip access: scarce accelerators, shared among those who may buy, worth most where they can be used.
+
+Units: chips in H100-equivalents (H100e), supply in H100e a year, compute as installed H100e.
+Model: section 4 of the description. Scarcity makes a growing bloc dilute its own offer.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from sim.theory._compile import compiled
+from sim.theory.sharing import expected_share
+
+WEIGHT_UNIT = 16777216.0  # 2**24: demand weights are fixed-point integers, so that sums are exact in any order
+
+
+@compiled
+def chip_supply(start: float, growth: float, growth_long: float, halflife: float, years: float) -> float:
+    """Return exportable chips (H100e a year) ``years`` after the start.
+
+    The yearly log growth decays from ``ln(1 + growth)`` to ``ln(1 + growth_long)`` with the given half-life (years),
+    so today's doubling is not extrapolated for a decade.
+    """
+    fast = math.log(1.0 + growth)
+    slow = math.log(1.0 + growth_long)
+    decay = math.log(2.0) / halflife
+    return start * math.exp(slow * years + (fast - slow) * (1.0 - math.exp(-decay * years)) / decay)
+
+
+@compiled
+def demand_weight(need: float, access: float) -> int:
+    """Return a country's claim on a bloc's chips as a fixed-point integer: need (US$ bn x readiness) x access [0, 1]."""
+    return np.int64(need * access * WEIGHT_UNIT + 0.5)
+
+
+@compiled
+def compute_gain(readiness: float, stock: float, member: float, outsider: float, floor: float) -> float:
+    """Return the compute that membership brings, in usable log units (dimensionless).
+
+    ``readiness * ln((C + q m + eps) / (C + q o + eps))``: log compute per head after a year of deliveries as a member
+    against as an outsider. Population cancels except in the floor.
+
+    Parameters
+    ----------
+    readiness : share of compute that the country can put to use, 0 .. 1
+    stock : installed compute, H100e
+    member, outsider : quality-weighted deliveries of one year, H100e
+    floor : compute that everybody can rent abroad, H100e (a small rate per head), keeps the logarithm finite
+    """
+    return readiness * math.log((stock + member + floor) / (stock + outsider + floor))
+
+
+@compiled
+def compute_next(stock: float, keep: float, delivered: float) -> float:
+    """Return installed compute after a quarter: what survives depreciation (``keep``) plus what was delivered (H100e)."""
+    return stock * keep + delivered
+
+
+@compiled
+def membership_gain(
+    supply: float,
+    quality: float,
+    total_weight: int,
+    claims: tuple[int, int, int],
+    readiness: float,
+    stock: float,
+    floor: float,
+) -> float:
+    """Return the chip term of one country and bloc: :func:`compute_gain` of what each status would bring in a year.
+
+    Parameters
+    ----------
+    supply : exportable chips of the bloc now, H100e a year
+    quality : relative performance of its chips
+    total_weight : all claims on the supply as memberships stand
+    claims : the country's claim now, as a member, as an outsider (fixed-point weights)
+    readiness, stock, floor : see :func:`compute_gain`
+    """
+    member = quality * expected_share(supply, total_weight, claims[0], claims[1])
+    outsider = quality * expected_share(supply, total_weight, claims[0], claims[2])
+    return compute_gain(readiness, stock, member, outsider, floor)

@@ -1,0 +1,186 @@
+"""Choosing a portfolio of blocs: utility of a membership set, and the rules that pick one.
+
+A membership is a bitmask over blocs: with K blocs it is one of 2**K sets, 0 meaning non-aligned.
+
+Sources: bundle choice, Gentzkow 2007, AER 97(3); random utility, McFadden 1974; social interactions, Brock & Durlauf
+2001, REStud 68(2); thresholds, Granovetter 1978, AJS 83(6); landscape theory, Axelrod & Bennett 1993, BJPS 23(2).
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.theory._compile import compiled
+
+LOGIT = 0
+BEST_RESPONSE = 1
+THRESHOLD = 2
+LANDSCAPE = 3
+
+FORBIDDEN = -1e300  # utility of a membership that the country may not take
+
+
+@compiled
+def bits(membership: int) -> int:
+    """Return how many blocs a membership (bitmask) holds."""
+    count = 0
+    while membership:
+        count += membership & 1
+        membership >>= 1
+    return count
+
+
+@compiled
+def rivalry(membership: int, demand: NDArray[np.float64], hedging_cost: float) -> float:
+    """Return what it costs to belong to rival blocs at once, in logit units.
+
+    Each pair of blocs held costs ``hedging_cost``; each bloc that is held together with another adds the
+    exclusivity that its leader demands of this country.
+
+    Parameters
+    ----------
+    membership : bitmask over blocs
+    demand : float64[K], exclusivity demanded by each bloc's leader, logit units
+    hedging_cost : cost of each pair of rival blocs, logit units
+    """
+    count = bits(membership)
+    if count < 2:
+        return 0.0
+    cost = hedging_cost * (count * (count - 1) // 2)
+    for k in range(demand.size):
+        if (membership >> k) & 1:
+            cost += demand[k]
+    return cost
+
+
+@compiled
+def set_utilities(
+    value: NDArray[np.float64],
+    current: int,
+    keep: int,
+    demand: NDArray[np.float64],
+    hedging_cost: float,
+    join_cost: float,
+    leave_cost: float,
+    out: NDArray[np.float64],
+) -> None:
+    """Fill ``out`` with the utility of every membership set, given the current one.
+
+    ``U(S) = sum of v_k in S - exclusivity(S) - join_cost * |S \\ s| - leave_cost * |s \\ S|`` (logit units).
+
+    Parameters
+    ----------
+    value : float64[K], value of belonging to each bloc
+    current : bitmask, the membership of last step
+    keep : bitmask, blocs that the country never leaves; sets without them are ``FORBIDDEN``
+    demand, hedging_cost : see :func:`rivalry`
+    join_cost, leave_cost : logit units per bloc joined or left
+    out : float64[2**K], overwritten
+    """
+    for s in range(out.size):
+        if s & keep != keep:
+            out[s] = FORBIDDEN
+            continue
+        total = 0.0
+        for k in range(value.size):
+            if (s >> k) & 1:
+                total += value[k]
+        total -= rivalry(s, demand, hedging_cost)
+        total -= join_cost * bits(s & ~current) + leave_cost * bits(current & ~s)
+        out[s] = total
+
+
+@compiled
+def best_response(utility: NDArray[np.float64], current: int) -> int:
+    """Return the membership of highest utility; the current one wins ties, then the lowest bitmask."""
+    best = current
+    for s in range(utility.size):
+        if utility[s] > utility[best]:
+            best = s
+    if utility[best] > utility[current]:
+        for s in range(utility.size):
+            if utility[s] == utility[best]:
+                return s
+    return best
+
+
+@compiled
+def choice_probabilities(utility: NDArray[np.float64], mu: float, out: NDArray[np.float64]) -> None:
+    """Fill ``out`` with the logit probabilities ``exp(mu U(S)) / sum`` of every membership set."""
+    top = utility[0]
+    for s in range(1, utility.size):
+        top = max(top, utility[s])
+    total = 0.0
+    for s in range(utility.size):
+        out[s] = math.exp(mu * (utility[s] - top)) if utility[s] > FORBIDDEN else 0.0
+        total += out[s]
+    for s in range(utility.size):
+        out[s] /= total
+
+
+@compiled
+def logit_choice(utility: NDArray[np.float64], mu: float, draw: float, scratch: NDArray[np.float64]) -> int:
+    """Return the membership that the uniform ``draw`` in (0, 1) picks from the logit probabilities.
+
+    ``scratch`` (float64[2**K]) is overwritten with unnormalised weights.
+    """
+    top = utility[0]
+    for s in range(1, utility.size):
+        top = max(top, utility[s])
+    total = 0.0
+    for s in range(utility.size):
+        scratch[s] = math.exp(mu * (utility[s] - top)) if utility[s] > FORBIDDEN else 0.0
+        total += scratch[s]
+    left = draw * total
+    for s in range(utility.size - 1):
+        left -= scratch[s]
+        if left < 0.0:
+            return s
+    return utility.size - 1 if scratch[utility.size - 1] > 0.0 else best_response(utility, 0)
+
+
+@compiled
+def threshold(inclination: float, cost: float, mu: float) -> float:
+    """Return the share of peers at which a country of this inclination is willing to belong.
+
+    ``tau = 1 - Lambda(mu (v0 - cost))``: a country strongly drawn to a bloc needs few peers, one repelled needs all.
+    ``inclination`` is the value of the bloc without its peer term, ``cost`` what joining (or staying) costs.
+    """
+    return 1.0 / (1.0 + math.exp(mu * (inclination - cost)))
+
+
+@compiled
+def threshold_choice(
+    inclination: NDArray[np.float64],
+    peers: NDArray[np.float64],
+    current: int,
+    demand: NDArray[np.float64],
+    hedging_cost: float,
+    costs: tuple[float, float],
+    mu: float,
+) -> int:
+    """Return the membership under the threshold rule, each bloc on its own.
+
+    A country joins a bloc when the share of its peers in it reaches its threshold, and leaves when the share falls
+    below the threshold of staying. What rivals cost counts against a bloc where another is held already.
+
+    Parameters
+    ----------
+    inclination, peers : float64[K], value without the peer term, and weighted share of peers that are members
+    current, demand, hedging_cost : see :func:`set_utilities`
+    costs : (join_cost, leave_cost), logit units
+    mu : scale of the inclination
+    """
+    membership = 0
+    for k in range(inclination.size):
+        held = (current >> k) & 1
+        others = current & ~(1 << k)
+        with_k = others | (1 << k)
+        burden = rivalry(with_k, demand, hedging_cost) - rivalry(others, demand, hedging_cost)
+        cost = burden - costs[1] if held else burden + costs[0]
+        if peers[k] >= threshold(inclination[k], cost, mu):
+            membership |= 1 << k
+    return membership

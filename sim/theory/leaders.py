@@ -1,0 +1,63 @@
+"""Leaders act too: how a bloc's leader earmarks the reserve of its aid budget, once a year.
+
+``scheduled``: in proportion to the allocation rule, among countries outside the bloc.
+``responsive``: to the countries where one more dollar buys most probability of membership, weighted by how much the
+leader wants them, each up to what it can absorb. Model: section 8.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.theory._compile import compiled, compiled_allocating
+
+SCHEDULED = 0
+RESPONSIVE = 1
+
+
+@compiled
+def earmark_by_rule(
+    weight: NDArray[np.float64], outside: NDArray[np.bool_], amount: float, out: NDArray[np.float64]
+) -> None:
+    """Fill ``out`` with the reserve (``amount``, US$ bn a year) shared by allocation weight among outsiders."""
+    total = 0.0
+    for i in range(weight.size):
+        if outside[i]:
+            total += weight[i]
+    for i in range(weight.size):
+        out[i] = amount * weight[i] / total if outside[i] and total > 0.0 else 0.0
+
+
+@compiled
+def marginal_probability(probability: float, mu: float, aid_slope: float, aid: float, gdp: float) -> float:
+    """Return the gain in probability of membership per US$ bn of aid: ``mu * beta * P (1 - P) * d gain / d aid``.
+
+    Parameters
+    ----------
+    probability : of belonging to the bloc, if the country reconsidered now
+    mu, aid_slope : scale of the logit, and utility per unit of the aid gain (logit units)
+    aid : promised so far, US$ bn a year
+    gdp : US$ bn
+    """
+    slope = 100.0 / gdp / (1.0 + 100.0 * aid / gdp)
+    return mu * aid_slope * probability * (1.0 - probability) * slope
+
+
+@compiled_allocating
+def earmark_by_response(
+    score: NDArray[np.float64], absorb: NDArray[np.float64], amount: float, out: NDArray[np.float64]
+) -> None:
+    """Fill ``out`` with the reserve spent greedily: highest score first, each country up to ``absorb`` (US$ bn a year).
+
+    Countries without a positive score receive nothing. Equal scores are served in the order of the arrays.
+    """
+    out[:] = 0.0
+    order = np.argsort(-score, kind="mergesort")
+    left = amount
+    for position in range(order.size):
+        i = order[position]
+        if left <= 0.0 or score[i] <= 0.0:
+            break
+        out[i] = min(left, absorb[i])
+        left -= out[i]

@@ -1,0 +1,156 @@
+"""The dated timeline at work: which entries hold in a quarter, and what they make of the parameters.
+
+An entry sets, adds to or scales one parameter (or one attribute of some countries) from its start on, at once or along
+a ramp, for good or until its end. Random events start in the first quarter whose draw falls below their hazard.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.theory import draws
+from sim.theory._compile import compiled
+
+SET = 0
+ADD = 1
+SCALE = 2
+
+NEVER = 1 << 20  # a step beyond every horizon
+
+BASE_CHANGED = 1  # the standing value of blocs must be computed anew
+OFFERS_CHANGED = 2  # the claims on chips and aid must be computed anew
+
+
+class Timeline(NamedTuple):
+    """Entries of a timeline as arrays, in the order in which they apply.
+
+    ``event, start, end, ramp`` : int64[E] event the entry belongs to; first step, step at which it ends, steps of ramp
+    ``column, attribute, mask`` : int64[E] parameter column or -1; country attribute or -1; row of ``masks``
+    ``mode, affects`` : int64[E] SET | ADD | SCALE; BASE_CHANGED | OFFERS_CHANGED flags
+    ``value, low, high`` : float64[E] the number, and the bounds of what it acts on
+    ``masks`` : bool[M, N] which countries an entry concerns
+    ``event_id, event_first, event_last, event_length`` : int64[V] identity for draws; window; steps it lasts
+    ``event_hazard, event_attention`` : float64[V] probability per quarter (1 = certain at ``event_first``); attention it raises
+    ``event_mask`` : int64[V] row of ``masks`` whose attention is raised
+    """
+
+    event: NDArray[np.int64]
+    ramp: NDArray[np.int64]
+    column: NDArray[np.int64]
+    attribute: NDArray[np.int64]
+    mask: NDArray[np.int64]
+    mode: NDArray[np.int64]
+    affects: NDArray[np.int64]
+    value: NDArray[np.float64]
+    low: NDArray[np.float64]
+    high: NDArray[np.float64]
+    masks: NDArray[np.bool_]
+    event_id: NDArray[np.int64]
+    event_first: NDArray[np.int64]
+    event_last: NDArray[np.int64]
+    event_length: NDArray[np.int64]
+    event_hazard: NDArray[np.float64]
+    event_attention: NDArray[np.float64]
+    event_mask: NDArray[np.int64]
+
+
+@compiled
+def draw_starts(timeline: Timeline, seed: int, replicate: int, starts: NDArray[np.int64]) -> None:
+    """Fill ``starts`` (int64[V]) with the step at which each event begins in this run, ``NEVER`` if it does not."""
+    key = draws.stream_key(seed, draws.EVENT)
+    for v in range(starts.size):
+        starts[v] = NEVER
+        if timeline.event_hazard[v] >= 1.0:
+            starts[v] = timeline.event_first[v]
+            continue
+        for step in range(max(0, timeline.event_first[v]), timeline.event_last[v] + 1):
+            if draws.fine_draw(key, replicate, step, timeline.event_id[v]) < timeline.event_hazard[v]:
+                starts[v] = step
+                break
+
+
+@compiled
+def _progress(step: int, start: int, length: int, ramp: int) -> float:
+    """Return how far an entry is in force at a step: 0 before and after, rising over the ramp, 1 in full force."""
+    if step < start or step >= start + length:
+        return 0.0
+    if ramp <= 0:
+        return 1.0
+    return min(1.0, (step - start + 1) / (ramp + 1.0))
+
+
+@compiled
+def changes_at(timeline: Timeline, starts: NDArray[np.int64], step: int) -> bool:
+    """Return whether any entry begins, moves along its ramp or ends at this step."""
+    for e in range(timeline.event.size):
+        v = timeline.event[e]
+        start = starts[v]
+        if start <= step <= start + timeline.ramp[e] or step == start + timeline.event_length[v]:
+            return True
+    return False
+
+
+@compiled
+def _act(current: float, mode: int, value: float, progress: float) -> float:
+    if mode == SET:
+        return current + progress * (value - current)
+    if mode == ADD:
+        return current + progress * value
+    return current * (1.0 + progress * (value - 1.0))
+
+
+@compiled
+def apply(
+    timeline: Timeline,
+    starts: NDArray[np.int64],
+    step: int,
+    row: NDArray[np.float64],
+    attributes: NDArray[np.float64],
+) -> int:
+    """Apply the entries in force at ``step`` to a fresh parameter row and fresh attributes, in order.
+
+    Parameters
+    ----------
+    starts : int64[V] from :func:`draw_starts`
+    row : float64[P], holds the run's parameters before, those of the quarter after
+    attributes : float64[A, N], likewise for the countries' attributes
+
+    Returns
+    -------
+    flags : which standing quantities any entry of the timeline touches
+    """
+    flags = 0
+    for e in range(timeline.event.size):
+        flags |= timeline.affects[e]
+        v = timeline.event[e]
+        progress = _progress(step, starts[v], timeline.event_length[v], timeline.ramp[e])
+        if progress == 0.0:
+            continue
+        low = timeline.low[e]
+        high = timeline.high[e]
+        column = timeline.column[e]
+        if column >= 0:
+            acted = _act(row[column], timeline.mode[e], timeline.value[e], progress)
+            row[column] = min(high, max(low, acted))
+        else:
+            a = timeline.attribute[e]
+            for i in range(attributes.shape[1]):
+                if timeline.masks[timeline.mask[e], i]:
+                    acted = _act(attributes[a, i], timeline.mode[e], timeline.value[e], progress)
+                    attributes[a, i] = min(high, max(low, acted))
+    return flags
+
+
+@compiled
+def unstirred(timeline: Timeline, starts: NDArray[np.int64], step: int, out: NDArray[np.float64]) -> None:
+    """Fill ``out`` (float64[N]) with the probability that no event beginning now makes a country reconsider."""
+    for i in range(out.size):
+        out[i] = 1.0
+    for v in range(starts.size):
+        if timeline.event_attention[v] > 0.0 and starts[v] == step:
+            for i in range(out.size):
+                if timeline.masks[timeline.event_mask[v], i]:
+                    out[i] *= 1.0 - timeline.event_attention[v]

@@ -1,0 +1,56 @@
+"""What every test can count on: repeatable examples, one thread per library, a browser or a clear word."""
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+# Set before any library reads them: tests run next to each other on few cores, and draw without a screen.
+for _name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"):
+    os.environ.setdefault(_name, "1")
+os.environ.setdefault("MPLBACKEND", "agg")
+
+# The same examples in each run, so that a failure is of the change and not of the day;
+# HYPOTHESIS_PROFILE=explore looks for new ones.
+settings.register_profile("suite", derandomize=True, deadline=None, database=None)
+settings.register_profile("explore", deadline=None, max_examples=1000, print_blob=True)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "suite"))
+
+BROWSER_NAMES = ("chromium", "chromium-browser", "google-chrome")
+BROWSER_OF_MACOS = Path("/Applications/Google Chrome.app/Contents/MacOS/Google Chrome")
+
+
+def find_browser() -> Path | None:
+    """Return the Chromium named by AIBLOCS_BROWSER, or the first one installed, or None."""
+    named = os.environ.get("AIBLOCS_BROWSER")
+    for name in (named,) if named else BROWSER_NAMES:
+        if found := shutil.which(name):
+            return Path(found)
+    return BROWSER_OF_MACOS if not named and BROWSER_OF_MACOS.exists() else None
+
+
+@pytest.hookimpl(tryfirst=True)  # before `-m browser` chooses
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark each test that asks for the browser."""
+    for item in items:
+        if "browser_path" in getattr(item, "fixturenames", ()):
+            item.add_marker("browser")
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Skip what needs a browser where there is none; fail it in CI, where nobody reads about skips."""
+    if item.get_closest_marker("browser") and find_browser() is None:
+        message = "no Chromium found (install it, or name one in AIBLOCS_BROWSER)"
+        if os.environ.get("CI"):
+            pytest.fail(message, pytrace=False)
+        pytest.skip(message)
+
+
+@pytest.fixture(scope="session")
+def browser_path() -> Path:
+    """Return the Chromium to drive; asking for it marks a test as a browser test."""
+    found = find_browser()
+    assert found is not None, "a test reached for the browser although it was not found before"
+    return found

@@ -1,0 +1,235 @@
+"""A page of all widgets and charts on made-up arrays: used by the browser tests, shows nothing about the world."""
+
+import csv
+
+import numpy as np
+import solara
+import solara.lab
+
+from sim.dashboard.charts import (
+    Axis,
+    Band,
+    Edge,
+    Node,
+    areas_option,
+    bands_option,
+    flows_option,
+    network_option,
+    surface_option,
+)
+from sim.dashboard.components import Chart, Guard
+from sim.dashboard.geo import shapes
+from sim.dashboard.widgets import (
+    FileUpload,
+    Headline,
+    PageSetup,
+    Positions,
+    ShareLink,
+    Shortcuts,
+    Waterfall,
+    WorldMap,
+    describe_axes,
+    describe_states,
+    encode_probabilities,
+)
+from sim.figures.palette import state_colours, state_labels
+
+STATES = ("non_aligned", "us", "china", "us+china")
+QUARTERS = [f"{2025 + (q + 2) // 4}Q{(q + 2) % 4 + 1}" for q in range(42)]
+with (shapes.HERE / "places.csv").open(encoding="utf-8", newline="") as file:
+    PLACES = list(csv.DictReader(file))
+ISO = [row["iso3"] for row in PLACES]
+SIZES = (
+    (np.linspace(0.02, 1.0, len(ISO)) ** 6)[np.random.default_rng(8).permutation(len(ISO))].round(4).tolist()
+)
+EVENTS = [
+    {"index": 4, "date": "2026-07-16", "label": "Agreement signed"},
+    {"index": 6, "date": "2027-01-01", "label": "Access tiers change"},
+    {"index": 20, "date": "2030-07-01", "label": "Summit"},
+]
+TERMS = [
+    "Standing appeal",
+    "Voting affinity",
+    "Regime",
+    "Security",
+    "Trade",
+    "Chips",
+    "Aid",
+    "Digital divide",
+    "Peers",
+]
+
+
+def probabilities(push: float) -> np.ndarray:
+    """Return made-up [quarters, countries, states] that vary with ``push`` and drift over time."""
+    random = np.random.default_rng(5)
+    lat = np.array([float(row["lat"]) for row in PLACES])
+    lon = np.array([float(row["lon"]) for row in PLACES])
+    west = np.cos(np.radians(lon + 60)) + 0.01 * lat + random.normal(0, 0.7, len(ISO))
+    east = np.cos(np.radians(lon - 80)) - 0.01 * lat + random.normal(0, 0.7, len(ISO))
+    time = np.linspace(0, 1, len(QUARTERS))[:, None]
+    us = 1.3 * west[None] - 0.4 + 1.5 * (1 - push) * time
+    china = 1.3 * east[None] - 0.7 + 2.5 * push * time
+    utility = np.stack([np.zeros_like(us), us, china, us + china + 0.2], axis=-1)
+    weight = np.exp(1.5 * utility)
+    return weight / weight.sum(-1, keepdims=True)
+
+
+push = solara.reactive(0.4)
+quarter = solara.reactive(10)
+selected = solara.reactive("KEN")
+view = solara.reactive("map")
+pinned = solara.reactive(False)
+uploaded = solara.reactive("")
+pressed = solara.reactive("")
+broken = solara.reactive(False)
+
+
+def headline_cards(p: np.ndarray, reference: np.ndarray | None) -> list[dict]:
+    colours = describe_states(STATES)
+    cards = []
+    for index, label in enumerate(state_labels(STATES)):
+        mean = p[:, :, index].sum(1)
+        card = {
+            "key": STATES[index],
+            "label": label,
+            "unit": "countries",
+            "digits": 0,
+            "mean": mean.round(1).tolist(),
+            "low": (0.8 * mean).round(1).tolist(),
+            "high": (1.2 * mean).round(1).tolist(),
+            "colour": {"light": colours[index]["light"], "dark": colours[index]["dark"]},
+        }
+        if reference is not None:
+            card["reference"] = reference[:, :, index].sum(1).round(1).tolist()
+        cards.append(card)
+    return cards
+
+
+def waterfall_terms(p: np.ndarray, chosen: str) -> list[dict]:
+    random = np.random.default_rng(ISO.index(chosen) if chosen else 0)
+    values = random.normal(0, 0.8, len(TERMS))
+    values[5] += 2 * push.value
+    return [
+        {
+            "key": name.lower(),
+            "label": name,
+            "value": float(v),
+            "detail": f"{name}: made-up detail with its source",
+        }
+        | ({"reference": float(v) - 0.4} if pinned.value and name == "Chips" else {})
+        for name, v in zip(TERMS, values, strict=True)
+    ]
+
+
+@solara.component
+def Broken():
+    raise RuntimeError("made-up fault")
+
+
+@solara.component
+def Charts(p: np.ndarray, dark: bool):
+    colours = state_colours(STATES, dark=dark)
+    labels = state_labels(STATES)
+    reference = probabilities(0.4).sum(1) if pinned.value else None
+    totals = p.sum(1)
+    bands = [
+        Band(labels[s], colours[s], totals[:, s], 0.85 * totals[:, s], 1.15 * totals[:, s],
+             None if reference is None else reference[:, s])
+        for s in range(4)
+    ]  # fmt: skip
+    flow = p[0].T @ p[-1] * 0.3 + np.diag(totals[0] * 0.4)
+    x, y = np.linspace(0, 20, 15), np.linspace(0, 1, 11)
+    surface = 40 + 30 * np.sin(x[None] / 8) * y[:, None]
+    surface[-2:, -3:] = np.nan
+    angle = np.linspace(0, 2 * np.pi, 30, endpoint=False)
+    nodes = [
+        Node(ISO[i], float(np.cos(a)), float(np.sin(a)), 10 + 16 * SIZES[i] ** 0.5, colours[int(p[-1, i].argmax())],
+             f"{ISO[i]}: made-up", i == 3)
+        for i, a in enumerate(angle)
+    ]  # fmt: skip
+    edges = [Edge(i, (i * 7 + 3) % 30, 0.1 + (i % 9) / 10) for i in range(30)]
+    with solara.Div(classes=["grid2"]):
+        Chart(
+            bands_option(
+                QUARTERS, bands, title="Countries by state", unit="countries", at=quarter.value, dark=dark
+            )
+        )
+        who = max(0, ISO.index(selected.value) if selected.value else 0)
+        Chart(areas_option(QUARTERS, labels, p[:, who], colours, title=f"{ISO[who]}: probability of each state",
+                           at=quarter.value, dark=dark))  # fmt: skip
+        Chart(
+            flows_option([QUARTERS[0], QUARTERS[-1]], labels, colours, [flow], title="Who moves", dark=dark),
+            340,
+        )
+        Chart(network_option(nodes, edges, title="Network of peers", subtitle="made-up ties", dark=dark), 340)
+        Chart(surface_option(Axis("Aid budget", "US$ bn/year", x), Axis("Chip access", "share", y), surface,
+                             title="China-led members", unit="countries in 2035Q4", mark=(4, 5), dark=dark), 340)  # fmt: skip
+        Chart(surface_option(Axis("Aid budget", "US$ bn/year", x), Axis("Chip access", "share", y), surface - 50,
+                             title="Change against the reference", unit="countries", centre=0.0, dark=dark), 340)  # fmt: skip
+
+
+@solara.component
+def Page():
+    dark = solara.lab.use_dark_effective()
+    p = solara.use_memo(lambda: probabilities(push.value), [push.value])
+    reference = solara.use_memo(lambda: probabilities(0.4), [])
+    frames = solara.use_memo(lambda: encode_probabilities(p), [push.value])
+    pinned_frames = solara.use_memo(lambda: encode_probabilities(reference), [])
+    described = describe_states(STATES)
+    solara.Style("""
+      .grid2 { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 420px), 1fr)); gap: 28px 24px; }
+      .page { padding: 16px; max-width: 1440px; margin: 0 auto; width: 100%; box-sizing: border-box; }
+    """)
+    with solara.AppBar():
+        solara.lab.ThemeToggle()
+    with solara.Div(classes=["page"]):
+        PageSetup.element(title="Widgets")
+        with solara.Row():
+            solara.SliderFloat("Push", value=push, min=0, max=1, step=0.05)
+            solara.Checkbox(label="Compare", value=pinned)
+            solara.Checkbox(label="Break", value=broken)
+        Headline.element(cards=headline_cards(p, reference if pinned.value else None), quarter=quarter.value)
+        WorldMap.element(
+            geo=shapes.world_map(),
+            tiles=shapes.tile_grid(),
+            iso=ISO,
+            names=ISO,
+            states=described,
+            frames=frames,
+            reference=pinned_frames if pinned.value else b"",
+            reference_label="Reference",
+            quarters=QUARTERS,
+            events=EVENTS,
+            quarter=quarter.value,
+            on_quarter=quarter.set,
+            selected=selected.value,
+            on_selected=selected.set,
+            view=view.value,
+            on_view=view.set,
+            version=f"{push.value:.2f}",
+        )
+        solara.HTML(
+            "p", f"{QUARTERS[quarter.value]} {selected.value} {view.value}", attributes={"id": "told"}
+        )
+        with solara.Div(classes=["grid2"]):
+            Positions.element(
+                iso=ISO, names=ISO, states=described, sizes=SIZES, frames=frames, quarter=quarter.value,
+                selected=selected.value, on_selected=selected.set, **describe_axes(STATES),
+            )  # fmt: skip
+            Waterfall.element(
+                terms=waterfall_terms(p, selected.value),
+                title=f"{selected.value or 'Nobody'}: value of joining the US-led bloc",
+                hint="Point at a bar to see what it is made of.",
+            )
+        Charts(p, dark)
+        Guard("Fragile panel", lambda: Broken() if broken.value else solara.Text("A panel that can fail"))
+        FileUpload.element(
+            label="Open a scenario", max_bytes=2000, on_upload=lambda up: uploaded.set(up["text"])
+        )
+        Shortcuts.element(
+            listens=["Ctrl+z", "Ctrl+Shift+z", "?"], on_pressed=lambda event: pressed.set(event["key"])
+        )
+        ShareLink.element(query=f"push={push.value:.2f}&q={QUARTERS[quarter.value]}")
+        solara.InputText("Free text")
+        solara.HTML("p", f"[{uploaded.value}] [{pressed.value}]", attributes={"id": "heard"})

@@ -1,0 +1,91 @@
+"""Small raw folders and design data that several tests of the evidence share."""
+
+import csv
+from pathlib import Path
+from types import SimpleNamespace
+
+import numpy as np
+
+DATA = Path(__file__).parent / "data"
+
+COUNTRIES = {
+    "CHN": "China",
+    "KEN": "Kenya",
+    "NAM": "Namibia",
+    "PSE": "Palestine",
+    "STP": "São Tomé and Príncipe",
+    "SLE": "Sierra Leone",
+    "TZA": "Tanzania",
+    "USA": "United States",
+}
+
+
+def read(name: str) -> list[dict[str, str]]:
+    """Rows of one of the files in the data folder."""
+    with (DATA / name).open(newline="", encoding="utf-8") as handle:
+        return list(csv.DictReader(handle))
+
+
+def write_csv(path: Path, header: str, rows: list[str]) -> None:
+    """Write a CSV given as lines of text."""
+    path.write_text("\n".join([header, *rows]) + "\n", encoding="utf-8")
+
+
+def raw_folder(folder: Path, clubs: list[str]) -> Path:
+    """A folder of collected files: eight countries, the given club rows, a short Belt and Road and bank list."""
+    write_csv(folder / "countries.csv", "iso3,name", [f"{code},{name}" for code, name in COUNTRIES.items()])
+    write_csv(folder / "participation.csv", "initiative_id,iso3,status,date,source,confidence", clubs)
+    write_csv(
+        folder / "bri.csv",
+        "iso3,joined_year,joined_month,left_year,source,confidence,status,left_month,gfdc2025_year,sw2022_not_signed",
+        [
+            "CHN,2013,9,,initiator,high,initiator,,2013,0",
+            "KEN,2017,6,,GFDC2025,low,member,,2017,0",
+            "NAM,2016,3,2024,official_text,high,left,5,2016,0",
+            "PSE,,,,GFDC listing,low,listed_no_date,,,1",
+            "TZA,2018,,,GFDC2025,medium,member,,2018,1",
+            "USA,,,,,high,never,,,0",
+            "HKG,2017,1,,GFDC2025,high,member,,2017,0",
+        ],
+    )
+    columns = "aiib_member,aiib_approved_year,aiib_approved_month,aiib_source,dsr_initiative_2017"
+    write_csv(
+        folder / "infrastructure.csv",
+        f"iso3,{columns},brf3_digital_green_2023",
+        [
+            "CHN,1,2015,4,seen,1,1",
+            "KEN,1,2018,5,memory,0,1",
+            "NAM,0,,,,0,",
+            "SLE,0,,,,0,1",
+            "STP,0,,,,0,",
+            "TZA,1,2023,9,seen,0,",
+            "USA,0,,,,0,",
+        ],
+    )
+    return folder
+
+
+def travel_design() -> tuple[np.ndarray, np.ndarray]:
+    """Greene's travel-mode choice: terms [210, 4, 6] (three constants, cost, waiting, income by air), choice."""
+    modes = ["air", "train", "bus", "car"]
+    rows = read("travel_mode.csv")
+    terms = np.zeros((len(rows), 4, 6))
+    for n, row in enumerate(rows):
+        for a, mode in enumerate(modes):
+            if a < 3:
+                terms[n, a, a] = 1.0
+            terms[n, a, 3] = float(row[f"cost_{mode}"])
+            terms[n, a, 4] = float(row[f"wait_{mode}"])
+        terms[n, 0, 5] = float(row["income"])
+    return terms, np.array([modes.index(row["chosen"]) for row in rows])
+
+
+def world_of(values: dict[str, list[float]], iso3: tuple[str, ...], ties: list[tuple[int, int, float, bool]]):
+    """The little of a world that the utility terms read."""
+    i, j, share, pact = (np.array(column) for column in zip(*ties, strict=True))
+    return SimpleNamespace(
+        iso3=iso3,
+        values={name: np.array(column, dtype=float) for name, column in values.items()},
+        index=iso3.index,
+        ties=SimpleNamespace(i=i, j=j, trade_share=share, pact=pact),
+    )

@@ -1,0 +1,92 @@
+import numpy as np
+import pytest
+from evidence_data import read, travel_design
+
+from sim.errors import AiblocsError
+from sim.evidence.choice import fit_conditional_logit, fit_multinomial_logit
+
+
+def test_greenes_travel_mode_table() -> None:
+    """Greene, Econometric Analysis, table of the conditional logit: coefficients, standard errors, likelihood."""
+    terms, chosen = travel_design()
+    fit = fit_conditional_logit(terms, chosen)
+    np.testing.assert_allclose(
+        fit.coefficients, [5.20744, 3.86904, 3.16319, -0.01550, -0.09612, 0.01329], atol=1e-4
+    )
+    np.testing.assert_allclose(
+        fit.standard_errors, [0.77906, 0.44313, 0.45027, 0.00441, 0.01044, 0.01026], atol=1e-4
+    )
+    assert fit.log_likelihood == pytest.approx(-199.12837, abs=1e-4)
+
+
+def test_constants_only_and_null_likelihood_of_the_same_data() -> None:
+    terms, chosen = travel_design()
+    assert fit_conditional_logit(terms[:, :, :3], chosen).log_likelihood == pytest.approx(-283.75877, abs=1e-4)
+    null = fit_conditional_logit(terms[:, :, 3:4] * 0.0, chosen, prior=(np.zeros(1), np.ones(1)))
+    assert null.log_likelihood == pytest.approx(-291.12182, abs=1e-4)
+
+
+def test_with_a_full_set_of_constants_fitted_shares_equal_sample_shares() -> None:
+    terms, chosen = travel_design()
+    shares = fit_conditional_logit(terms, chosen).probability.mean(axis=0)
+    np.testing.assert_allclose(shares, np.bincount(chosen, minlength=4) / len(chosen), atol=1e-8)
+
+
+def test_multinomial_logit_of_party_identification() -> None:
+    """Reference: multinomial logit of the statsmodels package on the same data."""
+    rows = read("party_identification_1996.csv")
+    column = lambda name: np.array([float(row[name]) for row in rows])  # noqa: E731
+    traits = np.column_stack(
+        [
+            np.log(column("place_population_thousand") + 0.1),
+            *(column(name) for name in ("self_placement", "age", "education", "income")),
+            np.ones(len(rows)),
+        ]
+    )
+    fit = fit_multinomial_logit(traits, column("party").astype(int), 7)
+    assert fit.log_likelihood == pytest.approx(-1461.92274725, abs=1e-4)
+    wanted = [
+        [-0.011536, -0.088751, -0.105967, -0.091557, -0.093285, -0.140881],
+        [0.297714, 0.391669, 0.573451, 1.278772, 1.346962, 2.07008],
+        [-0.024945, -0.022898, -0.014851, -0.008681, -0.017904, -0.009433],
+        [0.082491, 0.181043, -0.007152, 0.199828, 0.216939, 0.321926],
+        [0.005197, 0.047874, 0.057575, 0.084498, 0.080958, 0.108894],
+        [-0.373402, -2.250913, -3.665584, -7.613843, -7.060478, -12.105751],
+    ]
+    np.testing.assert_allclose(fit.coefficients.reshape(6, 6).T, wanted, atol=1e-4)
+
+
+def test_a_closed_alternative_has_no_probability_and_equals_dropping_it() -> None:
+    terms, chosen = travel_design()
+    kept = chosen != 0
+    open_to = np.ones((len(chosen), 4), bool)
+    open_to[:, 0] = False
+    with pytest.raises(ValueError, match="not open"):
+        fit_conditional_logit(terms, chosen, open_to=open_to)
+    some = [1, 2, 3, 4]
+    closed = fit_conditional_logit(terms[kept][:, :, some], chosen[kept], open_to=open_to[kept])
+    dropped = fit_conditional_logit(terms[kept][:, 1:][:, :, some], chosen[kept] - 1)
+    np.testing.assert_allclose(closed.coefficients, dropped.coefficients, atol=1e-6)
+    assert (closed.probability[:, 0] == 0.0).all()
+
+
+def test_a_weight_of_two_equals_seeing_a_chooser_twice() -> None:
+    terms, chosen = travel_design()
+    weights = np.where(np.arange(len(chosen)) < 50, 2.0, 1.0)
+    twice = np.concatenate([np.arange(len(chosen)), np.arange(50)])
+    weighted = fit_conditional_logit(terms, chosen, weights=weights)
+    repeated = fit_conditional_logit(terms[twice], chosen[twice])
+    np.testing.assert_allclose(weighted.coefficients, repeated.coefficients, atol=1e-7)
+
+
+def test_a_narrow_prior_wins_over_the_data() -> None:
+    terms, chosen = travel_design()
+    mean = np.array([1.0, 2.0, 3.0, 0.5, -0.5, 0.1])
+    fit = fit_conditional_logit(terms, chosen, prior=(mean, np.full(6, 1e-5)))
+    np.testing.assert_allclose(fit.coefficients, mean, atol=1e-4)
+
+
+def test_separated_choices_are_reported() -> None:
+    terms = np.array([[[0.0], [1.0]]] * 6)
+    with pytest.raises(AiblocsError, match="separate"):
+        fit_conditional_logit(terms, np.ones(6, int))

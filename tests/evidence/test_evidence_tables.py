@@ -1,0 +1,104 @@
+import csv
+from pathlib import Path
+
+import pytest
+from evidence_data import raw_folder
+
+from sim.errors import InputError
+from sim.evidence.compile import compile_rows, main
+from sim.evidence.dates import cutoff_side
+from sim.evidence.register import FAMILIES, INITIATIVES
+
+TABLES = Path("sim/evidence/tables")
+CLUBS = [
+    "DFI,KEN,signed,2022-04-28,official,high",
+    "DFI,EUU,signed,2022-04-28,official,high",
+    "OECD_AI,NAM,signed,,memory,low",
+    "HAIP_FG,KEN,member,2025,press,medium",
+    "HAIP_FG,SLE,member,2025-08-02,press,high",
+    "BRICS_AI_2025,TZA,member_ambiguous,2025-07-06,memory,low",
+    "AICB_PLAN,KEN,attended,2024-09-25,press,medium",
+    "PARIS_2025,USA,not_signed,2025-02-11,list,high",
+    "SCO_AI_2025,CHN,member,2025-09-01,list,high",
+    "GPAI,HKG,member,2024-07-03,list,high",
+]
+
+
+def rows_of(folder: Path) -> dict[tuple[str, str], list]:
+    out: dict[tuple[str, str], list] = {}
+    for row in compile_rows(folder):
+        out.setdefault((row.initiative, row.iso3), []).append(row)
+    return out
+
+
+def test_rows_follow_the_documented_rules(tmp_path) -> None:
+    rows = rows_of(raw_folder(tmp_path, CLUBS))
+    assert rows["DFI", "KEN"][0].status == "1"
+    assert ("DFI", "EUU") not in rows, "a body that is no state"
+    assert rows["OECD_AI", "NAM"][0].status == "", "undated is unknown"
+    assert rows["HAIP_FG", "KEN"][0].status == "", "2025 may mean after the cut-off"
+    assert ("HAIP_FG", "SLE") not in rows, "dated after the cut-off"
+    assert rows["BRICS_AI_2025", "TZA"][0].status == "", "ambiguous is unknown"
+    assert ("AICB_PLAN", "KEN") not in rows, "attendance is no act"
+    assert rows["PARIS_2025", "USA"][0].status == "0"
+    assert not [key for key in rows if key[0] == "SCO_AI_2025"], "initiative after the cut-off"
+    assert ("GPAI", "HKG") not in rows, "territory outside the world tables"
+    assert ("BRI", "HKG") not in rows
+
+
+def test_belt_and_road_joins_exits_and_confidence(tmp_path) -> None:
+    rows = rows_of(raw_folder(tmp_path, []))
+    joined, left = rows["BRI", "NAM"]
+    assert (joined.date, joined.status) == ("2016-03", "1")
+    assert (left.date, left.status) == ("2024-05", "0")
+    (kenya,) = rows["BRI", "KEN"]
+    assert (kenya.confidence, kenya.date_confidence) == ("high", "low"), "the year is contested, not the membership"
+    assert rows["BRI", "TZA"][0].confidence == "low", "one source denies it"
+    assert rows["BRI", "USA"][0].status == "0"
+    assert rows["BRI", "PSE"][0].status == "", "listed without a date"
+
+
+def test_namibia_is_a_country(tmp_path) -> None:
+    raw_folder(tmp_path, ["DFI,NAM,signed,2022-04-28,official,high"])
+    assert rows_of(tmp_path)["DFI", "NAM"][0].iso3 == "NAM"
+    main(["--raw", str(tmp_path), "--tables", str(tmp_path / "out")])
+    with (tmp_path / "out" / "participation.csv").open(newline="") as handle:
+        assert any(row["iso3"] == "NAM" for row in csv.DictReader(handle))
+
+
+def test_states_behind_the_break_of_the_forum_list_are_unknown(tmp_path) -> None:
+    rows = rows_of(raw_folder(tmp_path, []))
+    assert rows["BRF3_DIGITAL", "SLE"][0].status == "1"
+    assert rows["BRF3_DIGITAL", "TZA"][0].status == ""
+    assert ("BRF3_DIGITAL", "STP") not in rows, "accents do not move a name behind the break"
+
+
+def test_a_missing_file_is_one_sentence(tmp_path) -> None:
+    with pytest.raises(InputError, match=r"countries\.csv was not found"):
+        compile_rows(tmp_path)
+
+
+def test_shipped_tables_hold_nothing_after_the_cutoff_and_no_body_that_is_no_state() -> None:
+    with (TABLES / "participation.csv").open(newline="", encoding="utf-8") as handle:
+        rows = list(csv.DictReader(handle))
+    assert len(rows) > 900
+    for row in rows:
+        side = cutoff_side(row["date"])
+        assert side in ("before", "undated") or (side == "straddles" and row["status"] == ""), row
+        assert row["iso3"] not in ("EUU", "XAU", "XIF")
+        assert len(row["iso3"]) == 3
+
+
+def test_register_is_consistent_and_shipped_as_it_is() -> None:
+    with (TABLES / "initiatives.csv").open(newline="", encoding="utf-8") as handle:
+        shipped = {row["id"]: row for row in csv.DictReader(handle)}
+    assert list(shipped) == [item.id for item in INITIATIVES]
+    for item in INITIATIVES:
+        assert item.family in (*FAMILIES, "neutral")
+        assert item.completeness in ("complete", "positives_only", "weak", "excluded")
+        assert item.absence in ("high", "medium", "low")
+        assert not item.estimate or item.completeness == "complete"
+        assert cutoff_side(item.opened) == "before"
+        assert shipped[item.id]["note"] == item.note
+    sources = (TABLES / "SOURCES.md").read_text(encoding="utf-8")
+    assert all(f"| {item.id} |" in sources for item in INITIATIVES)
