@@ -1,4 +1,4 @@
-"""Start the page: settings that keep it offline and small, a free port, this machine only unless told otherwise."""
+"""Start the page: settings that keep it offline and small, a free port, this machine only by default."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ APP = "sim.dashboard.app"
 LARGEST_MESSAGE = 2_000_000
 """Bytes of one message from the browser; a scenario file has a few thousand."""
 
-# Read by Solara when it is first imported. None of these may be changed by a stray environment variable: each one
-# that is not set so makes the server or the page call out to the internet, or shows development tools.
+# Read by Solara when it is first imported. No stray variable of the environment may change these: otherwise
+# each makes the server or the page call out to the internet, or shows development tools.
 FIXED = {
     "SOLARA_MODE": "production",
     "SOLARA_TELEMETRY_MIXPANEL_ENABLE": "False",
@@ -91,7 +91,7 @@ def open_socket(host: str, port: int) -> socket.socket:
         bound.close()
         reason = error.strerror or str(error)
         raise InputError(
-            f"cannot listen on {host} port {port} ({reason}); stop what uses it or choose another port with --port"
+            f"cannot listen on {host} port {port} ({reason}); stop what uses it or choose another with --port"
         ) from error
     return bound
 
@@ -99,8 +99,8 @@ def open_socket(host: str, port: int) -> socket.socket:
 def same_site_only(app: Any, host: str, port: int) -> Any:
     """Wrap an ASGI app so that other web sites open in the same browser cannot talk to it.
 
-    On loopback the ``Host`` header must name this machine; everywhere the ``Origin`` of a web socket must be the
-    host it is sent to.
+    On loopback the ``Host`` header must name this machine; everywhere an ``Origin``, where the browser sends
+    one, must be the host that is asked.
     """
     names = {host, "127.0.0.1", "localhost", "[::1]"}
     allowed = {f"{name}:{port}" for name in names} if is_loopback(host) else None

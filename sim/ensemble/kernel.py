@@ -106,7 +106,7 @@ def landscape_pull(network: Network, membership: NDArray[np.int64], i: int, k: i
     for j in range(membership.size):
         if (membership[j] >> k) & 1:
             total += network.pull[i, j]
-    return float(total) / 1073741824.0
+    return float(total) / decision.PULL_UNIT
 
 
 @compiled
@@ -256,7 +256,7 @@ def _quarter(
 ) -> None:
     """Leaders, offers, decisions and deliveries of one quarter, parameters being fresh."""
     market.fill_offers(state.row, step, mkt.offers)
-    if step % 4 == 1:
+    if leadership.plans_in(step):
         leadership.plan_reserves(
             state.row, state.attributes, countries, mkt, modes, state.membership, state.compute, state.gap,
             state.standing, state.sums,

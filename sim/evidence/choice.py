@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from scipy.special import logsumexp
 
 from sim.errors import AiblocsError
+from sim.evidence.diagnostics import is_dominated
 from sim.evidence.newton import Optimum, maximise
 
 Floats = NDArray[np.float64]
@@ -107,15 +108,25 @@ def fit_conditional_logit(
         value = float(mass @ log_probability[picked]) - 0.5 * float(precision @ away**2)
         return value, gradient - precision * away, hessian - np.diag(precision)
 
-    optimum = maximise(objective, np.where(precision > 0.0, mean, 0.0), tolerance=1e-7)
+    if prior is None and is_dominated(_advantages(terms, allowed, chosen)):
+        raise AiblocsError("the choice model has no finite maximum: the terms separate the choices")
+    optimum = maximise(objective, np.where(precision > 0.0, mean, 0.0))
     if not optimum.converged:
         raise AiblocsError(
-            "the choice model has no finite maximum: the terms separate the choices, or are collinear "
-            f"(gradient {optimum.gradient_norm:.2g} after {optimum.iterations} steps)"
+            "the choice model has no unique maximum: some terms are collinear "
+            f"({optimum.distance:.2g} standard deviations from it after {optimum.iterations} steps)"
         )
     probability, log_probability = probabilities(optimum.theta)
     likelihood = float(mass @ log_probability[picked])
     return ChoiceFit(optimum.theta, optimum.covariance, likelihood, probability, optimum)
+
+
+def _advantages(terms: Floats, allowed: NDArray[np.bool_], chosen: NDArray[np.int64]) -> Floats:
+    """Terms of the chosen alternative minus those of each other one that was open, float64[pairs, P]."""
+    picked = np.arange(len(terms)), chosen
+    others = allowed.copy()
+    others[picked] = False
+    return np.asarray((terms[picked][:, None, :] - terms)[others], dtype=np.float64)
 
 
 def fit_multinomial_logit(

@@ -25,9 +25,20 @@ def is_separated(y: Floats, design: Floats) -> bool:
     design : float64[n, P]
         Regressors, the constant included.
     """
-    signed = design * np.where(y == 1.0, 1.0, -1.0)[:, None]
+    return is_dominated(design * np.where(y == 1.0, 1.0, -1.0)[:, None])
+
+
+def is_dominated(margins: Floats) -> bool:
+    """Whether some direction makes no margin negative and at least one positive.
+
+    Parameters
+    ----------
+    margins : float64[n, P]
+        Rows whose product with a direction is the margin of an observation.
+    """
     # Maximise the summed margins of a bounded direction whose margins are all non-negative.
-    result = linprog(-signed.sum(axis=0), A_ub=-signed, b_ub=np.zeros(len(y)), bounds=(-1.0, 1.0))
+    scaled = margins / np.maximum(np.abs(margins).max(axis=0), 1e-300)
+    result = linprog(-scaled.sum(axis=0), A_ub=-scaled, b_ub=np.zeros(len(scaled)), bounds=(-1.0, 1.0))
     return result.fun is not None and bool(result.fun < -1e-7)
 
 

@@ -163,7 +163,7 @@ def fit_item_response(
     if not optimum.converged:
         raise AiblocsError(
             f"the calibration did not converge after {optimum.iterations} steps "
-            f"(gradient {optimum.gradient_norm:.2g})"
+            f"({optimum.distance:.2g} standard deviations from the maximum)"
         )
     theta = optimum.theta
     tau = float(np.exp(theta[-1])) if prior.has_effects else 0.0

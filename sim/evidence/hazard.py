@@ -173,7 +173,7 @@ def fit_hazard(
 
     optimum = maximise(objective, mean)
     if not optimum.converged:
-        raise AiblocsError(f"the hazard did not converge (gradient {optimum.gradient_norm:.2g})")
+        raise AiblocsError(f"the hazard did not converge after {optimum.iterations} steps")
     likelihood, _, _ = _log_likelihood(design @ optimum.theta, panel.joined, link)
     return HazardFit(
         optimum.theta[: len(years)],

@@ -26,20 +26,20 @@ class Optimum:
         Parameters.
     value : float
         Objective there.
-    gradient_norm : float
-        Largest absolute element of the gradient.
+    distance : float
+        Length of the Newton step that is left, in posterior standard deviations (the Newton decrement).
     covariance : float64[M, M]
         Inverse of minus the Hessian (Laplace approximation of a posterior, or the observed-information
         covariance).
     iterations : int
         Newton steps taken.
     converged : bool
-        Whether the gradient vanished at a strict maximum.
+        Whether that distance is negligible and the maximum a strict one.
     """
 
     theta: Floats = field(repr=False)
     value: float
-    gradient_norm: float
+    distance: float
     covariance: Floats = field(repr=False)
     iterations: int
     converged: bool
@@ -57,15 +57,15 @@ def maximise(
     start : float64[M]
         Where to begin.
     tolerance
-        The ascent ends when no element of the gradient is larger.
+        The ascent ends when the Newton step is shorter, in posterior standard deviations.
     max_iterations
         Steps after which it gives up (``converged`` is then false).
     """
     theta = np.array(start, dtype=np.float64)
     value, gradient, hessian = objective(theta)
+    step = _ascent_direction(gradient, hessian)
     iterations = 0
-    while np.abs(gradient).max(initial=0.0) > tolerance and iterations < max_iterations:
-        step = _ascent_direction(gradient, hessian)
+    while _decrement(gradient, step) > tolerance and iterations < max_iterations:
         scale, halvings = 1.0, 0
         candidate = objective(theta + step)
         while not candidate[0] >= value - 1e-12 * abs(value) and halvings < _MAX_HALVINGS:
@@ -75,17 +75,25 @@ def maximise(
             break
         theta = theta + scale * step
         value, gradient, hessian = candidate
+        step = _ascent_direction(gradient, hessian)
         iterations += 1
-    norm = float(np.abs(gradient).max(initial=0.0))
-    strict = bool(np.linalg.eigvalsh(-hessian).min(initial=1.0) > 0.0)
+    distance = _decrement(gradient, step)
+    strict = bool(np.isfinite(hessian).all() and np.linalg.eigvalsh(-hessian).min(initial=1.0) > 0.0)
     covariance: Floats = np.full(hessian.shape, np.nan)
     if strict:
         covariance[:] = np.linalg.inv(-hessian)
-    return Optimum(theta, float(value), norm, covariance, iterations, strict and norm <= tolerance)
+    return Optimum(theta, float(value), distance, covariance, iterations, strict and distance <= tolerance)
+
+
+def _decrement(gradient: Floats, step: Floats) -> float:
+    """Newton decrement: the length of a step in the metric of the curvature."""
+    return float(np.sqrt(np.maximum(0.0, gradient @ step)))
 
 
 def _ascent_direction(gradient: Floats, hessian: Floats) -> Floats:
     """Newton step on minus the Hessian, its eigenvalues raised to positive ones where they are not."""
+    if not np.isfinite(hessian).all():
+        return np.full(gradient.shape, np.nan)
     values, vectors = np.linalg.eigh(-hessian)
     floor = max(_SMALLEST_DAMPING, 1e-6 * float(np.abs(values).max(initial=0.0)))
     # Where the objective curves upwards, climb along its gradient at the size of that curvature.

@@ -163,5 +163,5 @@ def _recalibration(events: Floats, chances: Floats, mass: Floats) -> tuple[float
         information = (design * (mass * chance * (1.0 - chance))[:, None]).T @ design
         return value, design.T @ (mass * (events - chance)), -information
 
-    best = maximise(objective, np.array([0.0, 1.0]), tolerance=1e-7 * float(mass.sum()))
+    best = maximise(objective, np.array([0.0, 1.0]))
     return float(best.theta[1]), float(best.theta[0])

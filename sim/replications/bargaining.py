@@ -38,7 +38,7 @@ def weighted_median(positions: Sequence[float], weights: Sequence[float]) -> flo
 def condorcet_winner(positions: Sequence[float], weights: Sequence[float]) -> float | None:
     """Return the lowest position that no other beats in a pairwise vote, None if each is beaten.
 
-    Each actor votes with its weight for the position nearer to its own (linear loss); the indifferent abstain.
+    Each actor votes with its weight for the nearer of two positions (linear loss); the indifferent abstain.
     """
     y, w = _checked(positions, weights)
     options = np.unique(y)

@@ -37,6 +37,9 @@ from sim.theory import aid, chips, choice, divide, peers, sharing, value
 from sim.theory._compile import compiled
 
 
+PULL_UNIT = 1073741824.0  # 2**30: pulls of the landscape rule are fixed point, as peer weights are
+
+
 class Market(NamedTuple):
     """What a country needs to know about everybody else when it decides.
 

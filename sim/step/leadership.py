@@ -10,7 +10,13 @@ from sim.step import decision
 from sim.step.decision import Market
 from sim.step.market import COEFFICIENTS, JOIN_COST, LEAVE_COST, MU, bloc_start, earmark
 from sim.theory import choice, leaders, value
-from sim.theory._compile import compiled_allocating
+from sim.theory._compile import compiled, compiled_allocating
+
+
+@compiled
+def plans_in(step: int) -> bool:
+    """Tell whether leaders plan their reserves in this quarter: in the first, then once a year."""
+    return step % 4 == 1
 
 
 @compiled_allocating

@@ -63,8 +63,6 @@ class DaskEngine:
         Address of a running scheduler, or None.
     workers
         Processes of a local cluster, if there is no scheduler.
-    worker_seconds
-        How long to wait for a worker when there is none.
 
     Raises
     ------
@@ -80,7 +78,6 @@ class DaskEngine:
         *,
         scheduler: str | None = None,
         workers: int | None = None,
-        worker_seconds: float = WORKER_SECONDS,
     ) -> None:
         for name in ("distributed", "tornado.application"):
             logging.getLogger(name).setLevel(logging.CRITICAL)  # every loss is reported here, in one sentence
@@ -90,7 +87,6 @@ class DaskEngine:
             scheduler = str(self._cluster.scheduler_address)
         self._address = scheduler
         self._client = _connect(self._address)
-        self._worker_seconds = worker_seconds
         pickled = pickle.dumps(evaluator)
         self._plugin = f"aiblocs-{hashlib.sha256(pickled).hexdigest()[:16]}"
         self._client.register_plugin(_EvaluatorPlugin(self._plugin, pickled, __version__), name=self._plugin)
@@ -170,8 +166,8 @@ class DaskEngine:
             raise self._lost(f"the scheduler does not answer ({error})") from None
         if self._threads:
             self._last_seen = now
-        elif now - self._last_seen > self._worker_seconds:
-            raise self._lost(f"no worker for {self._worker_seconds:.0f} s")
+        elif now - self._last_seen > WORKER_SECONDS:
+            raise self._lost(f"no worker for {WORKER_SECONDS:.0f} s")
 
     def _lost(self, what: str) -> EngineLost:
         return EngineLost(f"{self._address}: {what}; finished chunks are kept, resume to go on")

@@ -6,7 +6,7 @@ import json
 from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
@@ -222,9 +222,6 @@ def _cube(
     described = json.loads((field.metadata or {}).get(DIMENSION, b"null"))
     dimension = described["name"] if described else f"{field.name}_index"
     labels = {dimension: described["labels"]} if described else {}
-    values = (
-        cast(pa.FixedSizeListArray[Any, Any], column.combine_chunks())
-        .flatten()
-        .to_numpy(zero_copy_only=False)
-    )
+    lists: Any = column.combine_chunks()
+    values = lists.flatten().to_numpy(zero_copy_only=False)
     return [dimension], labels, values.reshape(-1, field.type.list_size)

@@ -135,13 +135,18 @@ class SweepFolder:
         DiskFull, InputError, AiblocsError
             If it cannot be written; nothing of the chunk is left then.
         """
-        self._check_outcomes(chunk, outcomes)
-        table = outcomes.add_column(0, REPLICATE, pa.array(chunk.replicate)).add_column(
-            0, SAMPLE, pa.array(chunk.sample)
-        )
+        if outcomes.num_rows != chunk.runs:
+            raise ValueError(f"{outcomes.num_rows} rows of outcomes for {chunk.runs} runs")
+        if any(name in outcomes.column_names for name in RESERVED) or not outcomes.column_names:
+            raise ValueError(f"outcomes need columns, and none of the names {', '.join(RESERVED)}")
+        table = outcomes.add_column(0, REPLICATE, pa.array(chunk.replicate))
+        table = table.add_column(0, SAMPLE, pa.array(chunk.sample))
         metadata = {_IDENTITY_KEY: self._manifest().identity.encode(), _CHUNK_KEY: str(chunk.index).encode()}
+        content = parquet_bytes(table.replace_schema_metadata(metadata))
+        if not self._same_columns(pq.read_schema(pa.BufferReader(content))):
+            raise ValueError("other outcome columns than in the chunks before")
         name = _chunk_name(chunk.index)
-        sha256 = write_atomically(self._chunks / name, parquet_bytes(table.replace_schema_metadata(metadata)))
+        sha256 = write_atomically(self._chunks / name, content)
         checksums = self._chunks / CHECKSUMS
         with explained(checksums), checksums.open("ab") as file:
             file.write(_checksum_line(name, sha256))
@@ -215,31 +220,18 @@ class SweepFolder:
             raise InputError(
                 f"{path}: belongs to another sweep; files of two sweeps are mixed, use another folder"
             )
-        if self._schema is None:
-            self._schema = schema.remove_metadata()
-        return self._schema.equals(schema.remove_metadata(), check_metadata=True)
+        return self._same_columns(schema)
 
-    def _check_outcomes(self, chunk: ChunkSpec, outcomes: pa.Table) -> None:
-        if outcomes.num_rows != chunk.runs:
-            raise ValueError(f"{outcomes.num_rows} rows of outcomes for {chunk.runs} runs")
-        reserved = [name for name in RESERVED if name in outcomes.column_names]
-        if reserved or not outcomes.column_names:
-            raise ValueError(f"outcomes need columns, and none of the names {', '.join(RESERVED)}")
-        ids = [pa.field(SAMPLE, pa.int64()), pa.field(REPLICATE, pa.int64())]
-        schema = pa.schema([*ids, *outcomes.schema])
+    def _same_columns(self, schema: pa.Schema) -> bool:
+        """Tell whether a chunk's file has the columns of the first one; both as read back from Parquet."""
+        columns = schema.remove_metadata()
         if self._schema is None:
-            self._schema = schema
-        if not self._schema.equals(schema, check_metadata=True):
-            raise ValueError("other outcome columns than in the chunks before")
+            self._schema = columns
+        return self._schema.equals(columns, check_metadata=True)
 
     def _read_checksums(self) -> dict[int, str]:
         path = self._chunks / CHECKSUMS
-        try:
-            lines = path.read_text().splitlines()
-        except FileNotFoundError:
-            return {}
-        except (OSError, UnicodeDecodeError) as error:
-            raise InputError(f"{path}: damaged ({error})") from None
+        lines = path.read_text(errors="replace").splitlines() if path.is_file() else []
         names = {_chunk_name(index): index for index in range(chunk_count(self._manifest().layers))}
         pairs = (line.split("  ", 1) for line in lines if "  " in line)
         return {names[name]: sha256 for sha256, name in pairs if name in names}

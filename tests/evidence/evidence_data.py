@@ -37,7 +37,8 @@ def raw_folder(folder: Path, clubs: list[str]) -> Path:
     write_csv(folder / "participation.csv", "initiative_id,iso3,status,date,source,confidence", clubs)
     write_csv(
         folder / "bri.csv",
-        "iso3,joined_year,joined_month,left_year,source,confidence,status,left_month,gfdc2025_year,sw2022_not_signed",
+        "iso3,joined_year,joined_month,left_year,source,confidence,status,left_month,gfdc2025_year"
+        ",sw2022_not_signed",
         [
             "CHN,2013,9,,initiator,high,initiator,,2013,0",
             "KEN,2017,6,,GFDC2025,low,member,,2017,0",
@@ -66,7 +67,7 @@ def raw_folder(folder: Path, clubs: list[str]) -> Path:
 
 
 def travel_design() -> tuple[np.ndarray, np.ndarray]:
-    """Greene's travel-mode choice: terms [210, 4, 6] (three constants, cost, waiting, income by air), choice."""
+    """Greene's travel-mode choice: terms [210, 4, 6] (constants, cost, waiting, income by air) and choice."""
     modes = ["air", "train", "bus", "car"]
     rows = read("travel_mode.csv")
     terms = np.zeros((len(rows), 4, 6))

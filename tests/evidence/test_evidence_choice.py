@@ -7,7 +7,7 @@ from sim.evidence.choice import fit_conditional_logit, fit_multinomial_logit
 
 
 def test_greenes_travel_mode_table() -> None:
-    """Greene, Econometric Analysis, table of the conditional logit: coefficients, standard errors, likelihood."""
+    """Greene, Econometric Analysis, table 21.11: coefficients, standard errors, likelihood."""
     terms, chosen = travel_design()
     fit = fit_conditional_logit(terms, chosen)
     np.testing.assert_allclose(
@@ -21,7 +21,9 @@ def test_greenes_travel_mode_table() -> None:
 
 def test_constants_only_and_null_likelihood_of_the_same_data() -> None:
     terms, chosen = travel_design()
-    assert fit_conditional_logit(terms[:, :, :3], chosen).log_likelihood == pytest.approx(-283.75877, abs=1e-4)
+    assert fit_conditional_logit(terms[:, :, :3], chosen).log_likelihood == pytest.approx(
+        -283.75877, abs=1e-4
+    )
     null = fit_conditional_logit(terms[:, :, 3:4] * 0.0, chosen, prior=(np.zeros(1), np.ones(1)))
     assert null.log_likelihood == pytest.approx(-291.12182, abs=1e-4)
 

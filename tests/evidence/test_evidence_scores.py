@@ -45,7 +45,7 @@ def test_auc_equals_counting_every_pair(y, score) -> None:
 
 def test_stratified_auc_compares_within_a_list_only() -> None:
     y = np.array([[1.0, 0.0, 0.0], [1.0, 1.0, 0.0]])
-    # Between lists the order is perfect; within, the first list is ranked wrongly in 1 of 2 pairs, the second in 1 of 2.
+    # Between lists the order is perfect; within each list one of its two pairs is ranked wrongly.
     p = np.array([[0.2, 0.3, 0.1], [0.9, 0.7, 0.8]])
     assert scores.stratified_auc(y, p, np.ones_like(y)) == pytest.approx(0.5)
     assert scores.stratified_auc(y, np.full_like(y, 0.3), np.ones_like(y)) == 0.5
@@ -126,5 +126,7 @@ def test_slope_is_undefined_where_it_has_no_finite_value() -> None:
 
 
 def test_interval_coverage_by_hand() -> None:
-    assert scores.interval_coverage([1.0, 2.0, 3.0, math.nan], [0, 2, 4, 0], [1, 3, 5, 1]) == pytest.approx(2 / 3)
+    assert scores.interval_coverage([1.0, 2.0, 3.0, math.nan], [0, 2, 4, 0], [1, 3, 5, 1]) == pytest.approx(
+        2 / 3
+    )
     assert math.isnan(scores.interval_coverage([math.nan], [0.0], [1.0]))

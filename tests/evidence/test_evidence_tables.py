@@ -52,7 +52,9 @@ def test_belt_and_road_joins_exits_and_confidence(tmp_path) -> None:
     assert (joined.date, joined.status) == ("2016-03", "1")
     assert (left.date, left.status) == ("2024-05", "0")
     (kenya,) = rows["BRI", "KEN"]
-    assert (kenya.confidence, kenya.date_confidence) == ("high", "low"), "the year is contested, not the membership"
+    assert (kenya.confidence, kenya.date_confidence) == ("high", "low"), (
+        "the year is contested, not the membership"
+    )
     assert rows["BRI", "TZA"][0].confidence == "low", "one source denies it"
     assert rows["BRI", "USA"][0].status == "0"
     assert rows["BRI", "PSE"][0].status == "", "listed without a date"

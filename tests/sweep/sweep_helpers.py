@@ -1,4 +1,4 @@
-"""Sweeps that cost nothing: evaluators with known outcomes, importable by worker processes, and a script to kill."""
+"""Sweeps that cost nothing: an evaluator with known outcomes, importable by workers, and a script to kill."""
 
 from __future__ import annotations
 

@@ -169,8 +169,8 @@ def test_a_user_table_becomes_a_design(tmp_path: Path) -> None:
         (f"{HEADER}\n1,0.5,0.2,logit,true\n,0.5,0.2,logit,true\n", "column budget, data row 2: is empty"),
         (f"{HEADER}\n30,0.5,0.2,logit,true\n", "data row 1: 30 is not a finite number from 0 to 20"),
         (
-            f"{HEADER}\n1,0.5,nan,logit,true\n",
-            "attention, data row 1: nan is not a finite number from 0 to 1",
+            f"{HEADER}\n1,0.5,inf,logit,true\n",
+            "attention, data row 1: inf is not a finite number from 0 to 1",
         ),
         (
             f"{HEADER}\n1,0.5,0.2,logit,true\n2,0.5,0.2,logitt,true\n",

@@ -28,6 +28,7 @@ from sim.sweep.runner import ChunkFailed, Execution, SweepCancelled, run_sweep
 
 SHORT = Execution(chunk_runs=7, threads=2)
 SCRIPT = str(Path(sweep_helpers.__file__))
+ENVIRONMENT = {**os.environ, "PYTHONPATH": str(Path(SCRIPT).parents[2])}
 
 
 class Flaky:
@@ -136,7 +137,7 @@ def test_cancelling_keeps_what_is_finished(tmp_path: Path, expected: str) -> Non
 
 def test_two_sweeps_into_one_folder_at_once(tmp_path: Path) -> None:
     folder = tmp_path / "s"
-    with subprocess.Popen([sys.executable, SCRIPT, str(folder), "0.2"]) as other:
+    with subprocess.Popen([sys.executable, SCRIPT, str(folder), "0.2"], env=ENVIRONMENT) as other:
         wait_for_chunks(folder, 2)
         with pytest.raises(
             InputError, match=f"process {other.pid} on .* is writing to this folder; wait for it"
@@ -163,7 +164,7 @@ def test_sigkill_at_random_moments_then_the_same_bytes(tmp_path: Path) -> None:
     chance = random.Random(1)
     folder, finished = tmp_path / "killed", 0
     for _ in range(3):
-        with subprocess.Popen([sys.executable, SCRIPT, str(folder), "0.03"]) as victim:
+        with subprocess.Popen([sys.executable, SCRIPT, str(folder), "0.03"], env=ENVIRONMENT) as victim:
             wait_for_chunks(folder, finished + 2)
             time.sleep(chance.uniform(0, 0.15))
             victim.send_signal(signal.SIGKILL)
@@ -171,7 +172,7 @@ def test_sigkill_at_random_moments_then_the_same_bytes(tmp_path: Path) -> None:
         finished = open_store(folder).progress[0]
     assert 6 <= finished < 40
     assert (folder / ".lock").exists()
-    subprocess.run([sys.executable, SCRIPT, str(folder), "0"], check=True)
+    subprocess.run([sys.executable, SCRIPT, str(folder), "0"], env=ENVIRONMENT, check=True)
     assert digest(folder) == digest(whole)
     for name in ("manifest.json", "chunks/checksums.txt", "chunks/chunk-00013.parquet"):
         assert (folder / name).read_bytes() == (whole / name).read_bytes()
@@ -180,7 +181,9 @@ def test_sigkill_at_random_moments_then_the_same_bytes(tmp_path: Path) -> None:
 
 def test_ctrl_c_leaves_a_resumable_folder(tmp_path: Path) -> None:
     folder = tmp_path / "s"
-    with subprocess.Popen([sys.executable, SCRIPT, str(folder), "0.05"], stderr=subprocess.PIPE) as running:
+    with subprocess.Popen(
+        [sys.executable, SCRIPT, str(folder), "0.05"], env=ENVIRONMENT, stderr=subprocess.PIPE
+    ) as running:
         wait_for_chunks(folder, 4)
         running.send_signal(signal.SIGINT)
         _, errors = running.communicate(timeout=30)
@@ -189,7 +192,7 @@ def test_ctrl_c_leaves_a_resumable_folder(tmp_path: Path) -> None:
     done, total = open_store(folder).progress
     assert 4 <= done < total
     assert not (folder / ".lock").exists()
-    subprocess.run([sys.executable, SCRIPT, str(folder), "0"], check=True)
+    subprocess.run([sys.executable, SCRIPT, str(folder), "0"], env=ENVIRONMENT, check=True)
     assert open_store(folder).verify() == []
 
 

@@ -18,9 +18,9 @@ from sweep_helpers import Waves, digest, spec
 from sim.errors import InputError
 from sim.sweep import merge
 from sim.sweep.chunks import Layer, grow, plan
+from sim.sweep.manifest import Manifest
 from sim.sweep.reading import open_store
 from sim.sweep.runner import Execution, run_sweep
-from sim.sweep.store import SweepFolder
 
 SHORT = Execution(chunk_runs=7)
 
@@ -155,7 +155,8 @@ def test_reading_in_every_form(done: Path) -> None:
 
 def test_duckdb_reads_a_sweep_in_one_line(done: Path) -> None:
     duckdb = pytest.importorskip("duckdb")
-    query = f"select rule, count(*) from '{done}/outcomes.parquet' join '{done}/design.parquet' using (sample) group by rule"
+    tables = f"'{done}/outcomes.parquet' join '{done}/design.parquet' using (sample)"
+    query = f"select rule, count(*) from {tables} group by rule"
     assert sorted(duckdb.sql(query).fetchall()) == [("logit", 50), ("threshold", 50)]
 
 
@@ -306,33 +307,33 @@ def test_a_table_sweep_grows_with_its_table(tmp_path: Path) -> None:
         run_sweep(sweep, Waves(), tmp_path / "t", resume=True)
 
 
+@pytest.mark.parametrize("step", ["before the manifest", "before the design is in its place"])
 def test_a_crash_while_growing_leaves_either_state(
-    tmp_path: Path, done: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, done: Path, monkeypatch: pytest.MonkeyPatch, step: str
 ) -> None:
-    """Stop at each of the steps of a commit, as a crash would, and go on."""
-    target = tmp_path / "target"
-    run_sweep(spec(30, 5), Waves(), target, execution=SHORT)
-    run_sweep(spec(20, 5), Waves(), tmp_path / "small", execution=SHORT)
-    run_sweep(spec(30, 5), Waves(), tmp_path / "small", extend=True, execution=SHORT)
-    for step in ("write", "_settle_design"):
-        folder = tmp_path / step
-        shutil.copytree(done, folder)
-        with monkeypatch.context() as patch:
-            owner = "sim.sweep.store.Manifest" if step == "write" else "sim.sweep.store.SweepFolder"
-            settle = SweepFolder._settle_design
+    shutil.copytree(done, tmp_path / "undisturbed")
+    run_sweep(spec(30, 5), Waves(), tmp_path / "undisturbed", extend=True, execution=SHORT)
 
-            def crash(self: SweepFolder, *arguments: object, _settle: object = settle) -> None:
-                manifest = arguments[0] if arguments else None
-                if getattr(manifest, "sizes", None) == (20,):
-                    settle(self, manifest)  # type: ignore[arg-type]
-                else:
-                    raise KeyboardInterrupt
+    def crash(*_: object) -> None:
+        raise KeyboardInterrupt
 
-            patch.setattr(f"{owner}.{step}", crash)
-            with pytest.raises(KeyboardInterrupt):
-                run_sweep(spec(30, 5), Waves(), folder, extend=True, execution=SHORT)
-        run_sweep(spec(30, 5), Waves(), folder, extend=True, execution=SHORT)
-        assert digest(folder) == digest(tmp_path / "small")
+    with monkeypatch.context() as patch:
+        if step == "before the manifest":
+            patch.setattr(Manifest, "write", crash)
+        else:
+            written = Manifest.write
+
+            def write_then_crash(self: Manifest, folder: Path) -> None:
+                written(self, folder)
+                crash()
+
+            patch.setattr(Manifest, "write", write_then_crash)
+        with pytest.raises(KeyboardInterrupt):
+            run_sweep(spec(30, 5), Waves(), done, extend=True, execution=SHORT)
+    assert (done / "design.parquet.next").exists()
+    run_sweep(spec(30, 5), Waves(), done, extend=True, execution=SHORT)
+    assert digest(done) == digest(tmp_path / "undisturbed")
+    assert not (done / "design.parquet.next").exists()
 
 
 def test_the_manifest_says_what_was_asked(done: Path) -> None:

@@ -29,8 +29,15 @@ def frame(title: str, colours: Theme, *, subtitle: str = "") -> Option:
             "subtext": subtitle,
             "left": 0,
             "top": 0,
-            "itemGap": 4,
-            "textStyle": {"fontSize": 14, "fontWeight": 600, "color": colours.ink, "fontFamily": FONT},
+            "padding": 0,
+            "itemGap": 6,
+            "textStyle": {
+                "fontSize": 14,
+                "lineHeight": 18,
+                "fontWeight": 600,
+                "color": colours.ink,
+                "fontFamily": FONT,
+            },
             "subtextStyle": {"fontSize": 12, "color": colours.muted, "fontFamily": FONT},
         },
     }
@@ -67,7 +74,7 @@ def time_axis(quarters: Sequence[str], colours: Theme) -> Option:
             "color": colours.muted,
             "interval": 4 * years - 1,
             "fontSize": 11,
-            "showMaxLabel": False,
+            "hideOverlap": True,
         },
     }
 

@@ -11,13 +11,16 @@ import numpy as np
 from sim.dashboard.charts.frame import FloatArray, Option, frame, tooltip
 from sim.figures.palette import Theme, theme
 
+CANVAS = 1000
+"""Positions are stretched by this: the chart rounds the ends of level lines to whole units."""
+
 SMALLEST_FLOW = 0.05
 """Flows of fewer expected countries than this are not drawn."""
 
 
 @dataclass(frozen=True)
 class Node:
-    """One agent of a network: label, place (any unit, y downwards), diameter in px, colour, tooltip."""
+    """One agent of a network: label, place (about -1 to 1, y downwards), diameter in px, colour, tooltip."""
 
     label: str
     x: float
@@ -118,10 +121,8 @@ def network_option(
     series = {
         "type": "graph",
         "layout": "none",
-        "left": 16,
-        "right": 56,
-        "top": 60,
-        "bottom": 16,
+        "top": 64,
+        "bottom": 20,
         "roam": True,
         "label": {"show": True, "position": "right", "color": colours.ink, "fontSize": 11},
         "labelLayout": {"hideOverlap": True},
@@ -144,8 +145,8 @@ def _graph_node(index: int, node: Node, colours: Theme) -> Option:
     return {
         "id": str(index),
         "name": node.label,
-        "x": node.x,
-        "y": node.y,
+        "x": round(CANVAS * node.x, 1),
+        "y": round(CANVAS * node.y, 1),
         "symbolSize": node.size,
         "itemStyle": {"color": node.colour, **border},
         "tooltip": {"formatter": escape(node.note)},

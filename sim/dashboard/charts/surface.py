@@ -83,7 +83,7 @@ def surface_option(
 
 def _cell(horizontal: Axis, vertical: Axis, column: int, row: int, value: float, unit: str) -> Option:
     places = [
-        f"{escape(axis.title)}: {axis.values[index]:g}"
+        f"{escape(axis.title)}: {axis.values[index]:.3g}"
         for axis, index in ((horizontal, column), (vertical, row))
     ]
     return {
@@ -99,7 +99,7 @@ def _lever(axis: Axis, colours: Theme, gap: int) -> Option:
         "nameLocation": "middle",
         "nameGap": gap,
         "nameTextStyle": {"color": colours.ink, "fontSize": 12},
-        "data": [f"{value:g}" for value in axis.values],
+        "data": [f"{value:.3g}" for value in axis.values],
         "axisLabel": {"color": colours.muted, "fontSize": 11, "hideOverlap": True},
         "axisLine": {"lineStyle": {"color": colours.muted}},
         "axisTick": {"show": False},

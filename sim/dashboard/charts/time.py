@@ -17,7 +17,7 @@ from sim.dashboard.charts.frame import (
     tooltip,
     value_axis,
 )
-from sim.figures.palette import theme
+from sim.figures.palette import Theme, theme
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ def bands_option(
     at: int | None = None,
     dark: bool = False,
 ) -> Option:
-    """Return lines over time with shaded 90 % bands, each named at its right end.
+    """Return lines over time with shaded 90 % bands.
 
     Parameters
     ----------
@@ -73,7 +73,8 @@ def bands_option(
         series[0]["markLine"] = marker(at, colours)
     return {
         **frame(title, colours),
-        "grid": {"left": 40, "right": 94, "top": 58, "bottom": 26},
+        "legend": _legend(colours, [band.name for band in bands]),
+        "grid": {"left": 40, "right": 24, "top": 82, "bottom": 26},
         "tooltip": {**tooltip(colours), "trigger": "axis", "formatter": "<br/>".join(lines)},
         "xAxis": time_axis(quarters, colours),
         "yAxis": value_axis(unit, colours),
@@ -96,14 +97,6 @@ def _band_series(band: Band, digits: int) -> list[Option]:
             "lineStyle": {"color": band.colour, "width": 2.2},
             "itemStyle": {"color": band.colour},
             "z": 5,
-            "endLabel": {
-                "show": True,
-                "formatter": "{a}",
-                "color": band.colour,
-                "fontSize": 12,
-                "distance": 6,
-            },
-            "labelLayout": {"moveOverlap": "shiftY"},
         },
         {**unseen, **stack, "data": low},
         {**unseen, "data": high},
@@ -153,20 +146,27 @@ def areas_option(
         )
     if at is not None and series:
         series[0]["markLine"] = marker(at, colours)
-    legend_text = {"color": colours.ink, "fontSize": 12}
     return {
         **frame(title, colours),
-        "legend": {
-            "left": 0,
-            "top": 22,
-            "icon": "roundRect",
-            "itemWidth": 12,
-            "itemHeight": 12,
-            "textStyle": legend_text,
-        },
-        "grid": {"left": 40, "right": 16, "top": 82, "bottom": 26},
+        "legend": _legend(colours, names),
+        "grid": {"left": 40, "right": 24, "top": 82, "bottom": 26},
         "tooltip": {**tooltip(colours), "trigger": "axis", "formatter": "<br/>".join(lines)},
         "xAxis": time_axis(quarters, colours),
-        "yAxis": {**value_axis("probability (%)", colours), "max": 100},
+        "yAxis": {**value_axis("probability (%)", colours), "max": 100, "interval": 25},
         "series": series,
+    }
+
+
+def _legend(colours: Theme, names: Sequence[str]) -> Option:
+    return {
+        "data": list(names),
+        "left": 0,
+        "top": 24,
+        "padding": 0,
+        "itemGap": 14,
+        "icon": "roundRect",
+        "itemWidth": 12,
+        "itemHeight": 12,
+        "selectedMode": False,
+        "textStyle": {"color": colours.ink, "fontSize": 12},
     }

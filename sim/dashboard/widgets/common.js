@@ -97,6 +97,7 @@ function patternDefs(prefix, states, scale) {
       width: width * state.blocs.length,
       height: 8,
       patternTransform: `scale(${scale}) rotate(45)`,
+      "data-scale": scale,
     });
     state.blocs.forEach((bloc, order) => {
       pattern.append(svg("rect", { x: order * width, width, height: 8, fill: `var(--s${bloc})` }));
@@ -104,6 +105,13 @@ function patternDefs(prefix, states, scale) {
     defs.append(pattern);
   });
   return defs;
+}
+
+// Keeps stripes as wide on the screen as they are drawn, however large the picture is shown.
+function setGrain(root, unitsPerPixel) {
+  for (const pattern of root.querySelectorAll("pattern")) {
+    pattern.setAttribute("patternTransform", `scale(${pattern.dataset.scale * unitsPerPixel}) rotate(45)`);
+  }
 }
 
 function fillOf(prefix, states, index) {

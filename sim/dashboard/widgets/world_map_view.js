@@ -149,6 +149,7 @@ function render({ model, el }) {
   const deaf = listen("hover", prefix, (iso) => scene.mark(scene.byIso.get(iso)));
   return () => {
     scrubber.stop(false);
+    zoom.observer.disconnect();
     deaf();
     for (const [name, handler] of Object.entries(handlers)) model.off(name, handler);
   };

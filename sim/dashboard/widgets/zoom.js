@@ -11,6 +11,8 @@ class Zoom {
     node.addEventListener("wheel", (event) => this.wheel(event), { passive: false });
     node.addEventListener("pointerdown", (event) => this.down(event));
     node.addEventListener("pointermove", (event) => this.move(event));
+    this.observer = new ResizeObserver(() => this.apply());
+    this.observer.observe(node);
     for (const kind of ["pointerup", "pointercancel"]) node.addEventListener(kind, () => (this.from = null));
   }
 
@@ -42,8 +44,8 @@ class Zoom {
     this.x = clamp(this.x, 0, this.width - width);
     this.y = clamp(this.y, 0, this.height - height);
     this.node.setAttribute("viewBox", `${this.x} ${this.y} ${width} ${height}`);
-    this.node.style.setProperty("--zoom", String(this.factor));
     this.node.classList.toggle("ab-zoomed", this.factor > 1);
+    if (this.node.clientWidth) setGrain(this.node, this.unit());
   }
 
   // Brings a point of the map into view, for keyboard users who walk out of it.

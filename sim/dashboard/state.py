@@ -1,0 +1,276 @@
+"""The state of the page as one frozen object, and its form as a query string that can be shared.
+
+A link holds only what differs from the defaults. Reading one never fails: whatever cannot be used is left out or
+brought within its bounds, and a message says so.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, fields, replace
+from datetime import date
+from typing import TypeVar
+from urllib.parse import parse_qsl, urlencode
+
+from sim.errors import did_you_mean
+
+VIEWS = ("map", "tiles")
+TABS = ("shares", "flows", "positions", "table", "evidence", "sweep", "agents")
+WEIGHTS = ("count", "gdp", "population", "compute")
+MOST_RUNS = 2000
+LARGEST_SEED = 2**31 - 1
+LONGEST_QUERY = 8000
+MOST_FIELDS = 300
+MOST_EDITS = 20
+
+_S = TypeVar("_S", "PageState", "Future")
+
+
+@dataclass(frozen=True)
+class Edit:
+    """A dated change of one parameter, added on the page."""
+
+    date: str
+    parameter: str
+    value: float
+
+
+@dataclass(frozen=True)
+class Future:
+    """What is simulated: a scenario of the library and what the page changed in it.
+
+    Attributes
+    ----------
+    scenario : its name
+    overrides : (parameter, value), sorted by parameter
+    edits : dated changes, sorted by date
+    rule : decision rule, or "" for the scenario's own
+    """
+
+    scenario: str = "baseline"
+    overrides: tuple[tuple[str, float], ...] = ()
+    edits: tuple[Edit, ...] = ()
+    rule: str = ""
+
+    def setting(self, parameter: str, value: float | None) -> Future:
+        """Return this future with one parameter set, or (None) back at the scenario's value."""
+        kept = dict(self.overrides)
+        kept.pop(parameter, None)
+        if value is not None:
+            kept[parameter] = float(value)
+        return replace(self, overrides=tuple(sorted(kept.items())))
+
+    def editing(self, edits: Collection[Edit]) -> Future:
+        """Return this future with another list of dated changes."""
+        return replace(self, edits=tuple(sorted(set(edits), key=lambda e: (e.date, e.parameter, e.value))))
+
+
+@dataclass(frozen=True)
+class PageState:
+    """Everything that a link restores.
+
+    Attributes
+    ----------
+    future, reference : what is shown, and the pinned one it is compared with (None = nothing pinned)
+    seed, runs : of the ensemble
+    quarter, since : the quarter shown and the one that flows start from; "" = the last and the first
+    selected : ISO3 of a country, or ""
+    view, tab, weight : how it is shown, one of `VIEWS`, `TABS`, `WEIGHTS`
+    """
+
+    future: Future = field(default_factory=Future)
+    reference: Future | None = None
+    seed: int = 1
+    runs: int = 200
+    quarter: str = ""
+    since: str = ""
+    selected: str = ""
+    view: str = VIEWS[0]
+    tab: str = TABS[0]
+    weight: str = WEIGHTS[0]
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """What a link may speak of.
+
+    Attributes
+    ----------
+    scenarios, countries, quarters, rules : the names there are
+    parameters : (name, lowest value, highest value) of everything that may be overridden
+    """
+
+    scenarios: Sequence[str]
+    parameters: Sequence[tuple[str, float, float]]
+    countries: Sequence[str]
+    quarters: Sequence[str]
+    rules: Sequence[str] = ()
+
+    def bounds(self) -> Mapping[str, tuple[float, float]]:
+        """Return {parameter: (low, high)}."""
+        return {name: (low, high) for name, low, high in self.parameters}
+
+
+# Keys of a link. A reference repeats those of a future behind "ref.".
+_SCENARIO, _OVERRIDE, _EDIT, _RULE, _REFERENCE = "scenario", "set.", "on", "rule", "ref."
+_PLAIN = tuple(f.name for f in fields(PageState) if f.name not in {"future", "reference"})
+
+
+def to_query(state: PageState) -> str:
+    """Return the query string (without "?") from which `parse_query` restores ``state``."""
+    pairs = list(_future_pairs(state.future, ""))
+    if state.reference is not None:
+        pairs += [(_REFERENCE + _SCENARIO, state.reference.scenario)]
+        pairs += [pair for pair in _future_pairs(state.reference, _REFERENCE) if pair not in pairs]
+    usual = PageState()
+    for name in _PLAIN:
+        value = getattr(state, name)
+        if value != getattr(usual, name):
+            pairs.append((name, str(value)))
+    return urlencode(pairs)
+
+
+def _future_pairs(future: Future, prefix: str) -> Iterator[tuple[str, str]]:
+    if future.scenario != Future().scenario:
+        yield prefix + _SCENARIO, future.scenario
+    if future.rule:
+        yield prefix + _RULE, future.rule
+    for name, value in future.overrides:
+        yield prefix + _OVERRIDE + name, _number_text(value)
+    for edit in future.edits:
+        yield prefix + _EDIT, f"{edit.date}~{edit.parameter}~{_number_text(edit.value)}"
+
+
+def _number_text(value: float) -> str:
+    return repr(value).removesuffix(".0")
+
+
+def parse_query(query: str, vocabulary: Vocabulary) -> tuple[PageState, tuple[str, ...]]:
+    """Read a link.
+
+    Parameters
+    ----------
+    query : what stands behind "?"
+    vocabulary : the names and bounds to hold it against
+
+    Returns
+    -------
+    The state, and one message for each part of the link that was not used as it stands.
+    """
+    if len(query) > LONGEST_QUERY:
+        return PageState(), (f"The link is too long ({len(query)} characters); it was not used.",)
+    try:
+        pairs = parse_qsl(query, keep_blank_values=True, max_num_fields=MOST_FIELDS)
+    except ValueError:
+        return PageState(), (f"The link has more than {MOST_FIELDS} parts; it was not used.",)
+    reader = _Reader(vocabulary)
+    state = PageState()
+    future, reference = Future(), None
+    for key, text in pairs:
+        if key.startswith(_REFERENCE):
+            reference = reader.future(reference or Future(), key.removeprefix(_REFERENCE), text)
+        elif key in _PLAIN:
+            state = reader.plain(state, key, text)
+        else:
+            future = reader.future(future, key, text)
+    return replace(state, future=future, reference=reference), tuple(reader.messages)
+
+
+class _Reader:
+    """Reads the parts of one link and collects what is wrong with them."""
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        self.vocabulary = vocabulary
+        self.bounds = vocabulary.bounds()
+        self.messages: list[str] = []
+
+    def plain(self, state: PageState, key: str, text: str) -> PageState:
+        """Return the state with one of its plain fields read from ``text``."""
+        whole = {"seed": (0, LARGEST_SEED), "runs": (1, MOST_RUNS)}
+        if key in whole:
+            low, high = whole[key]
+            value = self.number(key, text, low, high)
+            return state if value is None else replace(state, **{key: int(value)})
+        names: dict[str, Sequence[str]] = {
+            "quarter": self.vocabulary.quarters,
+            "since": self.vocabulary.quarters,
+            "selected": self.vocabulary.countries,
+            "view": VIEWS,
+            "tab": TABS,
+            "weight": WEIGHTS,
+        }
+        return self.name(key, text, names[key], lambda known: replace(state, **{key: known}), state)
+
+    def future(self, future: Future, key: str, text: str) -> Future:
+        """Return the future with one of its parts read from ``text``."""
+        if key == _SCENARIO:
+            known = self.vocabulary.scenarios
+            return self.name("scenario", text, known, lambda name: replace(future, scenario=name), future)
+        if key == _RULE:
+            known = self.vocabulary.rules
+            return self.name("rule", text, known, lambda name: replace(future, rule=name), future)
+        if key == _EDIT:
+            return self.edit(future, text)
+        if key.startswith(_OVERRIDE):
+            parameter = key.removeprefix(_OVERRIDE)
+            value = self.parameter(parameter, text)
+            return future if value is None else future.setting(parameter, value)
+        allowed = [*_PLAIN, _SCENARIO, _RULE, _EDIT]
+        self.messages.append(f"{_short(key)} is no part of a link{did_you_mean(key, allowed)}")
+        return future
+
+    def edit(self, future: Future, text: str) -> Future:
+        """Return the future with a dated change ``date~parameter~value`` added."""
+        parts = text.split("~")
+        if len(parts) != 3:
+            self.messages.append(f"{_short(text)} is not of the form date~parameter~value")
+            return future
+        day, parameter, number = parts
+        try:
+            day = date.fromisoformat(day).isoformat()
+        except ValueError:
+            self.messages.append(f"{_short(day)} is not a date; write it as 2027-01-31")
+            return future
+        if len(future.edits) >= MOST_EDITS:
+            self.messages.append(
+                f"a link holds at most {MOST_EDITS} dated changes; that of {day} was left out"
+            )
+            return future
+        value = self.parameter(parameter, number)
+        return future if value is None else future.editing([*future.edits, Edit(day, parameter, value)])
+
+    def parameter(self, name: str, text: str) -> float | None:
+        """Return the value of a parameter within its bounds, or None if it cannot be used."""
+        if name not in self.bounds:
+            self.messages.append(f"{_short(name)} is not a known parameter{did_you_mean(name, self.bounds)}")
+            return None
+        return self.number(name, text, *self.bounds[name])
+
+    def number(self, name: str, text: str, low: float, high: float) -> float | None:
+        """Return a number within its bounds, or None if ``text`` is none."""
+        try:
+            value = float(text)
+        except ValueError:
+            value = math.nan
+        if not math.isfinite(value):
+            self.messages.append(f"{name}: {_short(text)} is not a number")
+            return None
+        if not low <= value <= high:
+            nearest = min(max(value, low), high)
+            self.messages.append(
+                f"{name}: {_short(text)} is outside {low:g} to {high:g}; {nearest:g} is used"
+            )
+            return nearest
+        return value
+
+    def name(self, key: str, text: str, known: Sequence[str], use: Callable[[str], _S], otherwise: _S) -> _S:
+        """Return ``use(text)`` if the name is known, else ``otherwise``."""
+        if text in known:
+            return use(text)
+        self.messages.append(f"{key}: {_short(text)} is not known{did_you_mean(text, known)}")
+        return otherwise
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 60 else f"{text[:57]}..."
