@@ -87,7 +87,7 @@ def esteban_ray(weights: ArrayLike, positions: ArrayLike, alpha: float = 1.3) ->
     Raises
     ------
     InputError
-        For an alpha out of range, positions that are not finite or do not match the groups; see also `shares`.
+        For an alpha out of range or positions that are not finite or match no groups; see also `shares`.
     """
     p = shares(weights)
     y = np.asarray(positions, dtype=np.float64)

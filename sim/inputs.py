@@ -27,7 +27,7 @@ PER_BLOC_ATTRIBUTES = 3
 
 WEIGHTS: tuple[str, ...] = ("count", "gdp", "population", "compute")
 
-# Moving terms, in the order of their centres and scales.
+# Moving terms, in the order of the reference offer.
 MOVING: tuple[str, ...] = ("chips", "aid", "divide")
 
 
@@ -40,10 +40,10 @@ class Countries(NamedTuple):
     ``leads`` : bool[K, N] countries that lead a bloc; they never reconsider
     ``frozen`` : bool[N] leads any bloc
     ``home`` : float64[K, N] share of a bloc's domestic chips installed in each of its leaders
-    ``traits`` : float64[K, 5, N] standardised affinity, regime, security, trade, courtship
+    ``traits`` : float64[K, 8, N] standardised traits towards the leader, in the order of ``sim.theory.value``
     ``dependence`` : float64[K, N] trade with the leader as a share of all trade
     ``debt`` : float64[K, N] debt to the leader over GDP
-    ``centre, scale`` : float64[K, 3] standardisation of the moving terms
+    ``reference`` : float64[K, 3, N] what the reference offer (the baseline at its start) gave in chips, aid, divide
     ``effect_mean, effect_sd`` : float64[K, N] persistent country-bloc effects, logit units
     ``tier`` : int64[K, N] row of the access table
     ``aid_weight`` : float64[K, N] claim on the bloc's aid, largest = 1
@@ -63,8 +63,7 @@ class Countries(NamedTuple):
     traits: NDArray[np.float64]
     dependence: NDArray[np.float64]
     debt: NDArray[np.float64]
-    centre: NDArray[np.float64]
-    scale: NDArray[np.float64]
+    reference: NDArray[np.float64]
     effect_mean: NDArray[np.float64]
     effect_sd: NDArray[np.float64]
     tier: NDArray[np.int64]

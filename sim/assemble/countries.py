@@ -16,6 +16,7 @@ from sim.errors import InputError, did_you_mean
 from sim.evidence.initial import initial_membership
 from sim.evidence.participation import load_participation
 from sim.evidence.posterior import Posterior
+from sim.evidence.register import LEADERS
 from sim.inputs import ATTENTION_FACTOR, CHIP_NEED, COUNTRY_ATTRIBUTES, MOVING, PER_BLOC_ATTRIBUTES, READINESS, Countries
 from sim.scenario.registry import TIERS
 from sim.scenario.schema import AidRule, Bloc, Scenario
@@ -24,7 +25,10 @@ from sim.world import INCOME_GROUPS, World
 
 Floats = NDArray[np.float64]
 
-TRAIT_TERMS = ("affinity", "regime", "security", "trade", "courtship")
+TRAIT_TERMS = {"affinity": "affinity", "regime": "regime", "security": "security", "trade": "trade",
+               "courtship": "courtship", "readiness": "readiness", "finance": "aid", "need": "divide"}  # fmt: skip
+"""Standing terms of the utility, and the covariate of the estimate behind each."""
+
 OUTCOME_UNIT = 2.0**40  # weights of the outcomes are fixed point: sums are exact in any order
 _POOR, _RICH = 1000.0, 20000.0  # US$ a head: full need of aid, and none
 
@@ -100,13 +104,11 @@ def build_countries(world: World, scenario: Scenario, posterior: Posterior) -> t
     initial, keep = _memberships(world, scenario, leads, led)
     traits, dependence, debt = _traits(world, blocs, leads, posterior)
     effect_mean, effect_sd = _effects(world, blocs, posterior)
-    moving = [posterior.moving(bloc.family) for bloc in blocs]
     interest = np.tile(_unit(np.log(world.values["gdp"])), (k, 1))
     countries = Countries(
         subject=subject_identities(world.iso3), initial=initial, keep=keep, leads=led, frozen=frozen, home=home,
         traits=traits, dependence=dependence, debt=debt,
-        centre=np.array([[m[name][0] for name in MOVING] for m in moving]),
-        scale=np.array([[m[name][1] for name in MOVING] for m in moving]),
+        reference=_reference(world, blocs, posterior),
         effect_mean=effect_mean, effect_sd=effect_sd, tier=_tiers(world, scenario),
         aid_weight=np.array([aid_weights(world, bloc.aid_rule) for bloc in blocs]), interest=interest,
         gdp=world.values["gdp"].copy(), compute=world.values["compute"].copy(),
@@ -163,12 +165,23 @@ def _traits(
         rivals = [i for other, positions in enumerate(leads.leaders) if other != b for i in positions]
         raw = static_terms(world, heads, rivals)
         scaling = posterior.traits(bloc.family)
-        for j, term in enumerate(TRAIT_TERMS):
-            centre, scale = scaling[term]
-            traits[b, j] = (raw[term] - centre) / scale
+        for j, covariate in enumerate(TRAIT_TERMS.values()):
+            centre, scale = scaling[covariate]
+            traits[b, j] = (raw[covariate] - centre) / scale
         dependence[b] = trade_with(world, heads)
         debt[b] = debt_to(world, heads)
     return traits, dependence, debt
+
+
+def _reference(world: World, blocs: Sequence[Bloc], posterior: Posterior) -> Floats:
+    """Return the reference offer of the blocs that the evidence knows by their leader; nothing for any other bloc."""
+    reference = np.zeros((len(blocs), len(MOVING), len(world)))
+    for b, bloc in enumerate(blocs):
+        if bloc.leader == [LEADERS[bloc.family]]:
+            known = posterior.reference.get(bloc.family, {})
+            for i, code in enumerate(world.iso3):
+                reference[b, :, i] = known.get(code, (0.0,) * len(MOVING))
+    return reference
 
 
 def _effects(world: World, blocs: Sequence[Bloc], posterior: Posterior) -> tuple[Floats, Floats]:

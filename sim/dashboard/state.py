@@ -1,16 +1,16 @@
 """The state of the page as one frozen object, and its form as a query string that can be shared.
 
-A link holds only what differs from the defaults. Reading one never fails: whatever cannot be used is left out or
-brought within its bounds, and a message says so.
+A link holds only what differs from the defaults. Reading one never fails: whatever cannot be used is left out
+or brought within its bounds, and a message says so.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from datetime import date
-from typing import TypeVar
+from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 from sim.errors import did_you_mean
@@ -23,8 +23,6 @@ LARGEST_SEED = 2**31 - 1
 LONGEST_QUERY = 8000
 MOST_FIELDS = 300
 MOST_EDITS = 20
-
-_S = TypeVar("_S", "PageState", "Future")
 
 
 @dataclass(frozen=True)
@@ -165,16 +163,16 @@ def parse_query(query: str, vocabulary: Vocabulary) -> tuple[PageState, tuple[st
     except ValueError:
         return PageState(), (f"The link has more than {MOST_FIELDS} parts; it was not used.",)
     reader = _Reader(vocabulary)
-    state = PageState()
+    plain: dict[str, Any] = {}
     future, reference = Future(), None
     for key, text in pairs:
         if key.startswith(_REFERENCE):
             reference = reader.future(reference or Future(), key.removeprefix(_REFERENCE), text)
         elif key in _PLAIN:
-            state = reader.plain(state, key, text)
+            plain |= reader.plain(key, text)
         else:
             future = reader.future(future, key, text)
-    return replace(state, future=future, reference=reference), tuple(reader.messages)
+    return PageState(future=future, reference=reference, **plain), tuple(reader.messages)
 
 
 class _Reader:
@@ -185,13 +183,12 @@ class _Reader:
         self.bounds = vocabulary.bounds()
         self.messages: list[str] = []
 
-    def plain(self, state: PageState, key: str, text: str) -> PageState:
-        """Return the state with one of its plain fields read from ``text``."""
+    def plain(self, key: str, text: str) -> dict[str, str | int]:
+        """Return {field: value} of one plain field, or nothing if ``text`` cannot be used."""
         whole = {"seed": (0, LARGEST_SEED), "runs": (1, MOST_RUNS)}
         if key in whole:
-            low, high = whole[key]
-            value = self.number(key, text, low, high)
-            return state if value is None else replace(state, **{key: int(value)})
+            value = self.number(key, text, *whole[key], whole=True)
+            return {} if value is None else {key: int(value)}
         names: dict[str, Sequence[str]] = {
             "quarter": self.vocabulary.quarters,
             "since": self.vocabulary.quarters,
@@ -200,16 +197,16 @@ class _Reader:
             "tab": TABS,
             "weight": WEIGHTS,
         }
-        return self.name(key, text, names[key], lambda known: replace(state, **{key: known}), state)
+        return {key: text} if self.known(key, text, names[key]) else {}
 
     def future(self, future: Future, key: str, text: str) -> Future:
         """Return the future with one of its parts read from ``text``."""
         if key == _SCENARIO:
-            known = self.vocabulary.scenarios
-            return self.name("scenario", text, known, lambda name: replace(future, scenario=name), future)
+            good = self.known("scenario", text, self.vocabulary.scenarios)
+            return replace(future, scenario=text) if good else future
         if key == _RULE:
-            known = self.vocabulary.rules
-            return self.name("rule", text, known, lambda name: replace(future, rule=name), future)
+            good = self.known("rule", text, self.vocabulary.rules)
+            return replace(future, rule=text) if good else future
         if key == _EDIT:
             return self.edit(future, text)
         if key.startswith(_OVERRIDE):
@@ -247,14 +244,14 @@ class _Reader:
             return None
         return self.number(name, text, *self.bounds[name])
 
-    def number(self, name: str, text: str, low: float, high: float) -> float | None:
+    def number(self, name: str, text: str, low: float, high: float, whole: bool = False) -> float | None:
         """Return a number within its bounds, or None if ``text`` is none."""
         try:
             value = float(text)
         except ValueError:
             value = math.nan
-        if not math.isfinite(value):
-            self.messages.append(f"{name}: {_short(text)} is not a number")
+        if not math.isfinite(value) or (whole and value % 1):
+            self.messages.append(f"{name}: {_short(text)} is not a {'whole ' if whole else ''}number")
             return None
         if not low <= value <= high:
             nearest = min(max(value, low), high)
@@ -264,12 +261,11 @@ class _Reader:
             return nearest
         return value
 
-    def name(self, key: str, text: str, known: Sequence[str], use: Callable[[str], _S], otherwise: _S) -> _S:
-        """Return ``use(text)`` if the name is known, else ``otherwise``."""
-        if text in known:
-            return use(text)
-        self.messages.append(f"{key}: {_short(text)} is not known{did_you_mean(text, known)}")
-        return otherwise
+    def known(self, key: str, text: str, names: Sequence[str]) -> bool:
+        """Return whether ``text`` is one of the names, and note it if not."""
+        if text not in names:
+            self.messages.append(f"{key}: {_short(text)} is not known{did_you_mean(text, names)}")
+        return text in names
 
 
 def _short(text: str) -> str:

@@ -175,7 +175,7 @@ def _decide(i: int, draw: float, countries: Countries, network: Network, state: 
         decision.moving_terms(
             state.row, state.attributes, countries, mkt, k, i, s, state.compute[i], state.gap[i], room.raw
         )
-        room.inclination[k] = decision.inclination(state.row, countries, k, state.standing[k, i], room.raw)
+        room.inclination[k] = decision.inclination(state.row, countries, k, i, state.standing[k, i], room.raw)
         room.share[k] = decision.peer_share(
             state.row, (state.sums[k, i, 0], state.sums[k, i, 1], state.sums[k, i, 2])
         )

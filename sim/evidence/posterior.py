@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 from dataclasses import dataclass, field
 from functools import cache
@@ -16,23 +17,29 @@ from sim.theory import draws
 from sim.theory.draws import fine_draw, normal_quantile, stream_key
 
 Floats = NDArray[np.float64]
+Triple = tuple[float, float, float]
 
 TABLES = Path(__file__).parent / "tables"
+REFERENCE = TABLES / "reference_offer.csv"
 DRAWS = 1000
 _SEED = 20250725
 
-MOVING_SOURCE = {"chips": "readiness", "aid": "aid", "divide": "divide"}
-"""Estimated covariate behind each moving term: what membership gains in chips grows with readiness to use them."""
+TERM_OF = {"aid": "finance", "divide": "need"}
+"""Terms of the utility whose estimated covariate has another name (the level, not the gain from membership)."""
 
-UNIDENTIFIED: dict[str, tuple[float, float]] = {
-    "peers": (1.0, 0.7),
-    "coercion": (2.0, 1.0),
-    "debt": (0.5, 0.5),
-}
-"""Prior mean and sd, truncated at zero, of weights that a cross-section cannot identify.
+UNIDENTIFIED: dict[str, dict[str, tuple[float, float]]] = {
+    "us": {"chips": (0.5, 0.3), "aid": (2.9, 2.0), "divide": (2.0, 1.0), "peers": (1.0, 0.7), "coercion": (2.0, 1.0),
+           "debt": (0.0, 0.1)},
+    "china": {"chips": (0.5, 0.3), "aid": (1.6, 1.6), "divide": (2.0, 1.0), "peers": (1.0, 0.7), "coercion": (2.0, 1.0),
+              "debt": (0.5, 0.5)},
+}  # fmt: skip
+"""Prior mean and sd, truncated at zero, of weights that a cross-section cannot identify: allies were given chips and
+money because they are allies.
 
-``peers`` per share of peers: the literature's N(1, 0.7). ``coercion`` per unit of threat x dependence,
-``debt`` per debt-to-GDP ratio in full distress: judgement, wide on purpose.
+``aid``: the literature's N(0.3, 0.2) and N(0.2, 0.2) per standard deviation of recorded finance (US grants; Chinese
+grants and projects), per raw log unit. ``peers``: the literature's N(1, 0.7) per share of peers. ``chips``: judgement, a
+doubling of usable compute is worth a third of a standard deviation of affinity. ``divide``: judgement, a full programme is
+worth one logit to a country half of whose people are behind. ``coercion``, ``debt``: judgement, wide on purpose.
 """
 
 
@@ -42,6 +49,8 @@ class Posterior:
 
     ``names`` : ``family.term`` (``us.affinity``) or a parameter of the registry (``behaviour.attention``)
     ``mean`` : float64[C]; ``draws`` : float64[D, C]
+    ``scaling`` : per family and covariate, centre and scale; ``effects`` : per family and country, mean and sd
+    ``reference`` : per family and country, what the reference offer gives in chips, aid and divide
     """
 
     names: tuple[str, ...]
@@ -50,15 +59,12 @@ class Posterior:
     scaling: dict[str, dict[str, tuple[float, float]]] = field(repr=False)
     effects: dict[str, dict[str, tuple[float, float]]] = field(repr=False)
     effect_sd: dict[str, float]
+    reference: dict[str, dict[str, Triple]] = field(repr=False)
     version: int
 
     def traits(self, family: str) -> dict[str, tuple[float, float]]:
-        """Return centre and scale of every standing term of a family."""
+        """Return centre and scale of every standing covariate of a family."""
         return self.scaling[family]
-
-    def moving(self, family: str) -> dict[str, tuple[float, float]]:
-        """Return centre and scale of the moving terms of a family, at the reference state (baseline, first decisions)."""
-        return {term: self.scaling[family][f"moving.{term}"] for term in MOVING_SOURCE}
 
     def effect(self, family: str, iso3: str) -> tuple[float, float]:
         """Return mean and sd of the persistent effect of one country; (0, family sd) for a country not estimated."""
@@ -69,40 +75,43 @@ class Posterior:
 def load_posterior() -> Posterior:
     """Return the calibration that comes with the package."""
     estimate = json.loads((TABLES / "coefficients.json").read_text(encoding="utf-8"))
-    reference = TABLES / "reference_terms.json"
-    moving = json.loads(reference.read_text(encoding="utf-8")) if reference.exists() else {}
-    return posterior_of(estimate, moving)
+    return posterior_of(estimate, read_reference(REFERENCE))
 
 
-def posterior_of(estimate: dict[str, Any], moving: dict[str, Any]) -> Posterior:
-    """Return the posterior described by an estimate and by the moments of the moving terms at the reference state."""
+def read_reference(path: Path) -> dict[str, dict[str, Triple]]:
+    """Read the reference offer: family -> country -> gains in chips, aid and divide."""
+    reference: dict[str, dict[str, Triple]] = {family: {} for family in FAMILIES}
+    with path.open(encoding="utf-8", newline="") as file:
+        for line in csv.DictReader(file):
+            gains = (float(line["chips"]), float(line["aid"]), float(line["divide"]))
+            reference[line["family"]][line["iso3"]] = gains
+    return reference
+
+
+def posterior_of(estimate: dict[str, Any], reference: dict[str, dict[str, Triple]]) -> Posterior:
+    """Return the posterior described by an estimate and the reference offer."""
     names: list[str] = []
     means: list[Floats] = []
     sampled: list[Floats] = []
     scaling: dict[str, dict[str, tuple[float, float]]] = {}
-    renamed = {source: term for term, source in MOVING_SOURCE.items()}
     for number, family in enumerate(FAMILIES):
-        terms = [renamed.get(term, term) for term in estimate["terms"]]
         mean = np.array([estimate["membership_intercept"][family], *estimate["mean"][family]])
         factor = np.linalg.cholesky(np.array(estimate["covariance"][family]))
-        normals = _normals(number, len(terms))
-        sample = np.column_stack([np.full(DRAWS, mean[0]), mean[1:] + normals @ factor.T])
-        names += [f"{family}.{term}" for term in ("intercept", *terms)]
+        normals = _normals(number, len(estimate["terms"]))
+        names += [f"{family}.{TERM_OF.get(term, term)}" for term in ("intercept", *estimate["terms"])]
         means.append(mean)
-        sampled.append(sample)
-        for extra, (centre, sd) in UNIDENTIFIED.items():
-            names.append(f"{family}.{extra}")
+        sampled.append(np.column_stack([np.full(DRAWS, mean[0]), mean[1:] + normals @ factor.T]))
+        for term, (centre, sd) in UNIDENTIFIED[family].items():
+            names.append(f"{family}.{term}")
             column = np.maximum(0.0, centre + sd * _normals(10 + len(names), 1))
-            means.append(np.array([centre]))
+            means.append(np.array([column.mean()]))
             sampled.append(column)
         pairs = zip(estimate["centre"][family], estimate["scale"][family], strict=True)
-        scaling[family] = {term: (c, s) for term, (c, s) in zip(estimate["terms"], pairs, strict=True)}
-        for term in MOVING_SOURCE:
-            scaling[family][f"moving.{term}"] = tuple(moving.get(family, {}).get(term, (0.0, 1.0)))
+        scaling[family] = dict(zip(estimate["terms"], pairs, strict=True))
     return Posterior(
         names=tuple(names), mean=np.concatenate(means), draws=np.column_stack(sampled), scaling=scaling,
         effects={f: {i: (m, s) for i, (m, s) in estimate["effects"][f].items()} for f in FAMILIES},
-        effect_sd=estimate["effect_sd"], version=estimate["version"],
+        effect_sd=estimate["effect_sd"], reference=reference, version=estimate["version"],
     )  # fmt: skip
 
 

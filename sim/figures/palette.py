@@ -139,8 +139,9 @@ def state_labels(states: Sequence[str]) -> tuple[str, ...]:
 
 
 def bloc_label(bloc: str) -> str:
-    """Return the name to show for one bloc: ``"us"`` -> "US-led", ``"middle_powers"`` -> "Middle powers"."""
-    return _NAMES.get(bloc) or bloc.replace("_", " ").replace("-", " ").capitalize()
+    """Return the name to show for one bloc: "us" -> "US-led", "eu" -> "EU", "new_pole" -> "New pole"."""
+    words = bloc.replace("_", " ").replace("-", " ")
+    return _NAMES.get(bloc) or (words.upper() if len(words) <= 3 else words.capitalize())
 
 
 def _label(blocs: tuple[str, ...], count: int) -> str:
@@ -154,12 +155,12 @@ def _label(blocs: tuple[str, ...], count: int) -> str:
 
 
 def _slots(states: Sequence[str]) -> dict[str, str]:
-    """Return the colour slot of each bloc: its own if it is a known bloc, else the first one free."""
+    """Return the colour slot of each bloc: its own, else that of a third bloc, else a free one."""
     blocs = list(dict.fromkeys(bloc for state in states for bloc in blocs_of(state)))
     if len(blocs) > 3:
         raise ValueError(f"there are colours for three blocs, not for {len(blocs)}: {', '.join(blocs)}")
     slots = {bloc: _HOME_SLOT[bloc] for bloc in blocs if bloc in _HOME_SLOT}
-    free = [slot for slot in "abc" if slot not in slots.values()]
+    free = [slot for slot in "cab" if slot not in slots.values()]
     for bloc in blocs:
         if bloc not in slots:
             slots[bloc] = free.pop(0)

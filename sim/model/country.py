@@ -89,7 +89,9 @@ class Country(mesa.Agent):  # type: ignore[misc]
         for k in range(values.size):
             self.moving_terms(k, raw)
             standing = self.model.standing[k, self.index]
-            values[k] = decision.inclination(self.model.row, self.model.inputs.countries, k, standing, raw)
+            values[k] = decision.inclination(
+                self.model.row, self.model.inputs.countries, k, self.index, standing, raw
+            )
         return values
 
     def moving_terms(self, k: int, out: NDArray[np.float64]) -> None:

@@ -91,17 +91,27 @@ TERMS: dict[str, str] = {
     "security": "defence pact or major-ally status with the leader, minus the same with the rival",
     "trade": "share of the country's trade that is with the leader",
     "courtship": "how much the leader wants this country (size)",
-    "chips": "extra compute that membership gives, times readiness to use it",
-    "aid": "extra development finance that membership gives",
-    "divide": "how much of its digital divide the bloc would close",
+    "readiness": "readiness for AI",
+    "finance": "development finance from the leader in the years before",
+    "need": "how far behind the country is (its digital divide)",
+    "chips": "extra compute that membership gives, times readiness to use it, against the reference offer",
+    "aid": "extra development finance that membership gives, against the reference offer",
+    "divide": "how much of its digital divide the bloc would close, against the reference offer",
     "peers": "weighted share of its neighbours that are members (gamma)",
     "coercion": "expected punishment by rival leaders, times dependence on them",
     "debt": "debt to the leader relative to GDP, felt when lending is in distress",
 }
 
 
+_TERM_UNITS = {
+    "intercept": "logit", "chips": "logit per usable log unit of compute", "aid": "logit per log unit of 1 + aid in % of GDP",
+    "divide": "logit per unit of divide closed", "peers": "logit per share of peers", "coercion": "logit per unit of threat",
+    "debt": "logit per debt/GDP",
+}  # fmt: skip
+
+
 def _coefficient(name: str, text: str) -> Any:
-    extra = {"unit": "logit per sd" if name != "intercept" else "logit", "symbol": f"beta_{name}", "group": BEHAVIOUR,
+    extra = {"unit": _TERM_UNITS.get(name, "logit per sd"), "symbol": f"beta_{name}", "group": BEHAVIOUR,
              "slider": None, "basis": "estimated; see the calibration", "affects": BASE}  # fmt: skip
     return (float | None, Field(default=None, ge=-25, le=25, description=f"Weight of: {text}", json_schema_extra=extra))
 

@@ -109,16 +109,17 @@ def peer_share(row: NDArray[np.float64], sums: tuple[int, int, int]) -> float:
 
 
 @compiled
-def inclination(row: NDArray[np.float64], countries: Countries, k: int, standing: float, raw: NDArray[np.float64]) -> float:
-    """Return the value of bloc ``k`` without peers: standing value plus the standardised moving terms (raw gains)."""
+def inclination(
+    row: NDArray[np.float64], countries: Countries, k: int, i: int, standing: float, raw: NDArray[np.float64]
+) -> float:
+    """Return the value of bloc ``k`` without peers: the standing value, plus what moved since the reference offer."""
     b = bloc_start(k) + COEFFICIENTS
-    centre = countries.centre
-    scale = countries.scale
+    reference = countries.reference
     return standing + value.moving_value(
         (row[b + value.CHIPS], row[b + value.AID], row[b + value.DIVIDE]),
-        value.standardise(raw[0], centre[k, 0], scale[k, 0]),
-        value.standardise(raw[1], centre[k, 1], scale[k, 1]),
-        value.standardise(raw[2], centre[k, 2], scale[k, 2]),
+        raw[0] - reference[k, 0, i],
+        raw[1] - reference[k, 1, i],
+        raw[2] - reference[k, 2, i],
     )
 
 

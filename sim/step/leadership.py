@@ -48,7 +48,7 @@ def dollar_scores(
     utility = np.empty(1 << blocs)
     chance = np.empty(1 << blocs)
     decision.fill_demands(row, demand)
-    slope = row[bloc_start(bloc) + COEFFICIENTS + value.AID] / countries.scale[bloc, 1]
+    slope = row[bloc_start(bloc) + COEFFICIENTS + value.AID]
     for i in range(membership.size):
         out[i] = 0.0
         if countries.frozen[i] or (membership[i] >> bloc) & 1:
@@ -56,7 +56,7 @@ def dollar_scores(
         for k in range(blocs):
             decision.moving_terms(row, attributes, countries, market, k, i, membership[i], compute[i], gap[i], raw)
             share = decision.peer_share(row, (sums[k, i, 0], sums[k, i, 1], sums[k, i, 2]))
-            values[k] = decision.inclination(row, countries, k, standing[k, i], raw) + decision.peer_value(row, k, share)
+            values[k] = decision.inclination(row, countries, k, i, standing[k, i], raw) + decision.peer_value(row, k, share)
         hedging = decision.hedging_cost(row, attributes, i)
         choice.set_utilities(
             values, membership[i], countries.keep[i], demand, hedging, row[JOIN_COST], row[LEAVE_COST], utility

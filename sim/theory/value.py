@@ -10,13 +10,13 @@ from sim.theory._compile import compiled
 # Order of the coefficients of one bloc; the registry lists its terms in the same order.
 INTERCEPT = 0
 FIRST_TRAIT = 1
-TRAITS = 5  # affinity, regime, security, trade, courtship
-CHIPS = 6
-AID = 7
-DIVIDE = 8
-PEERS = 9
-COERCION = 10
-DEBT = 11
+TRAITS = 8  # affinity, regime, security, trade, courtship, readiness, finance, need
+CHIPS = 9
+AID = 10
+DIVIDE = 11
+PEERS = 12
+COERCION = 13
+DEBT = 14
 
 
 @compiled
@@ -27,8 +27,8 @@ def standing_value(
 
     Parameters
     ----------
-    beta : float64[12], coefficients of the bloc, logit units per standard deviation
-    traits : float64[5], standardised affinity, regime, security, trade and courtship of the country with the leader
+    beta : float64[15], coefficients of the bloc, logit units per standard deviation
+    traits : float64[8], standardised traits of the country towards the leader
     punishment : expected coercion by rivals, 0 .. 1
     burden : debt to the leader over GDP, times how far it is in distress
     effect : persistent country-bloc effect, logit units
@@ -42,15 +42,10 @@ def standing_value(
 
 
 @compiled
-def standardise(raw: float, centre: float, scale: float) -> float:
-    """Return a term in standard deviations of the calibration sample."""
-    return (raw - centre) / scale
-
-
-@compiled
 def moving_value(beta: tuple[float, float, float], chips: float, aid: float, divide: float) -> float:
     """Return the part of the value that moves with policy and with others' membership, without peers (logit units).
 
-    ``chips``, ``aid`` and ``divide`` are standardised gains from membership; ``beta`` their coefficients.
+    ``chips``, ``aid`` and ``divide`` are gains from membership, each against what the reference offer gave the same
+    country; ``beta`` their coefficients per raw unit.
     """
     return beta[0] * chips + beta[1] * aid + beta[2] * divide

@@ -32,7 +32,7 @@ from sim.dashboard.widgets import (
     describe_states,
     encode_probabilities,
 )
-from sim.figures.palette import state_colours, state_labels
+from sim.figures.palette import state_colours, state_labels, theme
 
 STATES = ("non_aligned", "us", "china", "us+china")
 QUARTERS = [f"{2025 + (q + 2) // 4}Q{(q + 2) % 4 + 1}" for q in range(42)]

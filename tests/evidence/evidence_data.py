@@ -32,7 +32,7 @@ def write_csv(path: Path, header: str, rows: list[str]) -> None:
 
 
 def raw_folder(folder: Path, clubs: list[str]) -> Path:
-    """A folder of collected files: eight countries, the given club rows, a short Belt and Road and bank list."""
+    """A folder of collected files: eight countries, the given club rows, two short other lists."""
     write_csv(folder / "countries.csv", "iso3,name", [f"{code},{name}" for code, name in COUNTRIES.items()])
     write_csv(folder / "participation.csv", "initiative_id,iso3,status,date,source,confidence", clubs)
     write_csv(

@@ -37,7 +37,10 @@ def test_with_a_full_set_of_constants_fitted_shares_equal_sample_shares() -> Non
 def test_multinomial_logit_of_party_identification() -> None:
     """Reference: multinomial logit of the statsmodels package on the same data."""
     rows = read("party_identification_1996.csv")
-    column = lambda name: np.array([float(row[name]) for row in rows])  # noqa: E731
+
+    def column(name: str) -> np.ndarray:
+        return np.array([float(row[name]) for row in rows])
+
     traits = np.column_stack(
         [
             np.log(column("place_population_thousand") + 0.1),

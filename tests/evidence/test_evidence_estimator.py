@@ -110,9 +110,8 @@ def test_two_by_two_table_by_hand() -> None:
 
 def test_a_weight_of_two_equals_a_list_seen_twice() -> None:
     data = simulated(9, 3, 60)
-    prior = weak(1 * 3, intercept_sd=1e4)
     doubled = Responses(data.y, data.weights * np.array([[2.0], [1.0], [1.0]]), data.terms)
-    off = Prior(prior.mean, prior.sd, 1e4, (-math.inf, 0.0))
+    off = weak(intercept_sd=1e4, log_tau=(-math.inf, 0.0))
     repeated = data.items([0, 0, 1, 2])
     np.testing.assert_allclose(
         fit_item_response(doubled, off).coefficients, fit_item_response(repeated, off).coefficients, atol=1e-6

@@ -10,7 +10,7 @@ from evidence_data import COUNTRIES, raw_folder
 from sim.errors import InputError
 from sim.evidence.compile import main
 from sim.evidence.dates import CutoffError
-from sim.evidence.participation import COLUMNS, decimal_year, load_participation
+from sim.evidence.participation import COLUMNS, TABLES, decimal_year, load_participation
 
 ISO3 = tuple(sorted(COUNTRIES))
 CLUBS = [
@@ -146,6 +146,6 @@ def test_decimal_year_is_the_middle_of_the_period() -> None:
 
 
 def test_the_same_tables_in_another_folder_load_alike(tmp_path) -> None:
-    shutil.copytree("sim/evidence/tables", tmp_path / "copy")
+    shutil.copytree(TABLES, tmp_path / "copy")
     here, there = load_participation(ISO3), load_participation(ISO3, tmp_path / "copy")
     np.testing.assert_array_equal(here.y, there.y)

@@ -5,11 +5,10 @@ import pytest
 from evidence_data import raw_folder
 
 from sim.errors import InputError
-from sim.evidence.compile import compile_rows, main
+from sim.evidence.compile import TABLES, compile_rows, main
 from sim.evidence.dates import cutoff_side
 from sim.evidence.register import FAMILIES, INITIATIVES
 
-TABLES = Path("sim/evidence/tables")
 CLUBS = [
     "DFI,KEN,signed,2022-04-28,official,high",
     "DFI,EUU,signed,2022-04-28,official,high",

@@ -55,7 +55,7 @@ def test_cases_compare_what_the_files_say(monkeypatch: pytest.MonkeyPatch) -> No
 
 
 def test_published_basins_are_not_claimed() -> None:
-    """The paper's own basins come from propensities it does not print; ours must not be passed off as them."""
+    """The basins of the paper come from propensities it does not print; ours must not pass for them."""
     row = alliances.reconstructed_basins("energy")
     assert list(row.expected) != load("alliances")["published"]["basins_1936"]  # type: ignore[arg-type]
     assert "paper has 47,945 and 17,591" in row.note

@@ -189,13 +189,12 @@ def test_ishigami_indices_by_quadrature() -> None:
     y = sensitivity.ishigami(grid)
     mean = np.einsum("ijk,i,j,k", y, weight, weight, weight)
     variance = np.einsum("ijk,i,j,k", (y - mean) ** 2, weight, weight, weight)
-    alone = [np.einsum(f"ijk,{'ijk'.replace(axis, '')[0]},{'ijk'.replace(axis, '')[1]}->{axis}", y, weight, weight)
-             for axis in "ijk"]  # fmt: skip
-    first = [float((weight * (conditional - mean) ** 2).sum() / variance) for conditional in alone]
-    without = [np.einsum(f"ijk,{axis}->{'ijk'.replace(axis, '')}", y, weight) for axis in "ijk"]
-    total = [
-        1 - float(np.einsum("ab,a,b", (part - mean) ** 2, weight, weight) / variance) for part in without
-    ]
+    first, total = [], []
+    for axis, others in (("i", "jk"), ("j", "ik"), ("k", "ij")):
+        alone = np.einsum(f"ijk,{others[0]},{others[1]}->{axis}", y, weight, weight)
+        without = np.einsum(f"ijk,{axis}->{others}", y, weight)
+        first.append(float((weight * (alone - mean) ** 2).sum() / variance))
+        total.append(1 - float(np.einsum("ab,a,b", (without - mean) ** 2, weight, weight) / variance))
     known = sensitivity.ishigami_indices()
     assert known.mean == pytest.approx(mean, rel=1e-10)
     assert known.variance == pytest.approx(variance, rel=1e-10)

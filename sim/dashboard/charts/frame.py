@@ -23,7 +23,7 @@ def frame(title: str, colours: Theme, *, subtitle: str = "") -> Option:
         "animation": False,
         "backgroundColor": "transparent",
         "textStyle": {"fontFamily": FONT, "color": colours.ink},
-        "aria": {"enabled": True, "label": {"description": f"{title}. {subtitle}".strip()}},
+        "aria": {"enabled": True, "label": {"description": f"{title}. {subtitle}" if subtitle else title}},
         "title": {
             "text": title,
             "subtext": subtitle,

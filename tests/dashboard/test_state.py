@@ -1,0 +1,169 @@
+"""A link restores the page, and a bad link costs a message, never the page."""
+
+import math
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sim.dashboard.history import MOST_STEPS, History
+from sim.dashboard.state import (
+    LONGEST_QUERY,
+    MOST_EDITS,
+    TABS,
+    VIEWS,
+    WEIGHTS,
+    Edit,
+    Future,
+    PageState,
+    Vocabulary,
+    parse_query,
+    to_query,
+)
+
+PARAMETERS = (
+    ("blocs.us.aid_budget", 0.0, 500.0),
+    ("behaviour.mu", 0.0, 50.0),
+    ("chips.growth_long", -0.5, 2.0),
+)
+WORDS = Vocabulary(
+    scenarios=("baseline", "waico-surge"),
+    parameters=PARAMETERS,
+    countries=("KEN", "BRA"),
+    quarters=("2025Q3", "2030Q1", "2035Q4"),
+    rules=("logit", "threshold"),
+)
+
+numbers = st.sampled_from(PARAMETERS).flatmap(
+    lambda p: st.tuples(st.just(p[0]), st.floats(p[1], p[2], allow_nan=False))
+)
+futures = st.builds(
+    lambda scenario, overrides, edits, rule: Future(
+        scenario, tuple(sorted(dict(overrides).items())), rule=rule
+    ).editing(edits),
+    st.sampled_from(WORDS.scenarios),
+    st.lists(numbers, max_size=3),
+    st.lists(
+        st.builds(lambda d, n: Edit(d.isoformat(), *n), st.dates(), numbers), max_size=MOST_EDITS, unique=True
+    ),
+    st.sampled_from(("", *WORDS.rules)),
+)
+states = st.builds(
+    PageState,
+    future=futures,
+    reference=st.none() | futures,
+    seed=st.integers(0, 2**31 - 1),
+    runs=st.integers(1, 2000),
+    quarter=st.sampled_from(("", *WORDS.quarters)),
+    since=st.sampled_from(("", *WORDS.quarters)),
+    selected=st.sampled_from(("", *WORDS.countries)),
+    view=st.sampled_from(VIEWS),
+    tab=st.sampled_from(TABS),
+    weight=st.sampled_from(WEIGHTS),
+)
+
+
+@given(states)
+def test_a_link_restores_every_state_exactly(state):
+    query = to_query(state)
+    if len(query) <= LONGEST_QUERY:
+        assert parse_query(query, WORDS) == (state, ())
+
+
+def test_defaults_need_no_link():
+    assert to_query(PageState()) == ""
+    assert parse_query("", WORDS) == (PageState(), ())
+
+
+@pytest.mark.parametrize(
+    ("query", "part"),
+    [
+        ("scenario=waico-surg", "did you mean waico-surge?"),
+        ("set.blocs.us.aid_budgt=3", "did you mean blocs.us.aid_budget?"),
+        ("set.behaviour.mu=nan", "behaviour.mu: nan is not a number"),
+        ("set.behaviour.mu=1e999", "behaviour.mu: 1e999 is not a number"),
+        ("set.behaviour.mu=", "behaviour.mu:  is not a number"),
+        ("seed=1.5", "seed: 1.5 is not a whole number"),
+        ("selected=KENYA", "did you mean KEN?"),
+        ("quarter=2099Q1", "quarter: 2099Q1 is not known"),
+        ("tab=../../etc", "tab: ../../etc is not known"),
+        ("rule=lgit", "did you mean logit?"),
+        ("on=2027-13-01~behaviour.mu~1", "2027-13-01 is not a date"),
+        ("on=2027-01-01~behaviour.mu", "not of the form date~parameter~value"),
+        ("on=2027-01-01~nothing~1", "nothing is not a known parameter"),
+        ("sede=4", "did you mean seed?"),
+        ("ref.scenario=nowhere", "scenario: nowhere is not known"),
+    ],
+)
+def test_what_cannot_be_used_is_named_and_left_out(query, part):
+    state, messages = parse_query(query, WORDS)
+    assert len(messages) == 1
+    assert part in messages[0]
+    assert state in (PageState(), PageState(reference=Future()))
+
+
+def test_numbers_are_brought_within_their_bounds_with_a_message():
+    state, messages = parse_query("set.blocs.us.aid_budget=9000&runs=0&seed=-3", WORDS)
+    assert state.future.overrides == (("blocs.us.aid_budget", 500.0),)
+    assert (state.runs, state.seed) == (1, 0)
+    assert messages == (
+        "blocs.us.aid_budget: 9000 is outside 0 to 500; 500 is used",
+        "runs: 0 is outside 1 to 2000; 1 is used",
+        "seed: -3 is outside 0 to 2.14748e+09; 0 is used",
+    )
+
+
+def test_one_bad_part_does_not_cost_the_others():
+    state, messages = parse_query("selected=XXX&tab=flows&set.behaviour.mu=2", WORDS)
+    assert state == PageState(tab="flows", future=Future(overrides=(("behaviour.mu", 2.0),)))
+    assert len(messages) == 1
+
+
+def test_a_link_cannot_exhaust_the_page():
+    for query in ("a" * (LONGEST_QUERY + 1), "&".join(["seed=1"] * 400)):
+        state, messages = parse_query(query, WORDS)
+        assert state == PageState()
+        assert len(messages) == 1
+    many = "&".join(f"on=2027-01-{day:02d}~behaviour.mu~1" for day in range(1, 31))
+    state, messages = parse_query(many, WORDS)
+    assert len(state.future.edits) == MOST_EDITS
+    assert len(messages) == 30 - MOST_EDITS
+
+
+@given(st.text(max_size=400))
+def test_any_text_is_read_without_failing(text):
+    state, _ = parse_query(text, WORDS)
+    assert all(math.isfinite(value) for _, value in state.future.overrides)
+
+
+def test_setting_and_unsetting_a_parameter():
+    future = Future().setting("b", 2).setting("a", 1)
+    assert future.overrides == (("a", 1.0), ("b", 2.0))
+    assert future.setting("a", None).setting("b", None) == Future()
+
+
+def test_undo_and_redo_walk_through_the_states():
+    states = [PageState(seed=seed) for seed in range(4)]
+    history = History(states[0])
+    for state in states[1:]:
+        history = history.moved(state)
+    assert history.undo().undo().present == states[1]
+    assert history.undo().undo().redo().present == states[2]
+    assert history.undo().moved(PageState(seed=9)).undone == ()
+    assert history.redo() == history
+    assert History(states[0]).undo() == History(states[0])
+    assert history.moved(states[3]) is history
+
+
+def test_a_drag_is_one_step():
+    history = History(PageState(seed=0)).moved(PageState(seed=1))
+    for seed in range(2, 30):
+        history = history.moved(PageState(seed=seed), joined=True)
+    assert history.undo().present == PageState(seed=0)
+
+
+def test_history_is_bounded():
+    history = History(PageState(seed=0))
+    for seed in range(1, 3 * MOST_STEPS):
+        history = history.moved(PageState(seed=seed))
+    assert len(history.past) == MOST_STEPS
