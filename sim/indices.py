@@ -89,14 +89,28 @@ def esteban_ray(weights: ArrayLike, positions: ArrayLike, alpha: float = 1.3) ->
     InputError
         For an alpha out of range or positions that are not finite or match no groups; see also `shares`.
     """
-    p = shares(weights)
+    groups = shares(weights).shape[-1:]
     y = np.asarray(positions, dtype=np.float64)
+    if y.shape != groups or not np.isfinite(y).all():
+        raise InputError(f"positions: expected {groups[0]} finite numbers, one for each group")
+    return polarization(weights, np.abs(y[:, None] - y[None, :]), alpha)
+
+
+def polarization(weights: ArrayLike, distances: ArrayLike, alpha: float = 1.3) -> NDArray[np.float64]:
+    """Return polarization as `esteban_ray`, from distances ``[groups, groups]`` in any number of dimensions.
+
+    Raises
+    ------
+    InputError
+        For an alpha out of range or distances that are not finite or match no groups; see also `shares`.
+    """
+    p = shares(weights)
+    apart = np.asarray(distances, dtype=np.float64)
     if not 0.0 <= alpha <= ALPHA_MAX:
         raise InputError(f"alpha: {alpha} is not in 0 to {ALPHA_MAX}")
-    if y.shape != p.shape[-1:] or not np.isfinite(y).all():
-        raise InputError(f"positions: expected {p.shape[-1]} finite numbers, one for each group")
-    alienation = p @ np.abs(y[:, None] - y[None, :])
-    return np.asarray((p ** (1.0 + alpha) * alienation).sum(axis=-1))
+    if apart.shape != 2 * p.shape[-1:] or not np.isfinite(apart).all():
+        raise InputError(f"distances: expected {p.shape[-1]} x {p.shape[-1]} finite numbers, one for each pair of groups")
+    return np.asarray((p ** (1.0 + alpha) * (p @ apart)).sum(axis=-1))
 
 
 def reynal_querol(weights: ArrayLike) -> NDArray[np.float64]:

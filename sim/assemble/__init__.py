@@ -19,7 +19,7 @@ from sim.scenario.schema import Scenario
 from sim.theory.leaders import RESPONSIVE, SCHEDULED
 from sim.world import World, load_world
 
-__all__ = ["build_inputs", "scenario_world"]
+__all__ = ["build_inputs", "estimates", "scenario_world"]
 
 
 def scenario_world(loaded: Loaded) -> World:
@@ -87,6 +87,18 @@ def parameter_row(
             fixed.add(parameter.name)
         row[column] = 0.0 if number is None else number
     return row, fixed
+
+
+def estimates(scenario: Scenario, posterior: Posterior | None = None) -> dict[str, float]:
+    """Return the parameters that the calibration decides because the scenario leaves them out, at their mean."""
+    posterior = posterior or load_posterior()
+    parameters = registry(tuple(scenario.blocs))
+    row, fixed = parameter_row(scenario, parameters, posterior)
+    return {
+        parameter.name: float(row[column])
+        for column, parameter in enumerate(parameters)
+        if parameter.name not in fixed and estimate_name(parameter.name, scenario) in posterior.names
+    }
 
 
 def _stated(scenario: Scenario, name: str) -> tuple[float | None, bool]:

@@ -145,7 +145,8 @@ def _memberships(
 
 
 def _known_states(world: World) -> tuple[str, ...]:
-    unknown = [code for code in world.iso3 if code not in load_participation().iso3]
+    recorded = set(load_participation().iso3)
+    unknown = [code for code in world.iso3 if code not in recorded]
     if unknown:
         shown = ", ".join(unknown[:5])
         raise InputError(f"members: evidence needs real countries; this world has others ({shown}); give a list or none")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from copy import deepcopy
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -26,13 +27,14 @@ class Loaded:
     """A resolved scenario and where each of its values comes from.
 
     ``origins`` maps a dotted path to the file that set it (``--set`` for overrides); what is missing is a default.
-    ``folder`` is where a relative ``world`` is looked for.
+    ``folder`` is where a relative ``world`` is looked for; ``merged`` knows the line of every value.
     """
 
     scenario: Scenario
     data: dict[str, Any]
     origins: dict[str, str] = field(default_factory=dict)
     folder: Path = Path(".")
+    merged: merge.Merged = field(default_factory=merge.Merged, repr=False)
 
 
 def load(reference: str | Path, overrides: Mapping[str, Override] | None = None) -> Loaded:
@@ -54,6 +56,14 @@ def load_text(text: str, source: str = "scenario.yaml", overrides: Mapping[str, 
     if loaded.scenario.world is not None:
         raise InputError([document.problem(("world",), "world: a scenario given as text cannot read files")])
     return loaded
+
+
+def revise(loaded: Loaded, overrides: Mapping[str, Override]) -> Loaded:
+    """Return a loaded scenario with more overrides by dotted path. Raises InputError as :func:`load` does."""
+    if not overrides:
+        return loaded
+    merged = merge.Merged(deepcopy(loaded.merged.data), dict(loaded.merged.origin))
+    return _checked(merged, [], overrides, loaded.folder)
 
 
 def _mapping(document: Document) -> dict[str, Any]:
@@ -92,10 +102,15 @@ def _resolve(chain: list[Document], overrides: Mapping[str, Override], folder: P
     problems: list[Problem] = []
     for document in chain:
         problems += merged.add(_mapping(document), document)
+    merged.data.setdefault("name", Path(chain[-1].source).stem)
+    return _checked(merged, problems, overrides, folder)
+
+
+def _checked(
+    merged: merge.Merged, problems: list[Problem], overrides: Mapping[str, Override], folder: Path
+) -> Loaded:
     for name, value in overrides.items():
         problems += merged.override(name, value)
-    if "name" not in merged.data and chain:
-        merged.data["name"] = Path(chain[-1].source).stem
     try:
         scenario = Scenario.model_validate(merged.data)
     except ValidationError as error:
@@ -104,7 +119,7 @@ def _resolve(chain: list[Document], overrides: Mapping[str, Override], folder: P
     if problems:
         raise InputError(_unique(problems))
     origins = {".".join(map(str, path)): document_name for path, document_name in merged.leaves()}
-    return Loaded(scenario, merged.data, origins, folder)
+    return Loaded(scenario, merged.data, origins, folder, merged)
 
 
 def _unique(problems: Iterable[Problem]) -> list[Problem]:

@@ -9,7 +9,7 @@ against density.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,64 +18,10 @@ from numpy.typing import NDArray
 from scipy import stats
 
 from sim.errors import InputError
+from sim.sweep.analysis.boxes import Box, Discovery, Limit
 
 Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
-
-Limit = tuple[float, float] | frozenset[Any]
-"""What a box allows a factor: numbers from low to high (infinite = open), or some of its names."""
-
-
-@dataclass(frozen=True)
-class Box:
-    """A box and what it holds.
-
-    Attributes
-    ----------
-    limits : dict of str to Limit
-        The factors that the box restricts.
-    coverage : float
-        Share of all interesting cases that lie in the box.
-    density : float
-        Share of the cases in the box that are interesting.
-    mass : float
-        Share of all cases that lie in the box.
-    cases : int
-        Number of cases in the box.
-    quasi_p : dict of str to float
-        For each restricted factor, how likely its restriction would look at least as good by chance: the
-        binomial probability of so many interesting cases, given the density of the box without this
-        restriction.
-    """
-
-    limits: dict[str, Limit]
-    coverage: float
-    density: float
-    mass: float
-    cases: int
-    quasi_p: dict[str, float]
-
-    @property
-    def score(self) -> float:
-        """Harmonic mean of coverage and density."""
-        total = self.coverage + self.density
-        return 2 * self.coverage * self.density / total if total else 0.0
-
-
-@dataclass(frozen=True)
-class Discovery:
-    """A box that was found, with the way to it.
-
-    Attributes
-    ----------
-    box : Box
-        The box with the best harmonic mean of coverage and density on the way.
-    trajectory : tuple of Box
-        All steps, from everything to the smallest box; without quasi-p values.
-    """
-
-    box: Box
-    trajectory: tuple[Box, ...]
 
 
 def prim(
@@ -87,7 +33,7 @@ def prim(
     least_mass: float = 0.05,
     boxes: int = 3,
 ) -> list[Discovery]:
-    """Find boxes in which interesting cases are common, one after another, each among what the earlier ones left.
+    """Find boxes in which interesting cases are common, each among what the earlier ones left.
 
     Parameters
     ----------
@@ -187,7 +133,7 @@ class _Search:
         )
 
     def _best_peel(self) -> _Candidate | None:
-        """Return the slice whose loss raises the density most per case lost; None if the box would get too small."""
+        """Return the slice whose loss raises the density most per case lost; None if there is none."""
         if self._weight[self._inside].min() >= 1.0:
             return None
         candidates = [
@@ -287,20 +233,6 @@ class _Search:
         return limit
 
 
-def limits_text(box: Box, digits: int = 3) -> list[str]:
-    """Return a line of text for each restriction of a box, such as ``3.1 <= aid`` or ``rule in logit, threshold``."""
-    lines = []
-    for name, limit in box.limits.items():
-        if isinstance(limit, frozenset):
-            lines.append(f"{name} in {', '.join(str(value) for value in sorted(limit))}")
-        else:
-            low, high = (f"{value:.{digits}g}" for value in limit)
-            below = f"{low} <= " if np.isfinite(limit[0]) else ""
-            above = f" <= {high}" if np.isfinite(limit[1]) else ""
-            lines.append(f"{below}{name}{above}")
-    return lines
-
-
 def _between(column: NDArray[Any], before: Mask, after: Mask, side: int) -> float:
     """Return the middle between the outermost value kept and its neighbour that was peeled off."""
     kept, gone = column[after], column[before & ~after]
@@ -312,21 +244,3 @@ def _allowed(column: NDArray[Any], limit: Limit) -> Mask:
     if isinstance(limit, frozenset):
         return np.isin(column, np.array(sorted(limit), dtype=column.dtype))
     return np.asarray((column >= limit[0]) & (column <= limit[1]), dtype=bool)
-
-
-def threshold(outcome: Floats, level: float, above: bool = True) -> Floats:
-    """Return, for each sample, the share of replicates on one side of a level.
-
-    Parameters
-    ----------
-    outcome : float64, shape [samples, replicates]
-    level : the level; being on it counts as above
-    above : which side is interesting
-    """
-    share: Floats = np.mean(outcome >= level, axis=1)
-    return share if above else 1.0 - share
-
-
-def as_factors(names: Sequence[str], columns: Sequence[NDArray[Any]]) -> dict[str, NDArray[Any]]:
-    """Return the factors that vary at all, by name."""
-    return {name: column for name, column in zip(names, columns, strict=True) if len(np.unique(column)) > 1}

@@ -127,7 +127,9 @@ def _bootstrap(terms: Floats, factors: int, resamples: int, seed: int) -> Floats
     batch = max(1, _BATCH // size)
     parts = []
     for start in range(0, resamples, batch):
-        counts = random.multinomial(size, np.full(size, 1.0 / size), size=min(batch, resamples - start))
+        rows = min(batch, resamples - start)
+        drawn = random.integers(size, size=(rows, size)) + size * np.arange(rows)[:, None]
+        counts = np.bincount(drawn.ravel(), minlength=rows * size).reshape(rows, size)
         parts.append(np.stack(_indices(counts @ terms / size, factors)))
     return np.concatenate(parts, axis=1)
 
@@ -146,8 +148,8 @@ def _warnings(
     if width[worst] > WIDE:
         needed = 2 ** math.ceil(math.log2(size * (width[worst] / WIDE) ** 2))
         found.append(
-            f"not converged: the interval of {names[worst]} is {width[worst]:.2f} wide; about {needed} base points "
-            f"instead of {size} would bring it below {WIDE:g}"
+            f"not converged: the interval of {names[worst]} is {width[worst]:.2f} wide; about {needed} base "
+            f"points instead of {size} would bring it below {WIDE:g}"
         )
     if size & (size - 1):
         found.append(f"{size} base points are not a power of two, so that the sequence is not balanced")

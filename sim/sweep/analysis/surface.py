@@ -12,9 +12,9 @@ from sim.errors import InputError
 
 Floats = NDArray[np.float64]
 
-_BINNED_FROM = 4000
+_BINNED_FROM = 1600
 """Samples above which they are first averaged in small cells."""
-_BINS = 64
+_BINS = 40
 _BANDWIDTHS = (0.05, 0.075, 0.11, 0.16, 0.24, 0.36, 0.54)
 """Kernel widths that are tried, as shares of each lever's range."""
 _FEWEST_NEIGHBOURS = 10.0
@@ -48,12 +48,12 @@ class Surface:
     bandwidth: float | None
 
     def tipping_lines(self, level: float) -> list[Floats]:
-        """Return the lines along which the surface crosses ``level``, each of shape [points, 2] in lever values."""
+        """Return the lines along which the surface crosses ``level``, each [points, 2] in lever values."""
         lines = contourpy.contour_generator(self.x, self.y, np.ma.masked_invalid(self.z)).lines(level)
         return [np.asarray(line, dtype=np.float64) for line in lines]
 
     def side(self, level: float, confidence_z: float = 1.645) -> NDArray[np.int8]:
-        """Return where the surface is above (1), below (-1) or not to be told from (0) a level, shape of ``z``."""
+        """Return where the surface is above (1), below (-1) or too close to (0) a level, shape of ``z``."""
         gap = np.where(np.isfinite(self.error), confidence_z * self.error, 0.0)
         above, below = self.z - gap > level, self.z + gap < level
         return above.astype(np.int8) - below.astype(np.int8)
@@ -156,7 +156,7 @@ def _leave_one_out(places: Floats, values: Floats, weights: Floats, bandwidth: f
 def _local_quadratic(
     targets: Floats, places: Floats, values: Floats, weights: Floats, bandwidth: float
 ) -> tuple[Floats, Floats, Floats]:
-    """Fit at every target; return the fits, the norm of the weights that samples get, and the weight of the target.
+    """Fit at every target; return the fits, the norm of the samples' weights, and the target's own weight.
 
     The last is meant for targets that are the places themselves, in their order, and is 0 otherwise.
     """
@@ -169,11 +169,11 @@ def _local_quadratic(
         u, v = offset[..., 0], offset[..., 1]
         basis = np.stack([np.ones_like(u), u, v, u * u, u * v, v * v], axis=2)
         weighted = basis * kernel[..., None]
-        moments = np.einsum("tpi,tpj->tij", weighted, basis)
+        moments = weighted.transpose(0, 2, 1) @ basis
         scale = np.einsum("tii->t", moments)
         moments += (1e-9 * scale[:, None, None] + _TINY) * np.eye(6)
         solved = np.linalg.solve(moments, np.eye(6)[:, :1])[..., 0]
-        share = np.einsum("ti,tpi->tp", solved, weighted)
+        share = (weighted @ solved[..., None])[..., 0]
         neighbours = kernel.sum(axis=1) ** 2 / ((kernel**2 / weights).sum(axis=1) + _TINY)
         enough = neighbours >= _FEWEST_NEIGHBOURS
         fit[block] = np.where(enough, share @ values, np.nan)

@@ -125,7 +125,7 @@ def _components(values: Floats, crossed: bool) -> dict[Part, float]:
 
 
 def _mean_square(values: Floats, part: Part, centred: Part) -> float:
-    """Return the mean square of the effect of the axes ``part``, whose means are centred along ``centred``."""
+    """Return the mean square of the effect of the axes ``part``; its means are centred along ``centred``."""
     outside = frozenset(range(values.ndim)) - part
     mean = values.mean(axis=tuple(outside), keepdims=True)
     for axis in centred:
@@ -153,8 +153,8 @@ def _noise_between(rules: Sequence[Floats], crossed: bool, paired: bool) -> floa
     free = 1 - 1 / len(rules)
     if not crossed:
         return free * float(np.mean([_variance_of_mean(values, crossed) for values in rules]))
-    # The first level's own effects are independent between rules. Those of the deeper levels, and what interacts
-    # with them, show in the contrasts of the rules' profiles over the deeper levels.
+    # The first level's own effects are independent between rules. Those of the deeper levels, and what
+    # interacts with them, show in the contrasts of the rules' profiles over the deeper levels.
     first = frozenset({0})
     own = [_components(values, crossed)[first] / values.shape[0] for values in rules]
     deeper = _noise_of_contrasts(np.stack([values.mean(axis=0) for values in rules]), crossed)
@@ -162,6 +162,6 @@ def _noise_between(rules: Sequence[Floats], crossed: bool, paired: bool) -> floa
 
 
 def _noise_of_contrasts(stacked: Floats, crossed: bool) -> float:
-    """Return the noise in the mean squared contrast of rules with the same draws, shape [rules, draws ...]."""
+    """Return the noise in the mean squared contrast of rules with the same draws, [rules, draws ...]."""
     contrasts = stacked - stacked.mean(axis=0)
     return float(np.mean([_variance_of_mean(contrast, crossed) for contrast in contrasts]))

@@ -1,0 +1,215 @@
+"""The causal difference of scenarios: the same draws in both, so that only the change can make a difference."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.ensemble.run import Ensemble
+from sim.errors import InputError
+from sim.inputs import WEIGHTS
+from sim.reasons.advantage import ALL_LABELS, set_terms
+from sim.reasons.observe import observe
+
+LOW, HIGH = 0.05, 0.95
+LEAST_PROBABILITY = 0.01
+
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True)
+class Band:
+    """Mean and 90 % band over runs, each float64[T]."""
+
+    mean: NDArray[np.float64]
+    p05: NDArray[np.float64]
+    p95: NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Flip:
+    """A country that ends elsewhere in B than in A.
+
+    ``probability`` : share of runs in which its last membership differs
+    ``first_quarter`` : median over those runs of the quarter in which the two futures part
+    ``origin, destination`` : most frequent memberships at the end in A and in B among those runs
+    ``because`` : change from A to B of every term of the advantage U(destination) - U(origin), mean over the runs that
+        part that way, at the decision at which they part; ``total`` is its sum
+    ``noticed`` : share of those runs in which the country reconsidered in only one of the two futures (its attention
+        was raised, not its utilities changed)
+    """
+
+    iso3: str
+    probability: float
+    first_quarter: str
+    origin: str
+    destination: str
+    because: dict[str, float]
+    total: float
+    noticed: float
+
+    @property
+    def main_term(self) -> str:
+        """The term that moved the advantage most in the direction of the flip."""
+        return max(self.because, key=lambda term: self.because[term])
+
+
+@dataclass(frozen=True, eq=False)
+class Comparison:
+    """B against A: what the change causes.
+
+    ``change`` : weight -> bloc or membership state -> band of the paired difference of shares (B - A), by quarter
+    ``unpaired`` : the same with runs paired at random, as if the two had been simulated apart
+    """
+
+    a: str
+    b: str
+    steps: tuple[str, ...]
+    blocs: tuple[str, ...]
+    states: tuple[str, ...]
+    seed: int
+    runs: int
+    change: dict[str, dict[str, Band]]
+    unpaired: dict[str, dict[str, Band]]
+    flips: tuple[Flip, ...]
+    flows: NDArray[np.float64]
+
+    def narrower(self, weight: str = "count") -> float:
+        """Return how many times narrower the paired band is than the unpaired one at the end, mean over blocs."""
+        ratios = []
+        for bloc in self.blocs:
+            paired, apart = self.change[weight][bloc], self.unpaired[weight][bloc]
+            width = float(paired.p95[-1] - paired.p05[-1])
+            if width > 0:
+                ratios.append(float(apart.p95[-1] - apart.p05[-1]) / width)
+        return float(np.mean(ratios)) if ratios else float("inf")
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the comparison as the command's JSON object."""
+        return {
+            "a": self.a, "b": self.b, "seed": self.seed, "runs": self.runs, "steps": list(self.steps),
+            "blocs": list(self.blocs), "states": list(self.states), "change": _plain(self.change),
+            "unpaired": _plain(self.unpaired),
+            "flips": [
+                {"iso3": f.iso3, "probability": f.probability, "first_quarter": f.first_quarter, "from": f.origin,
+                 "to": f.destination, "because": f.because, "total": f.total, "noticed": f.noticed}
+                for f in self.flips
+            ],
+            "flows": {"rows": "state in a at the end", "columns": "state in b at the end", "countries": self.flows.tolist()},
+        }  # fmt: skip
+
+
+def _plain(tree: dict[str, dict[str, Band]]) -> dict[str, dict[str, dict[str, list[float]]]]:
+    return {
+        weight: {
+            name: {"mean": band.mean.tolist(), "p05": band.p05.tolist(), "p95": band.p95.tolist()}
+            for name, band in bands.items()
+        }
+        for weight, bands in tree.items()
+    }
+
+
+def compare_ensembles(a: Ensemble, b: Ensemble, names: tuple[str, str]) -> Comparison:
+    """Return the causal difference of two ensembles with the same seed, replicates, blocs, countries and horizon.
+
+    Raises
+    ------
+    InputError
+        If they cannot be compared run by run.
+    """
+    _check(a, b, names)
+    shares_a, shares_b = _by_name(a), _by_name(b)
+    shuffled = np.roll(np.arange(a.runs), max(1, a.runs // 2))
+    change, unpaired = {}, {}
+    for weight in WEIGHTS:
+        change[weight] = {n: _band(shares_b[weight][n] - shares_a[weight][n]) for n in shares_a[weight]}
+        unpaired[weight] = {n: _band(shares_b[weight][n] - shares_a[weight][n][shuffled]) for n in shares_a[weight]}
+    return Comparison(
+        a=names[0], b=names[1], steps=a.inputs.steps, blocs=a.inputs.blocs, states=a.inputs.states, seed=a.seed,
+        runs=a.runs, change=change, unpaired=unpaired, flips=find_flips(a, b), flows=_flows(a, b),
+    )  # fmt: skip
+
+
+def _check(a: Ensemble, b: Ensemble, names: tuple[str, str]) -> None:
+    for what, left, right in (
+        ("blocs", a.inputs.blocs, b.inputs.blocs),
+        ("countries", a.inputs.iso3, b.inputs.iso3),
+        ("horizon", a.inputs.steps, b.inputs.steps),
+    ):
+        if left != right:
+            raise InputError(f"{names[0]} and {names[1]} cannot be compared run by run: their {what} differ")
+    if a.seed != b.seed or not np.array_equal(a.replicates, b.replicates):
+        raise InputError("a comparison needs the same seed and the same number of runs on both sides")
+
+
+def _by_name(ensemble: Ensemble) -> dict[str, dict[str, NDArray[np.float64]]]:
+    """Return shares float64[R, T] by weight and by bloc or membership state."""
+    out: dict[str, dict[str, NDArray[np.float64]]] = {}
+    for w, weight in enumerate(WEIGHTS):
+        states = {name: ensemble.shares[:, :, w, s] for s, name in enumerate(ensemble.inputs.states)}
+        blocs = {
+            bloc: ensemble.shares[:, :, w, [s for s in range(len(states)) if s >> k & 1]].sum(axis=2)
+            for k, bloc in enumerate(ensemble.inputs.blocs)
+        }
+        out[weight] = {**states, **blocs}
+    return out
+
+
+def _band(values: NDArray[np.float64]) -> Band:
+    low, high = np.quantile(values, [LOW, HIGH], axis=0)
+    return Band(values.mean(axis=0), low, high)
+
+
+def _flows(a: Ensemble, b: Ensemble) -> NDArray[np.float64]:
+    """Return the mean number of countries that end in state s in A and in state s' in B, float64[S, S]."""
+    assert a.membership is not None and b.membership is not None
+    sets = len(a.inputs.states)
+    pairs = a.membership[:, -1].astype(np.int64) * sets + b.membership[:, -1]
+    counts = np.bincount(pairs.ravel(), minlength=sets * sets).reshape(sets, sets)
+    flows: NDArray[np.float64] = counts / a.runs
+    return flows
+
+
+def find_flips(a: Ensemble, b: Ensemble) -> tuple[Flip, ...]:
+    """Return the countries that end elsewhere in B in at least one run in a hundred, most probable first."""
+    assert a.membership is not None and b.membership is not None
+    ends = a.membership[:, -1] != b.membership[:, -1]
+    probability = ends.mean(axis=0)
+    flipping = np.flatnonzero(probability >= LEAST_PROBABILITY)
+    apart = a.membership != b.membership
+    cases = []
+    for i in flipping:
+        runs = np.flatnonzero(ends[:, i])
+        pairs = list(zip(a.membership[runs, -1, i].tolist(), b.membership[runs, -1, i].tolist(), strict=True))
+        origin, destination = max(sorted(set(pairs)), key=pairs.count)
+        quarters = apart[runs, :, i].argmax(axis=1)
+        typical = runs[[pair == (origin, destination) for pair in pairs]]
+        cases.append((int(i), origin, destination, quarters, typical, apart[typical, :, i].argmax(axis=1)))
+    watched = np.array(
+        [(r, t, i) for i, _, _, _, runs, at in cases for r, t in zip(runs, at, strict=True)], dtype=np.int64
+    ).reshape(-1, 3)
+    seen_a, seen_b = observe(a, watched), observe(b, watched)
+    flips, first = [], 0
+    for i, origin, destination, quarters, typical, at in cases:
+        part = slice(first, first + len(typical))
+        first += len(typical)
+        gain_b = set_terms(seen_b, destination)[part] - set_terms(seen_b, origin)[part]
+        gain_a = set_terms(seen_a, destination)[part] - set_terms(seen_a, origin)[part]
+        because = (gain_b - gain_a).mean(axis=0)
+        moved_a = a.membership[typical, at, i] != a.membership[typical, at - 1, i]
+        moved_b = b.membership[typical, at, i] != b.membership[typical, at - 1, i]
+        noticed = (seen_a.costs[part, 0] != seen_b.costs[part, 0]) & (moved_a != moved_b)
+        flips.append(
+            Flip(
+                iso3=a.inputs.iso3[i], probability=float(probability[i]),
+                first_quarter=a.inputs.steps[int(np.median(quarters))], origin=a.inputs.states[origin],
+                destination=a.inputs.states[destination],
+                because={label: float(x) for label, x in zip(ALL_LABELS, because, strict=True) if x != 0.0},
+                total=float(because.sum()), noticed=float(noticed.mean()),
+            )
+        )  # fmt: skip
+    return tuple(sorted(flips, key=lambda flip: (-flip.probability, flip.iso3)))

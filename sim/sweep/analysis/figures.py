@@ -1,0 +1,198 @@
+"""A figure for every analysis, as PNG and SVG, in the colours of the one palette."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+from typing import Any
+
+import matplotlib as mpl
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.colors import LinearSegmentedColormap
+from matplotlib.figure import Figure
+from matplotlib.ticker import PercentFormatter
+
+from sim.figures.palette import LIGHT
+from sim.sweep.analysis.boxes import Discovery, limits_text
+from sim.sweep.analysis.convergence import Convergence
+from sim.sweep.analysis.morris import MorrisEffects
+from sim.sweep.analysis.sobol import SobolIndices
+from sim.sweep.analysis.surface import Surface
+from sim.sweep.analysis.variance import VarianceSplit
+from sim.sweep.folder import write_atomically
+
+_SEQUENTIAL = LinearSegmentedColormap.from_list("aiblocs", LIGHT.sequential)
+_MOST_BARS = 20
+_STYLE: Any = {
+    "font.size": 9,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.edgecolor": LIGHT.muted,
+    "axes.labelcolor": LIGHT.ink,
+    "text.color": LIGHT.ink,
+    "xtick.color": LIGHT.muted,
+    "ytick.color": LIGHT.ink,
+    "axes.grid": False,
+    "svg.fonttype": "none",
+    "svg.hashsalt": "aiblocs",
+}
+
+
+def save_figure(figure: Figure, stem: Path) -> tuple[Path, Path]:
+    """Write a figure as ``stem.png`` and ``stem.svg``, the same bytes each time; return both paths."""
+    paths = stem.with_name(f"{stem.name}.png"), stem.with_name(f"{stem.name}.svg")
+    for path, metadata in zip(paths, ({"Software": None}, {"Date": None, "Creator": None}), strict=True):
+        content = io.BytesIO()
+        with mpl.rc_context(_STYLE):
+            figure.savefig(content, format=path.suffix[1:], dpi=160, metadata=metadata, facecolor=LIGHT.paper)
+        write_atomically(path, content.getvalue())
+    return paths
+
+
+def sobol_figure(indices: SobolIndices, outcome: str) -> Figure:
+    """Draw first and total indices with their intervals, the most important factor on top."""
+    order = np.argsort(indices.total, kind="stable")[-_MOST_BARS:]
+    names = [indices.names[j] for j in order]
+    figure, axes = _canvas(7.0, 1.3 + 0.42 * len(order))
+    place = np.arange(len(order))
+    for offset, label, colour, value, interval in (
+        (0.19, "alone (first index)", LIGHT.positive, indices.first, indices.first_interval),
+        (
+            -0.19,
+            "with interactions (total index)",
+            LIGHT.sequential[3],
+            indices.total,
+            indices.total_interval,
+        ),
+    ):
+        reach = np.abs(interval[order].T - value[order])
+        axes.barh(place + offset, value[order], 0.36, color=colour, label=label)
+        axes.errorbar(value[order], place + offset, xerr=reach, fmt="none", ecolor=LIGHT.ink, elinewidth=0.9)
+    axes.set_yticks(place, names)
+    axes.axvline(0, color=LIGHT.muted, linewidth=0.8)
+    axes.set_xlabel(f"share of the variance of {outcome} (bars: {indices.confidence:.0%} intervals)")
+    axes.legend(frameon=False, loc="lower right")
+    if indices.warnings:
+        axes.set_title("Not converged: see the warnings", loc="left", color=LIGHT.negative, fontsize=9)
+    return figure
+
+
+def morris_figure(effects: MorrisEffects, outcome: str) -> Figure:
+    """Draw mean absolute effect against spread of the effects; names stand at the factors that matter."""
+    figure, axes = _canvas(6.2, 4.6)
+    axes.errorbar(
+        effects.mu_star, effects.sigma, xerr=effects.mu_star_error, fmt="o", color=LIGHT.positive,
+        ecolor=LIGHT.grid, markersize=5,
+    )  # fmt: skip
+    top = float(effects.mu_star.max()) or 1.0
+    axes.plot([0, top], [0, top], color=LIGHT.muted, linewidth=0.8, linestyle=":")
+    axes.annotate(
+        "interactions or curvature", (top, top), ha="right", va="bottom", color=LIGHT.muted, rotation=0
+    )
+    for name, x, y in zip(effects.names, effects.mu_star, effects.sigma, strict=True):
+        if x >= 0.05 * top:
+            axes.annotate(name, (x, y), xytext=(5, 4), textcoords="offset points")
+    axes.set_xlabel(f"mean absolute effect on {outcome} of moving a factor through its range")
+    axes.set_ylabel("spread of the effect")
+    axes.set_xlim(left=0)
+    axes.set_ylim(bottom=0)
+    return figure
+
+
+def surface_figure(
+    surface: Surface, x_name: str, y_name: str, outcome: str, level: float | None = None
+) -> Figure:
+    """Draw the surface; at ``level`` the tipping line, hatched where samples do not tell its sides apart."""
+    figure, axes = _canvas(6.4, 5.0)
+    filled = axes.contourf(surface.x, surface.y, np.ma.masked_invalid(surface.z), levels=14, cmap=_SEQUENTIAL)
+    figure.colorbar(filled, ax=axes, label=outcome)
+    if level is not None:
+        close = np.where(surface.side(level) == 0, 1.0, 0.0)
+        if 0 < close.mean() < 1:
+            with mpl.rc_context({"hatch.color": LIGHT.muted, "hatch.linewidth": 0.5}):
+                axes.contourf(surface.x, surface.y, close, levels=[0.5, 1.5], colors="none", hatches=["////"])
+        for line in surface.tipping_lines(level):
+            axes.plot(line[:, 0], line[:, 1], color=LIGHT.paper, linewidth=4)
+            axes.plot(line[:, 0], line[:, 1], color=LIGHT.accent, linewidth=2)
+        axes.set_title(
+            f"line: {outcome} = {level:g}; hatched: not told apart from it", loc="left", fontsize=9
+        )
+    axes.set_xlabel(x_name)
+    axes.set_ylabel(y_name)
+    return figure
+
+
+def prim_figure(discovery: Discovery, outcome: str) -> Figure:
+    """Draw coverage against density along the peeling, and say what the chosen box demands."""
+    figure, axes = _canvas(6.4, 4.6)
+    steps = discovery.trajectory
+    coverage, density = [step.coverage for step in steps], [step.density for step in steps]
+    count = [len(step.limits) for step in steps]
+    axes.plot(coverage, density, color=LIGHT.grid, linewidth=1, zorder=1)
+    most = max(count) or 1
+    colours = _SEQUENTIAL.resampled(most + 1)
+    shown = axes.scatter(
+        coverage, density, c=count, cmap=colours, vmin=-0.5, vmax=most + 0.5, edgecolors=LIGHT.muted, zorder=2
+    )
+    figure.colorbar(shown, ax=axes, label="factors restricted", ticks=range(most + 1))
+    box = discovery.box
+    ring: dict[str, Any] = {"facecolors": "none", "edgecolors": LIGHT.focus, "linewidths": 2}
+    axes.scatter([box.coverage], [box.density], s=160, zorder=3, **ring)
+    rules = "\n".join(["ringed:", *limits_text(box)])
+    paper = {"facecolor": LIGHT.soft, "edgecolor": "none"}
+    axes.annotate(rules, (0.03, 0.04), xycoords="axes fraction", va="bottom", bbox=paper)
+    axes.set_xlabel(f"coverage: share of all cases with {outcome} that the box holds")
+    axes.set_ylabel("density: share of the box with it")
+    axes.set_xlim(-0.02, 1.05)
+    axes.set_ylim(min(0.0, *density), 1.05)
+    return figure
+
+
+def convergence_figure(found: Convergence, outcome: str) -> Figure:
+    """Draw how the confidence intervals narrow with replicates, and the width that was asked for."""
+    figure, axes = _canvas(6.2, 4.0)
+    lines = (
+        (found.half_width, "mean of a sample (the least sure)", LIGHT.positive, "-"),
+        (found.contrast_half_width, "difference of two samples", LIGHT.negative, "--"),
+    )
+    for width, label, colour, style in lines:
+        axes.plot(
+            found.replicates, width, color=colour, linestyle=style, marker="o", markersize=4, label=label
+        )
+    axes.axhline(found.tolerance, color=LIGHT.accent, linewidth=1)
+    axes.annotate(
+        f"wanted: {found.tolerance:g}", (found.replicates[-1], found.tolerance), ha="right", va="bottom"
+    )
+    axes.set_xscale("log")
+    axes.set_yscale("log")
+    axes.set_xlabel("replicates")
+    axes.set_ylabel(f"half width of the {found.confidence:.0%} interval, {outcome}")
+    verdict = "enough" if found.enough else "not enough"
+    axes.set_title(f"{verdict}: {found.needed} replicates are needed", loc="left", fontsize=9)
+    axes.legend(frameon=False)
+    return figure
+
+
+def variance_figure(split: VarianceSplit, outcome: str) -> Figure:
+    """Draw the shares of the variance, a bar for every source."""
+    figure, axes = _canvas(6.4, 1.0 + 0.42 * len(split.levels))
+    place = np.arange(len(split.levels))[::-1]
+    axes.barh(place, split.shares, 0.6, color=LIGHT.sequential[4])
+    for position, share in zip(place, split.shares, strict=True):
+        axes.annotate(
+            f"{share:.0%}", (share, position), xytext=(4, 0), textcoords="offset points", va="center"
+        )
+    axes.set_yticks(place, split.levels)
+    axes.set_xlim(0, 1.08)
+    axes.xaxis.set_major_formatter(PercentFormatter(1.0))
+    axes.set_xlabel(f"share of the variance of {outcome}")
+    return figure
+
+
+def _canvas(width: float, height: float) -> tuple[Figure, Axes]:
+    """Return an empty figure in the common style, and its axes; no window belongs to it."""
+    with mpl.rc_context(_STYLE):
+        figure = Figure(figsize=(width, height), layout="constrained", facecolor=LIGHT.paper)
+        axes: Any = figure.subplots()
+    return figure, axes
