@@ -254,7 +254,7 @@ def _attributes(world: World, scenario: Scenario) -> Floats:
         table[attribute_row("aid_factor", b)] = 1.0
     for selector, change in scenario.countries.items():
         mask = select(world, selector)
-        for attribute in ("access", "effect", "aid_factor"):
+        for attribute in ("access", "effect", "aid_factor", "aid_offer"):
             for name, number in getattr(change, attribute).items():
                 table[attribute_row(attribute, names.index(name)), mask] = number
     return table

@@ -12,6 +12,7 @@ from sim.assemble.selectors import select
 from sim.inputs import (
     ACCESS_FLOOR,
     AID_FACTOR,
+    AID_OFFER,
     ATTENTION_FACTOR,
     CHIP_NEED,
     COUNTRY_ATTRIBUTES,
@@ -31,12 +32,14 @@ from sim.world import World
 MODES = {"set": SET, "add": ADD, "scale": SCALE}
 FLAGS = {"": 0, "base": BASE_CHANGED, "offer": OFFERS_CHANGED}
 ATTRIBUTES = {"readiness": READINESS, "chip_need": CHIP_NEED, "attention": ATTENTION_FACTOR, "exclusivity": EXCLUSIVITY}
-BLOC_ATTRIBUTES = {"effect": EFFECT_SHIFT, "access": ACCESS_FLOOR, "aid_factor": AID_FACTOR}
+BLOC_ATTRIBUTES = {
+    "effect": EFFECT_SHIFT, "access": ACCESS_FLOOR, "aid_factor": AID_FACTOR, "aid_offer": AID_OFFER,
+}  # fmt: skip
 ATTRIBUTE_FLAGS = {"readiness": OFFERS_CHANGED, "chip_need": OFFERS_CHANGED, "access": OFFERS_CHANGED,
                    "aid_factor": OFFERS_CHANGED, "effect": BASE_CHANGED}  # fmt: skip
 ATTRIBUTE_BOUNDS = {"readiness": (0.0, 1.0), "chip_need": (0.0, 100.0), "attention": (0.0, 100.0),
                     "exclusivity": (-20.0, 20.0), "effect": (-50.0, 50.0), "access": (0.0, 1.0),
-                    "aid_factor": (0.0, 1000.0)}  # fmt: skip
+                    "aid_factor": (0.0, 1000.0), "aid_offer": (0.0, 100000.0)}  # fmt: skip
 
 
 def attribute_row(name: str, bloc: int | None) -> int:

@@ -8,6 +8,7 @@ import secrets
 import socket
 import sys
 import threading
+import warnings
 import webbrowser
 from collections.abc import Callable
 from importlib.util import find_spec
@@ -162,12 +163,15 @@ def serve(
         url = f"http://{'127.0.0.1' if host in {'0.0.0.0', '::'} else shown}:{port}"
         if not is_loopback(host):
             say(f"Warning: everybody who can reach this machine under {host} can use the page.\n")
+        warnings.filterwarnings("ignore", message="Cookies with samesite=none")  # said once per visitor
         prepare_environment()
         os.environ["SOLARA_APP"] = app
         server = _server(host, port)
         ready = threading.Thread(target=_announce, args=(server, url, open_browser, say), daemon=True)
         ready.start()
         server.run(sockets=[bound])
+    except KeyboardInterrupt:
+        say("Stopped.\n")
     finally:
         bound.close()
 

@@ -29,8 +29,9 @@ from sim.evidence.crossval import (
 )
 from sim.evidence.dates import CUTOFF
 from sim.evidence.diagnostics import separated_items
-from sim.evidence.estimator import ItemResponseFit, Responses, expected_probability, fit_item_response
+from sim.evidence.estimator import ItemResponseFit, Prior, Responses, fit_item_response
 from sim.evidence.initial import initial_membership
+from sim.evidence.marginal import expected_probability
 from sim.evidence.participation import Participation, load_participation
 from sim.evidence.priors import SPECIFICATIONS, Specification, prior_for
 from sim.evidence.register import FAMILIES, LEADERS
@@ -131,8 +132,9 @@ def estimate(
     world: World, participation: Participation, family: str, specification: Specification
 ) -> FamilyEstimate:
     """Fit one family under one specification."""
-    design, lists, data, kept = family_data(world, participation, family, _terms(specification))
-    fit = fit_item_response(data, prior_for(design, family, specification))
+    family_of = family_data(world, participation, family, specification)
+    design, lists, data, kept = family_of.design, family_of.lists, family_of.data, family_of.kept
+    fit = fit_item_response(data, family_of.prior)
     members = initial_membership(participation, world.iso3)[family][kept]
     linear = data.terms @ fit.coefficients
     target = float(members.sum())
@@ -155,15 +157,40 @@ def estimate(
     )
 
 
+@dataclass(frozen=True)
+class FamilyData:
+    """What one family is estimated from under one specification.
+
+    ``kept`` are the positions of the countries that enter (all but the leaders), ``targets`` the names of the
+    lists that are forecast; they come first in ``lists`` and ``data``.
+    """
+
+    design: Design
+    lists: Participation
+    data: Responses
+    kept: NDArray[np.int64]
+    prior: Prior
+    targets: tuple[str, ...]
+
+
 def family_data(
-    world: World, participation: Participation, family: str, terms: tuple[str, ...] = TERMS
-) -> tuple[Design, Participation, Responses, NDArray[np.int64]]:
-    """Design, lists, responses and country positions of one family's estimate (leaders left out)."""
-    design = family_design(world, family, terms)
-    lists = participation.family(family)
+    world: World, participation: Participation, family: str, specification: Specification
+) -> FamilyData:
+    """Collect design, lists, responses and priors of one family (leaders left out)."""
+    design = family_design(world, family, specification.terms)
+    lists = participation.family(family, auxiliary=specification.auxiliary)
     kept = np.array([n for n, code in enumerate(world.iso3) if code not in LEADERS.values()], dtype=np.int64)
-    data = Responses.of(lists.y, lists.weights, design.standardised).countries(kept)
-    return design, lists, data, kept
+    label = np.array(world.labels["subregion"])
+    names = np.unique(label) if specification.regions else np.array([], label.dtype)
+    terms = np.column_stack([design.standardised, label[:, None] == names])
+    return FamilyData(
+        design,
+        lists,
+        Responses.of(lists.y, lists.weights, terms).countries(kept),
+        kept,
+        prior_for(design, family, specification, len(names)),
+        tuple(item.id for item in lists.items if item.estimate == "target"),
+    )
 
 
 def select(world: World, participation: Participation) -> dict[str, dict[str, float]]:
@@ -172,20 +199,20 @@ def select(world: World, participation: Participation) -> dict[str, dict[str, fl
     for specification in SPECIFICATIONS:
         row = {}
         for family in FAMILIES:
-            design, lists, data, _ = family_data(world, participation, family, _terms(specification))
-            names = [item.id for item in lists.items]
-            method = model_method(prior_for(design, family, specification), use_effects=specification.effects)
-            held_out = leave_one_item_out(data, names, {"model": method}, "known")
+            source = family_data(world, participation, family, specification)
+            method = model_method(source.prior, use_effects=specification.effects)
+            held_out = leave_one_item_out(source.data, source.targets, {"model": method}, "known")
             row[family] = pooled(held_out, "model").log_score
         row["mean"] = float(np.mean([row[family] for family in FAMILIES]))
         table[specification.name] = row
     return table
 
 
-def methods_for(design: Design, family: str, specification: Specification) -> dict[str, Method]:
+def methods_for(source: FamilyData, specification: Specification) -> dict[str, Method]:
     """Return the model and the baselines it has to beat, by name."""
+    design = source.design
     return {
-        "model": model_method(prior_for(design, family, specification), use_effects=specification.effects),
+        "model": model_method(source.prior, use_effects=specification.effects),
         "base rate": base_rate_method,
         "ideal point": logistic_method([design.terms.index("affinity")]),
         "GDP": logistic_method([design.terms.index("courtship")]),
@@ -197,9 +224,8 @@ def leave_one_out(
     world: World, participation: Participation, family: str, specification: Specification, size: str
 ) -> list[HeldOut]:
     """Leave-one-list-out forecasts of the model and all baselines for one family."""
-    design, lists, data, _ = family_data(world, participation, family)
-    names = [item.id for item in lists.items]
-    return leave_one_item_out(data, names, methods_for(design, family, specification), size)
+    source = family_data(world, participation, family, specification)
+    return leave_one_item_out(source.data, source.targets, methods_for(source, specification), size)
 
 
 def write_coefficients(path: Path | None = None, calibration: Calibration | None = None) -> Path:
@@ -247,10 +273,6 @@ def as_json(calibration: Calibration) -> dict[str, Any]:
         },
         "diagnostics": {name: _diagnostics(entry) for name, entry in families.items()},
     }
-
-
-def _terms(specification: Specification) -> tuple[str, ...]:
-    return tuple(term for term in TERMS if term not in specification.without)
 
 
 def _effects(entry: FamilyEstimate) -> dict[str, list[float]]:

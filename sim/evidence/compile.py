@@ -26,6 +26,8 @@ TABLES = Path(__file__).parent / "tables"
 NOT_STATES = ("EUU", "XAU", "XIF")
 JOINED_STATUSES = frozenset({"signed", "member", "cosponsor", "leader", "cohost", "cochair", "bloc_member"})
 LAST_NAME_IN_FORUM_LIST = "Sierra Leone"
+LATER_COOPERATION_PARTNERS = frozenset({"LAO"})
+"""Became a dialogue partner of the Shanghai Cooperation Organisation in September 2025, after the cut-off."""
 FIELDS = (
     "initiative", "iso3", "date", "date_precision", "status", "confidence", "date_confidence", "source",
 )  # fmt: skip
@@ -73,6 +75,7 @@ def compile_rows(raw: Path) -> list[Row]:
         *_club_rows(_read(raw / "participation.csv")),
         *_belt_and_road_rows(_read(raw / "bri.csv")),
         *_infrastructure_rows(_read(raw / "infrastructure.csv"), names),
+        *_cooperation_rows(_read(raw / "countries.csv")),
     ]
     kept = [_settle(row) for row in rows if row.iso3 in names and cutoff_side(row.date) != "after"]
     return sorted(kept, key=lambda row: row.cells())
@@ -150,6 +153,19 @@ def _infrastructure_rows(table: Iterable[dict[str, str]], names: dict[str, str])
             rows.append(Row("BRF3_DIGITAL", iso3, "2023-10-18", "1", "high", "press"))
         elif _plain(names.get(iso3, "")) > LAST_NAME_IN_FORUM_LIST:
             rows.append(Row("BRF3_DIGITAL", iso3, "", "", "low", "list breaks off before this name"))
+        if entry["gdi_friends_seen"] == "1":
+            year, source = entry["gdi_friends_seen_year"], "Chinese ministry or UN mission"
+            rows.append(Row("GDI_FRIENDS", iso3, year, "1", "medium", source, "low"))
+    return rows
+
+
+def _cooperation_rows(table: Iterable[dict[str, str]]) -> list[Row]:
+    """Ties with the Shanghai Cooperation Organisation, dated by the last summit before the cut-off's year."""
+    rows = []
+    for entry in table:
+        tied = "1" in (entry["sco"], entry["sco_partner"])
+        if tied and entry["iso3"] not in LATER_COOPERATION_PARTNERS:
+            rows.append(Row("SCO", entry["iso3"], "2024-07", "1", "medium", "public member lists", "low"))
     return rows
 
 
@@ -165,7 +181,7 @@ def _plain(name: str) -> str:
 def _register_cells(item: Initiative) -> tuple[str, ...]:
     return (
         item.id, item.name, item.family, item.kind, item.opened, item.completeness, item.absence, item.role,
-        "1" if item.estimate else "0", item.note,
+        item.estimate, item.note,
     )  # fmt: skip
 
 

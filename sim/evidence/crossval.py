@@ -17,7 +17,8 @@ from numpy.typing import NDArray
 from scipy.optimize import brentq
 
 from sim.evidence import scores
-from sim.evidence.estimator import Prior, Responses, expected_probability, fit_item_response
+from sim.evidence.estimator import Prior, Responses, fit_item_response
+from sim.evidence.marginal import expected_probability
 
 Floats = NDArray[np.float64]
 
@@ -33,14 +34,18 @@ class Linear:
     Attributes
     ----------
     mean, sd : float64[N]
-        Mean and standard deviation of the linear predictor without the intercept.
+        Mean and standard deviation of the linear predictor of a new list without its intercept.
     intercepts : float64[J]
         Intercepts of the lists it was fitted on.
+    on_lists, sd_on_lists : float64[J, N]
+        Mean and standard deviation of the whole predictor on the lists it was fitted on.
     """
 
     mean: Floats
     sd: Floats
     intercepts: Floats
+    on_lists: Floats = field(repr=False)
+    sd_on_lists: Floats = field(repr=False)
 
 
 Method = Callable[[Responses, Responses], Linear]
@@ -75,18 +80,27 @@ def model_method(prior: Prior, columns: Sequence[int] | None = None, *, use_effe
     """Forecast with the item-response model, on all terms or on some columns of them.
 
     With ``use_effects`` a country's own effect, learned from the lists it was seen on, goes into the forecast
-    of a new list; without, the effect is unknown and only spreads the forecast.
+    of a new list; without, the effect is unknown and only spreads the forecast. So does the new list's own
+    slope, where slopes differ between lists.
     """
     chosen = slice(None) if columns is None else list(columns)
 
     def method(train: Responses, target: Responses) -> Linear:
         data = Responses(train.y, train.weights, train.terms[:, chosen])
+        terms = target.terms[:, chosen]
         fit = fit_item_response(data, prior)
-        mean = target.terms[:, chosen] @ fit.coefficients
+        mean = terms @ fit.coefficients
         sd = np.full(len(mean), fit.tau)
         if use_effects and target.terms is train.terms:
             mean, sd = mean + fit.effect_mean, fit.effect_sd
-        return Linear(mean, sd, fit.intercepts)
+        own = prior.columns(terms)[:, 1:].sum(axis=1)  # the term whose slope differs; nothing without one
+        return Linear(
+            mean,
+            np.hypot(sd, prior.slope_sd * own),
+            fit.intercepts,
+            fit.intercepts[:, None] + mean + fit.slopes[:, None] * own,
+            np.broadcast_to(sd, (len(fit.intercepts), len(sd))),
+        )
 
     return method
 
@@ -105,7 +119,8 @@ def logistic_method(columns: Sequence[int] | None = None) -> Method:
 def base_rate_method(train: Responses, target: Responses) -> Linear:
     """Baseline: every country alike; only the lists' intercepts are known."""
     linear = logistic_method([])(train, target)
-    return Linear(np.zeros(len(target.terms)), np.zeros(len(target.terms)), linear.intercepts)
+    nothing = np.zeros((len(linear.intercepts), len(target.terms)))
+    return Linear(nothing[0], nothing[0], linear.intercepts, nothing + linear.intercepts[:, None], nothing)
 
 
 def leave_one_item_out(
@@ -116,9 +131,9 @@ def leave_one_item_out(
     Parameters
     ----------
     data
-        All lists of one family.
+        All lists of one family: the targets first, then auxiliary lists that are never left out.
     names
-        Names of the lists.
+        Names of the targets.
     methods
         Forecasting methods by name.
     size
@@ -126,29 +141,42 @@ def leave_one_item_out(
     """
     out = []
     for row, part in enumerate(names):
-        train = data.items([other for other in range(len(names)) if other != row])
+        train = data.items([other for other in range(len(data.y)) if other != row])
         for name, method in methods.items():
             linear = method(train, Responses(data.y[row : row + 1], data.weights[row : row + 1], train.terms))
             y, weights = data.y[row], data.weights[row]
-            probability = _probability(linear, y, weights, size)
+            probability = _probability(linear, y, weights, size, len(names) - 1)
             out.append(HeldOut(name, part, size, probability, _score(y, probability, weights)))
     return out
 
 
-def leave_one_group_out(data: Responses, groups: Sequence[str], methods: dict[str, Method]) -> list[HeldOut]:
-    """Predict the countries of each group (a region) on every list from the other countries."""
+def leave_one_group_out(
+    data: Responses, groups: Sequence[str], methods: dict[str, Method], targets: int | None = None
+) -> list[HeldOut]:
+    """Predict the countries of each group (a region) on every target from the other countries.
+
+    Parameters
+    ----------
+    data
+        All lists of one family, the targets first.
+    groups
+        Group of each country.
+    methods
+        Forecasting methods by name.
+    targets
+        How many of the lists are targets; default all.
+    """
     out = []
+    scored = slice(targets)
     label = np.asarray(groups)
     for part in sorted(set(groups)):
         inside = np.flatnonzero(label == part)
         train, target = data.countries(np.flatnonzero(label != part)), data.countries(inside)
         for name, method in methods.items():
             linear = method(train, target)
-            eta = linear.intercepts[:, None] + linear.mean
-            probability = expected_probability(eta, np.broadcast_to(linear.sd, eta.shape))
-            out.append(
-                HeldOut(name, part, "known", probability, _score(target.y, probability, target.weights))
-            )
+            probability = expected_probability(linear.on_lists[scored], linear.sd_on_lists[scored])
+            score = _score(target.y[scored], probability, target.weights[scored])
+            out.append(HeldOut(name, part, "known", probability, score))
     return out
 
 
@@ -162,10 +190,10 @@ def pooled(held_out: Sequence[HeldOut], method: str) -> Score:
     )
 
 
-def _probability(linear: Linear, y: Floats, weights: Floats, size: str) -> Floats:
+def _probability(linear: Linear, y: Floats, weights: Floats, size: str, targets: int) -> Floats:
     if size == "unknown":
-        spread = np.sqrt(linear.sd**2 + linear.intercepts.var(ddof=1))
-        return expected_probability(linear.mean + linear.intercepts.mean(), spread)
+        sizes = linear.intercepts[:targets]
+        return expected_probability(linear.mean + sizes.mean(), np.hypot(linear.sd, sizes.std(ddof=1)))
     known = weights > 0.0
     target = float(weights[known] @ y[known])
 

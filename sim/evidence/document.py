@@ -24,7 +24,8 @@ the column `source` and listed below; no text or table of theirs is copied. Lice
 2. **Undated rows** (and dates that may fall on either side of the cut-off) have an empty `status`: the state
    is unknown on that list, neither member nor outsider, and contributes to no estimate or score.
 3. **Absence.** On a list marked `complete` a state without a row did not join, with the confidence given in
-   the column `absence`. On any other list a missing row means nothing. States outside the United Nations
+   the column `absence`. On any other list a missing row means nothing, except where it is `auxiliary` in the
+   estimate: there the outcome is to be *named* among the leader's partners. States outside the United Nations
    ({outside}) are not invited to most lists: their absence never counts.
 4. **Bodies that are no states** (European Union, African Union Commission, IFAD) are left out; their
    signature is not their members' signature.
@@ -42,6 +43,9 @@ the column `source` and listed below; no text or table of theirs is copied. Lice
   where only one lists the state at all, `confidence` is.
 * Asian Infrastructure Investment Bank: approvals by the board of governors, from its pages and press; others
   from memory.
+* Shanghai Cooperation Organisation: members, observers and dialogue partners from public member lists, as they
+  stood after the summit of July 2024. Group of Friends of the Global Development Initiative: states named by
+  Chinese ministries and the mission to the United Nations.
 * Declarations and clubs: texts and lists of gov.uk, oecd.org, the Latvian foreign ministry, the Council of
   Europe, the US mission to the United Nations and fmprc.gov.cn; lists compiled by dig.watch and by the
   airegulationmap project; press.
@@ -78,7 +82,6 @@ def sources_document(items: Sequence[Initiative], rows: Iterable[tuple[str, str,
     lines = [_COLUMNS, ("---",) * len(_COLUMNS)]
     for item in items:
         seen = (str(counts[item.id, status]) for status in ("1", "0", ""))
-        used = "yes" if item.estimate else "no"
-        judged = (item.opened, item.completeness, item.absence, item.role, used)
+        judged = (item.opened, item.completeness, item.absence, item.role, item.estimate)
         lines.append((item.id, item.family, item.name, *judged, *seen, item.note))
     return head + "".join(f"| {' | '.join(cells)} |\n" for cells in lines)

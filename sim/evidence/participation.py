@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -83,9 +83,30 @@ class Participation:
             self.date_confidence[rows],
         )
 
-    def family(self, family: str) -> Participation:
-        """Return the lists that calibrate one family (complete, and marked for the estimate)."""
-        return self.select([item.id for item in self.items if item.family == family and item.estimate])
+    def family(self, family: str, *, auxiliary: bool = False) -> Participation:
+        """Return the lists that calibrate one family: its targets, then (if wanted) its auxiliary lists.
+
+        The outcome of an auxiliary list is to be named in it: a state without a row counts as not named, with
+        the list's own confidence in absences.
+        """
+        wanted = ("target", "auxiliary") if auxiliary else ("target",)
+        chosen = [
+            item.id
+            for use in wanted
+            for item in self.items
+            if item.family == family and item.estimate == use
+        ]
+        return self.select(chosen)._named()
+
+    def _named(self) -> Participation:
+        """Return the same with everybody who could have been named on an auxiliary list, and is not, at 0."""
+        y, weights = self.y.copy(), self.weights.copy()
+        invited = np.array([code not in NOT_UN_MEMBERS for code in self.iso3])
+        for row, item in enumerate(self.items):
+            if item.estimate == "auxiliary":
+                unnamed = np.isnan(y[row]) & (self.confidence[row] == "") & invited
+                y[row, unnamed], weights[row, unnamed] = 0.0, CONFIDENCE_WEIGHTS[item.absence]
+        return replace(self, y=y, weights=weights)
 
 
 def load_participation(iso3: Sequence[str] | None = None, tables: Path | None = None) -> Participation:
@@ -165,7 +186,7 @@ def _read_register(path: Path) -> tuple[Initiative, ...]:
         return tuple(
             Initiative(
                 row["id"], row["name"], row["family"], row["kind"], row["opened"], row["completeness"],
-                row["absence"], row["role"], row["estimate"] == "1", row["note"],
+                row["absence"], row["role"], row["estimate"], row["note"],
             )
             for row in csv.DictReader(handle)
         )  # fmt: skip

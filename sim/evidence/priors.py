@@ -27,6 +27,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from sim.covariates import TERMS
 from sim.evidence.covariates import Design
 from sim.evidence.estimator import Prior
 
@@ -70,37 +71,71 @@ class Specification:
         Priors of `LITERATURE`; otherwise N(0, 1) for every term.
     effects
         Persistent country effects.
+    auxiliary
+        The auxiliary lists of the register enter (they are never forecast).
+    size_slopes
+        The slope of ``courtship`` (size) differs between lists, with the weak prior N(0, 1) around the
+        family's: some instruments court large states, others small ones.
+    regions
+        Shrunken effects of the UN sub-regions, N(0, `REGION_SD`).
     without
         Terms left out.
     """
 
     name: str
-    literature: bool
-    effects: bool
+    literature: bool = True
+    effects: bool = True
+    auxiliary: bool = False
+    size_slopes: bool = False
+    regions: bool = False
     without: tuple[str, ...] = ()
 
     @property
     def complete(self) -> bool:
-        """Whether it estimates every term, as the simulator needs."""
-        return not self.without
+        """Whether it estimates every term, and no more, as the simulator needs."""
+        return not self.without and not self.regions
 
+    @property
+    def terms(self) -> tuple[str, ...]:
+        """Names of the terms it estimates."""
+        return tuple(term for term in TERMS if term not in self.without)
+
+
+REGION_SD = 0.3
+"""Standard deviation of the effects of sub-regions (logits): a judgement."""
 
 SPECIFICATIONS = (
-    Specification("literature priors, country effects", literature=True, effects=True),
-    Specification("N(0, 1) priors, country effects", literature=False, effects=True),
-    Specification("literature priors, no country effects", literature=True, effects=False),
+    Specification("literature priors"),
+    Specification("N(0, 1) priors", literature=False),
+    Specification("no country effects", effects=False),
     Specification("N(0, 1) priors, no country effects", literature=False, effects=False),
-    Specification("without readiness and divide", True, True, ("readiness", "divide")),
-    Specification("without aid", True, True, ("aid",)),
+    Specification("without readiness and divide", without=("readiness", "divide")),
+    Specification("without finance", without=("aid",)),
+    Specification("size slopes by list", size_slopes=True),
+    Specification("regional effects", regions=True),
+    Specification("auxiliary lists", auxiliary=True),
+    Specification("auxiliary lists, size slopes by list", auxiliary=True, size_slopes=True),
+    Specification(
+        "auxiliary lists, size slopes by list, regional effects",
+        auxiliary=True,
+        size_slopes=True,
+        regions=True,
+    ),
 )
+"""Declared before they were compared; the first is what all others depart from."""
 
 
-def prior_for(design: Design, family: str, specification: Specification) -> Prior:
-    """Priors of the specification for the terms of a design."""
+def prior_for(design: Design, family: str, specification: Specification, regions: int = 0) -> Prior:
+    """Priors of the specification for the terms of a design, followed by those of so many regions."""
     size = len(design.terms)
-    log_tau = (0.0, 1.0) if specification.effects else (-math.inf, 0.0)
-    if not specification.literature:
-        return Prior(np.zeros(size), np.ones(size), log_tau=log_tau)
-    table = np.array([LITERATURE[family][term] for term in design.terms])
-    unit = np.where([term in PER_UNIT for term in design.terms], design.scale, 1.0)
-    return Prior(table[:, 0] * unit, table[:, 1] * unit, log_tau=log_tau)
+    mean, sd = np.zeros(size), np.ones(size)
+    if specification.literature:
+        table = np.array([LITERATURE[family][term] for term in design.terms])
+        unit = np.where([term in PER_UNIT for term in design.terms], design.scale, 1.0)
+        mean, sd = table[:, 0] * unit, table[:, 1] * unit
+    return Prior(
+        np.concatenate([mean, np.zeros(regions)]),
+        np.concatenate([sd, np.full(regions, REGION_SD)]),
+        log_tau=(0.0, 1.0) if specification.effects else (-math.inf, 0.0),
+        slope_column=design.terms.index("courtship") if specification.size_slopes else None,
+    )

@@ -53,7 +53,10 @@ class BlocLeader(mesa.Agent):  # type: ignore[misc]
 
     def announce(self) -> None:
         """Make the plan known to all countries."""
-        self.model.market.earmarks[self.k] = self.planned
+        model = self.model
+        for i, planned in enumerate(self.planned):
+            offered = leadership.standing_offer(model.attributes, model.inputs.countries, self.k, i)
+            model.market.earmarks[self.k, i] = planned + offered
 
     @property
     def members(self) -> list[str]:

@@ -6,7 +6,7 @@ equations. Nothing is decided again, so what is read here is what the decision s
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 from numpy.typing import NDArray
@@ -68,10 +68,7 @@ def observe(ensemble: Ensemble, watched: NDArray[np.int64], rows: NDArray[np.flo
         raise ValueError("a decision is watched in the quarters 1 .. T - 1")
     order = np.lexsort((watched[:, 2], watched[:, 1], watched[:, 0]))
     count, k = len(watched), len(inputs.blocs)
-    found = Observation(
-        terms=np.zeros((count, k, TERM_COUNT + 1)), costs=np.zeros((count, COSTS)), demand=np.zeros((count, k)),
-        before=np.zeros(count, np.int64), offers=np.zeros((count, k, 6)),
-    )  # fmt: skip
+    found = _empty(count, k)
     wanted = watched[order]
     runs, starts = np.unique(wanted[:, 0], return_index=True)
     if rows is None:
@@ -81,8 +78,8 @@ def observe(ensemble: Ensemble, watched: NDArray[np.int64], rows: NDArray[np.flo
         here = order[first:last]
         part = _empty(len(here), k)
         _watch(inputs, ensemble, int(run), rows[run], wanted[first:last, 1:], part)
-        for field in ("terms", "costs", "demand", "before", "offers"):
-            getattr(found, field)[here] = getattr(part, field)
+        for field in fields(Observation):
+            getattr(found, field.name)[here] = getattr(part, field.name)
     return found
 
 

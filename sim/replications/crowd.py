@@ -108,12 +108,12 @@ def threshold_crowd(thresholds: Sequence[float], steps: int) -> Inputs:
     """Return a crowd under the threshold rule: each joins once at least its threshold of people have.
 
     The engine's threshold is a share of peers, ``1 / (1 + exp(mu v))`` at inclination v; half a person below
-    the one that is stated, so that rounding does not matter. Whoever needs nobody is inclined without limit.
+    the one that is stated, so that rounding does not matter. Who needs nobody is sure to join, who needs more
+    people than there are never does.
     """
     codes = _codes(len(thresholds))
     scale = 20.0
-    shares = [(threshold - 0.5) / (len(thresholds) - 1) for threshold in thresholds]
-    effects = [_SURE if share <= 0.0 else float(np.log((1.0 - share) / share)) / scale for share in shares]
+    effects = [_threshold_effect(threshold, len(thresholds), scale) for threshold in thresholds]
     countries = {code: {"effect": {"one": effect}} for code, effect in zip(codes, effects, strict=True)}
     scenario = _scenario(
         steps,
@@ -124,6 +124,13 @@ def threshold_crowd(thresholds: Sequence[float], steps: int) -> Inputs:
         countries=countries,
     )
     return build_inputs(make_world(codes, {}), scenario)
+
+
+def _threshold_effect(threshold: float, people: int, scale: float) -> float:
+    share = (threshold - 0.5) / (people - 1)
+    if 0.0 < share < 1.0:
+        return float(np.log((1.0 - share) / share)) / scale
+    return _SURE if share <= 0.0 else -_SURE
 
 
 def landscape_crowd(

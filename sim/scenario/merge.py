@@ -114,10 +114,11 @@ class Merged:
             return [Problem(f"{COMMAND_LINE} {name}: write a dotted path such as blocs.us.aid_budget")]
         here: Any = self.data
         for n, key in enumerate(path[:-1]):
-            if not isinstance(here.setdefault(key, {}), dict):
-                if path[n + 1 :] and isinstance(here[key], str):
-                    return [Problem(f"{COMMAND_LINE} {name}: {'.'.join(path[: n + 1])} is one value and has no parts")]
+            if here.get(key) is None:
                 here[key] = {}
+            if not isinstance(here[key], dict):
+                what = "a list, to be set as a whole" if isinstance(here[key], list) else "one value and has no parts"
+                return [Problem(f"{COMMAND_LINE} {name}: {'.'.join(path[: n + 1])} is {what}")]
             here = here[key]
         here[path[-1]] = value
         self._forget(path)

@@ -10,7 +10,7 @@ from sim.scenario.merge import Merged
 from sim.scenario.schema import CountryOverride, Scenario
 
 MOVABLE = ("readiness", "chip_need", "attention", "exclusivity")
-MOVABLE_BY_BLOC = ("effect", "access", "aid_factor")
+MOVABLE_BY_BLOC = ("effect", "access", "aid_factor", "aid_offer")
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -73,25 +73,27 @@ def _marked(value: Any) -> Any:
     return "calibrated" if isinstance(value, Estimate) else value
 
 
-def resolved_text(loaded: Loaded, estimates: Mapping[str, float], *, origins: bool = False) -> str:
+def resolved_text(
+    scenario: Scenario, estimates: Mapping[str, float], origins: Callable[[Path_], str] | None = None
+) -> str:
     """Return a scenario as YAML with nothing left out.
 
     Parameters
     ----------
     estimates : as for `resolved`; they stand in comments
-    origins : put a comment behind each value that says which file, option or default it comes from
+    origins : says in a comment behind each value where it comes from
     """
-    data = resolved(loaded.scenario, estimates)
-    return yaml_text(data, (lambda path: origin(loaded, path)) if origins else None)
+    return yaml_text(resolved(scenario, estimates), origins)
 
 
 def origin(loaded: Loaded, path: Path_) -> str:
     """Return where the value at a path comes from: a scenario of the library, a file, ``--set`` or the default."""
-    here = path
-    while here:
-        source = loaded.origins.get(".".join(map(str, here)))
-        if source is not None:
-            inside = source != COMMAND_LINE and Path(source).resolve().parent == library_folder().resolve()
-            return Path(source).stem if inside else source
-        here = here[:-1]
-    return "default"
+    name = ".".join(map(str, path))
+    above = (".".join(map(str, path[:n])) for n in range(len(path), 0, -1))
+    source = next((loaded.origins[here] for here in above if here in loaded.origins), None)
+    if source is None:  # a list is noted item by item
+        source = next((where for here, where in loaded.origins.items() if here.startswith(f"{name}.")), None)
+    if source is None:
+        return "default"
+    in_library = source != COMMAND_LINE and Path(source).resolve().parent == library_folder().resolve()
+    return Path(source).stem if in_library else source

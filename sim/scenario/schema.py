@@ -120,6 +120,9 @@ class CountryOverride(Section):
     aid_factor: dict[str, Annotated[float, Field(ge=0, le=1000)]] = Field(
         default={}, description="Multiplies its claim on the aid of a bloc"
     )
+    aid_offer: dict[str, Annotated[float, Field(ge=0, le=100_000)]] = Field(
+        default={}, description="Aid for membership in a bloc, on top of the bloc's budget, US$ million a year"
+    )
     tier: dict[str, TierName] = Field(default={}, description="Its tier in the export policy of a bloc")
     member_of: list[str] | None = Field(None, description="Blocs it belongs to at the start")
 

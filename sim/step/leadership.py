@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.inputs import Countries
+from sim.inputs import AID_OFFER, Countries
 from sim.step import decision
 from sim.step.decision import Market
-from sim.step.market import COEFFICIENTS, JOIN_COST, LEAVE_COST, MU, bloc_start, earmark
+from sim.step.market import COEFFICIENTS, JOIN_COST, LEAVE_COST, MU, bloc_attribute, bloc_start, earmark
 from sim.theory import choice, leaders, value
 from sim.theory._compile import compiled, compiled_allocating
 
@@ -17,6 +17,12 @@ from sim.theory._compile import compiled, compiled_allocating
 def plans_in(step: int) -> bool:
     """Tell whether leaders plan their reserves in this quarter: in the first, then once a year."""
     return step % 4 == 1
+
+
+@compiled
+def standing_offer(attributes: NDArray[np.float64], countries: Countries, k: int, i: int) -> float:
+    """Return aid that a scenario offers one country for membership, on top of the bloc's budget (US$ bn a year)."""
+    return 0.0 if countries.frozen[i] else 0.001 * attributes[bloc_attribute(k, AID_OFFER), i]
 
 
 @compiled_allocating
@@ -84,7 +90,7 @@ def plan_reserves(
     standing: NDArray[np.float64],
     sums: NDArray[np.int64],
 ) -> None:
-    """Plan every leader's reserve for the year ahead into ``market.earmarks``.
+    """Plan every leader's reserve for the year ahead into ``market.earmarks``, on top of what a scenario offers.
 
     Leaders plan at the same time: each looks at the promises of last year, all earmarks change together.
     """
@@ -95,4 +101,6 @@ def plan_reserves(
         if modes[k] == leaders.RESPONSIVE:
             dollar_scores(row, attributes, countries, market, k, membership, compute, gap, standing, sums, score)
         earmark(modes[k], k, market.offers.reserve[k], membership, countries, market.claims, score, planned[k])
-    market.earmarks[:, :] = planned
+    for k in range(blocs):
+        for i in range(membership.size):
+            market.earmarks[k, i] = planned[k, i] + standing_offer(attributes, countries, k, i)

@@ -200,8 +200,7 @@ class _Search:
             polish=False,
             tol=0,
         )
-        best = self._best()
-        return self._trimmed(best) if self._known[best] >= wanted else best
+        return self._improved(self._best())
 
     def _price(self, mix: Mix) -> float:
         return self._cost(self.named(mix))
@@ -220,23 +219,23 @@ class _Search:
             lever.snap(float(value)) for lever, value in zip(self._levers.values(), values, strict=True)
         )
 
-    def _trimmed(self, mix: Mix) -> Mix:
-        """Move levers, one or two at a time, as long as that is cheaper and still reaches the goal."""
+    def _improved(self, mix: Mix) -> Mix:
+        """Move levers, one or two at a time, as long as that makes the mix better; halve the moves."""
         size = _FIRST_MOVE
         while size >= _LAST_MOVE:
             better = next(
-                (
-                    other
-                    for other in self._neighbours(mix, size)
-                    if self._price(other) < self._price(mix) and self.achieved(other) >= self._wanted
-                ),
-                None,
+                (other for other in self._neighbours(mix, size) if self._is_better(other, mix)), None
             )
             if better is None:
                 size /= 2
             else:
                 mix = better
         return mix
+
+    def _is_better(self, other: Mix, mix: Mix) -> bool:
+        if self.achieved(mix) >= self._wanted and self._price(other) >= self._price(mix):
+            return False  # no need to simulate what cannot be cheaper
+        return self._rank(other) < self._rank(mix)
 
     def _neighbours(self, mix: Mix, size: float) -> list[Mix]:
         """Return the mixes that differ in one or two levers by a share of their ranges, cheapest first."""

@@ -62,33 +62,25 @@ class Minimum(NamedTuple):
 
 
 @compiled
-def pull(
-    country: int,
-    bloc: int,
-    membership: NDArray[np.uint8],
-    sizes: NDArray[np.float64],
-    propensity: NDArray[np.float64],
-) -> float:
+def pull(weights: NDArray[np.int64], membership: NDArray[np.int64], country: int, bloc: int) -> int:
     """Return the pull of a bloc on a country: ``sum of s_j p_ij`` over the bloc's other members j.
 
-    When j joins (leaves) the bloc, the pull on every other i grows (falls) by ``s_j p_ij``: an engine may
-    keep the sums up to date instead of calling this.
+    In fixed point the sum is exact in any order. When j joins (leaves) the bloc, the pull on every other i
+    grows (falls) by ``weights[i, j]``: an engine may keep the sums up to date instead of calling this.
 
     Parameters
     ----------
+    weights
+        ``int64[N, N]``, size of j times propensity of i and j in fixed point; the diagonal is not used.
+    membership
+        ``int64[N]``, bitmask of the blocs each country belongs to.
     country, bloc
         Indices i and k.
-    membership
-        ``uint8[N]``, bitmask of the blocs each country belongs to.
-    sizes
-        ``float64[N]``, any unit of weight.
-    propensity
-        ``float64[N, N]``, symmetric, dimensionless; the diagonal is not used.
     """
-    total = 0.0
+    total = 0
     for j in range(membership.size):
         if j != country and (membership[j] >> bloc) & 1:
-            total += sizes[j] * propensity[country, j]
+            total += weights[country, j]
     return total
 
 
@@ -222,7 +214,7 @@ def _survey(
             following[code] = code
             kind[code] = _WEAK if flat else _STRICT
         else:  # a flip of the first actor is the mirror image of a flip of all others
-            following[code] = code ^ (count - 1) if best == 0 else code ^ (1 << (best - 1))
+            following[code] = code ^ 1 if best == 0 else code ^ (1 << (best - 1))
     return energies, following, kind
 
 
@@ -238,10 +230,10 @@ def _best_flip(
         change = side[k] * field[k]
         if change < 0:
             own = side[k] * rank_field[k]
-            if best < 0 or own < best_change:
+            if best < 0 or own <= best_change:
                 best = k
                 best_change = own
-        elif change == 0:
+        elif change == 1:
             flat = True
     return best, flat
 

@@ -89,7 +89,7 @@ def test_random_graphs_are_regular_and_plain(actors: int, neighbours: int) -> No
 
 
 def test_on_a_graph_only_neighbours_count() -> None:
-    """A ring of four with one member: its two neighbours see half their peers inside, the fourth sees none."""
+    """A ring of four with one member: its two neighbours see half of their peers inside, the rest none."""
     links = np.array([[0, 1], [1, 2], [2, 3], [0, 3]])
     inputs = crowd(4, 0.0, 1.0, m0=-0.5, steps=1, attention=1.0, links=links)
     first = int(np.flatnonzero(inputs.countries.initial)[0])

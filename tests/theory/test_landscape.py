@@ -190,26 +190,28 @@ def test_order_of_actors_does_not_matter(table: tuple[list[float], list[list[flo
 def test_pull_is_the_mirror_of_frustration() -> None:
     rng = np.random.default_rng(3)
     n = 9
-    sizes = rng.uniform(1, 5, n)
-    matrix = rng.normal(size=(n, n))
-    matrix = matrix + matrix.T
+    sizes = rng.integers(1, 50, n)
+    propensity = rng.integers(-5, 6, (n, n))
+    propensity = propensity + propensity.T
+    weights = propensity * sizes[None, :]
+    np.fill_diagonal(weights, 10**6)  # a country does not pull itself
     side = rng.integers(0, 2, n)
-    membership = (1 << side).astype(np.uint8)
-    felt = frustration(side, sizes, matrix)
+    felt = frustration(side, sizes, propensity)
     for i in range(n):
-        total = sum(sizes[j] * matrix[i, j] for j in range(n) if j != i)
-        assert total - pull(i, int(side[i]), membership, sizes, matrix) == pytest.approx(felt[i], rel=1e-12)
-        both = sum(pull(i, k, membership, sizes, matrix) for k in (0, 1))
-        assert both == pytest.approx(total, rel=1e-12)
+        pulls = [pull(weights, 1 << side, i, k) for k in (0, 1)]
+        assert sum(pulls) == sum(weights[i, j] for j in range(n) if j != i)
+        assert pulls[1 - side[i]] == felt[i]
+        after = np.where(np.arange(n) == i, 1 - side, side)
+        gain = frustration(after, sizes, propensity)[i] - felt[i]
+        assert gain == pulls[side[i]] - pulls[1 - side[i]]
 
 
 def test_pull_counts_members_of_several_blocs_in_each() -> None:
-    membership = np.array([0, 3, 1], np.uint8)
-    matrix = np.array([[9.0, 0.5, -1.0], [0.5, 9.0, 0.0], [-1.0, 0.0, 9.0]])
-    sizes = np.array([1.0, 2.0, 3.0])
-    assert pull(0, 0, membership, sizes, matrix) == -2.0
-    assert pull(0, 1, membership, sizes, matrix) == 1.0
-    assert pull(1, 0, membership, sizes, matrix) == 0.0
+    membership = np.array([0, 3, 1])
+    weights = np.array([[9, 2, -6], [1, 9, 0], [-2, 0, 9]])
+    assert pull(weights, membership, 0, 0) == -4
+    assert pull(weights, membership, 0, 1) == 2
+    assert pull(weights, membership, 1, 0) == 0
 
 
 def test_largest_landscape() -> None:

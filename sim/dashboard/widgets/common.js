@@ -1,7 +1,6 @@
 // Shared by all widgets of the page: elements, colours, the local bus, decoding of probability arrays.
 
 const SVG = "http://www.w3.org/2000/svg";
-let instances = 0;
 
 function html(tag, attributes = {}, ...children) {
   return fill(document.createElement(tag), attributes, children);
@@ -23,7 +22,8 @@ function fill(node, attributes, children) {
 
 // Colours of the states as CSS variables --s0, --s1, ... (light and dark) on the widget's own root.
 function stateColours(root, states) {
-  const name = `ab-${++instances}`;
+  window.aiblocsWidgets = (window.aiblocsWidgets ?? 0) + 1; // every widget is a module of its own
+  const name = `ab-${window.aiblocsWidgets}`;
   root.classList.add("ab", name);
   const line = (key) => states.map((state, index) => `--s${index}:${state[key]}`).join(";");
   root.append(html("style", { text: `.${name}{${line("light")}} .theme--dark .${name}{${line("dark")}}` }));

@@ -70,6 +70,7 @@ class Scene {
     for (const country of this.countries) {
       for (const main of [country.map.main, country.tile]) {
         main.setAttribute("role", "option");
+        main.setAttribute("aria-selected", "false");
         main.setAttribute("tabindex", "-1");
       }
       if (country.shape && country.circle) country.shape.setAttribute("aria-hidden", "true");
@@ -151,9 +152,10 @@ class Scene {
       }
     }
     for (const [index, kind] of wanted) this.outline(index).setAttribute("class", `ab-mark ${kind}`);
-    this.countries.forEach((country, index) => {
-      this.main(index).setAttribute("aria-selected", String(index === selected));
-    });
+    for (const [index, state] of [[this.chosen, "false"], [selected, "true"]]) {
+      if (index !== undefined) this.main(index).setAttribute("aria-selected", state);
+    }
+    this.chosen = selected;
   }
 
   outline(index) {
@@ -170,7 +172,7 @@ class Scene {
     return this.outlines.get(index);
   }
 
-  // The nearest country in the direction of an arrow key; what lies aside counts double.
+  // The nearest country in the direction of an arrow key: within 60 degrees of it if there is one.
   towards(index, dx, dy) {
     const here = this.countries[index][this.view];
     let best = index;
@@ -179,7 +181,7 @@ class Scene {
       const there = country[this.view];
       const ahead = (there.x - here.x) * dx + (there.y - here.y) * dy;
       const aside = Math.abs((there.x - here.x) * dy) + Math.abs((there.y - here.y) * dx);
-      const cost = ahead + 2 * aside;
+      const cost = ahead + 2 * aside + (aside > 1.7 * ahead ? this.geo.width : 0);
       if (other !== index && ahead > 0.5 && cost < least) {
         least = cost;
         best = other;

@@ -121,7 +121,9 @@ function render({ model, el }) {
   });
   scene.svg.addEventListener("focusin", (event) => {
     const index = pointed(event);
-    if (index === undefined || !event.target.matches(":focus-visible")) return;
+    if (index === undefined) return;
+    if (index !== scene.focused) scene.rove(index, false);
+    if (!event.target.matches(":focus-visible")) return;
     const box = event.target.getBoundingClientRect();
     hover(index, { clientX: box.left + box.width / 2, clientY: box.top + box.height / 2 });
   });

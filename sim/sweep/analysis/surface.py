@@ -19,6 +19,8 @@ _BANDWIDTHS = (0.05, 0.075, 0.11, 0.16, 0.24, 0.36, 0.54)
 """Kernel widths that are tried, as shares of each lever's range."""
 _FEWEST_NEIGHBOURS = 10.0
 """Effective number of samples below which a place of the surface is left out."""
+_LEFT_OUT = 500
+"""Samples, at most, that are left out one at a time to judge a kernel width."""
 _BLOCK = 400
 """Places that are computed at once."""
 _TINY = 1e-200
@@ -145,23 +147,28 @@ def _binned(scaled: Floats, outcome: Floats) -> tuple[Floats, Floats, Floats]:
 
 def _leave_one_out(places: Floats, values: Floats, weights: Floats, bandwidth: float) -> float:
     """Return the mean squared leave-one-out error per sample, infinite if the kernel is too narrow."""
-    fit, _, own = _local_quadratic(places, places, values, weights, bandwidth)
+    looked_at = np.arange(0, len(places), -(-len(places) // _LEFT_OUT))
+    fit, _, own = _local_quadratic(places[looked_at], places, values, weights, bandwidth, looked_at)
     usable = np.isfinite(fit) & (own < 0.999)
     if usable.mean() < 0.9:
         return float("inf")
-    residual = (values - fit)[usable] / (1.0 - own[usable])
-    return float(np.average(residual**2 * weights[usable]))
+    residual = (values[looked_at] - fit)[usable] / (1.0 - own[usable])
+    return float(np.mean(residual**2 * weights[looked_at][usable]))
 
 
 def _local_quadratic(
-    targets: Floats, places: Floats, values: Floats, weights: Floats, bandwidth: float
+    targets: Floats,
+    places: Floats,
+    values: Floats,
+    weights: Floats,
+    bandwidth: float,
+    own_place: NDArray[np.int64] | None = None,
 ) -> tuple[Floats, Floats, Floats]:
     """Fit at every target; return the fits, the norm of the samples' weights, and the target's own weight.
 
-    The last is meant for targets that are the places themselves, in their order, and is 0 otherwise.
+    The last is that of the place ``own_place`` of each target, 0 if the targets are no places.
     """
     fit, norm, own = (np.full(len(targets), np.nan) for _ in range(3))
-    itself = targets is places
     for start in range(0, len(targets), _BLOCK):
         block = slice(start, min(start + _BLOCK, len(targets)))
         offset = (places[None] - targets[block, None]) / bandwidth
@@ -178,5 +185,5 @@ def _local_quadratic(
         enough = neighbours >= _FEWEST_NEIGHBOURS
         fit[block] = np.where(enough, share @ values, np.nan)
         norm[block] = np.where(enough, np.sqrt((share**2 / weights).sum(axis=1)), np.nan)
-        own[block] = share[np.arange(len(share)), np.arange(block.start, block.stop)] if itself else 0.0
+        own[block] = 0.0 if own_place is None else share[np.arange(len(share)), own_place[block]]
     return fit, norm, own

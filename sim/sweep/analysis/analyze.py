@@ -1,4 +1,4 @@
-"""What a finished sweep says: every analysis that its design allows, as results, figures and one JSON file."""
+"""What a finished sweep says: every analysis that its design allows, as results, figures and JSON."""
 
 from __future__ import annotations
 
@@ -103,7 +103,7 @@ class Analysis:
         return drawn
 
 
-def analyse(store: Store, question: Question, *, seed: int = 1) -> Analysis:
+def analyze(store: Store, question: Question, *, seed: int = 1) -> Analysis:
     """Answer a question with every analysis that the sweep's design allows.
 
     Parameters
@@ -193,7 +193,7 @@ def _varying(store: Store) -> dict[str, NDArray[Any]]:
 def _surface_levers(
     columns: dict[str, NDArray[Any]], mean: Floats, wanted: tuple[str, str] | None
 ) -> tuple[str, str] | None:
-    """Return the levers of the surface: those asked for, or the two numbers most correlated with the outcome."""
+    """Return the levers of the surface: those asked for, or the two that move the outcome most."""
     numbers = [name for name, column in columns.items() if column.dtype.kind == "f"]
     if wanted is not None:
         for name in wanted:
