@@ -2,31 +2,28 @@
 
 from __future__ import annotations
 
-
 import numpy as np
 
+from sim.assemble.check import check_countries
 from sim.assemble.countries import build_countries
 from sim.assemble.network import build_network
 from sim.assemble.timeline import build_timeline
 from sim.evidence.posterior import Posterior, load_posterior
 from sim.inputs import Draws, Inputs
 from sim.scenario.columns import RULE_COLUMN, Parameter, registry
-from sim.scenario.library import inside
-from sim.scenario.loader import Loaded
+from sim.scenario.loader import Loaded, world_of
 from sim.scenario.quarters import parse_quarter, quarter_names
 from sim.scenario.registry import RULES
 from sim.scenario.schema import Scenario
 from sim.theory.leaders import RESPONSIVE, SCHEDULED
-from sim.world import World, load_world
+from sim.world import World
 
 __all__ = ["build_inputs", "estimates", "scenario_world"]
 
 
 def scenario_world(loaded: Loaded) -> World:
     """Return the world a scenario plays in: the project's own, or the folder it names (inside its own folder)."""
-    if loaded.scenario.world is None:
-        return load_world()
-    return load_world(inside(loaded.scenario.world, loaded.folder, "world"))
+    return world_of(loaded)
 
 
 def build_inputs(world: World, scenario: Scenario | Loaded, posterior: Posterior | None = None) -> Inputs:
@@ -41,9 +38,11 @@ def build_inputs(world: World, scenario: Scenario | Loaded, posterior: Posterior
     Raises
     ------
     InputError
-        If the scenario names countries, regions or clubs that this world does not have.
+        If the scenario names countries, regions or clubs that this world does not have; of a loaded scenario all of
+        them, each with its place.
     """
     if isinstance(scenario, Loaded):
+        check_countries(world, scenario)
         scenario = scenario.scenario
     posterior = posterior or load_posterior()
     parameters = registry(tuple(scenario.blocs))

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.assemble.selectors import select
+from sim.scenario.selectors import select
 from sim.assemble.timeline import attribute_row
 from sim.covariates import debt_to, digital_divide, static_terms, trade_with
 from sim.errors import InputError, did_you_mean

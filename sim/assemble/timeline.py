@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.assemble.selectors import select
+from sim.scenario.selectors import select
 from sim.inputs import (
     ACCESS_FLOOR,
     AID_FACTOR,

@@ -11,16 +11,16 @@ Three rules decide what becomes a row (also written to ``tables/SOURCES.md``):
 from __future__ import annotations
 
 import argparse
-import csv
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from sim.errors import InputError
 from sim.evidence.dates import cutoff_side, date_precision
 from sim.evidence.document import sources_document
+from sim.evidence.past_compile import write_past
 from sim.evidence.register import INITIATIVES, Initiative
+from sim.evidence.rows import read_csv, write_csv
 
 TABLES = Path(__file__).parent / "tables"
 NOT_STATES = ("EUU", "XAU", "XIF")
@@ -70,23 +70,24 @@ def compile_rows(raw: Path) -> list[Row]:
     InputError
         If a collected file is missing.
     """
-    names = {row["iso3"]: row["name"] for row in _read(raw / "countries.csv")}
+    names = {row["iso3"]: row["name"] for row in read_csv(raw / "countries.csv")}
     rows = [
-        *_club_rows(_read(raw / "participation.csv")),
-        *_belt_and_road_rows(_read(raw / "bri.csv")),
-        *_infrastructure_rows(_read(raw / "infrastructure.csv"), names),
-        *_cooperation_rows(_read(raw / "countries.csv")),
+        *_club_rows(read_csv(raw / "participation.csv")),
+        *_belt_and_road_rows(read_csv(raw / "bri.csv")),
+        *_infrastructure_rows(read_csv(raw / "infrastructure.csv"), names),
+        *_cooperation_rows(read_csv(raw / "countries.csv")),
     ]
     kept = [_settle(row) for row in rows if row.iso3 in names and cutoff_side(row.date) != "after"]
     return sorted(kept, key=lambda row: row.cells())
 
 
 def write_tables(raw: Path, tables: Path = TABLES) -> None:
-    """Write ``initiatives.csv``, ``participation.csv`` and ``SOURCES.md`` into ``tables``."""
+    """Write ``initiatives.csv``, ``participation.csv``, ``past.csv`` and ``SOURCES.md`` into ``tables``."""
     tables.mkdir(parents=True, exist_ok=True)
-    _write(tables / "initiatives.csv", REGISTER_FIELDS, (_register_cells(item) for item in INITIATIVES))
+    write_csv(tables / "initiatives.csv", REGISTER_FIELDS, (_register_cells(item) for item in INITIATIVES))
     rows = compile_rows(raw)
-    _write(tables / "participation.csv", FIELDS, (row.cells() for row in rows))
+    write_csv(tables / "participation.csv", FIELDS, (row.cells() for row in rows))
+    write_past(raw, tables / "past.csv")
     facts = [(row.initiative, row.iso3, row.status) for row in rows]
     (tables / "SOURCES.md").write_text(sources_document(INITIATIVES, facts), encoding="utf-8")
 
@@ -183,20 +184,6 @@ def _register_cells(item: Initiative) -> tuple[str, ...]:
         item.id, item.name, item.family, item.kind, item.opened, item.completeness, item.absence, item.role,
         item.estimate, item.note,
     )  # fmt: skip
-
-
-def _read(path: Path) -> list[dict[str, str]]:
-    if not path.is_file():
-        raise InputError(f"{path.name} was not found in the folder of collected files given by --raw")
-    with path.open(newline="", encoding="utf-8") as handle:
-        return list(csv.DictReader(handle))
-
-
-def _write(path: Path, header: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
-    with path.open("w", newline="", encoding="utf-8") as handle:
-        writer = csv.writer(handle, lineterminator="\n")
-        writer.writerow(header)
-        writer.writerows(rows)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -50,6 +50,16 @@ the column `source` and listed below; no text or table of theirs is copied. Lice
   Europe, the US mission to the United Nations and fmprc.gov.cn; lists compiled by dig.watch and by the
   airegulationmap project; press.
 
+## The past (`past.csv`)
+
+Yearly values 2012-2024, used by joining histories and replays; a gap takes the nearest year. `ideal_point`: Bailey,
+Strezhnev & Voeten, UN General Assembly ideal points, version of July 2025 (final-passage votes). `gdp` (US$ bn) and
+`internet_users` (share): World Bank, World Development Indicators. `electoral_democracy`: V-Dem v16 polyarchy.
+`us_aid`: ForeignAssistance.gov, disbursements in constant 2024 US$ million, mean of the five years before.
+`cn_finance`: AidData Global Chinese Development Finance 3.0, commitments in constant 2021 US$ million, mean of the five
+years before (recorded to 2021). `pact_us`: NATO by date of accession, and the Pacific allies; `mnna_us`: major non-NATO
+allies by year of designation.
+
 ## Initiatives
 
 Members, absences and unknowns are states with a row in `participation.csv`; on a complete list all other

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -61,54 +62,81 @@ def marginal(
     probability = expit(eta)
     residual = mass * (y[:, :, None] - probability)
     information = mass * probability * (1.0 - probability)
-    scores = _scores(residual, terms, columns, shift)
-    mean_score = np.einsum("nq,nqm->nm", posterior, scores)
+    mean_score = _mean_score(posterior, residual, terms, columns, shift)
     hessian = (
-        np.einsum("nq,nqm,nqk->mk", posterior, scores, scores, optimize=True)
+        _score_products(posterior, residual, terms, columns, shift)
         - mean_score.T @ mean_score
         - _complete_information(posterior, information, residual.sum(axis=0), terms, columns, shift)
     )
     return Marginal(float(by_country.sum()), mean_score.sum(axis=0), hessian, posterior, z)
 
 
-def _scores(residual: Floats, terms: Floats, columns: Floats, shift: Floats) -> Floats:
-    """Return the derivative of the complete log-likelihood per country and node, float64[N, Q, M]."""
-    total = residual.sum(axis=0)
-    by_list = np.moveaxis(residual, 0, 2)
-    return np.concatenate(
-        [
-            *(by_list * column[:, None, None] for column in columns.T),
-            total[:, :, None] * terms[:, None, :],
-            (total * shift)[:, :, None],
-        ],
-        axis=2,
-    )
+def _mean_score(posterior: Floats, residual: Floats, terms: Floats, columns: Floats, shift: Floats) -> Floats:
+    """Return each country's expected derivative of the complete log-likelihood, float64[N, M]."""
+    by_list = np.einsum("nq,jnq->nj", posterior, residual)
+    shifted = np.einsum("nq,jnq,q->n", posterior, residual, shift)
+    parts = [by_list * column[:, None] for column in columns.T]
+    return np.concatenate([*parts, by_list.sum(axis=1)[:, None] * terms, shifted[:, None]], axis=1)
+
+
+def _score_products(
+    posterior: Floats, residual: Floats, terms: Floats, columns: Floats, shift: Floats
+) -> Floats:
+    """Return the summed expected outer product of that derivative with itself, float64[M, M].
+
+    A country's derivative is linear in its residuals on the lists, so that their products are all it takes.
+    """
+    by_node = np.moveaxis(residual, 0, 2)
+    weighted = by_node * posterior[:, :, None]
+    pairs = weighted.transpose(0, 2, 1) @ by_node
+    total = residual.sum(axis=0) * shift
+    shifted = np.einsum("nq,nqj->nj", total, weighted)
+    squared = float(np.sum(posterior * total**2))
+    return _assembled(pairs, shifted, squared, terms, columns)
+
+
+def _assembled(pairs: Floats, shifted: Floats, corner: float, terms: Floats, columns: Floats) -> Floats:
+    """Build a symmetric matrix over all parameters from one over lists.
+
+    Parameters
+    ----------
+    pairs : float64[N, J, J]
+        For each country, over pairs of lists.
+    shifted : float64[N, J]
+        For each country and list, with log(tau).
+    corner
+        Of log(tau) with itself.
+    """
+    n_items, n_columns, n_terms = pairs.shape[1], columns.shape[1], terms.shape[1]
+    own = n_items * n_columns
+    out = np.zeros((own + n_terms + 1, own + n_terms + 1))
+    betas = slice(own, own + n_terms)
+    by_list = pairs.sum(axis=2)
+    for a in range(n_columns):
+        rows = slice(a * n_items, (a + 1) * n_items)
+        for b in range(n_columns):
+            block = np.einsum("n,njk->jk", columns[:, a] * columns[:, b], pairs)
+            out[rows, b * n_items : (b + 1) * n_items] = block
+        out[rows, betas] = (by_list * columns[:, a : a + 1]).T @ terms
+        out[rows, -1] = columns[:, a] @ shifted
+    out[betas, betas] = (terms * by_list.sum(axis=1)[:, None]).T @ terms
+    out[betas, -1] = terms.T @ shifted.sum(axis=1)
+    out[-1, -1] = corner
+    out[betas, :own] = out[:own, betas].T
+    out[-1, :-1] = out[:-1, -1]
+    return out
 
 
 def _complete_information(
     posterior: Floats, information: Floats, residual: Floats, terms: Floats, columns: Floats, shift: Floats
 ) -> Floats:
     """Return the expected information of the complete data, float64[M, M]."""
-    n_items, n_columns, n_terms = len(information), columns.shape[1], terms.shape[1]
-    own = n_items * n_columns
-    out = np.zeros((own + n_terms + 1, own + n_terms + 1))
-    expected = np.einsum("nq,jnq->jn", posterior, information)
-    shifted = np.einsum("nq,jnq,q->jn", posterior, information, shift)
-    betas = slice(own, own + n_terms)
-    every = np.arange(n_items)
-    for a in range(n_columns):
-        rows = every + a * n_items
-        for b in range(n_columns):
-            out[rows, every + b * n_items] = expected @ (columns[:, a] * columns[:, b])
-        out[rows, betas] = (expected * columns[:, a]) @ terms
-        out[rows, -1] = shifted @ columns[:, a]
-    out[betas, betas] = (terms * expected.sum(axis=0)[:, None]).T @ terms
-    out[betas, -1] = terms.T @ shifted.sum(axis=0)
+    expected = np.einsum("nq,jnq->nj", posterior, information)
+    shifted = np.einsum("nq,jnq,q->nj", posterior, information, shift)
     squared = np.einsum("nq,jnq,q->", posterior, information, shift**2)
-    out[-1, -1] = squared - np.einsum("nq,nq,q->", posterior, residual, shift)
-    out[betas, :own] = out[:own, betas].T
-    out[-1, :-1] = out[:-1, -1]
-    return out
+    corner = float(squared - np.einsum("nq,nq,q->", posterior, residual, shift))
+    pairs = expected[:, :, None] * np.eye(len(information))
+    return _assembled(pairs, shifted, corner, terms, columns)
 
 
 def expected_probability(mean: Floats, sd: Floats) -> Floats:
@@ -118,6 +146,7 @@ def expected_probability(mean: Floats, sd: Floats) -> Floats:
     return np.asarray((expit(mean[..., None] + sd[..., None] * z) * np.exp(log_mass)).sum(axis=-1))
 
 
+@cache
 def quadrature(nodes: int) -> tuple[Floats, Floats]:
     """Nodes of the standard normal and the logarithms of their masses."""
     z, mass = np.polynomial.hermite_e.hermegauss(nodes)

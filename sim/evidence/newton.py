@@ -6,7 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import numpy as np
+from numpy.linalg import LinAlgError
 from numpy.typing import NDArray
+from scipy.linalg import cho_factor, cho_solve
 
 Floats = NDArray[np.float64]
 Objective = Callable[[Floats], tuple[float, Floats, Floats]]
@@ -94,9 +96,12 @@ def _ascent_direction(gradient: Floats, hessian: Floats) -> Floats:
     """Newton step on minus the Hessian, its eigenvalues raised to positive ones where they are not."""
     if not np.isfinite(hessian).all():
         return np.full(gradient.shape, np.nan)
+    try:
+        return np.asarray(cho_solve(cho_factor(-hessian), gradient), dtype=np.float64)
+    except LinAlgError:
+        pass  # not concave here
     values, vectors = np.linalg.eigh(-hessian)
     floor = max(_SMALLEST_DAMPING, 1e-6 * float(np.abs(values).max(initial=0.0)))
     # Where the objective curves upwards, climb along its gradient at the size of that curvature.
-    safe = np.maximum(np.abs(values), floor) if values.min(initial=1.0) <= 0.0 else values
-    step: Floats = vectors @ ((vectors.T @ gradient) / safe)
+    step: Floats = vectors @ ((vectors.T @ gradient) / np.maximum(np.abs(values), floor))
     return step

@@ -7,17 +7,22 @@ A run is described by a row: the global parameters first, then one block per blo
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from pydantic import BaseModel
 
+from sim.scenario.priors import FAMILY_WORDS, Prior, coefficient_prior
 from sim.scenario.registry import GLOBAL_SECTIONS, RULES, TERMS, Access, BlocParameters, Coefficients, OutsiderAccess
 
 
 @dataclass(frozen=True)
 class Parameter:
-    """What the registry knows about one parameter (or, for ``blocs.*``, about one parameter of every bloc)."""
+    """What the registry knows about one parameter (or, for ``blocs.*``, about one parameter of every bloc).
+
+    ``family`` : whose calibrated weights the bloc of a coefficient takes; None for every other parameter
+    ``stated_prior`` : the prior that stands in the registry
+    """
 
     name: str
     description: str
@@ -30,6 +35,15 @@ class Parameter:
     slider: tuple[float, float, float] | None
     basis: str
     affects: str
+    family: str | None = None
+    stated_prior: Prior | None = None
+
+    @property
+    def prior(self) -> Prior | None:
+        """What is believed of it before any estimate; None for what an actor decides."""
+        if self.family is None:
+            return self.stated_prior
+        return coefficient_prior(self.family, self.name.rpartition(".")[2], self.high)
 
 
 def _bounds(metadata: list[Any]) -> tuple[float, float]:
@@ -57,6 +71,7 @@ def _parameters(model: type[BaseModel], prefix: str) -> Iterator[Parameter]:
             slider=info["slider"],
             basis=info["basis"],
             affects=info["affects"],
+            stated_prior=info["prior"],
         )
 
 
@@ -80,12 +95,20 @@ BLOC_NAMES: tuple[str, ...] = tuple(p.name for p in BLOC_PARAMETERS)
 TERM_NAMES: tuple[str, ...] = tuple(TERMS)
 
 
-def registry(blocs: tuple[str, ...] = ("us", "china")) -> tuple[Parameter, ...]:
-    """Return every parameter of a scenario with these blocs, in the order of the columns."""
-    named = tuple(
-        Parameter(**{**p.__dict__, "name": f"blocs.{bloc}.{p.name}"}) for bloc in blocs for p in BLOC_PARAMETERS
+def registry(blocs: tuple[str, ...] = ("us", "china"), families: tuple[str, ...] = ()) -> tuple[Parameter, ...]:
+    """Return every parameter of a scenario with these blocs, in the order of the columns.
+
+    Parameters
+    ----------
+    blocs : names of the blocs
+    families : whose coefficients each bloc takes (its prior); default: its own name if that is a family, else ``us``
+    """
+    families = families or tuple(bloc if bloc in FAMILY_WORDS else "us" for bloc in blocs)
+    return GLOBAL_PARAMETERS + tuple(
+        replace(p, name=f"blocs.{bloc}.{p.name}", family=family if p.name.startswith("coefficients.") else None)
+        for bloc, family in zip(blocs, families, strict=True)
+        for p in BLOC_PARAMETERS
     )
-    return GLOBAL_PARAMETERS + named
 
 
 def column_index(blocs: tuple[str, ...]) -> dict[str, int]:

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 
 from sim.errors import Problem, did_you_mean
 from sim.scenario.merge import Merged
-from sim.scenario.schema import Scenario
+from sim.scenario.schema import LIST, MAP, WORD, Scenario
+from sim.scenario.yaml_io import Path_, shown
 
-_WORDS = {
+MOST = 100
+"""Mistakes of one file that are explained; nobody reads more at once."""
+
+_TYPES = {
     "float_type": "must be a number",
     "int_type": "must be a whole number",
     "bool_type": "must be true or false",
@@ -18,62 +23,112 @@ _WORDS = {
     "dict_type": "must be a mapping of keys to values",
     "model_type": "must be a mapping of keys to values",
     "list_type": "must be a list",
-    "missing": "is missing",
     "finite_number": "must be a finite number",
 }
+_MISSING = {
+    ("blocs",): "write extends: baseline, or describe the blocs",
+    ("timeline", "reference"): "every entry names its source, or says 'assumption' and why",
+    ("timeline", "date"): "every entry says when it begins: a date or a quarter",
+}
+_ALSO = {("blocs", "members"): " or a list of country codes", ("leaders",): " or a mapping of blocs to these words"}
+_FEW = 12
 
 
 def problems_of(error: ValidationError, merged: Merged) -> list[Problem]:
     """Return one problem per mistake, with the place in the file that holds it."""
-    best: dict[tuple[Any, ...], Problem] = {}
+    found: dict[Path_, Problem] = {}
     for item in error.errors(include_url=False, include_context=True):
-        path = tuple(part for part in item["loc"] if not _is_branch(part))
-        best.setdefault((path, item["type"]), _problem(item, path, merged))
-    return list(best.values())
+        path = _plain(item["loc"], item["type"])
+        if path not in found:
+            found[path] = _problem(item, path, merged)
+        if len(found) >= MOST:
+            break
+    return list(found.values())
 
 
-def _is_branch(part: int | str) -> bool:
-    """Tell whether a part of pydantic's location names a branch of a union, not a key of the file."""
-    return isinstance(part, str) and (part == "[key]" or "[" in part or part.startswith("literal"))
+def _plain(loc: Path_, kind: str) -> Path_:
+    """Return a location of pydantic without what names a branch of a union or the key of a mapping."""
+    if loc[-1:] == ("[key]",) and kind != "extra_forbidden":
+        loc = loc[:-1]
+    for branch in (3 if loc[:1] == ("blocs",) and loc[2:3] == ("members",) else 1 if loc[:1] == ("leaders",) else 0,):
+        if branch and loc[branch : branch + 1] and loc[branch] in (WORD, LIST, MAP):
+            loc = (*loc[:branch], *loc[branch + 1 :])
+    return loc
 
 
-def _problem(item: Any, path: tuple[int | str, ...], merged: Merged) -> Problem:
-    dotted = ".".join(map(str, path)) or "the scenario"
-    kind = item["type"]
+def dotted(path: Path_, merged: Merged) -> str:
+    """Return the name of a place as a person would say it: an entry of the timeline by its name."""
+    parts = [shown(str(part)) for part in path]
+    if len(path) > 1 and path[0] == "timeline":
+        parts = [f"timeline[{merged.entry_name(path[1])}]", *parts[2:]]
+    return ".".join(parts) or "the scenario"
+
+
+def _general(path: Path_) -> Path_:
+    """Return the path without the names that a scenario chooses itself (blocs, positions)."""
+    return tuple(part for n, part in enumerate(path) if not (isinstance(part, int) or (n == 1 and path[0] == "blocs")))
+
+
+def _problem(item: Any, path: Path_, merged: Merged) -> Problem:
+    name = dotted(path, merged)
+    message, hint = _words(item, path, name)
+    return merged.problem(path, message, hint)
+
+
+def _words(item: Any, path: Path_, name: str) -> tuple[str, str | None]:
+    """Return message and hint for one error of pydantic."""
+    kind, context, given = item["type"], item.get("ctx", {}), item.get("input")
     if kind == "extra_forbidden":
         allowed = _fields_at(path[:-1])
-        hint = did_you_mean(str(path[-1]), allowed) or (f"; allowed: {', '.join(allowed)}" if len(allowed) < 12 else "")
-        return merged.problem(path, f"{dotted} is not a known key", hint)
-    context = item.get("ctx", {})
-    given = item.get("input")
+        few = f"allowed: {', '.join(allowed)}" if 0 < len(allowed) < _FEW else None
+        return f"{name} is not a known key", did_you_mean(shown(str(path[-1])), allowed) or few
     if kind in ("greater_than_equal", "less_than_equal"):
-        limit = context.get("ge", context.get("le"))
-        side = "at least" if "ge" in context else "at most"
-        return merged.problem(path, f"{dotted} is {given:g}; it must be {side} {limit:g}")
+        side, limit = ("at least", context["ge"]) if "ge" in context else ("at most", context["le"])
+        return f"{name} is {_given(given)}; it must be {side} {limit:g}", None
     if kind == "literal_error":
         expected = str(context.get("expected", "")).replace("'", "")
         words = expected.replace(" or ", ", ").split(", ")
-        return merged.problem(path, f"{dotted} is {given!r}; allowed: {expected}", did_you_mean(str(given), words))
-    if kind == "value_error":
-        reason = str(context.get("error", item["msg"]))
-        return merged.problem(path, f"{dotted}: {reason}")
+        also = _ALSO.get(_general(path), "")
+        return f"{name} is {_given(given)}; allowed: {expected}{also}", did_you_mean(str(given), words)
     if kind == "missing":
-        return merged.problem(path, f"{dotted} is missing")
-    if kind in _WORDS:
-        return merged.problem(path, f"{dotted} {_WORDS[kind]}, not {_shown(given)}")
-    return merged.problem(path, f"{dotted}: {item['msg'][:1].lower()}{item['msg'][1:]}")
+        return f"{name} is missing", _MISSING.get(_general(path))
+    if kind == "too_long":
+        return f"{name} has {context['actual_length']} entries; at most {context['max_length']} are possible", None
+    if kind in ("too_short", "string_too_short"):
+        return f"{name} must not be empty", None
+    if kind in _TYPES:
+        return f"{name} {_TYPES[kind]}, not {_given(given)}", _type_hint(path, kind, given)
+    reason = shown(str(context.get("error", item["msg"])), 240)
+    return f"{name}: {reason[:1].lower()}{reason[1:]}", None
 
 
-def _shown(value: Any) -> str:
+def _given(value: Any) -> str:
     if isinstance(value, dict):
         return "a mapping"
     if isinstance(value, list):
         return "a list"
-    text = "true" if value is True else "false" if value is False else "nothing" if value is None else repr(value)
-    return text if len(text) <= 40 else text[:37] + "..."
+    if value is None or isinstance(value, bool):
+        return {True: "true", False: "false", None: "nothing"}[value]
+    return f"{value:g}" if isinstance(value, float) else shown(str(value) if isinstance(value, int) else repr(value))
 
 
-def _fields_at(path: tuple[int | str, ...]) -> list[str]:
+def _type_hint(path: Path_, kind: str, given: Any) -> str | None:
+    """Return how a date is written, or a number if the text given looks like one."""
+    if kind == "string_type" and path[-1] in ("date", "until", "by", "start", "end"):
+        return "write a date (2026-07-16) or a quarter (2026Q3)"
+    if "number" not in _TYPES[kind] or not isinstance(given, str):
+        return None
+    text = given.strip()
+    if re.fullmatch(r"[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?", text):
+        return "write the number without quotes"
+    if re.fullmatch(r"[-+]?\d{1,3}([_,' ]\d{3})+(\.\d+)?", text):
+        return f"write {re.sub(r'[^0-9.+-]', '', text)}"
+    if re.fullmatch(r"\d+(\.\d+)? ?%", text):
+        return f"write {float(text.rstrip(' %')) / 100:g}"
+    return None
+
+
+def _fields_at(path: Path_) -> list[str]:
     """Return the keys allowed at a path, by walking the models."""
     model: Any = Scenario
     for part in path:
@@ -83,23 +138,18 @@ def _fields_at(path: tuple[int | str, ...]) -> list[str]:
                 return []
             model = field.annotation
         else:
-            model = _inner(model)
+            model = get_args(model)[-1] if get_origin(model) in (dict, list) else model
         model = _unwrap(model)
     if isinstance(model, type) and issubclass(model, BaseModel):
-        extra = ["extends", "without"] if model is Scenario else []
-        return [*model.model_fields, *extra]
+        return [*model.model_fields, *(("extends", "without") if model is Scenario else ())]
     return []
 
 
 def _unwrap(annotation: Any) -> Any:
-    """Return the model or container inside Optional, Annotated and unions."""
+    """Return the model or container inside Optional and Annotated."""
     while get_origin(annotation) is not None and get_origin(annotation) not in (dict, list):
         inner = [a for a in get_args(annotation) if a is not type(None)]
         if not inner:
             return annotation
-        annotation = inner[-1] if get_origin(inner[-1]) in (dict, list) else inner[0]
+        annotation = inner[0]
     return annotation
-
-
-def _inner(annotation: Any) -> Any:
-    return get_args(annotation)[-1] if get_origin(annotation) in (dict, list) else annotation

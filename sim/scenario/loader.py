@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from copy import deepcopy
 from dataclasses import dataclass, field
@@ -12,11 +13,15 @@ from pydantic import ValidationError
 
 from sim.errors import InputError, Problem
 from sim.scenario import merge
-from sim.scenario.explain_error import problems_of
-from sim.scenario.library import find
+from sim.scenario.explain_error import MOST, problems_of
+from sim.scenario.fit import check_fit
+from sim.scenario.library import find, inside
 from sim.scenario.paths import check_names
 from sim.scenario.schema import Scenario
-from sim.scenario.yaml_io import Document, Path_, parse_yaml, read_yaml
+from sim.scenario.yaml_io import Document, Path_, parse_document, read_document, shown
+from sim.world import World, load_world
+
+__all__ = ["Loaded", "Override", "Path_", "load", "load_text", "revise", "world_of"]
 
 MAX_CHAIN = 10
 Override = str | int | float | bool | list[Any] | dict[str, Any] | None
@@ -27,13 +32,14 @@ class Loaded:
     """A resolved scenario and where each of its values comes from.
 
     ``origins`` maps a dotted path to the file that set it (``--set`` for overrides); what is missing is a default.
-    ``folder`` is where a relative ``world`` is looked for; ``merged`` knows the line of every value.
+    ``folder`` is where a relative ``world`` is looked for; None if no file may be read (a scenario given as text).
+    ``merged`` knows the line of every value.
     """
 
     scenario: Scenario
     data: dict[str, Any]
     origins: dict[str, str] = field(default_factory=dict)
-    folder: Path = Path(".")
+    folder: Path | None = Path(".")
     merged: merge.Merged = field(default_factory=merge.Merged, repr=False)
 
 
@@ -43,19 +49,15 @@ def load(reference: str | Path, overrides: Mapping[str, Override] | None = None)
     Raises
     ------
     InputError
-        With all mistakes found, each with file, line, column, reason and the nearest allowed word.
+        With all mistakes found (up to a hundred), each with file, line, column, reason and the nearest allowed word.
     """
     path = find(str(reference))
-    return _resolve(_chain(read_yaml(path), path), overrides or {}, path.parent)
+    return _resolve(read_document(path), path, overrides or {})
 
 
 def load_text(text: str, source: str = "scenario.yaml", overrides: Mapping[str, Override] | None = None) -> Loaded:
     """Load a scenario from YAML text (an upload); it may extend library scenarios only, and name no world."""
-    document = parse_yaml(text, source)
-    loaded = _resolve(_chain(document, None), overrides or {}, Path("."))
-    if loaded.scenario.world is not None:
-        raise InputError([document.problem(("world",), "world: a scenario given as text cannot read files")])
-    return loaded
+    return _resolve(parse_document(text, source), None, overrides or {})
 
 
 def revise(loaded: Loaded, overrides: Mapping[str, Override]) -> Loaded:
@@ -66,64 +68,119 @@ def revise(loaded: Loaded, overrides: Mapping[str, Override]) -> Loaded:
     return _checked(merged, [], overrides, loaded.folder)
 
 
-def _mapping(document: Document) -> dict[str, Any]:
-    if not isinstance(document.data, dict):
-        found = "is empty" if document.data is None else f"holds a {type(document.data).__name__}"
-        raise InputError([document.problem((), f"{found}; a scenario is a mapping of keys to values")])
-    return document.data
+def world_of(loaded: Loaded) -> World:
+    """Return the world a scenario plays in: the project's own, or the folder it names (inside its own folder).
+
+    Raises
+    ------
+    InputError
+        If the folder leads outside, or what it holds is no world.
+    """
+    world, problems = _world(loaded.merged, loaded.folder)
+    if world is None:
+        raise InputError(problems)
+    return world
 
 
-def _chain(document: Document, path: Path | None) -> list[Document]:
-    """Return the documents from the oldest ancestor to the scenario itself."""
-    chain = [document]
-    seen = {path.resolve()} if path is not None else set()
-    while (parent := _mapping(chain[0]).get("extends")) is not None:
-        first = chain[0]
-        if not isinstance(parent, str):
-            raise InputError([first.problem(("extends",), "extends must name one scenario")])
-        try:
-            parent_path = find(parent, path.parent if path is not None else None)
-            if path is None and parent.endswith((".yaml", ".yml")):
-                raise InputError("extends: a scenario given as text can extend library scenarios only")
-        except InputError as error:
-            problem = error.problems[0]
-            raise InputError([first.problem(("extends",), problem.message, problem.hint)]) from None
-        if parent_path.resolve() in seen or len(chain) >= MAX_CHAIN:
-            cycle = "leads back to itself" if parent_path.resolve() in seen else f"is a chain of over {MAX_CHAIN} files"
-            raise InputError([first.problem(("extends",), f"extends {parent!r} {cycle}")])
-        seen.add(parent_path.resolve())
-        path = parent_path
-        chain.insert(0, read_yaml(parent_path))
-    return chain
-
-
-def _resolve(chain: list[Document], overrides: Mapping[str, Override], folder: Path) -> Loaded:
+def _resolve(document: Document, path: Path | None, overrides: Mapping[str, Override]) -> Loaded:
+    """Lay the chain of a document together and check it; ``path`` is None for a text, which may read no file."""
+    chain, broken = _chain(document, path)
     merged = merge.Merged()
     problems: list[Problem] = []
-    for document in chain:
-        problems += merged.add(_mapping(document), document)
-    merged.data.setdefault("name", Path(chain[-1].source).stem)
-    return _checked(merged, problems, overrides, folder)
+    for layer in chain:
+        problems += [*layer.problems, *(merged.add(layer.data, layer) if isinstance(layer.data, dict) else ())]
+    merged.data.setdefault("name", _name_of(document.source))
+    if broken is not None:  # what the missing part would have said is not known; say what is wrong with the rest
+        wrong = [p for p in _typed(merged)[1] if not p.message.startswith("blocs is missing")]
+        raise InputError(_sorted([broken, *problems, *wrong] if isinstance(document.data, dict) else [broken, *problems]))
+    return _checked(merged, problems, overrides, path.parent if path is not None else None)
+
+
+def _chain(document: Document, path: Path | None) -> tuple[list[Document], Problem | None]:
+    """Return the documents from the oldest ancestor to the scenario itself, and what broke the chain, if anything."""
+    chain = [document]
+    seen = {path.resolve()} if path is not None else set()
+    while True:
+        first = chain[0]
+        if not isinstance(first.data, dict):
+            found = "is empty" if first.data is None else f"holds a {type(first.data).__name__}"
+            problem = first.problem((), f"{found}; a scenario is a mapping of keys to values")
+            return chain, first.problems[0] if first.problems and first.data is None else problem
+        parent = first.data.get("extends")
+        if parent is None:
+            return chain, None
+        try:
+            path = _parent_path(parent, path)
+            if path.resolve() in seen or len(chain) >= MAX_CHAIN:
+                cycle = "leads back to itself" if path.resolve() in seen else f"is a chain of over {MAX_CHAIN} files"
+                raise InputError(f"extends {shown(parent)!r} {cycle}")
+            seen.add(path.resolve())
+            chain.insert(0, read_document(path))
+        except InputError as error:
+            problem = error.problems[0]
+            named = f"extends {shown(str(parent))!r} {problem.message}" if problem.file else problem.message
+            return chain, first.problem(("extends",), named, problem.hint)
+
+
+def _parent_path(parent: Any, child: Path | None) -> Path:
+    if not isinstance(parent, str):
+        raise InputError("extends must name one scenario")
+    if child is None and parent.endswith((".yaml", ".yml")):
+        raise InputError("extends: a scenario given as text can extend library scenarios only")
+    return find(parent, child.parent if child is not None else None)
+
+
+def _name_of(source: str) -> str:
+    """Return a name for a scenario that states none, from its file."""
+    return re.sub(r"[^A-Za-z0-9_-]+", "-", Path(source).stem).strip("-_")[:64] or "scenario"
+
+
+def _typed(merged: merge.Merged) -> tuple[Scenario | None, list[Problem]]:
+    try:
+        return Scenario.model_validate(merged.data), []
+    except ValidationError as error:
+        return None, problems_of(error, merged)
+
+
+def _world(merged: merge.Merged, folder: Path | None) -> tuple[World | None, list[Problem]]:
+    """Return the world of a scenario; or None, and what is wrong with it."""
+    reference = merged.data.get("world")
+    if not isinstance(reference, str):  # none, or of a wrong type, which is said elsewhere
+        return load_world(), []
+    if folder is None:
+        return None, [merged.problem(("world",), "world: a scenario given as text cannot read files")]
+    try:
+        return load_world(inside(reference, folder, "world")), []
+    except InputError as error:
+        return None, [
+            p if p.line is not None else merged.problem(("world",), _about_world(p, reference), p.hint)
+            for p in error.problems
+        ]
+
+
+def _about_world(problem: Problem, reference: str) -> str:
+    return f"world {shown(reference)!r}: {problem.message}" if problem.file else problem.message
 
 
 def _checked(
-    merged: merge.Merged, problems: list[Problem], overrides: Mapping[str, Override], folder: Path
+    merged: merge.Merged, problems: list[Problem], overrides: Mapping[str, Override], folder: Path | None
 ) -> Loaded:
     for name, value in overrides.items():
         problems += merged.override(name, value)
-    try:
-        scenario = Scenario.model_validate(merged.data)
-    except ValidationError as error:
-        raise InputError(_unique([*problems, *problems_of(error, merged)])) from None
-    problems += check_names(scenario, merged)
-    if problems:
-        raise InputError(_unique(problems))
+    scenario, wrong = _typed(merged)
+    unread = {(p.file, p.line) for p in problems}
+    problems += [p for p in wrong if (p.file, p.line) not in unread or p.line is None]
+    problems += check_names(merged)
+    world, unfit = _world(merged, folder)
+    problems += unfit if world is None else check_fit(merged, world)
+    if scenario is None or problems:
+        raise InputError(_sorted(problems))
     origins = {".".join(map(str, path)): document_name for path, document_name in merged.leaves()}
     return Loaded(scenario, merged.data, origins, folder, merged)
 
 
-def _unique(problems: Iterable[Problem]) -> list[Problem]:
-    return sorted(dict.fromkeys(problems), key=lambda p: (p.file or "", p.line or 0, p.column or 0))
-
-
-__all__ = ["Loaded", "Path_", "load", "load_text"]
+def _sorted(problems: Iterable[Problem]) -> list[Problem]:
+    """Return problems in the order of the file, each once, and not more than anybody reads."""
+    found = sorted(dict.fromkeys(problems), key=lambda p: (p.file or "", p.line or 0, p.column or 0))
+    more = len(found) - MOST
+    return found if more <= 0 else [*found[:MOST], Problem(f"and {more} more mistakes", file=found[MOST].file)]

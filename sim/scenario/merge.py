@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sim.errors import Problem, did_you_mean
-from sim.scenario.yaml_io import Document, Path_
+from sim.scenario.yaml_io import Document, Path_, shown
 
 COMMAND_LINE = "--set"
+OWN_TEXTS = ("name", "description", "question", "look_at")
 
 
 @dataclass
@@ -20,15 +21,19 @@ class Merged:
     origin: dict[Path_, tuple[Document, Path_] | None] = field(default_factory=dict)
 
     def add(self, layer: dict[str, Any], document: Document) -> list[Problem]:
-        """Lay a document over what is there; ``extends`` and ``without`` are acted upon and not kept."""
+        """Lay a document over what is there; ``extends`` and ``without`` are acted upon and not kept.
+
+        What a scenario says about itself (``name``, ``description``, ``question``, ``look_at``) is never inherited.
+        """
         problems = self._drop(layer.get("without"), document)
+        for key in OWN_TEXTS:
+            self.data.pop(key, None)
+            self._forget((key,))
         for key, value in layer.items():
             if key in ("extends", "without"):
                 continue
             if key == "timeline" and isinstance(value, list):
-                self._continue_timeline(value, document)
-            elif key in ("name", "description", "question", "look_at", "references"):
-                self._replace((key,), value, document, (key,))
+                problems += self._continue_timeline(value, document)
             else:
                 self._merge((key,), value, document, (key,))
         return problems
@@ -38,40 +43,61 @@ class Merged:
             return []
         if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
             return [document.problem(("without",), "without must be a list of names of timeline entries")]
-        timeline = self.data.get("timeline", [])
-        known = [entry["name"] for entry in timeline if isinstance(entry, dict) and entry.get("name")]
+        timeline = self._timeline()
+        known = [entry["name"] for entry in timeline if _named(entry)]
         problems = []
         for n, name in enumerate(names):
             if name not in known:
-                hint = did_you_mean(name, known)
-                problems.append(document.problem(("without", n), f"no entry {name!r} in the timeline it extends", hint))
-        self._set_timeline([entry for entry in timeline if not (isinstance(entry, dict) and entry.get("name") in names)])
+                message = f"no entry {shown(name)!r} in the timeline it extends"
+                problems.append(document.problem(("without", n), message, did_you_mean(shown(name), known)))
+        self._keep_entries([n for n, entry in enumerate(timeline) if not (_named(entry) and entry["name"] in names)])
         return problems
 
-    def _set_timeline(self, entries: list[Any]) -> None:
-        """Replace the timeline, moving the origins of the entries that stay with them."""
-        moved: dict[Path_, tuple[Document, Path_] | None] = {}
-        old = {id(entry): n for n, entry in enumerate(self.data.get("timeline", []))}
-        for n, entry in enumerate(entries):
-            for path, origin in self.origin.items():
-                if path[:2] == ("timeline", old.get(id(entry), -1)):
-                    moved[("timeline", n, *path[2:])] = origin
-        self.origin = {path: origin for path, origin in self.origin.items() if path[:1] != ("timeline",)} | moved
-        self.data["timeline"] = entries
+    def _timeline(self) -> list[Any]:
+        timeline = self.data.get("timeline")
+        return timeline if isinstance(timeline, list) else []
 
-    def _continue_timeline(self, entries: list[Any], document: Document) -> None:
-        timeline = list(self.data.get("timeline", []))
-        names = {entry.get("name"): n for n, entry in enumerate(timeline) if isinstance(entry, dict) and entry.get("name")}
+    def _keep_entries(self, kept: list[int]) -> None:
+        """Drop all other entries of the timeline; the origins of those that stay move with them."""
+        if len(kept) == len(self._timeline()):
+            return
+        new = {old: n for n, old in enumerate(kept)}
+        moved: dict[Path_, tuple[Document, Path_] | None] = {}
+        for path, origin in self.origin.items():
+            if path[0] != "timeline" or len(path) == 1:
+                moved[path] = origin
+            elif path[1] in new:
+                moved[("timeline", new[int(path[1])], *path[2:])] = origin
+        self.origin = moved
+        self.data["timeline"] = [self.data["timeline"][n] for n in kept]
+
+    def _continue_timeline(self, entries: list[Any], document: Document) -> list[Problem]:
+        """Put entries behind those of the parent; one with the name of a parent's entry takes its place."""
+        timeline = list(self._timeline())
+        if not timeline:
+            self._forget(("timeline",))
+            self.origin[("timeline",)] = (document, ("timeline",))
+        inherited = {entry["name"]: n for n, entry in enumerate(timeline) if _named(entry)}
+        seen: set[str] = set()
+        problems = []
         for m, entry in enumerate(entries):
-            name = entry.get("name") if isinstance(entry, dict) else None
-            n = names.get(name, len(timeline)) if isinstance(name, str) else len(timeline)
-            self._forget(("timeline", n))
+            name = entry["name"] if _named(entry) else None
+            if name in seen:
+                message = f"the timeline has two entries named {shown(str(name))!r}"
+                problems.append(document.problem(("timeline", m, "name"), message, "a name identifies one entry"))
+                name = None
+            n = len(timeline)
+            if name is not None:
+                seen.add(name)
+                n = inherited.get(name, n)
             if n < len(timeline):
-                timeline[n] = entry
+                self._forget(("timeline", n))
+                timeline[n] = _copy(entry)
             else:
-                timeline.append(entry)
+                timeline.append(_copy(entry))
             self._note(("timeline", n), entry, document, ("timeline", m))
         self.data["timeline"] = timeline
+        return problems
 
     def _merge(self, path: Path_, value: Any, document: Document, place: Path_) -> None:
         existing = self._get(path)
@@ -82,11 +108,12 @@ class Merged:
             self._replace(path, value, document, place)
 
     def _replace(self, path: Path_, value: Any, document: Document, place: Path_) -> None:
-        parent = self.data
+        parent: Any = self.data
         for key in path[:-1]:
-            parent = parent[key]  # type: ignore[index]
-        parent[path[-1]] = _copy(value)  # type: ignore[index]
-        self._forget(path)
+            parent = parent[key]
+        if isinstance(parent.get(path[-1]), dict | list):  # only then are there origins below it
+            self._forget(path)
+        parent[path[-1]] = _copy(value)
         self._note(path, value, document, place)
 
     def _forget(self, path: Path_) -> None:
@@ -132,12 +159,23 @@ class Merged:
             if here in self.origin:
                 found = self.origin[here]
                 if found is None:
-                    return Problem(f"{COMMAND_LINE} {'.'.join(map(str, here))}: {message}", hint=hint)
+                    name = ".".join(map(str, here))
+                    own = message.startswith(name)
+                    return Problem(f"{COMMAND_LINE} {message if own else f'{name}: {message}'}", hint=hint)
                 document, place = found
                 return document.problem((*place, *path[len(here) :]), message, hint)
             here = here[:-1]
         documents = [found[0] for found in self.origin.values() if found is not None]
         return documents[-1].problem((), message, hint) if documents else Problem(message, hint=hint)
+
+    def entry_name(self, position: str | int) -> str:
+        """Return the name of an entry of the timeline; without one, its place in the list of its own file."""
+        entry = self._at(("timeline", position))
+        if _named(entry):
+            return shown(entry["name"])
+        found = self.origin.get(("timeline", position))
+        own = found[1][1] if found is not None else position
+        return str(own + 1) if isinstance(own, int) else shown(str(own))
 
     def leaves(self) -> Iterator[tuple[Path_, str]]:
         """Yield the path of every single value with the name of the file that set it."""
@@ -155,6 +193,10 @@ class Merged:
             else:
                 return None
         return here
+
+
+def _named(entry: Any) -> bool:
+    return isinstance(entry, dict) and isinstance(entry.get("name"), str)
 
 
 def _copy(value: Any) -> Any:

@@ -1,16 +1,28 @@
-"""Dotted paths of the timeline and of overrides: what they may name, and the nearest name if they do not."""
+"""Dotted paths of the timeline and of overrides: what they may name, and the nearest name if they do not.
+
+The checks read the merged data and not the typed scenario, so that a file with mistakes of type is told of its unknown
+names as well.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from sim.errors import Problem, did_you_mean
-from sim.scenario.columns import column_index, registry
+from sim.scenario.columns import Parameter, registry
+from sim.scenario.explain_error import MOST, dotted
 from sim.scenario.merge import Merged
-from sim.scenario.schema import CountryOverride, Scenario
+from sim.scenario.schema import MAX_BLOCS, CountryOverride, is_token
+from sim.scenario.yaml_io import Path_, shown
 
 MOVABLE = ("readiness", "chip_need", "attention", "exclusivity")
 MOVABLE_BY_BLOC = ("effect", "access", "aid_factor", "aid_offer")
+VERBS = ("set", "add", "scale")
+BY_BLOC = ("access", "effect", "aid_factor", "aid_offer", "tier")
+"""What a country override states per bloc."""
+RESERVED = ("non_aligned", "neither")
 
 
 @dataclass(frozen=True)
@@ -30,72 +42,98 @@ def country_target(path: str, blocs: tuple[str, ...]) -> CountryTarget | str:
     if len(parts) == 4 and parts[2] in MOVABLE_BY_BLOC and parts[3] in blocs:
         return CountryTarget(parts[1], parts[2], parts[3])
     if len(parts) == 4 and parts[2] in MOVABLE_BY_BLOC:
-        return f"{parts[3]!r} is not a bloc of this scenario ({', '.join(blocs)}){did_you_mean(parts[3], blocs)}"
+        near = did_you_mean(shown(parts[3]), blocs)
+        return f"{shown(parts[3])!r} is not a bloc of this scenario ({', '.join(blocs)}){near}"
     attributes = [*MOVABLE, *(f"{name}.<bloc>" for name in MOVABLE_BY_BLOC)]
-    word = parts[2] if len(parts) > 2 else ""
+    word = shown(parts[2]) if len(parts) > 2 else ""
     hint = did_you_mean(word, [*MOVABLE, *MOVABLE_BY_BLOC])
     return f"a timeline can change {', '.join(attributes)} of countries{hint}"
 
 
-def check_names(scenario: Scenario, merged: Merged) -> list[Problem]:
+def check_names(merged: Merged) -> list[Problem]:
     """Return every name in the scenario that means nothing: parameters of the timeline, blocs, leaders."""
-    blocs = tuple(scenario.blocs)
-    return [
-        *_check_timeline(scenario, blocs, merged),
-        *_check_blocs(scenario, blocs, merged),
-        *_check_sources(scenario, blocs, merged),
+    blocs = bloc_names(merged.data)
+    if blocs is None:
+        return []
+    known = {p.name: p for p in registry(blocs)}
+    found = [
+        *_check_timeline(merged, blocs, known),
+        *_check_blocs(merged, blocs),
+        *_check_sources(merged, known),
     ]
+    return found[:MOST]
 
 
-def _check_timeline(scenario: Scenario, blocs: tuple[str, ...], merged: Merged) -> list[Problem]:
-    problems = []
-    columns = column_index(blocs)
-    parameters = {p.name: p for p in registry(blocs)}
-    for n, entry in enumerate(scenario.timeline):
-        for verb in ("set", "add", "scale"):
-            for path, value in getattr(entry, verb).items():
-                place = ("timeline", n, verb, path)
-                if path.startswith("countries."):
-                    target = country_target(path, blocs)
-                    if isinstance(target, str):
-                        problems.append(merged.problem(place, f"{path}: {target}"))
-                elif path not in columns:
-                    problems.append(merged.problem(place, f"{path} is not a parameter", did_you_mean(path, columns)))
-                elif verb == "set" and not parameters[path].low <= value <= parameters[path].high:
-                    low, high = parameters[path].low, parameters[path].high
-                    problems.append(merged.problem(place, f"{path} is set to {value:g}; it must be in {low:g} .. {high:g}"))
-    return problems
+def bloc_names(data: dict[str, Any]) -> tuple[str, ...] | None:
+    """Return the names of the blocs, or None where there are none to speak of (said elsewhere)."""
+    blocs = data.get("blocs")
+    if not isinstance(blocs, dict) or not 0 < len(blocs) <= MAX_BLOCS or not all(map(is_token, blocs)):
+        return None
+    return tuple(blocs)
 
 
-def _unknown_blocs(names: list[str], blocs: tuple[str, ...], place: tuple[str | int, ...], merged: Merged) -> list[Problem]:
-    return [
-        merged.problem((*place, name), f"{name!r} is not a bloc of this scenario", did_you_mean(name, blocs))
-        for name in names
-        if name not in blocs
-    ]
+def changes(data: dict[str, Any]) -> Iterator[tuple[Path_, str, str, Any]]:
+    """Yield (place, verb, parameter path, value) of everything the timeline changes, however wrong it may be."""
+    timeline = data.get("timeline")
+    for n, entry in enumerate(timeline if isinstance(timeline, list) else []):
+        for verb in VERBS:
+            acts = entry.get(verb) if isinstance(entry, dict) else None
+            for path, value in acts.items() if isinstance(acts, dict) else ():
+                yield ("timeline", n, verb, path), verb, path, value
 
 
-def _check_blocs(scenario: Scenario, blocs: tuple[str, ...], merged: Merged) -> list[Problem]:
-    problems = []
-    if isinstance(scenario.leaders, dict):
-        problems += _unknown_blocs(list(scenario.leaders), blocs, ("leaders",), merged)
-    for selector, change in scenario.countries.items():
-        for attribute in CountryOverride.model_fields:
-            value = getattr(change, attribute)
-            if isinstance(value, dict):
-                problems += _unknown_blocs(list(value), blocs, ("countries", selector, attribute), merged)
-            elif attribute == "member_of" and value is not None:
-                problems += _unknown_blocs(value, blocs, ("countries", selector, attribute), merged)
+def _check_timeline(merged: Merged, blocs: tuple[str, ...], known: dict[str, Parameter]) -> Iterator[Problem]:
+    for place, verb, path, value in changes(merged.data):
+        number = value if isinstance(value, int | float) and not isinstance(value, bool) else None
+        if path.startswith("countries."):
+            target = country_target(path, blocs)
+            if isinstance(target, str):
+                yield merged.problem(place, f"{shown(path)}: {target}")
+        elif path not in known:
+            yield merged.problem(place, f"{shown(path)} is not a parameter", did_you_mean(shown(path), known))
+        elif verb == "set" and number is not None and not known[path].low <= number <= known[path].high:
+            bounds = f"{known[path].low:g} .. {known[path].high:g}"
+            yield merged.problem(place, f"{path} is set to {number:g}; it must be in {bounds}")
+
+
+def _check_blocs(merged: Merged, blocs: tuple[str, ...]) -> Iterator[Problem]:
+    def unknown(names: Any, place: Path_, listed: bool = False) -> Iterator[Problem]:
+        for n, name in enumerate(names):
+            if isinstance(name, str) and name not in blocs:
+                where = (*place, n if listed else name)
+                message = f"{dotted(place, merged)}: {shown(name)!r} is not a bloc of this scenario"
+                yield merged.problem(where, message, did_you_mean(shown(name), blocs) or f"blocs: {', '.join(blocs)}")
+
+    if isinstance(leaders := merged.data.get("leaders"), dict):
+        yield from unknown(leaders, ("leaders",))
+    countries = merged.data.get("countries")
+    for selector, change in countries.items() if isinstance(countries, dict) else ():
+        for attribute in BY_BLOC if isinstance(change, dict) else ():
+            if isinstance(change.get(attribute), dict):
+                yield from unknown(change[attribute], ("countries", selector, attribute))
+        if isinstance(change, dict) and isinstance(change.get("member_of"), list):
+            yield from unknown(change["member_of"], ("countries", selector, "member_of"), listed=True)
     for bloc in blocs:
-        if bloc in ("non_aligned", "neither") or "+" in bloc:
-            problems.append(merged.problem(("blocs", bloc), f"a bloc cannot be called {bloc!r}"))
-    return problems
+        if bloc in RESERVED:
+            yield merged.problem(("blocs", bloc), f"a bloc cannot be called {bloc!r}, which names a state of no bloc")
 
 
-def _check_sources(scenario: Scenario, blocs: tuple[str, ...], merged: Merged) -> list[Problem]:
-    columns = column_index(blocs)
-    return [
-        merged.problem(("sources", name), f"sources: {name} is not a parameter", did_you_mean(name, columns))
-        for name in scenario.sources
-        if name not in columns and not name.startswith(("countries.", "peers.", "blocs."))
-    ]
+def _check_sources(merged: Merged, known: dict[str, Parameter]) -> Iterator[Problem]:
+    sources = merged.data.get("sources")
+    for name in sources if isinstance(sources, dict) else ():
+        if name not in known and not _stands(merged.data, name):
+            hint = did_you_mean(shown(name), known)
+            yield merged.problem(("sources", name), f"sources: {shown(name)} is neither a parameter nor stated here", hint)
+
+
+def _stands(data: dict[str, Any], name: str) -> bool:
+    """Tell whether a dotted path leads to something the scenario states."""
+    here: Any = data
+    for part in name.split("."):
+        if not isinstance(here, dict) or part not in here:
+            return False
+        here = here[part]
+    return True
+
+
+assert {name for name, f in CountryOverride.model_fields.items() if "dict" in str(f.annotation)} == set(BY_BLOC)

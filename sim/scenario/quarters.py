@@ -5,8 +5,8 @@ from __future__ import annotations
 import datetime
 import re
 
-_QUARTER = re.compile(r"(\d{4})Q([1-4])$")
-_DATE = re.compile(r"(\d{4})-(\d{2})-(\d{2})$")
+_QUARTER = re.compile(r"([0-9]{4})Q([1-4])")
+_DATE = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
 FIRST_YEAR = 1990
 LAST_YEAR = 2200
 
@@ -20,9 +20,9 @@ def parse_quarter(text: str) -> int:
         If the text is neither, the date does not exist, or the year is outside 1990 .. 2200.
     """
     text = text.strip()
-    if match := _QUARTER.match(text):
+    if match := _QUARTER.fullmatch(text):
         year, quarter = int(match[1]), int(match[2]) - 1
-    elif match := _DATE.match(text):
+    elif match := _DATE.fullmatch(text):
         try:
             day = datetime.date(int(match[1]), int(match[2]), int(match[3]))
         except ValueError:

@@ -10,6 +10,8 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, create_model
 
+from sim.scenario.priors import Prior, beta, cut_normal, lognormal
+
 CHIPS = "Chip access"
 AID = "Aid"
 DIVIDE = "Digital divide"
@@ -39,6 +41,7 @@ def number(
     slider: tuple[float, float, float] | None = None,
     basis: str = "",
     affects: str = "",
+    prior: Prior | None = None,
 ) -> Any:
     """Return the field of a numeric parameter.
 
@@ -50,12 +53,15 @@ def number(
     slider : (low, high, step) of its control; None = no control
     basis : where the default comes from, or why it is a judgement
     affects : which standing quantities of the kernel depend on it
+    prior : what is believed of it before any estimate; None for what an actor decides
     """
-    extra = {"unit": unit, "symbol": symbol, "group": group, "slider": slider, "basis": basis, "affects": affects}
+    extra = {"unit": unit, "symbol": symbol, "group": group, "slider": slider, "basis": basis, "affects": affects,
+             "prior": prior}  # fmt: skip
     return Field(default=default, ge=low, le=high, description=description, json_schema_extra=extra)
 
 
 _NEUTRAL = "neutral: the mechanism is off until a scenario sets it"
+_JUDGED = "centred on the default; the width is judgement"
 
 
 def _tier(name: str, text: str, default: float, symbol: str) -> Any:
@@ -112,7 +118,7 @@ _TERM_UNITS = {
 
 def _coefficient(name: str, text: str) -> Any:
     extra = {"unit": _TERM_UNITS.get(name, "logit per sd"), "symbol": f"beta_{name}", "group": BEHAVIOUR,
-             "slider": None, "basis": "estimated; see the calibration", "affects": BASE}  # fmt: skip
+             "slider": None, "basis": "estimated; see the calibration", "affects": BASE, "prior": None}  # fmt: skip
     return (float | None, Field(default=None, ge=-25, le=25, description=f"Weight of: {text}", json_schema_extra=extra))
 
 
@@ -157,11 +163,11 @@ class BlocParameters(Section):
     aid_outsider_share: float = number(
         0.5, 0, 1, "share", "What an outsider gets of the aid that the same country would get as a member",
         symbol="o_k", group=AID, slider=(0, 1, 0.05), affects=OFFER,
-        basis="judgement: neither side reserves aid to members; half is a middle value, to be varied")  # fmt: skip
+        basis="judgement: neither side reserves aid to members; half is a middle value, to be varied", prior=beta(2, 2, _JUDGED))  # fmt: skip
     aid_reserve: float = number(
         0.2, 0, 1, "share", "Part of the budget earmarked, once a year, for countries outside the bloc",
         symbol="reserve_k", group=AID, slider=(0, 1, 0.05),
-        basis="judgement: a minority of aid is uncommitted when a year begins")  # fmt: skip
+        basis="judgement: a minority of aid is uncommitted when a year begins", prior=beta(2, 8, _JUDGED))  # fmt: skip
     institution: float = number(
         0, 0, 1, "share", "How far the bloc's organization is in place: 0 idea, 1 treaty in force", symbol="inst_k",
         group=INSTITUTIONS, slider=(0, 1, 0.05), basis=_NEUTRAL)  # fmt: skip
@@ -170,7 +176,7 @@ class BlocParameters(Section):
         symbol="cap_k", group=DIVIDE, slider=(0, 1, 0.05), basis=_NEUTRAL)  # fmt: skip
     capacity_outsider_share: float = number(
         0.25, 0, 1, "share", "Part of the capacity programme that is open to non-members", symbol="cap_out_k",
-        group=DIVIDE, slider=(0, 1, 0.05), basis="judgement: places in training are offered beyond the members")  # fmt: skip
+        group=DIVIDE, slider=(0, 1, 0.05), basis="judgement: places in training are offered beyond the members", prior=beta(2, 6, _JUDGED))  # fmt: skip
     exclusivity: float = number(
         0, 0, 20, "logit", "Exclusivity the leader demands: utility lost by members that join a rival too",
         symbol="exclusivity_k", group=INSTITUTIONS, slider=(0, 6, 0.1), basis=_NEUTRAL)  # fmt: skip
@@ -188,25 +194,25 @@ class Behaviour(Section):
     attention: float = number(
         0.1, 0, 1, "1/quarter", "Probability that a country reconsiders its membership in a quarter",
         symbol="attention", group=BEHAVIOUR, slider=(0.01, 0.5, 0.01),
-        basis="judgement until the joining-date evidence: a review every two to three years")  # fmt: skip
+        basis="judgement until the joining-date evidence: a review every two to three years", prior=beta(4, 36, _JUDGED))  # fmt: skip
     mu: float = number(
         1, 0, 50, "1/logit", "Scale of the logit: 0 = coin tosses, large = best response", symbol="mu",
         group=BEHAVIOUR, slider=(0.2, 5, 0.1), basis="1 by construction of the estimate")  # fmt: skip
     join_cost: float = number(
         1, 0, 20, "logit", "Utility lost once per bloc joined", symbol="join_cost", group=BEHAVIOUR,
-        slider=(0, 6, 0.1), basis="judgement until the joining-date evidence")  # fmt: skip
+        slider=(0, 6, 0.1), basis="judgement until the joining-date evidence", prior=cut_normal(1, 0.5, 0, 20, _JUDGED))  # fmt: skip
     leave_cost: float = number(
         3, 0, 20, "logit", "Utility lost once per bloc left", symbol="leave_cost", group=BEHAVIOUR,
-        slider=(0, 8, 0.1), basis="judgement until the joining-date evidence; exits are rare")  # fmt: skip
+        slider=(0, 8, 0.1), basis="judgement until the joining-date evidence; exits are rare", prior=cut_normal(3, 1, 0, 20, _JUDGED))  # fmt: skip
     hedging_cost: float = number(
         0, 0, 20, "logit", "Standing cost of belonging to two rival blocs, whoever they are", symbol="exclusivity",
-        group=INSTITUTIONS, slider=(0, 6, 0.1), basis="0 = blocs are chosen independently")  # fmt: skip
+        group=INSTITUTIONS, slider=(0, 6, 0.1), basis="0 = blocs are chosen independently", prior=cut_normal(0, 0.5, 0, 20, "most states of this domain pay nothing; the width is judgement"))  # fmt: skip
     effect_scale: float = number(
         1, 0, 5, "ratio", "Multiplies the spread of the persistent country effects", symbol="sigma_u scale",
-        group=BEHAVIOUR, slider=(0, 2, 0.1), affects=BASE, basis="1 = as estimated")  # fmt: skip
+        group=BEHAVIOUR, slider=(0, 2, 0.1), affects=BASE, basis="1 = as estimated", prior=lognormal(1, 1.25, _JUDGED))  # fmt: skip
     landscape_scale: float = number(
         10, 0, 100, "logit", "Landscape rule: utility of being attracted by the whole world", symbol="lambda",
-        group=BEHAVIOUR, basis="judgement: attraction by everybody outweighs every cost")  # fmt: skip
+        group=BEHAVIOUR, basis="judgement: attraction by everybody outweighs every cost", prior=lognormal(10, 2, _JUDGED))  # fmt: skip
 
 
 class Chips(Section):
@@ -214,16 +220,16 @@ class Chips(Section):
 
     growth_long: float = number(
         0.2, -0.5, 2, "1/year", "Growth of chip supply in the long run", symbol="g_long", group=CHIPS,
-        slider=(0, 1, 0.05), basis="judgement: industry growth once the build-out is over")  # fmt: skip
+        slider=(0, 1, 0.05), basis="judgement: industry growth once the build-out is over", prior=cut_normal(0.2, 0.1, -0.5, 2, _JUDGED))  # fmt: skip
     growth_halflife: float = number(
         1.5, 0.1, 20, "years", "Half-life of the excess of today's growth over the long run", symbol="h", group=CHIPS,
-        slider=(0.5, 5, 0.25), basis="judgement; recorded growth fell from 5.5x to 3.0x a year in two years")  # fmt: skip
+        slider=(0.5, 5, 0.25), basis="judgement; recorded growth fell from 5.5x to 3.0x a year in two years", prior=lognormal(1.5, 1.5, _JUDGED))  # fmt: skip
     depreciation: float = number(
         0.2, 0, 1, "1/year", "Share of installed compute that is retired in a year", symbol="delta", group=CHIPS,
-        slider=(0, 0.5, 0.05), basis="judgement: about five years of service")  # fmt: skip
+        slider=(0, 0.5, 0.05), basis="judgement: about five years of service", prior=beta(8, 32, _JUDGED))  # fmt: skip
     compute_floor: float = number(
         1, 0.001, 1000, "H100e per million people", "Compute that everybody can rent abroad", symbol="epsilon",
-        group=CHIPS, basis="judgement: keeps the logarithm finite where nothing is installed")  # fmt: skip
+        group=CHIPS, basis="judgement: keeps the logarithm finite where nothing is installed", prior=lognormal(1, 3, _JUDGED))  # fmt: skip
 
 
 class Divide(Section):
@@ -232,15 +238,15 @@ class Divide(Section):
     own_rate: float = number(
         0.06, 0, 0.5, "1/year", "Share of its divide that a country closes by itself in a year", symbol="own rate",
         group=DIVIDE, slider=(0, 0.2, 0.01),
-        basis="share of people offline fell by about 6 % a year, 2013-2023 (internet users panel)")  # fmt: skip
+        basis="share of people offline fell by about 6 % a year, 2013-2023 (internet users panel)", prior=cut_normal(0.06, 0.02, 0, 0.5, "recorded rate; the width is judgement"))  # fmt: skip
     programme_rate: float = number(
         0.08, 0, 1, "1/year", "Extra share of the divide that a full programme closes in a year",
         symbol="programme rate", group=DIVIDE, slider=(0, 0.3, 0.01),
-        basis="judgement: a full programme more than doubles the own rate")  # fmt: skip
+        basis="judgement: a full programme more than doubles the own rate", prior=cut_normal(0.08, 0.04, 0, 1, _JUDGED))  # fmt: skip
     aid_share: float = number(
         0.5, 0, 10, "effort per % of GDP", "Effort bought by tied aid of one per cent of GDP a year",
         symbol="infra share", group=DIVIDE, slider=(0, 2, 0.05),
-        basis="judgement: two per cent of GDP a year pay for a full programme")  # fmt: skip
+        basis="judgement: two per cent of GDP a year pay for a full programme", prior=lognormal(0.5, 2, _JUDGED))  # fmt: skip
     fund: float = number(
         0, 0, 1, "share of a full programme", "Programme open to all, whatever their membership (a UN-led fund)",
         symbol="fund", group=DIVIDE, slider=(0, 1, 0.05), basis=_NEUTRAL)  # fmt: skip
@@ -251,13 +257,13 @@ class PeerWeights(Section):
 
     trade: float = number(
         1, 0, 100, "weight", "Weight of trade partners among a country's peers", symbol="w_trade", group=WORLD,
-        slider=(0, 3, 0.1), basis="judgement: equal weights")  # fmt: skip
+        slider=(0, 3, 0.1), basis="judgement: equal weights", prior=lognormal(1, 2, _JUDGED))  # fmt: skip
     region: float = number(
         1, 0, 100, "weight", "Weight of neighbours and the region among a country's peers", symbol="w_region",
-        group=WORLD, slider=(0, 3, 0.1), basis="judgement: equal weights")  # fmt: skip
+        group=WORLD, slider=(0, 3, 0.1), basis="judgement: equal weights", prior=lognormal(1, 2, _JUDGED))  # fmt: skip
     votes: float = number(
         1, 0, 100, "weight", "Weight of countries that vote alike in the UN", symbol="w_votes", group=WORLD,
-        slider=(0, 3, 0.1), basis="judgement: equal weights")  # fmt: skip
+        slider=(0, 3, 0.1), basis="judgement: equal weights", prior=lognormal(1, 2, _JUDGED))  # fmt: skip
 
 
 RULES: tuple[str, ...] = ("logit", "best_response", "threshold", "landscape")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, Discriminator, Field, Tag, model_validator
 
 from sim.scenario.quarters import parse_quarter
 from sim.scenario.registry import (
@@ -23,7 +23,7 @@ from sim.scenario.registry import (
 
 MAX_BLOCS = 3
 MAX_STEPS = 400
-_TOKEN = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}$")
+_TOKEN = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 
 
 def _quarter_text(text: str) -> str:
@@ -31,8 +31,13 @@ def _quarter_text(text: str) -> str:
     return text
 
 
+def is_token(text: str) -> bool:
+    """Tell whether a text can be a name: letters, digits, - and _ only, up to 64, the first no sign."""
+    return _TOKEN.fullmatch(text) is not None
+
+
 def _token(text: str) -> str:
-    if not _TOKEN.match(text):
+    if not is_token(text):
         raise ValueError(f"{text!r} is not a name: letters, digits, - and _ only, up to 64")
     return text
 
@@ -41,12 +46,24 @@ def _as_list(value: Any) -> Any:
     return [value] if isinstance(value, str) else value
 
 
+WORD, LIST, MAP = "<word>", "<list>", "<map>"
+"""Branches of a value that is either a word or a list or a mapping; they keep messages about the branch meant."""
+
+
 QuarterText = Annotated[str, AfterValidator(_quarter_text)]
 Token = Annotated[str, AfterValidator(_token)]
-TextList = Annotated[list[str], BeforeValidator(_as_list)]
+TextList = Annotated[list[str], BeforeValidator(_as_list, json_schema_input_type=str | list[str])]
 RuleName = Literal["logit", "best_response", "threshold", "landscape"]
 TierName = Literal["tier1", "tier2", "tier2_licence", "tier3"]
 LeaderMode = Literal["scheduled", "responsive"]
+Membership = Annotated[
+    Annotated[Literal["evidence", "none"], Tag(WORD)] | Annotated[list[str], Tag(LIST)],
+    Discriminator(lambda value: LIST if isinstance(value, list) else WORD),
+]
+LeaderModes = Annotated[
+    Annotated[LeaderMode, Tag(WORD)] | Annotated[dict[str, LeaderMode], Tag(MAP)],
+    Discriminator(lambda value: MAP if isinstance(value, dict) else WORD),
+]
 assert RuleName.__args__ == RULES and TierName.__args__ == TIERS  # type: ignore[attr-defined]
 
 
@@ -72,7 +89,7 @@ class Bloc(BlocParameters):
     title: str = Field("", description="Name shown to people")
     leader: TextList = Field(default=[], description="Country (or countries) leading the bloc; they never reconsider")
     founders: TextList = Field(default=[], description="Countries that never leave the bloc but may join others too")
-    members: Literal["evidence", "none"] | list[str] = Field(
+    members: Membership = Field(
         "none", description="Members at the start: by the documented rule from participation data, none, or a list"
     )
     family: Literal["us", "china"] = Field("us", description="Whose calibrated coefficients the bloc takes")
@@ -152,6 +169,8 @@ class Entry(Section):
             raise ValueError(f"until ({self.until}) must come after date ({self.date})")
         if self.by is not None and self.probability is None:
             raise ValueError("by is for random events; give a probability per year too")
+        if self.by is not None and parse_quarter(self.by) < parse_quarter(self.date):
+            raise ValueError(f"by ({self.by}) must not come before date ({self.date})")
         if self.until is not None and (self.lasts is not None or self.probability is not None):
             raise ValueError("use until for a dated end, lasts for a number of quarters or a random event")
         return self
@@ -171,7 +190,7 @@ class Scenario(Section):
     world: str | None = Field(None, description="Folder with a world of your own, relative to this file")
     blocs: dict[Token, Bloc] = Field(min_length=1, max_length=MAX_BLOCS, description="The blocs, one to three")
     rules: Rules = Field(default=Rules(), description="Variants of the theory")
-    leaders: LeaderMode | dict[str, LeaderMode] = Field("scheduled", description="How leaders act: all alike or by bloc")
+    leaders: LeaderModes = Field("scheduled", description="How leaders act: all alike or by bloc")
     behaviour: Behaviour = Field(default=Behaviour(), description="How countries decide")
     chips: Chips = Field(default=Chips(), description="The chip market")
     divide: Divide = Field(default=Divide(), description="Digital divides")

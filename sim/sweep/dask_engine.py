@@ -12,6 +12,8 @@ import logging
 import pickle
 import queue
 import time
+from collections.abc import Iterator
+from concurrent.futures import CancelledError
 from typing import Any
 
 import pyarrow as pa
@@ -104,7 +106,8 @@ class DaskEngine:
 
     def submit(self, chunk: ChunkSpec) -> None:
         """Take a chunk to compute."""
-        future = self._client.submit(_evaluate, chunk, self._plugin, pure=False)
+        with self._reported():
+            future = self._client.submit(_evaluate, chunk, self._plugin, pure=False)
         self._futures[future] = chunk
         future.add_done_callback(self._done.put)
 
@@ -127,7 +130,7 @@ class DaskEngine:
 
     def close(self) -> None:
         """Give up what is under way; stop the local cluster, leave a foreign one as it was."""
-        with contextlib.suppress(OSError, TimeoutError, distributed.client.FuturesCancelledError):
+        with contextlib.suppress(OSError, TimeoutError, CancelledError):
             if self._client.status == "running":
                 self._client.cancel(list(self._futures), reason="the sweep ended")
             self._client.close(timeout=_CLOSE_SECONDS)
@@ -145,12 +148,21 @@ class DaskEngine:
         return done
 
     def _result(self, future: Any) -> Result:
-        if future.status == "finished":
-            return _from_bytes(future.result())
-        if future.status != "error":
-            raise self._lost(f"the scheduler dropped a chunk ({future.status})")
-        error = future.exception()
-        return error if isinstance(error, Exception) else RuntimeError(repr(error))
+        with self._reported():
+            if future.status == "finished":
+                return _from_bytes(future.result())
+            if future.status == "error":
+                error = future.exception()
+                return error if isinstance(error, Exception) else RuntimeError(repr(error))
+        raise self._lost(f"the scheduler dropped a chunk ({future.status})")
+
+    @contextlib.contextmanager
+    def _reported(self) -> Iterator[None]:
+        """Say in one sentence that the scheduler was lost while it was spoken to."""
+        try:
+            yield
+        except (OSError, TimeoutError, CancelledError) as error:
+            raise self._lost(f"the scheduler does not answer ({type(error).__name__})") from None
 
     def _check_alive(self) -> None:
         """Raise `EngineLost` if the scheduler is gone or no worker has been there for too long."""
@@ -160,10 +172,8 @@ class DaskEngine:
         if now - self._checked < _WORKER_CHECK_SECONDS:
             return
         self._checked = now
-        try:
+        with self._reported():
             self._threads = sum(self._client.nthreads().values())
-        except (OSError, TimeoutError) as error:
-            raise self._lost(f"the scheduler does not answer ({error})") from None
         if self._threads:
             self._last_seen = now
         elif now - self._last_seen > WORKER_SECONDS:

@@ -157,7 +157,7 @@ class FolderLock:
         self._descriptor: int | None = None
 
     def __enter__(self) -> Self:
-        with explained(self.path):
+        with explained(self.path.parent):
             while self._descriptor is None:
                 self._descriptor = self._try_once()
             os.ftruncate(self._descriptor, 0)

@@ -120,11 +120,11 @@ def cheapest_mix(
     if not 0 < wanted <= 1:
         raise InputError(f"the wanted probability must be above 0 and at most 1; got {wanted}")
     search = _Search(goal, dict(levers), cost, seed, progress)
-    seeds = [seed + 1 + offset for offset in range(fresh_seeds)]
     strict = wanted
-    for _ in range(_ROUNDS):
+    for number in range(_ROUNDS):
         mix = search.run(strict, budget)
-        fresh = [goal(search.named(mix), other) for other in seeds]
+        first = seed + 1 + number * fresh_seeds
+        fresh = [goal(search.named(mix), other) for other in range(first, first + fresh_seeds)]
         missing = wanted - float(np.mean(fresh))
         if missing <= 0 or search.achieved(mix) < strict or strict >= 1:
             break

@@ -16,15 +16,15 @@ class Progress:
     Attributes
     ----------
     chunks_done, chunks : int
-        Finished chunks, those of earlier sessions included, and all chunks.
+        Finished chunks, those from before a resumption included, and all chunks.
     runs_done, runs : int
         The same in runs.
     rate : float
-        Runs per second in this session.
+        Runs per second since it was started or resumed.
     remaining : float or None
         Seconds left at this rate; None before anything is known.
     headline : dict of str to float
-        Means over the runs of this session of the outcomes that were asked for.
+        Means of the outcomes that were asked for, over the runs since then.
     """
 
     chunks_done: int
@@ -46,7 +46,7 @@ class Meter:
     Parameters
     ----------
     chunks, runs : all that there is
-    chunks_done, runs_done : finished in earlier sessions
+    chunks_done, runs_done : finished before
     headline : outcomes whose means are shown
     clock : seconds since some moment, never going back
     """

@@ -13,6 +13,7 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.theory import draws
 from sim.theory._compile import compiled
 
 LOGIT = 0
@@ -21,6 +22,7 @@ THRESHOLD = 2
 LANDSCAPE = 3
 
 FORBIDDEN = -1e300  # utility of a membership that the country may not take
+TASTE_KEY = 0x7A57E  # stream of the tastes within a decision's draw
 
 
 @compiled
@@ -122,24 +124,36 @@ def choice_probabilities(utility: NDArray[np.float64], mu: float, out: NDArray[n
 
 
 @compiled
-def logit_choice(utility: NDArray[np.float64], mu: float, draw: float, scratch: NDArray[np.float64]) -> int:
-    """Return the membership that the uniform ``draw`` in (0, 1) picks from the logit probabilities.
+def taste(draw: float, s: int) -> float:
+    """Return the standard exponential variable that a decision's uniform ``draw`` holds for membership set ``s``.
 
-    ``scratch`` (float64[2**K]) is overwritten with unnormalised weights.
+    The draw (32 bits) is spread over the sets by the same counter-based function that made it.
+    """
+    return -math.log(draws.fine_draw(TASTE_KEY, np.int64(draw * 4294967296.0), s, 0))
+
+
+@compiled
+def logit_choice(utility: NDArray[np.float64], mu: float, draw: float, scratch: NDArray[np.float64]) -> int:
+    """Return the membership that a country takes, given its taste of the moment; logit probabilities over tastes.
+
+    Random utility (McFadden 1974): the set with the highest ``mu U(S) + e(S)`` where the tastes ``e(S)`` are
+    independent standard Gumbel variables; here as the equivalent race, the lowest ``E(S) exp(-mu U(S))`` with standard
+    exponential ``E(S)``. The tastes depend on the draw alone. A scenario that makes one bloc more attractive therefore
+    moves countries into that bloc and nowhere else, which inverting the cumulative probabilities would not guarantee.
+
+    ``scratch`` (float64[2**K]) is overwritten.
     """
     top = utility[0]
     for s in range(1, utility.size):
         top = max(top, utility[s])
-    total = 0.0
+    best = -1
     for s in range(utility.size):
-        scratch[s] = math.exp(mu * (utility[s] - top)) if utility[s] > FORBIDDEN else 0.0
-        total += scratch[s]
-    left = draw * total
-    for s in range(utility.size - 1):
-        left -= scratch[s]
-        if left < 0.0:
-            return s
-    return utility.size - 1 if scratch[utility.size - 1] > 0.0 else best_response(utility, 0)
+        if utility[s] <= FORBIDDEN:
+            continue
+        scratch[s] = taste(draw, s) * math.exp(mu * (top - utility[s]))
+        if best < 0 or scratch[s] < scratch[best]:
+            best = s
+    return best
 
 
 @compiled

@@ -214,7 +214,7 @@ def _survey(
             following[code] = code
             kind[code] = _WEAK if flat else _STRICT
         else:  # a flip of the first actor is the mirror image of a flip of all others
-            following[code] = code ^ 1 if best == 0 else code ^ (1 << (best - 1))
+            following[code] = code ^ (count - 1) if best == 0 else code ^ (1 << (best - 1))
     return energies, following, kind
 
 
@@ -230,10 +230,10 @@ def _best_flip(
         change = side[k] * field[k]
         if change < 0:
             own = side[k] * rank_field[k]
-            if best < 0 or own <= best_change:
+            if best < 0 or own < best_change:
                 best = k
                 best_change = own
-        elif change == 1:
+        elif change == 0:
             flat = True
     return best, flat
 

@@ -124,15 +124,18 @@ def test_every_country_can_be_hit_with_a_mouse(page, view):
     page.get_by_role("button", name=view, exact=True).click()
     page.locator(".ab-map").scroll_into_view_if_needed()
     hit = page.evaluate("""() => {
-        const found = new Set();
-        const box = document.querySelector('.ab-world').getBoundingClientRect();
-        for (let y = box.top + 0.25; y < box.bottom; y += 0.5) {
-            for (let x = box.left + 0.25; x < box.right; x += 0.5) {
-                const iso = document.elementFromPoint(x, y)?.dataset?.iso;
-                if (iso) found.add(iso);
+        const isHit = node => {
+            const box = node.getBoundingClientRect();
+            const step = Math.max(0.5, Math.min(box.width, box.height) / 12);
+            for (let y = box.top + step / 2; y < box.bottom; y += step) {
+                for (let x = box.left + step / 2; x < box.right; x += step) {
+                    if (document.elementFromPoint(x, y)?.dataset?.iso === node.dataset.iso) return true;
+                }
             }
-        }
-        return [...found];
+            return false;
+        };
+        return [...document.querySelectorAll('.ab-world [role=option]')]
+            .filter(node => node.checkVisibility() && isHit(node)).map(node => node.dataset.iso);
     }""")
     assert sorted(hit) == sorted(widget_page.ISO)
 
@@ -173,8 +176,10 @@ def test_keyboard_walks_selects_and_zooms(page):
 @pytest.mark.parametrize("view", ["Map", "Tiles"])
 def test_every_country_can_be_reached_with_the_arrow_keys(page, view):
     page.get_by_role("button", name=view, exact=True).click()
-    moves = page.evaluate("""() => {
-        const nodes = [...document.querySelectorAll('.ab-world [role=option]')].filter(n => n.checkVisibility());
+    kind = ".ab-tile" if view == "Tiles" else "[role=option]:not(.ab-tile)"
+    moves = page.evaluate(
+        """kind => {
+        const nodes = [...document.querySelectorAll(`.ab-world ${kind}`)];
         const press = key => document.activeElement.dispatchEvent(
             new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true }));
         return Object.fromEntries(nodes.map(node => [
@@ -185,7 +190,9 @@ def test_every_country_can_be_reached_with_the_arrow_keys(page, view):
                 return document.activeElement.dataset.iso;
             }),
         ]));
-    }""")
+    }""",
+        kind,
+    )
     assert sorted(moves) == sorted(widget_page.ISO)
     reached, border = {"KEN"}, ["KEN"]
     while border:

@@ -9,14 +9,8 @@ from scipy.special import expit
 from scipy.stats import norm
 
 from sim.errors import AiblocsError
-from sim.evidence.estimator import (
-    Prior,
-    Responses,
-    _marginal,
-    _posterior,
-    expected_probability,
-    fit_item_response,
-)
+from sim.evidence.estimator import Prior, Responses, _posterior, fit_item_response
+from sim.evidence.marginal import expected_probability, marginal
 
 
 def simulated(seed: int, n_items: int = 6, n_countries: int = 120, n_terms: int = 3) -> Responses:
@@ -37,11 +31,12 @@ def weak(n_terms: int = 3, **changes) -> Prior:
 
 
 @settings(max_examples=10)
-@given(st.integers(0, 10_000), st.floats(-1.0, 1.0))
-def test_gradient_and_hessian_are_those_of_the_value(seed, log_tau) -> None:
+@given(st.integers(0, 10_000), st.floats(-1.0, 1.0), st.sampled_from([None, 0, 2]))
+def test_gradient_and_hessian_are_those_of_the_value(seed, log_tau, slope_column) -> None:
     data = simulated(seed, 3, 25)
-    objective = _posterior(data, weak(), 31)
-    theta = np.random.default_rng(seed).normal(0.0, 0.7, 3 + 3 + 1)
+    objective = _posterior(data, weak(slope_column=slope_column, slope_sd=0.7), 31)
+    own = 3 if slope_column is None else 6
+    theta = np.random.default_rng(seed).normal(0.0, 0.7, own + 3 + 1)
     theta[-1] = log_tau
     value, gradient, hessian = objective(theta)
     assert math.isfinite(value)
@@ -71,7 +66,24 @@ def test_marginal_likelihood_equals_the_integral() -> None:
             return likelihood * norm.pdf(u, scale=tau)
 
         total += math.log(quad(density, -12.0, 12.0, epsabs=1e-12)[0])
-    assert _marginal(data, theta, tau, 31).log_likelihood == pytest.approx(total, abs=1e-6)
+    at = marginal(data.y, data.weights, data.terms, np.ones((6, 1)), theta, tau, 31)
+    assert at.log_likelihood == pytest.approx(total, abs=1e-6)
+
+
+def test_slopes_of_lists_are_found_around_the_common_one() -> None:
+    generator = np.random.default_rng(29)
+    terms = generator.standard_normal((400, 2))
+    slopes = np.array([-1.2, 0.0, 1.2])
+    chance = expit(-0.5 + 0.8 * terms[:, 1] + (0.5 + slopes[:, None]) * terms[:, 0])
+    y = (generator.random(chance.shape) < chance).astype(float)
+    data = Responses.of(y, np.ones_like(y), terms)
+    fit = fit_item_response(data, weak(2, slope_column=0, log_tau=(-math.inf, 0.0)))
+    np.testing.assert_allclose(fit.coefficients[0] + fit.slopes, 0.5 + slopes, atol=0.35)
+    assert fit.coefficients[1] == pytest.approx(0.8, abs=0.25)
+    assert fit.coefficient_covariance.shape == (2, 2)
+    same = fit_item_response(data, weak(2, log_tau=(-math.inf, 0.0)))
+    assert (same.slopes == 0.0).all()
+    assert fit.log_likelihood > same.log_likelihood + 20.0
 
 
 def test_twice_the_nodes_move_nothing() -> None:

@@ -83,6 +83,7 @@ def test_agreement(expected: object, obtained: object, tolerance: float, deviati
         (1.0, 1.0 + 1e-5),
         (1.0, math.nan),
         (math.nan, math.nan),
+        ([2.0, 1.0], [2.0, math.nan]),
         ([1.0, 2.0], [1.0]),
         ([], [1.0]),
         ([1.0], 1.0),

@@ -1,0 +1,79 @@
+"""The command ``aiblocs``: each command is one small module here, imported when it is called."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from sim.errors import AiblocsError
+
+if TYPE_CHECKING:
+    import typer
+
+INTERRUPTED = 130
+CLOSED_PIPE = 141
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line and return its exit code: 0 ok, 1 a check failed, 2 bad input, 130 interrupted.
+
+    Whatever goes wrong is said on the standard error stream, one line for each mistake, never as a traceback
+    (the environment variable ``AIBLOCS_TRACEBACK`` asks for one).
+    """
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")  # a terminal that knows ASCII only still gets its table
+    try:
+        code = _run(given or ["--help"])
+        sys.stdout.flush()
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except BrokenPipeError:  # `aiblocs ... | head`: whoever reads has seen enough
+        _discard_output()
+        return CLOSED_PIPE
+    return code
+
+
+def _run(arguments: list[str]) -> int:
+    import typer
+    from typer.main import get_command
+
+    from sim.cli.application import app, usage_text
+
+    try:
+        code = get_command(app).main(arguments, prog_name="aiblocs", standalone_mode=False)
+    except AiblocsError as error:
+        return _say(str(error), error.exit_code)
+    except typer.TyperException as error:
+        return _say(usage_text(error), error.exit_code)
+    except typer.Abort:
+        return INTERRUPTED
+    except (BrokenPipeError, KeyboardInterrupt):
+        raise
+    except SystemExit as stop:
+        return stop.code if isinstance(stop.code, int) else 1
+    except Exception as error:
+        if os.environ.get("AIBLOCS_TRACEBACK"):
+            raise
+        text = " ".join(f"{type(error).__name__}: {error}".split())
+        return _say(f"aiblocs: a fault of the program ({text}); please report it. "
+                    "AIBLOCS_TRACEBACK=1 shows where it happened.", 1)  # fmt: skip
+    return code if isinstance(code, int) else 0
+
+
+def _say(text: str, code: int) -> int:
+    with contextlib.suppress(BrokenPipeError):
+        print(text, file=sys.stderr, flush=True)
+    return code
+
+
+def _discard_output() -> None:
+    """Send what is still buffered nowhere, so that closing the stream at exit does not fail again."""
+    with contextlib.suppress(OSError, ValueError):
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, sys.stdout.fileno())
+        os.close(nowhere)

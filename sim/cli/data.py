@@ -1,0 +1,44 @@
+"""``aiblocs data``: the input values, each with source, year and licence."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from sim.cli.shared import AsJson, output, print_text
+
+app = typer.Typer()
+
+
+@app.command()
+def data(
+    country: Annotated[
+        str | None, typer.Argument(help="Code (KEN) or name of a country; without it: all columns.", metavar="[ISO3]")
+    ] = None,
+    world: Annotated[
+        Path | None, typer.Option(help="Folder with a world of your own; default: the world.", metavar="DIR")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Show the input values with source, year and licence, and what was imputed."""
+    from sim.console.data import columns_report, country_report
+    from sim.world import describe, describe_columns, load_world
+
+    where = load_world(world)
+    if country is None:
+        columns = describe_columns(where)
+        if as_json:
+            rows = [dataclasses.asdict(column) for column in columns]
+            print_text(json.dumps({"countries": dict(zip(where.iso3, where.names, strict=True)), "columns": rows}))
+        else:
+            output().print(columns_report(where, columns))
+        return
+    records = describe(where, country)
+    if as_json:
+        print_text(json.dumps([dataclasses.asdict(record) for record in records], ensure_ascii=False))
+    else:
+        output().print(country_report(where, records))

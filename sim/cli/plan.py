@@ -1,0 +1,17 @@
+"""``aiblocs plan``: what happens in a quarter, in order."""
+
+from __future__ import annotations
+
+import typer
+
+from sim.cli.shared import output
+
+app = typer.Typer()
+
+
+@app.command()
+def plan() -> None:
+    """Show what happens in a quarter, in order, and which functions compute it."""
+    from sim.console.plan import plan_table
+
+    output().print(plan_table())

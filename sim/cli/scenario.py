@@ -1,0 +1,81 @@
+"""``aiblocs scenario``: the library, checking, resolving, the schema and a template."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from sim.cli.application import Group
+from sim.cli.shared import ScenarioName, Sets, output, overrides_of, print_text
+
+app = typer.Typer(cls=Group, help="List, check, show and begin scenarios.")
+
+
+@app.command("list")
+def list_() -> None:
+    """List the scenarios of the library with the question each is about."""
+    from sim.console.scenarios import library_table
+
+    output().print(library_table())
+
+
+@app.command()
+def check(
+    scenarios: Annotated[list[str], typer.Argument(help="Library names or paths.", metavar="SCENARIO...")],
+) -> None:
+    """Check scenarios; every mistake is named with its place."""
+    from sim.assemble import build_inputs, scenario_world
+    from sim.assemble.check import check_countries
+    from sim.errors import InputError, Problem
+    from sim.scenario.loader import load
+
+    problems: list[Problem] = []
+    for name in scenarios:
+        try:
+            loaded = load(name)
+            world = scenario_world(loaded)
+            check_countries(world, loaded)
+            inputs = build_inputs(world, loaded)
+        except InputError as error:
+            problems += error.problems
+        else:
+            horizon = f"{inputs.steps[0]} to {inputs.steps[-1]}"
+            print_text(f"{name}: ok ({len(inputs.blocs)} blocs, {len(inputs.iso3)} countries, {horizon}, "
+                       f"{len(loaded.scenario.timeline)} dated entries)")  # fmt: skip
+    if problems:
+        raise InputError(problems)
+
+
+@app.command()
+def show(scenario: ScenarioName, sets: Sets = None) -> None:
+    """Show a scenario with nothing left out, and where each value comes from, as YAML."""
+    from sim.assemble import estimates
+    from sim.scenario.loader import load
+    from sim.scenario.resolved import origin, resolved_text
+
+    loaded = load(scenario, overrides_of(sets))
+    text = resolved_text(loaded.scenario, estimates(loaded.scenario), lambda path: origin(loaded, path))
+    print_text(text)
+
+
+@app.command()
+def schema() -> None:
+    """Print the JSON schema of scenario files, for editors."""
+    from sim.scenario.json_schema import scenario_schema
+
+    print_text(json.dumps(scenario_schema(), indent=2, ensure_ascii=False))
+
+
+@app.command()
+def new(
+    path: Annotated[Path, typer.Argument(help="File to write, as in my-scenario.yaml.", metavar="FILE")],
+    extends: Annotated[str, typer.Option(help="Scenario of the library to start from.", metavar="NAME")] = "baseline",
+) -> None:
+    """Write a commented scenario to begin with; never over a file that is there."""
+    from sim.scenario.template import write_template
+
+    written = write_template(path, extends)
+    print_text(f"{written}: written; check it with `aiblocs scenario check {written}`")

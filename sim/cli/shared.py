@@ -1,0 +1,83 @@
+"""What several commands need: options of a run, a progress bar, the way results are said."""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from sim.errors import InputError
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from sim.result import Progress
+    from sim.scenario.loader import Override
+
+ScenarioName = Annotated[str, typer.Argument(help="A scenario of the library, or the path of a YAML file.")]
+Runs = Annotated[int, typer.Option(help="How many futures.", metavar="N")]
+Seed = Annotated[int | None, typer.Option(help="Seed of all draws; default: the scenario's own, usually 1.", metavar="N")]
+Sets = Annotated[
+    list[str] | None,
+    typer.Option("--set", help="Set a value, as in blocs.us.aid_budget=5. May be repeated.", metavar="PATH=VALUE"),
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")]
+
+
+def overrides_of(sets: list[str] | None) -> dict[str, Override]:
+    """Return what ``--set PATH=VALUE`` asks for; the value is read as YAML.
+
+    Raises
+    ------
+    InputError
+        If there is no ``=``, no path, or the value is not YAML.
+    """
+    from sim.scenario.yaml_io import parse_yaml
+
+    overrides: dict[str, Override] = {}
+    for text in sets or []:
+        path, equals, value = text.partition("=")
+        path = path.strip()
+        if not equals or not path:
+            raise InputError(f"--set {text}: write PATH=VALUE, as in --set blocs.us.aid_budget=5")
+        overrides[path] = parse_yaml(value, f"--set {path}").data
+    return overrides
+
+
+def output() -> Console:
+    """Return the console that tables are printed on."""
+    from rich.console import Console
+
+    return Console(highlight=False, emoji=False)
+
+
+def print_text(text: str) -> None:
+    """Print text as it is on the standard output."""
+    sys.stdout.write(text if text.endswith("\n") else f"{text}\n")
+
+
+@contextlib.contextmanager
+def progress_bar(what: str) -> Iterator[Progress | None]:
+    """Give a progress function that draws a bar on the standard error stream; None if that is no terminal."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
+    from rich.progress import Progress as Bar
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(what + _first_time(), total=None)
+        yield lambda done, total: bar.update(task, description=what, completed=done, total=total)
+
+
+def _first_time() -> str:
+    """Say why nothing moves yet when the model has to be compiled first."""
+    from sim.theory._compile import cache_folder
+
+    compiled = any(cache_folder().glob("*.nbi"))
+    return "" if compiled else " (compiling the model first: a minute or two, once)"

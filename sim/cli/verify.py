@@ -1,0 +1,31 @@
+"""``aiblocs verify``: run a results folder again and compare."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from sim.cli.shared import output, progress_bar
+
+app = typer.Typer()
+
+
+@app.command()
+def verify(
+    folder: Annotated[Path, typer.Argument(help="A folder that `aiblocs run` wrote.", metavar="DIR")],
+) -> None:
+    """Run a results folder again: identical, or what differs first (exit code 1)."""
+    from sim.store import verify as verify_folder
+
+    with progress_bar(f"Running {folder} again") as progress:
+        found = verify_folder(folder, progress)
+    console = output()
+    if found.identical:
+        console.print(f"{folder}: identical (files as written, {found.runs:,} runs again with the same numbers)")
+        return
+    console.print(f"{folder}: not identical")
+    for line in found.differences:
+        console.print(f"  {line}", soft_wrap=True, markup=False)
+    raise typer.Exit(1)

@@ -1,0 +1,25 @@
+"""Reading and writing the small tables of this package."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from sim.errors import InputError
+
+
+def read_csv(path: Path) -> list[dict[str, str]]:
+    """Read all rows of a table; raises `InputError` if it is missing."""
+    if not path.is_file():
+        raise InputError(f"{path.name} was not found in {path.parent.name or 'the folder'}")
+    with path.open(newline="", encoding="utf-8") as handle:
+        return list(csv.DictReader(handle))
+
+
+def write_csv(path: Path, header: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    """Write a table with Unix line ends."""
+    with path.open("w", newline="", encoding="utf-8") as handle:
+        writer = csv.writer(handle, lineterminator="\n")
+        writer.writerow(header)
+        writer.writerows(rows)

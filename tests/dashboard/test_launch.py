@@ -1,0 +1,160 @@
+"""Starting the page: its port, its settings, and who may talk to it."""
+
+import asyncio
+import os
+import re
+import socket
+import subprocess
+import sys
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+from sim.dashboard import launch
+from sim.errors import InputError
+
+PAGE = str(Path(__file__).with_name("widget_page.py"))
+
+
+def test_busy_port_is_named_with_a_way_out():
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        with pytest.raises(InputError, match=rf"127\.0\.0\.1 port {port} .*--port"):
+            launch.open_socket("127.0.0.1", port)
+
+
+@pytest.mark.parametrize(
+    ("host", "port", "part"), [("127.0.0.1", 70000, "port 70000"), ("192.0.2.1", 0, "192.0.2.1")]
+)
+def test_impossible_addresses_are_refused(host, port, part):
+    with pytest.raises(InputError, match=part):
+        launch.open_socket(host, port)
+
+
+def test_a_free_port_is_bound():
+    with launch.open_socket("127.0.0.1", 0) as bound:
+        assert bound.getsockname()[1] > 0
+
+
+@pytest.mark.parametrize(
+    ("host", "loopback"),
+    [("127.0.0.1", True), ("localhost", True), ("::1", True), ("127.9.9.9", True), ("0.0.0.0", False), ("::", False),
+     ("10.1.2.3", False), ("example.org", False)],
+)  # fmt: skip
+def test_loopback(host, loopback):
+    assert launch.is_loopback(host) is loopback
+
+
+def test_environment_is_set_before_solara_and_keeps_choices(monkeypatch):
+    for name in (*launch.FIXED, *launch.DEFAULTS, "SOLARA_SESSION_SECRET_KEY"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.delitem(sys.modules, "solara.server.settings", raising=False)
+    monkeypatch.setenv("VIRTUAL_ENV", "/somewhere/else")
+    monkeypatch.setenv("SOLARA_TELEMETRY_MIXPANEL_ENABLE", "True")
+    monkeypatch.setenv("SOLARA_KERNEL_CULL_TIMEOUT", "1h")
+    launch.prepare_environment()
+    assert "VIRTUAL_ENV" not in os.environ
+    assert os.environ["SOLARA_TELEMETRY_MIXPANEL_ENABLE"] == "False"
+    assert os.environ["SOLARA_KERNEL_CULL_TIMEOUT"] == "1h"
+    assert len(os.environ["SOLARA_SESSION_SECRET_KEY"]) >= 32
+
+
+def test_too_late_is_an_error(monkeypatch):
+    monkeypatch.setitem(sys.modules, "solara.server.settings", object())
+    with pytest.raises(RuntimeError, match="before solara.server is imported"):
+        launch.prepare_environment()
+
+
+def ask(app, kind, headers):
+    """Return what an ASGI app sends, or "through" if it let the request pass."""
+    sent = []
+
+    async def send(message):
+        sent.append(message)
+
+    scope = {"type": kind, "headers": [(k.encode(), v.encode()) for k, v in headers.items()]}
+    asyncio.run(app(scope, None, send))
+    return sent
+
+
+@pytest.mark.parametrize(
+    ("headers", "passes"),
+    [
+        ({"host": "127.0.0.1:8765"}, True),
+        ({"host": "localhost:8765", "origin": "http://localhost:8765"}, True),
+        ({"host": "evil.example:8765"}, False),  # a name of the attacker that points here
+        ({"host": "127.0.0.1:8765", "origin": "http://evil.example"}, False),
+        ({"host": "127.0.0.1:8765", "origin": "null"}, False),
+        ({"host": "127.0.0.1:9999"}, False),
+        ({}, False),
+    ],
+)
+@pytest.mark.parametrize("kind", ["http", "websocket"])
+def test_other_sites_cannot_talk_to_a_local_page(headers, passes, kind):
+    async def app(scope, receive, send):
+        await send({"type": "passed"})
+
+    sent = ask(launch.same_site_only(app, "127.0.0.1", 8765), kind, headers)
+    assert (sent[0]["type"] == "passed") is passes
+    if not passes:
+        assert sent[0].get("status", sent[0].get("code")) in {403, 1008}
+
+
+def test_a_public_page_answers_to_any_name_but_not_to_other_origins():
+    async def app(scope, receive, send):
+        await send({"type": "passed"})
+
+    guarded = launch.same_site_only(app, "0.0.0.0", 8765)
+    assert ask(guarded, "http", {"host": "ministry.example"})[0]["type"] == "passed"
+    refused = ask(guarded, "websocket", {"host": "ministry.example", "origin": "http://evil.example"})
+    assert refused == [{"type": "websocket.close", "code": 1008}]
+
+
+def test_missing_packages_are_named(monkeypatch):
+    monkeypatch.setattr(launch, "find_spec", lambda name: None)
+    with pytest.raises(InputError, match=r"pip install 'aiblocs\[dashboard\]'"):
+        launch.serve(port=0, open_browser=False)
+
+
+def test_served_page_answers_refuses_strangers_and_stops(tmp_path):
+    code = f"from sim.dashboard.launch import serve; serve(port=0, open_browser=False, app={PAGE!r})"
+    environment = os.environ | {"HOME": str(tmp_path), "PYTHONPATH": str(Path(__file__).parents[2])}
+    with subprocess.Popen(
+        [sys.executable, "-c", code], stderr=subprocess.PIPE, text=True, env=environment, cwd=tmp_path
+    ) as server:
+        assert server.stderr is not None
+        line = next(line for line in server.stderr if "The page is at" in line)
+        found = re.search(r"http://127\.0\.0\.1:\d+", line)
+        assert found is not None
+        with urllib.request.urlopen(found[0]) as answer:
+            text = answer.read().decode()
+            assert answer.status == 200
+        assert "font-awesome" not in text
+        assert "jsdelivr" not in text
+        stranger = urllib.request.Request(found[0], headers={"Host": "evil.example"})
+        with pytest.raises(urllib.error.HTTPError, match="403"):
+            urllib.request.urlopen(stranger)
+        server.terminate()
+        assert server.wait(20) is not None
+
+
+def test_a_host_that_others_can_reach_is_warned_about(monkeypatch):
+    class Server:
+        started = False
+        should_exit = True
+
+        def run(self, sockets):
+            assert sockets
+
+    said = []
+    monkeypatch.setattr(launch, "prepare_environment", lambda: None)
+    monkeypatch.setattr(launch, "_server", lambda host, port: Server())
+    monkeypatch.setenv("SOLARA_APP", "")
+    launch.serve("0.0.0.0", 0, open_browser=False, say=said.append)
+    assert said == ["Warning: everybody who can reach this machine under 0.0.0.0 can use the page.\n"]
+    launch.serve("127.0.0.1", 0, open_browser=False, say=said.append)
+    assert len(said) == 1
