@@ -64,9 +64,9 @@ def show(scenario: ScenarioName, sets: Sets = None) -> None:
 @app.command()
 def schema() -> None:
     """Print the JSON schema of scenario files, for editors."""
-    from sim.scenario.json_schema import scenario_schema
+    from sim.scenario.json_schema import json_schema
 
-    print_text(json.dumps(scenario_schema(), indent=2, ensure_ascii=False))
+    print_text(json.dumps(json_schema(), indent=2, ensure_ascii=False))
 
 
 @app.command()

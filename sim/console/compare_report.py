@@ -53,7 +53,7 @@ def _changes(comparison: Comparison) -> Table:
         table.add_column(name, justify="right")
     words = state_words(comparison.states)
     for bloc in comparison.blocs:
-        table.add_row(f"in the {bloc_label(bloc)} bloc", *(_cell(comparison.change[w][bloc]) for w in WEIGHT_NAMES), style="bold")
+        table.add_row(f"in the {bloc_label(bloc)} bloc", *(_cell(comparison.bloc_change[w][bloc]) for w in WEIGHT_NAMES), style="bold")
     for state in comparison.states:
         table.add_row(words[state], *(_cell(comparison.change[w][state]) for w in WEIGHT_NAMES))
     return table

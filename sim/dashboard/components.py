@@ -11,7 +11,9 @@ from sim.dashboard.charts import Option
 
 
 @solara.component
-def Chart(option: Option, height: int = 300, on_click: Callable[[Any], None] | None = None) -> None:
+def Chart(  # noqa: N802 - components are named like classes
+    option: Option, height: int = 300, on_click: Callable[[Any], None] | None = None
+) -> None:
     """Show an ECharts option with a fixed height in pixels, described to screen readers by its title."""
     label = str(option["title"]["text"])
     solara.FigureEcharts(
@@ -23,7 +25,7 @@ def Chart(option: Option, height: int = 300, on_click: Callable[[Any], None] | N
 
 
 @solara.component
-def Guard(name: str, panel: Callable[[], Any]) -> None:
+def Guard(name: str, panel: Callable[[], Any]) -> None:  # noqa: N802
     """Show ``panel()``; if it fails, a message in its place, while the rest of the page goes on.
 
     Parameters

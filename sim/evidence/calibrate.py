@@ -14,10 +14,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import brentq
 
 from sim.covariates import TERMS
-from sim.evidence.covariates import Design, correlations, family_design, variance_inflation
+from sim.evidence.covariates import correlations, variance_inflation
 from sim.evidence.crossval import (
     HeldOut,
     Method,
@@ -28,13 +27,10 @@ from sim.evidence.crossval import (
     pooled,
 )
 from sim.evidence.dates import CUTOFF
-from sim.evidence.diagnostics import separated_items
-from sim.evidence.estimator import ItemResponseFit, Prior, Responses, fit_item_response
-from sim.evidence.initial import initial_membership
-from sim.evidence.marginal import expected_probability
+from sim.evidence.family import FamilyData, FamilyEstimate, estimate, family_data
 from sim.evidence.participation import Participation, load_participation
-from sim.evidence.priors import SPECIFICATIONS, Specification, prior_for
-from sim.evidence.register import FAMILIES, LEADERS
+from sim.evidence.priors import SPECIFICATIONS, Specification
+from sim.evidence.register import FAMILIES
 
 if TYPE_CHECKING:
     from sim.world import World
@@ -45,37 +41,6 @@ VERSION = 1
 COEFFICIENTS = Path(__file__).parent / "tables" / "coefficients.json"
 DECIMALS = 6
 """Digits kept in the file: far below the posterior's spread, far above the optimiser's error."""
-
-
-@dataclass(frozen=True)
-class FamilyEstimate:
-    """Everything estimated for one bloc family.
-
-    Attributes
-    ----------
-    design : Design
-        Terms with their centre and scale.
-    iso3 : tuple of str
-        Countries that entered the estimate (all but the two leaders), in the order of the fit's effects.
-    items : tuple of str
-        Lists that entered the estimate.
-    fit : ItemResponseFit
-        Coefficients, intercepts, effects.
-    membership_intercept : float
-        Intercept of bloc membership itself: the one at which the expected number of members equals the number
-        of initial members (leaders left out), given terms and effects.
-    observations, positives : int
-        Known outcomes, and how many of them are members.
-    """
-
-    design: Design
-    iso3: tuple[str, ...]
-    items: tuple[str, ...]
-    fit: ItemResponseFit
-    membership_intercept: float
-    observations: int
-    positives: int
-    separated: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -126,71 +91,6 @@ def calibrate(world: World | None = None, participation: Participation | None = 
     best = max(complete, key=lambda entry: selection[entry.name]["mean"])
     families = {family: estimate(world, participation, family, best) for family in FAMILIES}
     return Calibration(families, best, selection, world.sha256)
-
-
-def estimate(
-    world: World, participation: Participation, family: str, specification: Specification
-) -> FamilyEstimate:
-    """Fit one family under one specification."""
-    family_of = family_data(world, participation, family, specification)
-    design, lists, data, kept = family_of.design, family_of.lists, family_of.data, family_of.kept
-    fit = fit_item_response(data, family_of.prior)
-    members = initial_membership(participation, world.iso3)[family][kept]
-    linear = data.terms @ fit.coefficients
-    target = float(members.sum())
-
-    def excess(intercept: float) -> float:
-        predictor = linear + fit.effect_mean + intercept
-        return float(expected_probability(predictor, fit.effect_sd).sum()) - target
-
-    known = data.weights > 0.0
-    names = tuple(item.id for item in lists.items)
-    return FamilyEstimate(
-        design,
-        tuple(world.iso3[n] for n in kept),
-        names,
-        fit,
-        float(brentq(excess, -50.0, 50.0, xtol=1e-12)),
-        int(known.sum()),
-        int(data.y[known].sum()),
-        tuple(names[row] for row in separated_items(data)),
-    )
-
-
-@dataclass(frozen=True)
-class FamilyData:
-    """What one family is estimated from under one specification.
-
-    ``kept`` are the positions of the countries that enter (all but the leaders), ``targets`` the names of the
-    lists that are forecast; they come first in ``lists`` and ``data``.
-    """
-
-    design: Design
-    lists: Participation
-    data: Responses
-    kept: NDArray[np.int64]
-    prior: Prior
-    targets: tuple[str, ...]
-
-
-def family_data(
-    world: World, participation: Participation, family: str, specification: Specification
-) -> FamilyData:
-    """Collect design, lists, responses and priors of one family (leaders left out)."""
-    design = family_design(world, family, specification.terms)
-    lists = participation.family(family, auxiliary=specification.auxiliary)
-    kept = np.array([n for n, code in enumerate(world.iso3) if code not in LEADERS.values()], dtype=np.int64)
-    label = np.array(world.labels["subregion"])
-    names = np.unique(label) if specification.regions else np.array([], label.dtype)
-    terms = np.column_stack([design.standardised, label[:, None] == names])
-    return FamilyData(
-        design,
-        lists,
-        Responses.of(lists.y, lists.weights, terms).countries(kept),
-        kept,
-        prior_for(design, family, specification, len(names)),
-        tuple(item.id for item in lists.items if item.estimate == "target"),
-    )
 
 
 def select(world: World, participation: Participation) -> dict[str, dict[str, float]]:

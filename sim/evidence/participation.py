@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -51,6 +52,8 @@ class Participation:
     confidence, date_confidence : str[n_items, n_countries]
         Confidence (high, medium, low) in the status and in the date of the latest row on the state; empty
         where the list has no row.
+    precision : str[n_items, n_countries]
+        How exactly the year of joining is known: ``year``, ``month``, ``day``, or empty.
     """
 
     items: tuple[Initiative, ...]
@@ -61,6 +64,7 @@ class Participation:
     left: NDArray[np.float64] = field(repr=False)
     confidence: NDArray[np.str_] = field(repr=False)
     date_confidence: NDArray[np.str_] = field(repr=False)
+    precision: NDArray[np.str_] = field(repr=False)
 
     def item(self, name: str) -> int:
         """Position of an initiative; raises `InputError` for an unknown one."""
@@ -81,6 +85,7 @@ class Participation:
             self.left[rows],
             self.confidence[rows],
             self.date_confidence[rows],
+            self.precision[rows],
         )
 
     def family(self, family: str, *, auxiliary: bool = False) -> Participation:
@@ -143,6 +148,7 @@ def _assemble(
     y, weights = np.full(shape, np.nan), np.zeros(shape)
     confidence, dated = np.full(shape, "", dtype="<U6"), np.full(shape, "", dtype="<U6")
     joined, left = np.full(shape, np.nan), np.full(shape, np.nan)
+    precision = np.full(shape, "", dtype="<U5")
     outsiders = np.array([code not in NOT_UN_MEMBERS for code in iso3])
     for index, item in enumerate(items):
         if item.completeness == "complete":
@@ -162,7 +168,9 @@ def _assemble(
         y[cell], weights[cell] = float(entry["status"]), CONFIDENCE_WEIGHTS[entry["confidence"]]
         if entry["date"]:
             (joined if entry["status"] == "1" else left)[cell] = decimal_year(entry["date"])
-    return Participation(items, iso3, y, weights, joined, left, confidence, dated)
+            if entry["status"] == "1":
+                precision[cell] = entry["date_precision"]
+    return Participation(items, iso3, y, weights, joined, left, confidence, dated, precision)
 
 
 def decimal_year(text: str) -> float:
@@ -175,6 +183,14 @@ def decimal_year(text: str) -> float:
     start = first.replace(month=1, day=1).toordinal()
     length = first.replace(month=12, day=31).toordinal() - start + 1
     return first.year + (middle - start + 0.5) / length
+
+
+def calendar_quarter(year: float) -> int:
+    """Return the quarter (4 x year + 0..3) of a decimal year, by calendar months."""
+    first = dt.date(int(year), 1, 1)
+    days = (dt.date(int(year) + 1, 1, 1) - first).days
+    day = first + dt.timedelta(days=int((year - int(year)) * days))
+    return 4 * day.year + (day.month - 1) // 3
 
 
 def _sort_key(entry: dict[str, str]) -> tuple[float, str]:

@@ -35,7 +35,7 @@ def _change(axes: Axes, comparison: Comparison) -> None:
     times = np.arange(len(comparison.steps))
     colours = state_colours(comparison.blocs)
     for bloc, label, colour in zip(comparison.blocs, state_labels(comparison.blocs), colours, strict=True):
-        paired, apart = comparison.change["count"][bloc], comparison.unpaired["count"][bloc]
+        paired, apart = comparison.bloc_change["count"][bloc], comparison.unpaired["count"][bloc]
         axes.fill_between(times, 100 * apart.p05, 100 * apart.p95, color=colour, alpha=0.10, linewidth=0)
         axes.fill_between(times, 100 * paired.p05, 100 * paired.p95, color=colour, alpha=0.30, linewidth=0)
         axes.plot(times, 100 * paired.mean, color=colour, linewidth=2.0, label=f"in the {label} bloc")

@@ -62,8 +62,11 @@ class Flip:
 class Comparison:
     """B against A: what the change causes.
 
-    ``change`` : weight -> bloc or membership state -> band of the paired difference of shares (B - A), by quarter
-    ``unpaired`` : the same with runs paired at random, as if the two had been simulated apart
+    ``change`` : weight -> membership state -> band of the paired difference of shares (B - A), by quarter
+    ``bloc_change`` : weight -> bloc -> the same for all its members (the state ``us`` is US-led alone, the bloc ``us``
+        everybody in it)
+    ``unpaired`` : as ``bloc_change``, with runs paired at random, as if the two had been simulated apart
+    ``flows`` : float64[S, S] mean number of countries that end in state s in A and in s' in B
     """
 
     a: str
@@ -74,6 +77,7 @@ class Comparison:
     seed: int
     runs: int
     change: dict[str, dict[str, Band]]
+    bloc_change: dict[str, dict[str, Band]]
     unpaired: dict[str, dict[str, Band]]
     flips: tuple[Flip, ...]
     flows: NDArray[np.float64]
@@ -82,7 +86,7 @@ class Comparison:
         """Return how many times narrower the paired band is than the unpaired one at the end, mean over blocs."""
         ratios = []
         for bloc in self.blocs:
-            paired, apart = self.change[weight][bloc], self.unpaired[weight][bloc]
+            paired, apart = self.bloc_change[weight][bloc], self.unpaired[weight][bloc]
             width = float(paired.p95[-1] - paired.p05[-1])
             if width > 0:
                 ratios.append(float(apart.p95[-1] - apart.p05[-1]) / width)
@@ -93,7 +97,7 @@ class Comparison:
         return {
             "a": self.a, "b": self.b, "seed": self.seed, "runs": self.runs, "steps": list(self.steps),
             "blocs": list(self.blocs), "states": list(self.states), "change": _plain(self.change),
-            "unpaired": _plain(self.unpaired),
+            "bloc_change": _plain(self.bloc_change), "unpaired_bloc_change": _plain(self.unpaired),
             "flips": [
                 {"iso3": f.iso3, "probability": f.probability, "first_quarter": f.first_quarter, "from": f.origin,
                  "to": f.destination, "because": f.because, "total": f.total, "noticed": f.noticed}
@@ -122,15 +126,13 @@ def compare_ensembles(a: Ensemble, b: Ensemble, names: tuple[str, str]) -> Compa
         If they cannot be compared run by run.
     """
     _check(a, b, names)
-    shares_a, shares_b = _by_name(a), _by_name(b)
-    shuffled = np.roll(np.arange(a.runs), max(1, a.runs // 2))
-    change, unpaired = {}, {}
-    for weight in WEIGHTS:
-        change[weight] = {n: _band(shares_b[weight][n] - shares_a[weight][n]) for n in shares_a[weight]}
-        unpaired[weight] = {n: _band(shares_b[weight][n] - shares_a[weight][n][shuffled]) for n in shares_a[weight]}
+    states_a, blocs_a = _by_state(a), _by_bloc(a)
+    states_b, blocs_b = _by_state(b), _by_bloc(b)
+    apart = np.roll(np.arange(a.runs), max(1, a.runs // 2))
     return Comparison(
         a=names[0], b=names[1], steps=a.inputs.steps, blocs=a.inputs.blocs, states=a.inputs.states, seed=a.seed,
-        runs=a.runs, change=change, unpaired=unpaired, flips=find_flips(a, b), flows=_flows(a, b),
+        runs=a.runs, change=_differences(states_a, states_b), bloc_change=_differences(blocs_a, blocs_b),
+        unpaired=_differences(blocs_a, blocs_b, apart), flips=find_flips(a, b), flows=_flows(a, b),
     )  # fmt: skip
 
 
@@ -146,17 +148,32 @@ def _check(a: Ensemble, b: Ensemble, names: tuple[str, str]) -> None:
         raise InputError("a comparison needs the same seed and the same number of runs on both sides")
 
 
-def _by_name(ensemble: Ensemble) -> dict[str, dict[str, NDArray[np.float64]]]:
-    """Return shares float64[R, T] by weight and by bloc or membership state."""
-    out: dict[str, dict[str, NDArray[np.float64]]] = {}
-    for w, weight in enumerate(WEIGHTS):
-        states = {name: ensemble.shares[:, :, w, s] for s, name in enumerate(ensemble.inputs.states)}
-        blocs = {
-            bloc: ensemble.shares[:, :, w, [s for s in range(len(states)) if s >> k & 1]].sum(axis=2)
-            for k, bloc in enumerate(ensemble.inputs.blocs)
-        }
-        out[weight] = {**states, **blocs}
-    return out
+Shares = dict[str, dict[str, NDArray[np.float64]]]
+
+
+def _by_state(ensemble: Ensemble) -> Shares:
+    """Return shares float64[R, T] by weight and membership state."""
+    states = ensemble.inputs.states
+    return {
+        weight: {name: ensemble.shares[:, :, w, s] for s, name in enumerate(states)} for w, weight in enumerate(WEIGHTS)
+    }
+
+
+def _by_bloc(ensemble: Ensemble) -> Shares:
+    """Return shares float64[R, T] by weight and bloc: all states whose bitmask holds the bloc."""
+    held = {
+        bloc: [s for s in range(len(ensemble.inputs.states)) if s >> k & 1] for k, bloc in enumerate(ensemble.inputs.blocs)
+    }
+    return {
+        weight: {bloc: ensemble.shares[:, :, w, states].sum(axis=2) for bloc, states in held.items()}
+        for w, weight in enumerate(WEIGHTS)
+    }
+
+
+def _differences(a: Shares, b: Shares, pairing: NDArray[np.int64] | None = None) -> dict[str, dict[str, Band]]:
+    """Return bands of B - A, run by run, or with the runs of A paired otherwise."""
+    order = slice(None) if pairing is None else pairing
+    return {w: {name: _band(b[w][name] - a[w][name][order]) for name in a[w]} for w in a}
 
 
 def _band(values: NDArray[np.float64]) -> Band:

@@ -73,4 +73,4 @@ def coefficient_prior(family: str, term: str, high: float) -> Prior | None:
         return None
     scale = load_posterior().traits(family)[covariate][1] if covariate in PER_UNIT else 1.0
     mean, sd = (float(f"{scale * number:.4g}") for number in LITERATURE[family][covariate])
-    return normal(mean, sd, f"sign from the literature, width judged; {FAMILY_WORDS[family]} bloc")
+    return normal(mean, sd, f"{FAMILY_WORDS[family]} bloc: literature where there is any, else centred on nothing; widths are judgement")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Discriminator, Field, Tag, model_validator
+from pydantic import AfterValidator, BeforeValidator, Discriminator, Field, Tag, WithJsonSchema, model_validator
 
 from sim.scenario.quarters import parse_quarter
 from sim.scenario.registry import (
@@ -23,7 +23,7 @@ from sim.scenario.registry import (
 
 MAX_BLOCS = 3
 MAX_STEPS = 400
-_TOKEN = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
+TOKEN = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 
 
 def _quarter_text(text: str) -> str:
@@ -33,7 +33,7 @@ def _quarter_text(text: str) -> str:
 
 def is_token(text: str) -> bool:
     """Tell whether a text can be a name: letters, digits, - and _ only, up to 64, the first no sign."""
-    return _TOKEN.fullmatch(text) is not None
+    return TOKEN.fullmatch(text) is not None
 
 
 def _token(text: str) -> str:
@@ -50,8 +50,12 @@ WORD, LIST, MAP = "<word>", "<list>", "<map>"
 """Branches of a value that is either a word or a list or a mapping; they keep messages about the branch meant."""
 
 
-QuarterText = Annotated[str, AfterValidator(_quarter_text)]
-Token = Annotated[str, AfterValidator(_token)]
+QuarterText = Annotated[
+    str,
+    AfterValidator(_quarter_text),
+    WithJsonSchema({"type": "string", "pattern": "^[0-9]{4}(Q[1-4]|-[0-9]{2}-[0-9]{2})$"}),
+]
+Token = Annotated[str, AfterValidator(_token), WithJsonSchema({"type": "string", "pattern": f"^{TOKEN.pattern}$"})]
 TextList = Annotated[list[str], BeforeValidator(_as_list, json_schema_input_type=str | list[str])]
 RuleName = Literal["logit", "best_response", "threshold", "landscape"]
 TierName = Literal["tier1", "tier2", "tier2_licence", "tier3"]

@@ -8,7 +8,7 @@ import os
 import re
 import shutil
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from sim.errors import InputError, Problem
@@ -43,8 +43,12 @@ def default_folder(name: str, sha256: str | None = None) -> Path:
     return RESULTS / (name if sha256 is None else f"{name}-{sha256[:8]}")
 
 
-def check_target(folder: Path) -> None:
+def check_target(folder: Path, refuse: Callable[[Path], None] | None = None) -> None:
     """Check, before anything is computed, that a folder is free to be written.
+
+    Parameters
+    ----------
+    refuse : raises InputError if a folder that exists holds what is not ours; default: anything but an earlier run
 
     Raises
     ------
@@ -53,7 +57,7 @@ def check_target(folder: Path) -> None:
     """
     with explained(folder):
         if folder.is_dir():
-            _refuse_foreign(folder)
+            (refuse or _refuse_foreign)(folder)
         elif os.path.lexists(folder):
             raise InputError(Problem("is not a folder; choose another place for the results", file=str(folder)))
         parent = folder.resolve().parent
@@ -78,7 +82,7 @@ def _refuse_foreign(folder: Path) -> None:
 
 
 @contextlib.contextmanager
-def whole_folder(folder: Path) -> Iterator[Path]:
+def whole_folder(folder: Path, refuse: Callable[[Path], None] | None = None) -> Iterator[Path]:
     """Give a folder to write into; it takes the name ``folder``, and the place of an earlier run, when all is done.
 
     Raises
@@ -88,7 +92,7 @@ def whole_folder(folder: Path) -> Iterator[Path]:
     DiskFull
         If the disk took no more; nothing is left behind then, and an earlier run stays as it was.
     """
-    check_target(folder)
+    check_target(folder, refuse)
     target = folder.resolve()
     temporary = target.with_name(f".{target.name}.part-{socket.gethostname()}-{os.getpid()}")
     try:

@@ -19,7 +19,7 @@ from typing import Any
 import pyarrow as pa
 
 from sim import __version__
-from sim.errors import AiblocsError, InputError
+from sim.errors import AiblocsError
 from sim.sweep.chunks import ChunkSpec
 from sim.sweep.engines import Evaluator, Result
 from sim.sweep.needs import need
@@ -68,8 +68,6 @@ class DaskEngine:
 
     Raises
     ------
-    InputError
-        If the address has no meaning.
     EngineLost
         If no scheduler answers there.
     """
@@ -202,10 +200,6 @@ def _from_bytes(content: bytes) -> pa.Table:
 def _connect(address: str) -> Any:
     try:
         return distributed.Client(address, timeout=CONNECT_SECONDS, set_as_default=False)
-    except ValueError as error:
-        raise InputError(
-            f"{address}: not an address of a Dask scheduler such as tcp://HOST:PORT ({error})"
-        ) from None
     except (OSError, TimeoutError):
         raise EngineLost(
             f"{address}: no Dask scheduler answers there; is it running, is the address right?"

@@ -6,6 +6,7 @@ the merged outcomes are the same bytes.
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
@@ -30,6 +31,7 @@ ATTEMPTS = 3
 """How often a chunk is computed before it counts as failed."""
 _GIVE_UP = 3
 """Failed chunks after which a sweep stops; until then the other chunks are finished."""
+_ADDRESS = re.compile(r"(tcp|tls|ws|wss)://(\[[0-9a-fA-F:]+\]|[^\s:/\[\]]+):[0-9]{1,5}")
 _TICK = 0.5
 """Seconds after which the cancellation is looked at while no chunk ends."""
 
@@ -73,6 +75,30 @@ class Execution:
     progress: ProgressCallback | None = None
     headline: tuple[str, ...] = ()
     cancel: Callable[[], bool] | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse what cannot be meant, before anything is written.
+
+        Raises
+        ------
+        InputError
+            If a number is below 1, the address is none, or workers and a scheduler are given at once.
+        """
+        for name, number in (
+            ("workers", self.workers),
+            ("threads", self.threads),
+            ("chunk_runs", self.chunk_runs),
+        ):
+            if number is not None and number < 1:
+                raise InputError(f"{name} must be at least 1, got {number}")
+        if self.scheduler is None:
+            return
+        if not _ADDRESS.fullmatch(self.scheduler):
+            raise InputError(
+                f"{self.scheduler} is no address of a Dask scheduler; it looks like tcp://HOST:PORT"
+            )
+        if self.workers is not None:
+            raise InputError("give either a number of workers or the address of a scheduler, not both")
 
 
 def run_sweep(
@@ -179,8 +205,6 @@ def _compute(
 def _open_engine(evaluator: Evaluator, execution: Execution) -> Engine:
     if execution.scheduler is None and execution.workers is None:
         return ThreadEngine(evaluator, execution.threads)
-    if execution.scheduler is not None and execution.workers is not None:
-        raise InputError("give either a number of workers or the address of a scheduler, not both")
     from sim.sweep.dask_engine import DaskEngine  # Dask is optional and slow to import
 
     return DaskEngine(evaluator, scheduler=execution.scheduler, workers=execution.workers)

@@ -245,8 +245,15 @@ def test_few_chunks_are_under_way_at_once(tmp_path: Path) -> None:
     run_sweep(spec(), slow, tmp_path / "s", execution=Execution(chunk_runs=7, threads=2, progress=release))
 
 
-def test_workers_and_scheduler_exclude_each_other(tmp_path: Path) -> None:
-    execution = Execution(workers=2, scheduler="tcp://127.0.0.1:8786")
+@pytest.mark.parametrize("address", ["nonsense", "tcp://", "http://127.0.0.1:1", "tcp://127.0.0.1:port", ""])
+def test_a_senseless_address_is_refused(address: str) -> None:
+    with pytest.raises(InputError, match="is no address of a Dask scheduler; it looks like tcp://HOST:PORT"):
+        Execution(scheduler=address)
+
+
+def test_nonsense_is_refused_before_anything_is_written() -> None:
     with pytest.raises(InputError, match="not both"):
-        run_sweep(spec(), Waves(), tmp_path / "s", execution=execution)
-    assert os.listdir(tmp_path / "s")
+        Execution(workers=2, scheduler="tcp://127.0.0.1:8786")
+    for name in ("workers", "threads", "chunk_runs"):
+        with pytest.raises(InputError, match=f"{name} must be at least 1, got 0"):
+            Execution(**{name: 0})

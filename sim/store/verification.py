@@ -11,7 +11,7 @@ import pyarrow as pa
 from sim.errors import InputError
 from sim.result import Progress, RunResult, run
 from sim.store.manifest import Manifest, read_manifest
-from sim.store.save import COUNTRIES, OUTCOMES, SCENARIO
+from sim.store.writing import COUNTRIES, OUTCOMES, SCENARIO
 from sim.store.tables import countries_table, outcomes_table
 from sim.sweep.folder import file_sha256
 from sim.sweep.parquet import read_parquet

@@ -1,0 +1,107 @@
+"""The results folder of a comparison: every run as a folder of its own, and what the change causes."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+
+from sim.errors import InputError, Problem
+from sim.figures.compare_chart import compare_chart
+from sim.figures.paper import save_figure
+from sim.store.folder import RESULTS, check_target, whole_folder
+from sim.store.writing import FIGURES, save
+from sim.sweep.folder import write_atomically
+from sim.sweep.parquet import parquet_bytes
+
+if TYPE_CHECKING:
+    from sim.reasons.ask import ComparisonResult
+    from sim.reasons.compare import Comparison
+
+FORMAT = "aiblocs comparison 1"
+COMPARISON = "comparison.json"
+CHANGE = "change.parquet"
+FLIPS = "flips.parquet"
+RUNS = "runs"
+OWN = (COMPARISON, CHANGE, FLIPS, RUNS, FIGURES, "report.html")
+
+
+def default_comparison_folder(result: ComparisonResult) -> Path:
+    """Return where a comparison is kept unless asked otherwise: ``results/compare-A-B``."""
+    names = [result.reference.scenario.name, *(other.scenario.name for other in result.others)]
+    return RESULTS / "-".join(["compare", *names])
+
+
+def check_comparison_target(folder: Path) -> None:
+    """Check, before anything is computed, that a folder is free for a comparison; see :func:`sim.store.check_target`."""
+    check_target(folder, _refuse_foreign)
+
+
+def save_comparison(result: ComparisonResult, folder: Path, *, command: str) -> Path:
+    """Write a comparison, whole or not at all: its runs (each can be verified), tables, figures and the whole as JSON.
+
+    Raises
+    ------
+    InputError
+        If the folder holds anything but an earlier comparison, or may not be written.
+    """
+    with whole_folder(folder, _refuse_foreign) as place:
+        for n, run in enumerate((result.reference, *result.others)):
+            save(run, place / RUNS / f"{'abcdefghijklmnopqrstuvwxyz'[n % 26]}-{run.scenario.name}", command=command)
+        (place / FIGURES).mkdir()
+        for comparison in result.comparisons:
+            save_figure(compare_chart(comparison), place / FIGURES / f"{comparison.a}-{comparison.b}")
+        write_atomically(place / CHANGE, parquet_bytes(change_table(result.comparisons)))
+        write_atomically(place / FLIPS, parquet_bytes(flips_table(result.comparisons)))
+        content = {"format": FORMAT, "command": command} | result.to_dict()
+        write_atomically(place / COMPARISON, json.dumps(content, ensure_ascii=False).encode() + b"\n")
+    return folder
+
+
+def change_table(comparisons: tuple[Comparison, ...]) -> pa.Table:
+    """Return the paired change of every share as a long table, one row per scenario, weight, membership and quarter."""
+    rows = [
+        (c.a, c.b, kind, weight, name, step, float(band.mean[t]), float(band.p05[t]), float(band.p95[t]))
+        for c in comparisons
+        for kind, tree in (("state", c.change), ("bloc", c.bloc_change))
+        for weight, bands in tree.items()
+        for name, band in bands.items()
+        for t, step in enumerate(c.steps)
+    ]
+    return _table(("a", "b", "kind", "weight", "membership", "step", "mean", "p05", "p95"), rows)
+
+
+def flips_table(comparisons: tuple[Comparison, ...]) -> pa.Table:
+    """Return the countries that end elsewhere, one row per scenario, country and term of the reason."""
+    rows = [
+        (c.a, c.b, f.iso3, f.probability, f.first_quarter, f.origin, f.destination, f.noticed, term, change)
+        for c in comparisons
+        for f in c.flips
+        for term, change in f.because.items()
+    ]
+    columns = ("a", "b", "iso3", "probability", "first_quarter", "from", "to", "noticed", "term", "change")
+    return _table(columns, rows)
+
+
+def _table(columns: tuple[str, ...], rows: list[tuple[str | float, ...]]) -> pa.Table:
+    data = list(zip(*rows, strict=True)) if rows else [[] for _ in columns]
+    return pa.table({name: list(values) for name, values in zip(columns, data, strict=True)})
+
+
+def _refuse_foreign(folder: Path) -> None:
+    entries = sorted(entry.name for entry in folder.iterdir())
+    strange = [name for name in entries if name not in OWN]
+    if entries and (strange or not _is_comparison(folder)):
+        what = strange[0] if strange else entries[0]
+        message = f"holds {what}, which no comparison wrote; choose a new or an empty folder"
+        raise InputError(Problem(message, file=str(folder)))
+
+
+def _is_comparison(folder: Path) -> bool:
+    try:
+        data = json.loads((folder / COMPARISON).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return False
+    return isinstance(data, dict) and data.get("format") == FORMAT
