@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from sim.result import run as run
     from sim.scenario.loader import load as load_scenario
     from sim.store import verify as verify
+    from sim.sweep.api import sweep as sweep
+    from sim.sweep.cheapest import cheapest as cheapest
+    from sim.sweep.insights import analyze as analyze
     from sim.world import load_world as load_world
 
 # Where each public name is found; nothing is imported before it is asked for.
@@ -27,27 +30,35 @@ _PUBLIC = {
     "AlignmentModel": ("sim.model", "AlignmentModel"),
     "RunResult": ("sim.result", "RunResult"),
     "Summary": ("sim.outcomes", "Summary"),
+    "analyze": ("sim.sweep.insights", "analyze"),
+    "cheapest": ("sim.sweep.cheapest", "cheapest"),
     "load_scenario": ("sim.scenario.loader", "load"),
     "load_world": ("sim.world", "load_world"),
     "run": ("sim.result", "run"),
     "verify": ("sim.store", "verify"),
 }
 
+_PACKAGES = ("sweep", "theory")
+"""Packages that are public as they are; ``sim.sweep`` can be called."""
+
 __all__ = [
     "AlignmentModel",
     "RunResult",
     "Summary",
+    "analyze",
+    "cheapest",
     "load_scenario",
     "load_world",
     "run",
+    "sweep",
     "theory",
     "verify",
 ]
 
 
 def __getattr__(name: str) -> Any:
-    if name == "theory":
-        return import_module("sim.theory")
+    if name in _PACKAGES:
+        return import_module(f"sim.{name}")
     if name not in _PUBLIC:
         raise AttributeError(f"module 'sim' has no attribute {name!r}")
     module, attribute = _PUBLIC[name]

@@ -109,7 +109,9 @@ def polarization(weights: ArrayLike, distances: ArrayLike, alpha: float = 1.3) -
     if not 0.0 <= alpha <= ALPHA_MAX:
         raise InputError(f"alpha: {alpha} is not in 0 to {ALPHA_MAX}")
     if apart.shape != 2 * p.shape[-1:] or not np.isfinite(apart).all():
-        raise InputError(f"distances: expected {p.shape[-1]} x {p.shape[-1]} finite numbers, one for each pair of groups")
+        raise InputError(
+            f"distances: expected {p.shape[-1]} x {p.shape[-1]} finite numbers, one for each pair of groups"
+        )
     return np.asarray((p ** (1.0 + alpha) * (p @ apart)).sum(axis=-1))
 
 

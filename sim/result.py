@@ -13,7 +13,6 @@ import numpy as np
 
 from sim import __version__
 from sim.assemble import build_inputs, estimates, scenario_world
-from sim.assemble.check import check_countries
 from sim.ensemble.run import Cancelled, Ensemble, simulate
 from sim.errors import AiblocsError, InputError, Problem, did_you_mean
 from sim.identity import inputs_sha256
@@ -125,13 +124,14 @@ def run(
     if until is not None:
         loaded = revise(loaded, {"horizon.end": _last_quarter(until, loaded.scenario.horizon.start)})
     world = scenario_world(loaded)
-    check_countries(world, loaded)
     inputs = build_inputs(world, loaded)
     seed = loaded.scenario.seed if seed is None else seed
     try:
         summary, ensemble = _simulated(inputs, runs, seed, engine, threads, progress, cancel)
     except MemoryError:
-        raise AiblocsError(f"there is not enough memory for {runs:,} runs; ask for fewer, or use a sweep") from None
+        raise AiblocsError(
+            f"there is not enough memory for {runs:,} runs; ask for fewer, or use a sweep"
+        ) from None
     return RunResult(loaded, world, inputs, engine, seed, runs, summary, ensemble)
 
 
@@ -164,7 +164,7 @@ def _simulated(
 
 
 def _report(first: int, runs: int, progress: Progress | None, cancel: threading.Event | None) -> Progress:
-    """Return a progress function for one batch: it speaks of all runs, and stops an engine that cannot be told to."""
+    """Return a progress function for one batch: it counts all runs, and stops an engine that asks nobody."""
 
     def report(done: int, _: int) -> None:
         if cancel is not None and cancel.is_set():

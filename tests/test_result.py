@@ -77,7 +77,15 @@ def test_progress_counts_all_runs(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_run_can_be_stopped(engine: str) -> None:
     cancel = threading.Event()
     with pytest.raises(Cancelled, match="of 60 runs"):
-        sim.run("baseline", 60, until=END, engine=engine, threads=1, cancel=cancel, progress=lambda *_: cancel.set())
+        sim.run(
+            "baseline",
+            60,
+            until=END,
+            engine=engine,
+            threads=1,
+            cancel=cancel,
+            progress=lambda *_: cancel.set(),
+        )
 
 
 @pytest.mark.parametrize(
@@ -91,7 +99,10 @@ def test_a_run_can_be_stopped(engine: str) -> None:
         ({"threads": 0}, "threads is 0; it must be 1 to 1,024"),
         ({"until": "2030Q5"}, "until: '2030Q5' is neither a quarter (2025Q3) nor a date (2025-07-26)"),
         ({"until": "2024Q1"}, "until: 2024Q1 must come after the start of the scenario (2025Q3)"),
-        ({"runs": 0, "seed": -1}, "runs is 0; it must be 1 to 1,000,000\nseed is -1; it must be 0 to 4,294,967,295"),
+        (
+            {"runs": 0, "seed": -1},
+            "runs is 0; it must be 1 to 1,000,000\nseed is -1; it must be 0 to 4,294,967,295",
+        ),
     ],
 )
 def test_arguments_out_of_range_are_named(arguments: dict[str, object], message: str) -> None:

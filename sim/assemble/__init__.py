@@ -22,7 +22,7 @@ __all__ = ["build_inputs", "estimates", "scenario_world"]
 
 
 def scenario_world(loaded: Loaded) -> World:
-    """Return the world a scenario plays in: the project's own, or the folder it names (inside its own folder)."""
+    """Return the world a scenario plays in: the project's own, or the folder it names beside its file."""
     return world_of(loaded)
 
 
@@ -38,8 +38,8 @@ def build_inputs(world: World, scenario: Scenario | Loaded, posterior: Posterior
     Raises
     ------
     InputError
-        If the scenario names countries, regions or clubs that this world does not have; of a loaded scenario all of
-        them, each with its place.
+        If the scenario names countries, regions or clubs that this world does not have; of a loaded scenario
+        all of them, each with its place.
     """
     if isinstance(scenario, Loaded):
         check_countries(world, scenario)
@@ -49,12 +49,11 @@ def build_inputs(world: World, scenario: Scenario | Loaded, posterior: Posterior
     row, fixed = parameter_row(scenario, parameters, posterior)
     countries, attributes = build_countries(world, scenario, posterior)
     first, last = parse_quarter(scenario.horizon.start), parse_quarter(scenario.horizon.end)
-    modes = scenario.leaders
     return Inputs(
         blocs=tuple(scenario.blocs), iso3=world.iso3, steps=quarter_names(first, last),
         columns={p.name: n for n, p in enumerate(parameters)}, params=row,
         low=np.array([p.low for p in parameters]), high=np.array([p.high for p in parameters]),
-        leaders=np.array([_mode(modes if isinstance(modes, str) else modes.get(b, "scheduled")) for b in scenario.blocs]),
+        leaders=np.array([_mode(scenario, bloc) for bloc in scenario.blocs]),
         attributes=attributes, countries=countries, network=build_network(world, scenario.peers),
         timeline=build_timeline(scenario, world, parameters),
         draws=_draws(scenario, parameters, posterior, fixed),
@@ -63,8 +62,10 @@ def build_inputs(world: World, scenario: Scenario | Loaded, posterior: Posterior
     )  # fmt: skip
 
 
-def _mode(name: str) -> int:
-    return RESPONSIVE if name == "responsive" else SCHEDULED
+def _mode(scenario: Scenario, bloc: str) -> int:
+    modes = scenario.leaders
+    mode = modes if isinstance(modes, str) else modes.get(bloc, "scheduled")
+    return RESPONSIVE if mode == "responsive" else SCHEDULED
 
 
 def parameter_row(
@@ -89,7 +90,7 @@ def parameter_row(
 
 
 def estimates(scenario: Scenario, posterior: Posterior | None = None) -> dict[str, float]:
-    """Return the parameters that the calibration decides because the scenario leaves them out, at their mean."""
+    """Return the parameters that the scenario leaves to the calibration, at their mean."""
     posterior = posterior or load_posterior()
     parameters = registry(tuple(scenario.blocs))
     row, fixed = parameter_row(scenario, parameters, posterior)
@@ -115,14 +116,16 @@ def _stated(scenario: Scenario, name: str) -> tuple[float | None, bool]:
 
 
 def estimate_name(parameter: str, scenario: Scenario) -> str:
-    """Return the name under which the calibration knows a parameter: coefficients belong to a bloc's family."""
+    """Return the calibration's name of a parameter: coefficients belong to the family of a bloc."""
     parts = parameter.split(".")
     if parts[0] == "blocs" and parts[2] == "coefficients":
         return f"{scenario.blocs[parts[1]].family}.{parts[3]}"
     return parameter
 
 
-def _draws(scenario: Scenario, parameters: tuple[Parameter, ...], posterior: Posterior, fixed: set[str]) -> Draws:
+def _draws(
+    scenario: Scenario, parameters: tuple[Parameter, ...], posterior: Posterior, fixed: set[str]
+) -> Draws:
     known = {name: n for n, name in enumerate(posterior.names)}
     pairs = [
         (column, known[source])

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.scenario.selectors import select
 from sim.assemble.timeline import attribute_row
 from sim.covariates import debt_to, digital_divide, static_terms, trade_with
 from sim.errors import InputError, did_you_mean
@@ -17,16 +16,26 @@ from sim.evidence.initial import initial_membership
 from sim.evidence.participation import load_participation
 from sim.evidence.posterior import Posterior
 from sim.evidence.register import LEADERS
-from sim.inputs import ATTENTION_FACTOR, CHIP_NEED, COUNTRY_ATTRIBUTES, MOVING, PER_BLOC_ATTRIBUTES, READINESS, Countries
-from sim.scenario.registry import TIERS
-from sim.scenario.schema import AidRule, Bloc, Scenario
+from sim.inputs import (
+    ATTENTION_FACTOR,
+    CHIP_NEED,
+    COUNTRY_ATTRIBUTES,
+    MOVING,
+    PER_BLOC_ATTRIBUTES,
+    READINESS,
+    Countries,
+)
+from sim.scenario.registry import TIERS, AidRule
+from sim.scenario.schema import Bloc, Scenario
+from sim.scenario.selectors import select
 from sim.theory.draws import SUBJECT_BITS
 from sim.world import INCOME_GROUPS, World
 
 Floats = NDArray[np.float64]
 
 TRAIT_TERMS = {"affinity": "affinity", "regime": "regime", "security": "security", "trade": "trade",
-               "courtship": "courtship", "readiness": "readiness", "finance": "aid", "need": "divide"}  # fmt: skip
+               "courtship": "courtship", "readiness": "readiness", "finance": "aid",
+               "need": "divide"}  # fmt: skip
 """Standing terms of the utility, and the covariate of the estimate behind each."""
 
 OUTCOME_UNIT = 2.0**40  # weights of the outcomes are fixed point: sums are exact in any order
@@ -68,15 +77,17 @@ def _position(world: World, code: str, where: str) -> int:
 
 
 def subject_identities(iso3: Sequence[str]) -> NDArray[np.int64]:
-    """Return each country's identity in the random streams: from its code alone, so that others do not matter.
+    """Return each country's identity in the random streams, from its code alone: others do not matter.
 
-    Three-letter codes are read as a number in base 36; longer ones are hashed above those, and a collision moves the
-    later code (alphabetically) to the next free identity.
+    Three-letter codes are read as a number in base 36; longer ones are hashed above those, and a collision
+    moves the later code (alphabetically) to the next free identity.
     """
     room = 36**3
     used: set[int] = set()
     identity: dict[str, int] = {}
-    for code in sorted(iso3, key=lambda text: (len(text) != 3 or not text.isalnum() or not text.isupper(), text)):
+    for code in sorted(
+        iso3, key=lambda text: (len(text) != 3 or not text.isalnum() or not text.isupper(), text)
+    ):
         if len(code) == 3 and code.isascii() and code.isalnum() and code == code.upper():
             number = int(code, 36)
         else:
@@ -100,20 +111,22 @@ def build_countries(world: World, scenario: Scenario, posterior: Posterior) -> t
         if positions:
             gdp = world.values["gdp"][list(positions)]
             home[b, list(positions)] = gdp / gdp.sum()
-    frozen = led.any(axis=0)
+    frozen: NDArray[np.bool_] = np.any(led, axis=0)
     initial, keep = _memberships(world, scenario, leads, led)
     traits, dependence, debt = _traits(world, blocs, leads, posterior)
     effect_mean, effect_sd = _effects(world, blocs, posterior)
     interest = np.tile(_unit(np.log(world.values["gdp"])), (k, 1))
     countries = Countries(
-        subject=subject_identities(world.iso3), initial=initial, keep=keep, leads=led, frozen=frozen, home=home,
+        subject=subject_identities(world.iso3),
+        initial=initial, keep=keep, leads=led, frozen=frozen, home=home,
         traits=traits, dependence=dependence, debt=debt,
         reference=_reference(world, blocs, posterior),
         effect_mean=effect_mean, effect_sd=effect_sd, tier=_tiers(world, scenario),
         aid_weight=np.array([aid_weights(world, bloc.aid_rule) for bloc in blocs]), interest=interest,
         gdp=world.values["gdp"].copy(), compute=world.values["compute"].copy(),
-        divide=_override(world, scenario, "divide", digital_divide(world)), floor=world.values["population"].copy(),
-        weight=outcome_weights(world), income=np.array([INCOME_GROUPS.index(g) for g in world.income], dtype=np.int64),
+        divide=_override(world, scenario, "divide", digital_divide(world)),
+        floor=world.values["population"].copy(), weight=outcome_weights(world),
+        income=np.array([INCOME_GROUPS.index(g) for g in world.income], dtype=np.int64),
     )  # fmt: skip
     return countries, _attributes(world, scenario)
 
@@ -149,7 +162,9 @@ def _known_states(world: World) -> tuple[str, ...]:
     unknown = [code for code in world.iso3 if code not in recorded]
     if unknown:
         shown = ", ".join(unknown[:5])
-        raise InputError(f"members: evidence needs real countries; this world has others ({shown}); give a list or none")
+        raise InputError(
+            f"members: evidence needs real countries; this world has others ({shown}); give a list or none"
+        )
     return world.iso3
 
 
@@ -175,7 +190,7 @@ def _traits(
 
 
 def _reference(world: World, blocs: Sequence[Bloc], posterior: Posterior) -> Floats:
-    """Return the reference offer of the blocs that the evidence knows by their leader; nothing for any other bloc."""
+    """Return the reference offer of the blocs that the evidence knows by their leader; 0 for any other."""
     reference = np.zeros((len(blocs), len(MOVING), len(world)))
     for b, bloc in enumerate(blocs):
         if bloc.leader == [LEADERS[bloc.family]]:
@@ -195,21 +210,29 @@ def _effects(world: World, blocs: Sequence[Bloc], posterior: Posterior) -> tuple
 
 
 def _tiers(world: World, scenario: Scenario) -> NDArray[np.int64]:
-    tiers = np.zeros((len(scenario.blocs), len(world)), dtype=np.int64)
-    for b, (name, bloc) in enumerate(scenario.blocs.items()):
-        if "USA" in bloc.leader:
-            tiers[b] = [TIERS.index(tier) for tier in world.labels["us_tier"]]
-        for selector, change in scenario.countries.items():
-            if name in change.tier:
-                tiers[b, select(world, selector)] = TIERS.index(change.tier[name])
+    return np.array([tiers_of(world, scenario, bloc) for bloc in scenario.blocs])
+
+
+def tiers_of(world: World, scenario: Scenario, bloc: str) -> NDArray[np.int64]:
+    """Return each country's tier in the export policy of a bloc, int64[N] (position in ``TIERS``).
+
+    The rules of the United States sort countries; in any other bloc all are in the first tier unless the
+    scenario says otherwise.
+    """
+    tiers = np.zeros(len(world), dtype=np.int64)
+    if "USA" in scenario.blocs[bloc].leader:
+        tiers[:] = [TIERS.index(tier) for tier in world.labels["us_tier"]]
+    for selector, change in scenario.countries.items():
+        if bloc in change.tier:
+            tiers[select(world, selector)] = TIERS.index(change.tier[bloc])
     return tiers
 
 
 def aid_weights(world: World, rule: AidRule) -> Floats:
     """Return each country's claim on an aid pool, largest = 1: need^a x size^b x interest^c.
 
-    Need falls from 1 at US$ 1,000 of GDP a head to 0 at US$ 20,000 and for high-income countries; size is population;
-    interest is the place between the smallest and the largest economy, in logs.
+    Need falls from 1 at US$ 1,000 of GDP a head to 0 at US$ 20,000 and for high-income countries; size is
+    population; interest is the place between the smallest and the largest economy, in logs.
     """
     head = 1000.0 * world.values["gdp"] / world.values["population"]
     need = np.clip(1.0 - np.log(head / _POOR) / np.log(_RICH / _POOR), 0.0, 1.0)
@@ -226,7 +249,7 @@ def _unit(values: Floats) -> Floats:
 
 
 def outcome_weights(world: World) -> NDArray[np.int64]:
-    """Return fixed-point weights of the outcomes: each country's share of states, of GDP and of people, int64[3, N]."""
+    """Return fixed-point weights of the outcomes: shares of states, of GDP and of people, int64[3, N]."""
     share = np.ones(len(world)) / len(world)
     gdp = world.values["gdp"] / world.values["gdp"].sum()
     people = world.values["population"] / world.values["population"].sum()

@@ -1,4 +1,4 @@
-"""Who is a peer of whom: trade partners, the neighbourhood, and countries that vote alike; and the landscape's pulls.
+"""Who is a peer of whom: trade partners, neighbours, countries that vote alike; and the landscape's pulls.
 
 Each layer is row-normalised and held in fixed point. Layers: 0 trade, 1 region, 2 votes.
 """
@@ -46,16 +46,16 @@ def _layers(world: World, neighbours: int) -> list[Floats]:
 
 
 def trade_matrix(world: World) -> Floats:
-    """Return trade of i with j as a share of i's trade, float64[N, N] (observed dyads above the table's threshold)."""
+    """Return trade of i with j as a share of i's trade, float64[N, N] (dyads above the table's threshold)."""
     matrix = np.zeros((len(world), len(world)))
     matrix[world.ties.i, world.ties.j] = world.ties.trade_share
     return matrix
 
 
 def region_matrix(world: World) -> Floats:
-    """Return the neighbourhood: one for a country of the same sub-region, more for a land neighbour, float64[N, N]."""
+    """Return the neighbourhood: 1 in the same sub-region, more for a land neighbour, float64[N, N]."""
     labels = np.array(world.labels["subregion"])
-    matrix = (labels[:, None] == labels[None, :]).astype(np.float64)
+    matrix: Floats = (labels[:, None] == labels[None, :]).astype(np.float64)
     borders = world.ties.contiguous
     matrix[world.ties.i[borders], world.ties.j[borders]] = BORDER_WEIGHT
     np.fill_diagonal(matrix, 0.0)
@@ -108,10 +108,11 @@ def _starts(index: NDArray[np.int64], n: int) -> NDArray[np.int64]:
 
 
 def landscape_weights(world: World) -> NDArray[np.int64]:
-    """Return size x propensity in fixed point, int64[N, N]: how much country j attracts (+) or repels (-) country i.
+    """Return size x propensity in fixed point, int64[N, N]: how much j attracts (+) or repels (-) i.
 
-    Size is the mean of a country's shares of world GDP and population. Propensity is the mean of similarity of UN
-    votes and of regimes, each from -1 (furthest apart) to +1 (alike), and rises halfway to +1 with a defence pact.
+    Size is the mean of a country's shares of world GDP and population. Propensity is the mean of similarity
+    of UN votes and of regimes, each from -1 (furthest apart) to +1 (alike), and rises halfway to +1 with a
+    defence pact.
     """
     gdp, people = world.values["gdp"], world.values["population"]
     size = 0.5 * (gdp / gdp.sum() + people / people.sum())
@@ -120,7 +121,8 @@ def landscape_weights(world: World) -> NDArray[np.int64]:
     i, j = world.ties.i[allied], world.ties.j[allied]
     propensity[i, j] = 0.5 * (propensity[i, j] + 1.0)
     np.fill_diagonal(propensity, 0.0)
-    return np.rint(size[None, :] * propensity * WEIGHT_UNIT).astype(np.int64)
+    weights: NDArray[np.int64] = np.rint(size[None, :] * propensity * WEIGHT_UNIT).astype(np.int64)
+    return weights
 
 
 def _likeness(values: Floats) -> Floats:

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.scenario.selectors import select
 from sim.inputs import (
     ACCESS_FLOOR,
     AID_FACTOR,
@@ -25,13 +24,19 @@ from sim.scenario.columns import Parameter
 from sim.scenario.paths import CountryTarget, country_target
 from sim.scenario.quarters import parse_quarter
 from sim.scenario.schema import Entry, Scenario
+from sim.scenario.selectors import select
 from sim.theory.draws import SUBJECT_BITS
 from sim.theory.timeline import ADD, BASE_CHANGED, NEVER, OFFERS_CHANGED, SCALE, SET, Timeline
 from sim.world import World
 
 MODES = {"set": SET, "add": ADD, "scale": SCALE}
 FLAGS = {"": 0, "base": BASE_CHANGED, "offer": OFFERS_CHANGED}
-ATTRIBUTES = {"readiness": READINESS, "chip_need": CHIP_NEED, "attention": ATTENTION_FACTOR, "exclusivity": EXCLUSIVITY}
+ATTRIBUTES = {
+    "readiness": READINESS,
+    "chip_need": CHIP_NEED,
+    "attention": ATTENTION_FACTOR,
+    "exclusivity": EXCLUSIVITY,
+}
 BLOC_ATTRIBUTES = {
     "effect": EFFECT_SHIFT, "access": ACCESS_FLOOR, "aid_factor": AID_FACTOR, "aid_offer": AID_OFFER,
 }  # fmt: skip
@@ -81,19 +86,34 @@ def build_timeline(scenario: Scenario, world: World, parameters: tuple[Parameter
         event = _add_event(rows, entry, world, first, last)
         for verb, mode in MODES.items():
             for path, number in getattr(entry, verb).items():
-                _add_change(rows, path, number, mode, (event, entry.over), world, parameters, columns, tuple(scenario.blocs))
+                _add_change(
+                    rows,
+                    path,
+                    number,
+                    mode,
+                    (event, entry.over),
+                    world,
+                    parameters,
+                    columns,
+                    tuple(scenario.blocs),
+                )
     return _arrays(rows, len(world))
 
 
 def event_identity(entry: Entry) -> int:
-    """Return the identity of an event in the random streams: from its name, so that other entries do not matter."""
-    name = entry.name or f"{entry.date}|{sorted(entry.set)}|{sorted(entry.add)}|{sorted(entry.scale)}|{entry.reference}"
+    """Return the identity of an event in the random streams, from its name: other entries do not matter."""
+    name = (
+        entry.name
+        or f"{entry.date}|{sorted(entry.set)}|{sorted(entry.add)}|{sorted(entry.scale)}|{entry.reference}"
+    )
     return zlib.crc32(name.encode()) % (1 << SUBJECT_BITS)
 
 
 def _add_event(rows: _Rows, entry: Entry, world: World, first: int, last: int) -> int:
     start = parse_quarter(entry.date) - first
-    start = max(1, start) if start >= 0 else start  # the first decisions are those of the quarter after the start
+    start = (
+        max(1, start) if start >= 0 else start
+    )  # the first decisions are those of the quarter after the start
     length = entry.lasts or NEVER
     if entry.until is not None:
         length = max(1, parse_quarter(entry.until) - first - start)
@@ -143,7 +163,8 @@ def _arrays(rows: _Rows, countries: int) -> Timeline:
     event, ramp, column, attribute, mask, mode, affects = (np.ascontiguousarray(part) for part in entries)
     return Timeline(
         event=event, ramp=ramp, column=column, attribute=attribute, mask=mask, mode=mode, affects=affects,
-        value=np.ascontiguousarray(numbers[0]), low=np.ascontiguousarray(numbers[1]), high=np.ascontiguousarray(numbers[2]),
+        value=np.ascontiguousarray(numbers[0]),
+        low=np.ascontiguousarray(numbers[1]), high=np.ascontiguousarray(numbers[2]),
         masks=np.array(rows.masks, dtype=np.bool_).reshape(-1, countries),
         event_id=np.ascontiguousarray(events[0]), event_first=np.ascontiguousarray(events[1]),
         event_last=np.ascontiguousarray(events[2]), event_length=np.ascontiguousarray(events[3]),

@@ -6,12 +6,8 @@ import contextlib
 import os
 import sys
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from sim.errors import AiblocsError
-
-if TYPE_CHECKING:
-    import typer
 
 INTERRUPTED = 130
 CLOSED_PIPE = 141

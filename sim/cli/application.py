@@ -20,8 +20,9 @@ COMMANDS = {
     "data": "sim.cli.data",
     "plan": "sim.cli.plan",
     "verify": "sim.cli.verify",
+    "dashboard": "sim.cli.dashboard",
 }
-"""Where each command lives: a module with a Typer application ``app``. The order is that of ``aiblocs --help``."""
+"""Where each command lives: a module with a Typer application ``app``, in the order of ``aiblocs --help``."""
 
 
 class Group(TyperGroup):
@@ -80,12 +81,14 @@ def options(
 
 def usage_text(error: typer.TyperException) -> str:
     """Return what is wrong with a call, on one line: the command, the mistake, the nearest option."""
-    context = getattr(error, "ctx", None)
-    place = context.command_path if context is not None else "aiblocs"
+    context: Any = getattr(error, "ctx", None)
+    place = "aiblocs" if context is None else context.command_path
     option = getattr(error, "option_name", None)
-    if option is not None and hasattr(error, "possibilities"):
+    if option is not None and context is not None and hasattr(error, "possibilities"):
         known = [name for parameter in context.command.get_params(context) for name in parameter.opts]
         options = [name for name in known if name.startswith("--")]
-        return f"{place}: there is no option {option}{did_you_mean(option, options) or f'; see {place} --help'}"
+        return (
+            f"{place}: there is no option {option}{did_you_mean(option, options) or f'; see {place} --help'}"
+        )
     message = " ".join(error.format_message().split()).removesuffix(".")
     return f"{place}: {message[:1].lower()}{message[1:]}; see {place} --help"

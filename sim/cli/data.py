@@ -17,7 +17,8 @@ app = typer.Typer()
 @app.command()
 def data(
     country: Annotated[
-        str | None, typer.Argument(help="Code (KEN) or name of a country; without it: all columns.", metavar="[ISO3]")
+        str | None,
+        typer.Argument(help="Code (KEN) or name of a country; without it: all columns.", metavar="[ISO3]"),
     ] = None,
     world: Annotated[
         Path | None, typer.Option(help="Folder with a world of your own; default: the world.", metavar="DIR")
@@ -33,7 +34,9 @@ def data(
         columns = describe_columns(where)
         if as_json:
             rows = [dataclasses.asdict(column) for column in columns]
-            print_text(json.dumps({"countries": dict(zip(where.iso3, where.names, strict=True)), "columns": rows}))
+            print_text(
+                json.dumps({"countries": dict(zip(where.iso3, where.names, strict=True)), "columns": rows})
+            )
         else:
             output().print(columns_report(where, columns))
         return

@@ -9,7 +9,17 @@ from typing import Annotated
 
 import typer
 
-from sim.cli.shared import AsJson, Runs, ScenarioName, Seed, Sets, output, overrides_of, print_text, progress_bar
+from sim.cli.shared import (
+    AsJson,
+    Runs,
+    ScenarioName,
+    Seed,
+    Sets,
+    output,
+    overrides_of,
+    print_text,
+    progress_bar,
+)
 
 app = typer.Typer()
 
@@ -22,7 +32,8 @@ def run(
     sets: Sets = None,
     until: Annotated[str | None, typer.Option(help="Last quarter, as in 2030Q4.", metavar="QUARTER")] = None,
     engine: Annotated[
-        str, typer.Option(help="ensemble (fast) or mesa (agent by agent; the same numbers).", metavar="ENGINE")
+        str,
+        typer.Option(help="ensemble (fast) or mesa (agent by agent; the same numbers).", metavar="ENGINE"),
     ] = "ensemble",
     threads: Annotated[
         int | None, typer.Option(help="Processors to use; default: all. Changes no number.", metavar="N")

@@ -25,26 +25,36 @@ def list_() -> None:
 @app.command()
 def check(
     scenarios: Annotated[list[str], typer.Argument(help="Library names or paths.", metavar="SCENARIO...")],
+    strict: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="Treat what this check finds as a mistake; all = every concern. May be repeated.",
+            metavar="NAME",
+        ),
+    ] = None,
 ) -> None:
-    """Check scenarios; every mistake is named with its place."""
-    from sim.assemble import build_inputs, scenario_world
-    from sim.assemble.check import check_countries
+    """Check scenarios: every mistake with its place, then what is allowed and hard to believe."""
     from sim.errors import InputError, Problem
-    from sim.scenario.loader import load
+    from sim.scenario.checks import check_scenario, refuse
+    from sim.scenario.loader import load, world_of
 
+    refuse((), strict or ())  # a name that is none is told before anything else
     problems: list[Problem] = []
     for name in scenarios:
         try:
             loaded = load(name)
-            world = scenario_world(loaded)
-            check_countries(world, loaded)
-            inputs = build_inputs(world, loaded)
+            world = world_of(loaded)
+            concerns = check_scenario(loaded, world)
+            if strict:
+                refuse(concerns, strict)
         except InputError as error:
             problems += error.problems
-        else:
-            horizon = f"{inputs.steps[0]} to {inputs.steps[-1]}"
-            print_text(f"{name}: ok ({len(inputs.blocs)} blocs, {len(inputs.iso3)} countries, {horizon}, "
-                       f"{len(loaded.scenario.timeline)} dated entries)")  # fmt: skip
+            continue
+        horizon = loaded.scenario.horizon
+        size = f"{len(loaded.scenario.blocs)} blocs, {len(world)} countries, {horizon.start} to {horizon.end}"
+        print_text(f"{name}: ok ({size}, {len(loaded.scenario.timeline)} dated entries)")
+        for concern in concerns:
+            print_text(f"  {concern}")
     if problems:
         raise InputError(problems)
 
@@ -72,7 +82,9 @@ def schema() -> None:
 @app.command()
 def new(
     path: Annotated[Path, typer.Argument(help="File to write, as in my-scenario.yaml.", metavar="FILE")],
-    extends: Annotated[str, typer.Option(help="Scenario of the library to start from.", metavar="NAME")] = "baseline",
+    extends: Annotated[
+        str, typer.Option(help="Scenario of the library to start from.", metavar="NAME")
+    ] = "baseline",
 ) -> None:
     """Write a commented scenario to begin with; never over a file that is there."""
     from sim.scenario.template import write_template

@@ -19,10 +19,14 @@ if TYPE_CHECKING:
 
 ScenarioName = Annotated[str, typer.Argument(help="A scenario of the library, or the path of a YAML file.")]
 Runs = Annotated[int, typer.Option(help="How many futures.", metavar="N")]
-Seed = Annotated[int | None, typer.Option(help="Seed of all draws; default: the scenario's own, usually 1.", metavar="N")]
+Seed = Annotated[
+    int | None, typer.Option(help="Seed of all draws; default: the scenario's own, usually 1.", metavar="N")
+]
 Sets = Annotated[
     list[str] | None,
-    typer.Option("--set", help="Set a value, as in blocs.us.aid_budget=5. May be repeated.", metavar="PATH=VALUE"),
+    typer.Option(
+        "--set", help="Set a value, as in blocs.us.aid_budget=5. May be repeated.", metavar="PATH=VALUE"
+    ),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")]
 

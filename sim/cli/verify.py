@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from sim.cli.shared import output, progress_bar
+from sim.cli.shared import print_text, progress_bar
 
 app = typer.Typer()
 
@@ -21,11 +21,8 @@ def verify(
 
     with progress_bar(f"Running {folder} again") as progress:
         found = verify_folder(folder, progress)
-    console = output()
     if found.identical:
-        console.print(f"{folder}: identical (files as written, {found.runs:,} runs again with the same numbers)")
+        print_text(f"{folder}: identical (files as written, {found.runs:,} runs again with the same numbers)")
         return
-    console.print(f"{folder}: not identical")
-    for line in found.differences:
-        console.print(f"  {line}", soft_wrap=True, markup=False)
+    print_text("\n  ".join([f"{folder}: not identical", *found.differences]))
     raise typer.Exit(1)

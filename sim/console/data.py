@@ -36,7 +36,9 @@ def country_report(world: World, records: Sequence[ValueRecord]) -> RenderableTy
         unit = "" if record.unit in ("text", "yes or no") else record.unit
         table.add_row(record.column, _value(record.value), unit, year, kind, record.source, record.licence)
     filled = sum(record.kind in ("imputed", "default") for record in records)
-    head = Text(f"{world.names[world.index(code)]} ({code}): {len(records)} values, {filled} filled in", style="bold")
+    head = Text(
+        f"{world.names[world.index(code)]} ({code}): {len(records)} values, {filled} filled in", style="bold"
+    )
     notes = [Text(f"{record.column}: {record.note}") for record in records if record.note]
     return Group(head, table, *([Text("Notes", style="bold"), *notes] if notes else []))
 

@@ -29,7 +29,7 @@ def imputed_note(world: World) -> str:
     share = percent(world.imputed_share())
     marked = len(doubtful(world))
     return (
-        f"{share} % of the {len(NUMBERS)} numbers per country were not observed but filled in; {MARK} marks countries "
-        f"with more than a quarter of them ({marked} of {len(world)}). `aiblocs data KEN` shows every value with its "
-        "source."
+        f"{share} % of the {len(NUMBERS)} numbers per country were not observed but filled in; {MARK} marks "
+        f"countries with more than a quarter of them ({marked} of {len(world)}). `aiblocs data KEN` shows "
+        "every value with its source."
     )

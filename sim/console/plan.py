@@ -10,7 +10,9 @@ from sim.step.plan import PLAN
 
 def plan_table() -> Table:
     """Return what happens in a quarter, in order: phase, what it does, who acts, where it is computed."""
-    table = Table(title="A quarter, in order", title_justify="left", title_style="bold", box=SIMPLE_HEAD, pad_edge=False)
+    table = Table(
+        title="A quarter, in order", title_justify="left", title_style="bold", box=SIMPLE_HEAD, pad_edge=False
+    )
     table.add_column("", justify="right")
     for title in ("Phase", "What happens", "Who acts", "Computed by"):
         table.add_column(title)

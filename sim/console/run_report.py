@@ -1,4 +1,4 @@
-"""The result of a run on one screen: shares now and at the end, swing states, likely switches, caveats, files."""
+"""The result of a run on one screen: shares now and at the end, swing states, likely switches, caveats."""
 
 from __future__ import annotations
 
@@ -41,7 +41,9 @@ def _parts(result: RunResult, folder: Path | None) -> Iterator[RenderableType]:
     yield from _moves(result)
     yield Text("\nBefore using this", style="bold")
     yield Text(imputed_note(result.world))
-    yield Text("A simulation of stated assumptions, not a forecast: shares and probabilities hold within the model.")
+    yield Text(
+        "A simulation of stated assumptions, not a forecast: shares and probabilities hold within the model."
+    )
     if folder is not None:
         yield Text(f"\nFiles: {folder} (chart: {folder / 'figures' / 'shares.png'})")
         yield Text(f"Again: aiblocs verify {folder}")
@@ -81,8 +83,8 @@ def _how_to_read(result: RunResult) -> str:
     low, high = percent(float(share.p05[-1])), percent(float(share.p95[-1]))
     several = " A state in two blocs counts in both lines “in all”." if len(summary.blocs) > 1 else ""
     return (
-        f"How to read: {now} % of states are {label.lower()} in {summary.steps[0]}; in {summary.steps[-1]} it is "
-        f"{end} % on average, and {low} to {high} % in nine of ten futures.{several}"
+        f"How to read: {now} % of states are {label.lower()} in {summary.steps[0]}; in {summary.steps[-1]} "
+        f"it is {end} % on average, and {low} to {high} % in nine of ten futures.{several}"
     )
 
 
@@ -114,7 +116,7 @@ def _moves(result: RunResult) -> Iterator[RenderableType]:
     table = Table(box=SIMPLE_HEAD, pad_edge=False)
     for title in ("Country", "From → to"):
         table.add_column(title)
-    for title in ("Probability", "Half of them by", "Nine of ten between"):
+    for title in ("Chance", "Half of them by", "90 % between"):
         table.add_column(title, justify="right")
     for move in found:
         path = f"{words[move.origin]} → {words[move.target]}"

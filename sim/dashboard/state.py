@@ -13,25 +13,29 @@ from datetime import date
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
+from sim.dashboard.packed import pack, unpack
 from sim.errors import did_you_mean
 
 VIEWS = ("map", "tiles")
-TABS = ("shares", "flows", "positions", "table", "evidence", "sweep", "agents")
+TABS = ("flows", "positions", "compare", "table", "timeline", "evidence", "sweep", "agents", "export")
 WEIGHTS = ("count", "gdp", "population", "compute")
 MOST_RUNS = 2000
 LARGEST_SEED = 2**31 - 1
 LONGEST_QUERY = 8000
 MOST_FIELDS = 300
 MOST_EDITS = 20
+MOST_DROPPED = 100
+LONGEST_REFERENCE = 300
 
 
 @dataclass(frozen=True)
 class Edit:
-    """A dated change of one parameter, added on the page."""
+    """A dated change of one parameter, added on the page; ``reference`` says where it comes from."""
 
     date: str
     parameter: str
     value: float
+    reference: str = ""
 
 
 @dataclass(frozen=True)
@@ -41,15 +45,24 @@ class Future:
     Attributes
     ----------
     scenario : its name
-    overrides : (parameter, value), sorted by parameter
+    overrides : (parameter, value), sorted by parameter; they hold throughout, whatever the timeline says
     edits : dated changes, sorted by date
     rule : decision rule, or "" for the scenario's own
+    dropped : entries of the scenario's timeline that are left out, by name
+    text : YAML of a scenario of the user's own; "" = the scenario of the library
     """
 
     scenario: str = "baseline"
     overrides: tuple[tuple[str, float], ...] = ()
     edits: tuple[Edit, ...] = ()
     rule: str = ""
+    dropped: tuple[str, ...] = ()
+    text: str = ""
+
+    @property
+    def unchanged(self) -> Future:
+        """The scenario as it stands, without any change of the page."""
+        return Future(self.scenario, text=self.text)
 
     def setting(self, parameter: str, value: float | None) -> Future:
         """Return this future with one parameter set, or (None) back at the scenario's value."""
@@ -61,7 +74,13 @@ class Future:
 
     def editing(self, edits: Collection[Edit]) -> Future:
         """Return this future with another list of dated changes."""
-        return replace(self, edits=tuple(sorted(set(edits), key=lambda e: (e.date, e.parameter, e.value))))
+        return replace(
+            self, edits=tuple(sorted(set(edits), key=lambda e: (e.date, e.parameter, e.value, e.reference)))
+        )
+
+    def dropping(self, dropped: Collection[str]) -> Future:
+        """Return this future with other entries of the scenario's timeline left out."""
+        return replace(self, dropped=tuple(sorted(set(dropped))))
 
 
 @dataclass(frozen=True)
@@ -112,6 +131,7 @@ class Vocabulary:
 
 # Keys of a link. A reference repeats those of a future behind "ref.".
 _SCENARIO, _OVERRIDE, _EDIT, _RULE, _REFERENCE = "scenario", "set.", "on", "rule", "ref."
+_DROPPED, _TEXT = "drop", "yaml"
 _PLAIN = tuple(f.name for f in fields(PageState) if f.name not in {"future", "reference"})
 
 
@@ -132,12 +152,17 @@ def to_query(state: PageState) -> str:
 def _future_pairs(future: Future, prefix: str) -> Iterator[tuple[str, str]]:
     if future.scenario != Future().scenario:
         yield prefix + _SCENARIO, future.scenario
+    if future.text:
+        yield prefix + _TEXT, pack(future.text)
     if future.rule:
         yield prefix + _RULE, future.rule
+    for name in future.dropped:
+        yield prefix + _DROPPED, name
     for name, value in future.overrides:
         yield prefix + _OVERRIDE + name, _number_text(value)
     for edit in future.edits:
-        yield prefix + _EDIT, f"{edit.date}~{edit.parameter}~{_number_text(edit.value)}"
+        plain = f"{edit.date}~{edit.parameter}~{_number_text(edit.value)}"
+        yield prefix + _EDIT, f"{plain}~{edit.reference}" if edit.reference else plain
 
 
 def _number_text(value: float) -> str:
@@ -209,21 +234,25 @@ class _Reader:
             return replace(future, rule=text) if good else future
         if key == _EDIT:
             return self.edit(future, text)
+        if key == _DROPPED:
+            return self.drop(future, text)
+        if key == _TEXT:
+            return self.own_text(future, text)
         if key.startswith(_OVERRIDE):
             parameter = key.removeprefix(_OVERRIDE)
             value = self.parameter(parameter, text)
             return future if value is None else future.setting(parameter, value)
-        allowed = [*_PLAIN, _SCENARIO, _RULE, _EDIT]
+        allowed = [*_PLAIN, _SCENARIO, _RULE, _EDIT, _DROPPED, _TEXT]
         self.messages.append(f"{_short(key)} is no part of a link{did_you_mean(key, allowed)}")
         return future
 
     def edit(self, future: Future, text: str) -> Future:
-        """Return the future with a dated change ``date~parameter~value`` added."""
-        parts = text.split("~")
-        if len(parts) != 3:
+        """Return the future with a dated change ``date~parameter~value~reference`` added."""
+        parts = text.split("~", 3)
+        if len(parts) < 3:
             self.messages.append(f"{_short(text)} is not of the form date~parameter~value")
             return future
-        day, parameter, number = parts
+        day, parameter, number, reference = (*parts, "")[:4]
         try:
             day = date.fromisoformat(day).isoformat()
         except ValueError:
@@ -235,7 +264,24 @@ class _Reader:
             )
             return future
         value = self.parameter(parameter, number)
-        return future if value is None else future.editing([*future.edits, Edit(day, parameter, value)])
+        if value is None:
+            return future
+        return future.editing([*future.edits, Edit(day, parameter, value, reference[:LONGEST_REFERENCE])])
+
+    def drop(self, future: Future, name: str) -> Future:
+        """Return the future with one entry of the scenario's timeline left out."""
+        if len(future.dropped) >= MOST_DROPPED:
+            self.messages.append(f"a link leaves out at most {MOST_DROPPED} dated entries")
+            return future
+        return future.dropping([*future.dropped, name])
+
+    def own_text(self, future: Future, packed: str) -> Future:
+        """Return the future with the scenario that a link holds as text."""
+        try:
+            return replace(future, text=unpack(packed))
+        except ValueError:
+            self.messages.append("the scenario in the link is damaged; it was not used")
+            return future
 
     def parameter(self, name: str, text: str) -> float | None:
         """Return the value of a parameter within its bounds, or None if it cannot be used."""

@@ -27,8 +27,10 @@ from sim.evidence.crossval import (
     pooled,
 )
 from sim.evidence.dates import CUTOFF
+from sim.evidence.diagnostics import bootstrap
 from sim.evidence.family import FamilyData, FamilyEstimate, estimate, family_data
 from sim.evidence.participation import Participation, load_participation
+from sim.evidence.posterior import COEFFICIENTS
 from sim.evidence.priors import SPECIFICATIONS, Specification
 from sim.evidence.register import FAMILIES
 
@@ -37,8 +39,11 @@ if TYPE_CHECKING:
 
 Floats = NDArray[np.float64]
 
-VERSION = 1
-COEFFICIENTS = Path(__file__).parent / "tables" / "coefficients.json"
+VERSION = 2
+RESAMPLES = 60
+"""Bootstrap samples of countries behind the check of the Laplace intervals."""
+SEED = 20250725
+"""Seed of every draw of the calibration: the date of the cut-off."""
 DECIMALS = 6
 """Digits kept in the file: far below the posterior's spread, far above the optimiser's error."""
 
@@ -57,12 +62,19 @@ class Calibration:
         Per specification and family (and ``mean``): leave-one-list-out log score, size known.
     world : str
         SHA-256 of the world tables.
+    resampled : dict of str to float64[P]
+        Per family and term: standard deviation over resampled countries, over that of the Laplace posterior.
     """
 
     families: dict[str, FamilyEstimate]
     specification: Specification
     selection: dict[str, dict[str, float]] = field(repr=False)
     world: str
+    resampled: dict[str, Floats] = field(repr=False)
+
+    def widening(self, family: str) -> Floats:
+        """Factor by which each coefficient's spread is widened in the draws: never below the resampled one."""
+        return np.maximum(1.0, self.resampled[family])
 
 
 def calibrate(world: World | None = None, participation: Participation | None = None) -> Calibration:
@@ -90,7 +102,12 @@ def calibrate(world: World | None = None, participation: Participation | None = 
     complete = [entry for entry in SPECIFICATIONS if entry.complete]
     best = max(complete, key=lambda entry: selection[entry.name]["mean"])
     families = {family: estimate(world, participation, family, best) for family in FAMILIES}
-    return Calibration(families, best, selection, world.sha256)
+    resampled = {}
+    for family, entry in families.items():
+        source = family_data(world, participation, family, best)
+        spread = bootstrap(source.data, source.prior, RESAMPLES, SEED).std(axis=0, ddof=1)
+        resampled[family] = spread / entry.fit.coefficient_sd
+    return Calibration(families, best, selection, world.sha256, resampled)
 
 
 def select(world: World, participation: Participation) -> dict[str, dict[str, float]]:
@@ -156,6 +173,7 @@ def as_json(calibration: Calibration) -> dict[str, Any]:
         "centre": {name: _plain(entry.design.centre) for name, entry in families.items()},
         "scale": {name: _plain(entry.design.scale) for name, entry in families.items()},
         "mean": {name: _plain(entry.fit.coefficients) for name, entry in families.items()},
+        "resampled_sd_ratio": {name: _plain(ratio) for name, ratio in calibration.resampled.items()},
         "sd": {name: _plain(entry.fit.coefficient_sd) for name, entry in families.items()},
         "covariance": {name: _plain(entry.fit.coefficient_covariance) for name, entry in families.items()},
         "intercepts": {
@@ -197,7 +215,3 @@ def _plain(values: Floats | Sequence[float]) -> list[Any]:
     rounded = np.round(np.asarray(values, np.float64), DECIMALS) + 0.0
     listed: list[Any] = rounded.tolist()
     return listed
-
-
-if __name__ == "__main__":
-    write_coefficients()

@@ -22,13 +22,13 @@ Computation 4:720-736): states that wait are a little less willing than it says.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import approx_fprime, minimize
-from scipy.special import expit, log1p, logit
+from scipy.special import expit, logit
 
 from sim.errors import AiblocsError
 from sim.evidence.histories import History
@@ -52,6 +52,7 @@ INTERCEPT_SD = 2.0
 _SMALLEST = 1e-12
 _DEGREES = 5.0
 """Degrees of freedom of the Student proposals."""
+_STAGES = 3
 
 
 @dataclass(frozen=True)
@@ -92,6 +93,19 @@ class DynamicsFit:
         rounds = self.column("rounds")
         return np.asarray((1.0 - rounds) * self.column("attention") + rounds * alert, dtype=np.float64)
 
+    def standing_attention(self, histories: Sequence[History], seed: int) -> Floats:
+        """Probability of reconsidering bloc membership in a quarter that may bring anything, float64[D].
+
+        Blocs open a new list every so often. A scenario that does not say when has openings as often as the blocs'
+        own histories had (a share of quarters with a Beta(1/2, 1/2) prior), and quarters of unknown kind between.
+        """
+        flags = np.concatenate([entry.opening for entry in histories if entry.level is not None])
+        count = len(self.draws)
+        opened, calm = flags.sum(), (~flags).sum()
+        share = np.random.default_rng(seed).beta(opened + 0.5, calm + 0.5, count)
+        at_opening = 1.0 - (1.0 - self.column("attention")) * (1.0 - self.column("opening_attention"))
+        return np.asarray(share * at_opening + (1.0 - share) * self.quarterly_attention, dtype=np.float64)
+
     def interval(self, name: str, level: float = 0.9) -> tuple[float, float]:
         """Central posterior interval of one parameter."""
         low, high = np.quantile(self.column(name), [(1.0 - level) / 2.0, (1.0 + level) / 2.0])
@@ -115,9 +129,7 @@ def fit_dynamics(histories: Sequence[History], draws: int, seed: int) -> Dynamic
     AiblocsError
         If the mode is no maximum.
     """
-    free = [entry for entry in histories if entry.level is None]
-    mean = np.concatenate([PRIOR_MEAN, [entry.centre for entry in free]])
-    spread = np.concatenate([PRIOR_SD, np.full(len(free), INTERCEPT_SD)])
+    mean, spread = _priors(histories)
 
     def minus_log_posterior(theta: Floats) -> float:
         away = (theta - mean) / spread
@@ -131,13 +143,32 @@ def fit_dynamics(histories: Sequence[History], draws: int, seed: int) -> Dynamic
     sample, effective = _resample(minus_log_posterior, best.x, covariance, draws, seed)
     sd = np.sqrt(np.diag(covariance))
     return DynamicsFit(
-        (*NAMES, *(f"intercept:{entry.name}" for entry in free)),
+        _names(histories),
         natural(best.x[None])[0],
         natural(sample),
         log_likelihood(histories, best.x),
         effective,
         covariance / np.outer(sd, sd),
     )
+
+
+def prior_draws(histories: Sequence[History], draws: int, seed: int) -> DynamicsFit:
+    """Draws from the priors alone, in the form of a fit: what would be believed without any date."""
+    mean, spread = _priors(histories)
+    sample = mean + np.random.default_rng(seed).standard_normal((draws, len(mean))) * spread
+    return DynamicsFit(
+        _names(histories), natural(mean[None])[0], natural(sample), float("nan"), float(draws), np.eye(len(mean))
+    )
+
+
+def _priors(histories: Sequence[History]) -> tuple[Floats, Floats]:
+    free = [entry for entry in histories if entry.level is None]
+    mean = np.concatenate([PRIOR_MEAN, [entry.centre for entry in free]])
+    return mean, np.concatenate([PRIOR_SD, np.full(len(free), INTERCEPT_SD)])
+
+
+def _names(histories: Sequence[History]) -> tuple[str, ...]:
+    return (*NAMES, *(f"intercept:{entry.name}" for entry in histories if entry.level is None))
 
 
 def natural(theta: Floats) -> Floats:
@@ -169,7 +200,7 @@ def _history(entry: History, values: Floats, intercept: float, gamma: float) -> 
     calm = _by_quarter(entry, join, leave, attention)
     special = np.where(entry.opening, at_opening, in_round)
     stirred = _by_quarter(entry, join, leave, 1.0 - (1.0 - attention) * (1.0 - special))
-    mixed = np.logaddexp(log1p(-rounds) + calm, np.log(rounds) + stirred)
+    mixed = np.logaddexp(np.log1p(-rounds) + calm, np.log(rounds) + stirred)
     return float(np.where(entry.opening, stirred, mixed).sum())
 
 
@@ -183,7 +214,7 @@ def _by_quarter(entry: History, join: Floats, leave: Floats, alert: Floats | flo
     return np.asarray(total.sum(axis=1), dtype=np.float64)
 
 
-def _hessian(function: object, at: Floats, step: float = 1e-3) -> Floats:
+def _hessian(function: Callable[[Floats], float], at: Floats, step: float = 1e-3) -> Floats:
     rows = []
     for n in range(len(at)):
         ahead, behind = at.copy(), at.copy()
@@ -195,21 +226,38 @@ def _hessian(function: object, at: Floats, step: float = 1e-3) -> Floats:
 
 
 def _resample(
-    function: object, mode: Floats, covariance: Floats, draws: int, seed: int
+    function: Callable[[Floats], float], mode: Floats, covariance: Floats, draws: int, seed: int
 ) -> tuple[Floats, float]:
-    """Draw from the posterior by sampling-importance-resampling (Rubin 1988) around its mode."""
-    assert callable(function)
+    """Draw from the posterior by sampling-importance-resampling (Rubin 1988).
+
+    Student proposals around the mode first, then around the mean and covariance that they give: a skewed
+    posterior is covered too (adaptive importance sampling, Cappe et al. 2004).
+    """
     generator = np.random.default_rng(seed)
-    size, proposals = len(mode), 3 * draws
-    normals = generator.standard_normal((proposals, size)) @ np.linalg.cholesky(covariance).T
-    scale = np.sqrt(_DEGREES / generator.chisquare(_DEGREES, proposals))
-    away = normals * scale[:, None]
-    distance = np.einsum("dc,cd->d", away, np.linalg.solve(covariance, away.T))
-    log_proposal = -0.5 * (_DEGREES + size) * np.log1p(distance / _DEGREES)
-    log_weight = np.array([-function(mode + step) for step in away]) - log_proposal
-    weight = np.exp(log_weight - log_weight.max())
-    weight /= weight.sum()
+    centre, spread = mode, covariance
+    for stage in range(_STAGES):
+        proposals = draws if stage < _STAGES - 1 else 3 * draws
+        proposed, log_proposal = _student(generator, centre, spread, proposals)
+        log_weight = np.array([-function(theta) for theta in proposed]) - log_proposal
+        weight = np.exp(log_weight - log_weight.max())
+        weight /= weight.sum()
+        if stage < _STAGES - 1:
+            flat = np.sqrt(weight)  # tempered: a few heavy proposals must not decide alone
+            flat /= flat.sum()
+            centre = flat @ proposed
+            spread = (proposed - centre).T @ ((proposed - centre) * flat[:, None])
     # Systematic resampling: the least noise for the number of draws.
     points = (np.arange(draws) + generator.random()) / draws
     picked = np.minimum(np.searchsorted(np.cumsum(weight), points), proposals - 1)
-    return mode + away[generator.permutation(picked)], float(1.0 / (weight @ weight))
+    return proposed[generator.permutation(picked)], float(1.0 / (weight @ weight))
+
+
+def _student(
+    generator: np.random.Generator, centre: Floats, spread: Floats, count: int
+) -> tuple[Floats, Floats]:
+    """Draw from a multivariate Student distribution; return draws and their log-densities (up to a constant)."""
+    size = len(centre)
+    scale = np.sqrt(_DEGREES / generator.chisquare(_DEGREES, count))
+    away = generator.standard_normal((count, size)) @ np.linalg.cholesky(spread).T * scale[:, None]
+    distance = np.einsum("dc,cd->d", away, np.linalg.solve(spread, away.T))
+    return centre + away, -0.5 * (_DEGREES + size) * np.log1p(distance / _DEGREES)

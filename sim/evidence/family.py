@@ -99,20 +99,24 @@ class FamilyEstimate:
     family: str
     members: NDArray[np.bool_]
 
-    def standing(self, world: World, slope: float = 0.0, coefficients: Floats | None = None) -> Floats:
+    def standing(self, world: World, slope: float = 0.0) -> Floats:
         """Value of belonging without its intercept in a world, float64[N], country effects at their mean.
 
-        ``slope`` is added to the coefficient of size; ``coefficients`` replace the central estimate.
+        ``slope`` is added to the coefficient of size.
         """
-        beta = (self.fit.coefficients if coefficients is None else coefficients).copy()
+        beta = self.fit.coefficients.copy()
         beta[self.design.terms.index("courtship")] += slope
+        value = self.terms(world) @ beta
+        value[self._positions(world)] += self.fit.effect_mean
+        return np.asarray(value, dtype=np.float64)
+
+    def terms(self, world: World) -> Floats:
+        """Terms of every country in a world, on the scale of the estimate, float64[N, P]."""
         leader = [world.index(LEADERS[self.family])]
         rivals = [world.index(code) for family, code in LEADERS.items() if family != self.family]
         raw = static_terms(world, leader, rivals)
         terms = np.column_stack([raw[term] for term in self.design.terms])
-        value = (terms - self.design.centre) / self.design.scale @ beta
-        value[self._positions(world)] += self.fit.effect_mean
-        return np.asarray(value, dtype=np.float64)
+        return np.asarray((terms - self.design.centre) / self.design.scale, dtype=np.float64)
 
     def effect_spread(self, world: World) -> Floats:
         """Standard deviation of every country's effect, float64[N]; the family's for one not estimated."""
@@ -120,9 +124,7 @@ class FamilyEstimate:
         spread[self._positions(world)] = self.fit.effect_sd
         return spread
 
-    def intercept_given_peers(
-        self, world: World, weights: Floats, gamma: float, coefficients: Floats | None = None, extra: float = 0.0
-    ) -> float:
+    def intercept_given_peers(self, world: World, weights: Floats, gamma: float) -> float:
         """Intercept of bloc membership when peers count: as ``membership_intercept``, with their share added.
 
         Parameters
@@ -133,17 +135,13 @@ class FamilyEstimate:
             Peer weights.
         gamma
             Peer coefficient.
-        coefficients
-            Replace the central estimate.
-        extra
-            Added to the number of members to be met (its sampling error).
         """
         kept = self._positions(world)
         members = np.zeros(len(world))
         members[kept] = self.members
         members[world.index(LEADERS[self.family])] = 1.0
-        value = (self.standing(world, 0.0, coefficients) + gamma * (weights @ members))[kept]
-        return _matching_intercept(value, self.fit.effect_sd, float(self.members.sum()) + extra)
+        value = (self.standing(world) + gamma * (weights @ members))[kept]
+        return _matching_intercept(value, self.fit.effect_sd, float(self.members.sum()))
 
     def _positions(self, world: World) -> list[int]:
         return [world.index(code) for code in self.iso3]

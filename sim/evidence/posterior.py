@@ -12,17 +12,16 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.errors import InputError
 from sim.evidence.register import FAMILIES
-from sim.theory import draws
-from sim.theory.draws import fine_draw, normal_quantile, stream_key
 
 Floats = NDArray[np.float64]
 Triple = tuple[float, float, float]
 
 TABLES = Path(__file__).parent / "tables"
 REFERENCE = TABLES / "reference_offer.csv"
-DRAWS = 1000
-_SEED = 20250725
+COEFFICIENTS = TABLES / "coefficients.json"
+DRAWS = TABLES / "posterior.csv"
 
 TERM_OF = {"aid": "finance", "divide": "need"}
 """Terms of the utility whose estimated covariate has another name (the level, not the gain from membership)."""
@@ -34,7 +33,7 @@ UNIDENTIFIED: dict[str, dict[str, tuple[float, float]]] = {
               "debt": (0.5, 0.5)},
 }  # fmt: skip
 """Prior mean and sd, truncated at zero, of weights that a cross-section cannot identify: allies were given chips and
-money because they are allies.
+money because they are allies. All but ``peers``, which joining dates inform, are drawn from these priors.
 
 ``aid``: the literature's N(0.3, 0.2) and N(0.2, 0.2) per standard deviation of recorded finance (US grants; Chinese
 grants and projects), per raw log unit. ``peers``: the literature's N(1, 0.7) per share of peers. ``chips``: judgement, a
@@ -51,6 +50,8 @@ class Posterior:
     ``mean`` : float64[C]; ``draws`` : float64[D, C]
     ``scaling`` : per family and covariate, centre and scale; ``effects`` : per family and country, mean and sd
     ``reference`` : per family and country, what the reference offer gives in chips, aid and divide
+
+    Every draw is one joint guess that survived the replays of the past (:mod:`sim.evidence.matching`).
     """
 
     names: tuple[str, ...]
@@ -70,12 +71,42 @@ class Posterior:
         """Return mean and sd of the persistent effect of one country; (0, family sd) for a country not estimated."""
         return self.effects[family].get(iso3, (0.0, self.effect_sd[family]))
 
+    def unexplained(self, iso3: str) -> dict[str, tuple[float, float]]:
+        """Return, per family, mean and sd of what the terms leave unexplained about a country (logit units)."""
+        return {family: self.effect(family, iso3) for family in self.effects}
+
 
 @cache
 def load_posterior() -> Posterior:
-    """Return the calibration that comes with the package."""
-    estimate = json.loads((TABLES / "coefficients.json").read_text(encoding="utf-8"))
-    return posterior_of(estimate, read_reference(REFERENCE))
+    """Return the calibration that comes with the package.
+
+    Raises
+    ------
+    InputError
+        If its files do not belong together: ``aiblocs calibrate`` makes them anew.
+    """
+    estimate = json.loads(COEFFICIENTS.read_text(encoding="utf-8"))
+    names, draws, version = read_draws(DRAWS)
+    if version != estimate["version"]:
+        raise InputError(f"{DRAWS.name} is of version {version}, {COEFFICIENTS.name} of version {estimate['version']}")
+    return posterior_of(estimate, read_reference(REFERENCE), names, draws)
+
+
+def read_draws(path: Path) -> tuple[tuple[str, ...], Floats, int]:
+    """Read posterior draws: their names, float64[D, C], and the version of the estimate they belong to."""
+    with path.open(encoding="utf-8") as file:
+        version = int(file.readline().rpartition(" ")[2])
+        names = tuple(file.readline().strip().split(","))
+        numbers = np.fromstring(file.read().replace("\n", ","), dtype=np.float64, sep=",")
+    return names, numbers.reshape(-1, len(names)), version
+
+
+def write_draws(path: Path, names: tuple[str, ...], draws: Floats, version: int) -> Path:
+    """Write posterior draws with six significant digits and return where they stand."""
+    with path.open("w", encoding="utf-8", newline="") as file:
+        file.write(f"# posterior draws of the estimate of version {version}\n{','.join(names)}\n")
+        np.savetxt(file, draws, fmt="%.6g", delimiter=",", newline="\n")
+    return path
 
 
 def read_reference(path: Path) -> dict[str, dict[str, Triple]]:
@@ -88,35 +119,16 @@ def read_reference(path: Path) -> dict[str, dict[str, Triple]]:
     return reference
 
 
-def posterior_of(estimate: dict[str, Any], reference: dict[str, dict[str, Triple]]) -> Posterior:
-    """Return the posterior described by an estimate and the reference offer."""
-    names: list[str] = []
-    means: list[Floats] = []
-    sampled: list[Floats] = []
-    scaling: dict[str, dict[str, tuple[float, float]]] = {}
-    for number, family in enumerate(FAMILIES):
-        mean = np.array([estimate["membership_intercept"][family], *estimate["mean"][family]])
-        factor = np.linalg.cholesky(np.array(estimate["covariance"][family]))
-        normals = _normals(number, len(estimate["terms"]))
-        names += [f"{family}.{TERM_OF.get(term, term)}" for term in ("intercept", *estimate["terms"])]
-        means.append(mean)
-        sampled.append(np.column_stack([np.full(DRAWS, mean[0]), mean[1:] + normals @ factor.T]))
-        for term, (centre, sd) in UNIDENTIFIED[family].items():
-            names.append(f"{family}.{term}")
-            column = np.maximum(0.0, centre + sd * _normals(10 + len(names), 1))
-            means.append(np.array([column.mean()]))
-            sampled.append(column)
+def posterior_of(
+    estimate: dict[str, Any], reference: dict[str, dict[str, Triple]], names: tuple[str, ...], draws: Floats
+) -> Posterior:
+    """Return the posterior described by an estimate, the reference offer and joint draws (their mean is central)."""
+    scaling = {}
+    for family in FAMILIES:
         pairs = zip(estimate["centre"][family], estimate["scale"][family], strict=True)
         scaling[family] = dict(zip(estimate["terms"], pairs, strict=True))
     return Posterior(
-        names=tuple(names), mean=np.concatenate(means), draws=np.column_stack(sampled), scaling=scaling,
+        names=names, mean=draws.mean(axis=0), draws=draws, scaling=scaling,
         effects={f: {i: (m, s) for i, (m, s) in estimate["effects"][f].items()} for f in FAMILIES},
         effect_sd=estimate["effect_sd"], reference=reference, version=estimate["version"],
     )  # fmt: skip
-
-
-def _normals(subject: int, columns: int) -> Floats:
-    """Return reproducible standard normal numbers, float64[DRAWS, columns]."""
-    key = stream_key(_SEED, draws.COEFFICIENT)
-    cells = [normal_quantile(fine_draw(key, d, c, subject)) for d in range(DRAWS) for c in range(columns)]
-    return np.array(cells).reshape(DRAWS, columns)

@@ -21,8 +21,8 @@ LEAST_SHOWN = 0.05  # countries per future: a bar that can be seen
 def compare_chart(comparison: Comparison) -> Figure:
     """Return the change in share of states by quarter (paired and unpaired bands), and the flows between ends."""
     figure, axes = new_figure(9.6, 3.9, columns=2)
-    _change(axes[0], comparison)
-    _flows(axes[1], comparison)
+    change_panel(axes[0], comparison)
+    flows_panel(axes[1], comparison)
     figure.supxlabel(
         f"{comparison.b} against {comparison.a}: {comparison.runs:,} futures with the same draws in both. Dark band: 90 % of "
         "the paired differences; pale band: the same futures compared unpaired.",
@@ -31,7 +31,8 @@ def compare_chart(comparison: Comparison) -> Figure:
     return figure
 
 
-def _change(axes: Axes, comparison: Comparison) -> None:
+def change_panel(axes: Axes, comparison: Comparison) -> None:
+    """Draw the change in each bloc's share of states by quarter, paired and unpaired."""
     times = np.arange(len(comparison.steps))
     colours = state_colours(comparison.blocs)
     for bloc, label, colour in zip(comparison.blocs, state_labels(comparison.blocs), colours, strict=True):
@@ -48,7 +49,7 @@ def _change(axes: Axes, comparison: Comparison) -> None:
     axes.legend(loc="upper left", frameon=False, fontsize=8.5)
 
 
-def _flows(axes: Axes, comparison: Comparison) -> None:
+def flows_panel(axes: Axes, comparison: Comparison) -> None:
     """Draw the countries that end elsewhere as bars from one membership to another, largest first."""
     labels = state_labels(comparison.states)
     colours = state_colours(comparison.states)

@@ -1,9 +1,10 @@
-"""Figures on paper: one look for all that is drawn with Matplotlib, and files whose bytes depend on the drawing only."""
+"""Figures on paper: one look for all of them, and files whose bytes depend on the drawing only."""
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sim.figures.palette import LIGHT
 
@@ -12,12 +13,13 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 DPI = 160
-_LOOK = {
+_LOOK: Any = {
     "font.family": "DejaVu Sans",  # comes with Matplotlib: the same everywhere
     "font.size": 9.0,
     "svg.hashsalt": "aiblocs",
     "svg.fonttype": "path",
 }
+_NO_DATES: Any = {"Date": None, "Creator": None}
 
 
 def new_figure(width: float, height: float, columns: int = 1, rows: int = 1) -> tuple[Figure, list[Axes]]:
@@ -51,5 +53,15 @@ def save_figure(figure: Figure, path: Path) -> tuple[Path, Path]:
     FigureCanvasAgg(figure)
     with mpl.rc_context(_LOOK):
         figure.savefig(png, dpi=DPI, metadata={"Software": None})
-        figure.savefig(svg, metadata={"Date": None, "Creator": None})
+        figure.savefig(svg, metadata=_NO_DATES)
     return png, svg
+
+
+def svg_text(figure: Figure) -> str:
+    """Return a figure as the text of an SVG file, without dates."""
+    import matplotlib as mpl
+
+    drawn = io.StringIO()
+    with mpl.rc_context(_LOOK):
+        figure.savefig(drawn, format="svg", metadata=_NO_DATES)
+    return drawn.getvalue()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from operator import attrgetter
 from typing import Any
 
 import mesa
@@ -203,7 +204,9 @@ def _collector(states: tuple[str, ...]) -> mesa.DataCollector:
     reporters = {state: partial(_share_of, state=mask) for mask, state in enumerate(states)}
     return mesa.DataCollector(
         model_reporters={"quarter": _quarter_name, **reporters},
-        agenttype_reporters={Country: {"iso3": "iso3", "membership": "membership", "compute": "compute", "divide": "divide"}},
+        agenttype_reporters={
+            Country: {name: attrgetter(name) for name in ("iso3", "membership", "compute", "divide")}
+        },
     )
 
 

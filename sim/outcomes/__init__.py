@@ -1,4 +1,4 @@
-"""From trajectories to measures: shares, switches, concentration, gaps, majorities (section 10 of the model)."""
+"""From trajectories to measures: shares, switches, concentration, gaps, majorities."""
 
 from sim.outcomes.bands import Band, band
 from sim.outcomes.passage import NEVER, Passage

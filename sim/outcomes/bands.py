@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,8 +16,8 @@ LOW, HIGH = 0.05, 0.95
 class Band:
     """Mean over runs and the band that holds the middle 90 % of them; three arrays of one shape.
 
-    ``p05, p95`` are the 5th and the 95th percentile, moved outward where that is needed to hold the mean (a rare
-    large change pulls the mean out of the percentiles). NaN stands where no run has a value.
+    ``p05, p95`` are the 5th and the 95th percentile, moved outward where that is needed to hold the mean (a
+    rare large change pulls the mean out of the percentiles). NaN stands where no run has a value.
     """
 
     mean: NDArray[np.float64]
@@ -42,3 +43,9 @@ def band(values: NDArray[np.floating[Any]]) -> Band:
             found[:, n] = mean, min(low, mean), max(high, mean)
     mean, p05, p95 = found.reshape(3, *shape)
     return Band(mean, p05, p95)
+
+
+def stacked(bands: Sequence[Band]) -> Band:
+    """Return bands of one shape as one, along a new last axis."""
+    means, lows, highs = zip(*((one.mean, one.p05, one.p95) for one in bands), strict=True)
+    return Band(np.stack(means, axis=-1), np.stack(lows, axis=-1), np.stack(highs, axis=-1))

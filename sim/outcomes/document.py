@@ -23,9 +23,9 @@ MOST = 20
 def document(summary: Summary) -> dict[str, Any]:
     """Return the summary as plain data: text, numbers, lists and mappings; None where there is no value.
 
-    ``shares`` is keyed by weight and state: over the states it sums to 1. ``bloc_shares`` is keyed by weight and bloc:
-    members of several blocs count in each, so that the state ``us`` (US-led alone) and the bloc ``us`` (all its
-    members) are told apart.
+    ``shares`` is keyed by weight and state: over the states it sums to 1. ``bloc_shares`` is keyed by weight
+    and bloc: members of several blocs count in each, so that the state ``us`` (US-led alone) and the bloc
+    ``us`` (all its members) are told apart.
     """
     return {
         "steps": list(summary.steps),

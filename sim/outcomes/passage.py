@@ -17,8 +17,8 @@ class Passage:
     """First quarter in which something holds; arrays of one shape.
 
     ``probability`` : share of runs in which it ever holds
-    ``early, middle, late`` : quarter (position in the steps) by which it holds in 5, 50 and 95 % of those runs;
-    ``NEVER`` where it holds in none
+    ``early, middle, late`` : quarter (position in the steps) by which it holds in 5, 50 and 95 % of those
+    runs; ``NEVER`` where it holds in none
     """
 
     probability: NDArray[np.float64]
@@ -40,11 +40,11 @@ def passage(first: NDArray[np.int64], runs: int) -> Passage:
 
 
 def first_quarters(holds: NDArray[np.bool_]) -> NDArray[np.int64]:
-    """Return the first position at which ``holds`` [R, T, ...] is true, ``NEVER`` if nowhere; int64[R, ...]."""
+    """Return the first position at which ``holds`` [R, T, ...] is true, or ``NEVER``; int64[R, ...]."""
     return np.where(holds.any(axis=1), holds.argmax(axis=1), NEVER).astype(np.int64)
 
 
 def count_quarters(first: NDArray[np.int64], quarters: int) -> NDArray[np.int64]:
-    """Return how many runs of ``first`` [R, ...] have each quarter, int64[..., T]; ``NEVER`` counts nowhere."""
+    """Return how many runs of ``first`` [R, ...] have each quarter, int64[..., T]; ``NEVER`` is left out."""
     counts = [(first == quarter).sum(axis=0) for quarter in range(quarters)]
     return np.stack(counts, axis=-1).astype(np.int64)

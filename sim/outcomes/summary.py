@@ -20,16 +20,17 @@ class Summary:
 
     ``shares`` : band [T, W, S] of each membership state; over states they sum to 1
     ``bloc_shares`` : band [T, W, K] of everybody in a bloc, whatever else they joined
-    ``effective_blocs`` : band [T, W], 1 / sum p^2 over the blocs' shares of all memberships (Laakso, Taagepera 1979)
-    ``polarization`` : band [T, W], Esteban and Ray (1994) over states, positions one bloc apart
-    ``majority`` : [T, W, K] probability that a bloc holds more than half; ``first_majority`` : [W, K] when it first does
+    ``effective_blocs`` : band [T, W], 1 / sum p^2 over the blocs' shares of all memberships
+    ``polarization`` : band [T, W], of Esteban and Ray (1994) over states; two blocs are one unit apart
+    ``majority`` : [T, W, K] probability that a bloc holds more than half
+    ``first_majority`` : [W, K] when a bloc first holds more than half
     ``state_probability`` : [T, N, S]; ``member_probability`` : [T, N, K]
-    ``switched`` : [T, N] probability that a country has left its first membership by then, at least for a while
+    ``switched`` : [T, N] probability that a country has changed its membership by then, back again or not
     ``first_moves`` : int64[N, S, T] runs by the state a country moves to first, and when
     ``moves`` : [T, S, S] mean number of moves in the quarter, from state to state
     ``divide`` : band [T, S] mean digital divide of the countries in a state; NaN where there is none
     ``compute_per_head`` : band [T, G] H100e per million people; NaN for a group without countries
-    ``compute_gap`` : band [T] of the richest group there is to the poorest, ratio; NaN if the poorest has nothing
+    ``compute_gap`` : band [T], compute per head of the richest group over the poorest; NaN if that has none
     ``initial`` : int64[N] state at the start; ``weight`` : [W, N] share of each country at the start
     """
 

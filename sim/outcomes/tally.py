@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from sim import indices
 from sim.ensemble.run import Ensemble
 from sim.inputs import WEIGHTS, Inputs
-from sim.outcomes.bands import Band, band
+from sim.outcomes.bands import Band, band, stacked
 from sim.outcomes.passage import NEVER, count_quarters, first_quarters, passage
 from sim.outcomes.summary import Summary
 
@@ -45,8 +45,8 @@ def holding(blocs: int) -> Floats:
 def alienation(blocs: int) -> Floats:
     """Return how far apart states stand, [S, S], in units of the distance between two blocs.
 
-    Blocs are the corners of a regular simplex. A state stands in the middle of the blocs it holds; one that holds none
-    stands in the middle of them all. With a single bloc, non-aligned states stand one unit from it.
+    Blocs are the corners of a regular simplex. A state stands in the middle of the blocs it holds; one that
+    holds none stands in the middle of them all. With a single bloc, non-aligned states are one unit from it.
     """
     if blocs == 1:
         return np.array([[0.0, 1.0], [1.0, 0.0]])
@@ -130,19 +130,17 @@ class Tally:
         runs, countries = np.nonzero(first != NEVER)
         quarters = first[runs, countries]
         targets = membership[runs, quarters, countries].astype(np.int64)
-        cells = (countries * s + targets) * t + quarters
-        self._first_moves += np.bincount(cells, minlength=n * s * t).reshape(n, s, t)
+        self._first_moves += _counted((countries, targets, quarters), (n, s, t))
         run, quarter, country = np.nonzero(membership[:, 1:] != membership[:, :-1])
         old = membership[run, quarter, country].astype(np.int64)
         new = membership[run, quarter + 1, country].astype(np.int64)
-        cells = ((quarter + 1) * s + old) * s + new
-        self._moves += np.bincount(cells, minlength=t * s * s).reshape(t, s, s)
+        self._moves += _counted((quarter + 1, old, new), (t, s, s))
 
     def _people(self) -> Floats:
         """Return the population of every income group, million, [G]."""
         countries = self._inputs.countries
-        people: Floats = np.bincount(countries.income, weights=countries.floor, minlength=_INCOME_GROUPS)
-        return people
+        groups = [countries.floor[countries.income == group].sum() for group in range(_INCOME_GROUPS)]
+        return np.array(groups, dtype=np.float64)
 
     def summary(self) -> Summary:
         """Return the measures of all runs added.
@@ -171,8 +169,14 @@ class Tally:
         )  # fmt: skip
 
     def _bloc_shares(self, holds: Floats) -> Band:
-        found = band(np.stack([self._shares[..., holds[:, k] > 0].sum(axis=3) for k in range(holds.shape[1])], axis=3))
-        return _with_mean(found, self._share_sum / self._runs @ holds)
+        """Return the bands of the blocs, one after the other: together they would double the room taken."""
+        found = []
+        for k in range(holds.shape[1]):
+            members = np.zeros(self._shares.shape[:3], self._shares.dtype)
+            for state in np.flatnonzero(holds[:, k]):
+                members += self._shares[..., state]
+            found.append(band(members))
+        return _with_mean(stacked(found), self._share_sum / self._runs @ holds)
 
     def _compute_gap(self) -> Band:
         present = np.flatnonzero(self._people() > 0)
@@ -186,8 +190,16 @@ def _with_mean(found: Band, mean: Floats) -> Band:
 
 def _ratio(above: NDArray[Any], below: NDArray[Any]) -> Floats:
     """Return ``above / below``, NaN where there is nothing below."""
+    found = np.full(above.shape, np.nan)
     below = np.broadcast_to(below, above.shape)
-    return np.divide(above, below, out=np.full(above.shape, np.nan), where=below > 0)
+    np.divide(above, below, out=found, where=below > 0)
+    return found
+
+
+def _counted(cells: tuple[NDArray[np.int64], ...], shape: tuple[int, ...]) -> Counts:
+    """Return how often each cell of an array of this shape is named."""
+    numbers = np.ravel_multi_index(cells, shape)
+    return np.bincount(numbers, minlength=int(np.prod(shape))).reshape(shape).astype(np.int64)
 
 
 def _start_weights(inputs: Inputs) -> Floats:

@@ -1,7 +1,8 @@
 """The parameter row: every number of the registry has one column, in one fixed order.
 
-A run is described by a row: the global parameters first, then one block per bloc. ``rules.choice`` is a column too
-(its code is the position in ``RULES``), so that a sweep can vary the decision rule like any number.
+A run is described by a row: the global parameters first, then one block per bloc. ``rules.choice`` is a
+column too (its code is the position in ``RULES``), so that a sweep can vary the decision rule like any
+number.
 """
 
 from __future__ import annotations
@@ -13,7 +14,15 @@ from typing import Any
 from pydantic import BaseModel
 
 from sim.scenario.priors import FAMILY_WORDS, Prior, coefficient_prior
-from sim.scenario.registry import GLOBAL_SECTIONS, RULES, TERMS, Access, BlocParameters, Coefficients, OutsiderAccess
+from sim.scenario.registry import (
+    GLOBAL_SECTIONS,
+    RULES,
+    TERMS,
+    Access,
+    BlocParameters,
+    Coefficients,
+    OutsiderAccess,
+)
 
 
 @dataclass(frozen=True)
@@ -76,8 +85,9 @@ def _parameters(model: type[BaseModel], prefix: str) -> Iterator[Parameter]:
 
 
 RULE_COLUMN = Parameter(
-    name="rules.choice", description="Decision rule: " + ", ".join(RULES), unit="rule", symbol="rule", default=0.0,
-    low=0.0, high=float(len(RULES) - 1), group="Behaviour", slider=None, basis="logit is the calibrated rule", affects="",
+    name="rules.choice", description="Decision rule: " + ", ".join(RULES), unit="rule", symbol="rule",
+    default=0.0, low=0.0, high=float(len(RULES) - 1), group="Behaviour", slider=None,
+    basis="logit is the calibrated rule", affects="",
 )  # fmt: skip
 
 GLOBAL_PARAMETERS: tuple[Parameter, ...] = (
@@ -95,17 +105,22 @@ BLOC_NAMES: tuple[str, ...] = tuple(p.name for p in BLOC_PARAMETERS)
 TERM_NAMES: tuple[str, ...] = tuple(TERMS)
 
 
-def registry(blocs: tuple[str, ...] = ("us", "china"), families: tuple[str, ...] = ()) -> tuple[Parameter, ...]:
+def registry(
+    blocs: tuple[str, ...] = ("us", "china"), families: tuple[str, ...] = ()
+) -> tuple[Parameter, ...]:
     """Return every parameter of a scenario with these blocs, in the order of the columns.
 
     Parameters
     ----------
     blocs : names of the blocs
-    families : whose coefficients each bloc takes (its prior); default: its own name if that is a family, else ``us``
+    families : whose coefficients each bloc takes (its prior); default: its own name if that is a family, else
+    ``us``
     """
     families = families or tuple(bloc if bloc in FAMILY_WORDS else "us" for bloc in blocs)
     return GLOBAL_PARAMETERS + tuple(
-        replace(p, name=f"blocs.{bloc}.{p.name}", family=family if p.name.startswith("coefficients.") else None)
+        replace(
+            p, name=f"blocs.{bloc}.{p.name}", family=family if p.name.startswith("coefficients.") else None
+        )
         for bloc, family in zip(blocs, families, strict=True)
         for p in BLOC_PARAMETERS
     )

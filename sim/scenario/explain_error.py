@@ -25,12 +25,15 @@ _TYPES = {
     "list_type": "must be a list",
     "finite_number": "must be a finite number",
 }
-_MISSING = {
+_MISSING: dict[Path_, str] = {
     ("blocs",): "write extends: baseline, or describe the blocs",
     ("timeline", "reference"): "every entry names its source, or says 'assumption' and why",
     ("timeline", "date"): "every entry says when it begins: a date or a quarter",
 }
-_ALSO = {("blocs", "members"): " or a list of country codes", ("leaders",): " or a mapping of blocs to these words"}
+_ALSO: dict[Path_, str] = {
+    ("blocs", "members"): " or a list of country codes",
+    ("leaders",): " or a mapping of blocs to these words",
+}
 _FEW = 12
 
 
@@ -50,7 +53,9 @@ def _plain(loc: Path_, kind: str) -> Path_:
     """Return a location of pydantic without what names a branch of a union or the key of a mapping."""
     if loc[-1:] == ("[key]",) and kind != "extra_forbidden":
         loc = loc[:-1]
-    for branch in (3 if loc[:1] == ("blocs",) and loc[2:3] == ("members",) else 1 if loc[:1] == ("leaders",) else 0,):
+    for branch in (
+        3 if loc[:1] == ("blocs",) and loc[2:3] == ("members",) else 1 if loc[:1] == ("leaders",) else 0,
+    ):
         if branch and loc[branch : branch + 1] and loc[branch] in (WORD, LIST, MAP):
             loc = (*loc[:branch], *loc[branch + 1 :])
     return loc
@@ -66,12 +71,15 @@ def dotted(path: Path_, merged: Merged) -> str:
 
 def _general(path: Path_) -> Path_:
     """Return the path without the names that a scenario chooses itself (blocs, positions)."""
-    return tuple(part for n, part in enumerate(path) if not (isinstance(part, int) or (n == 1 and path[0] == "blocs")))
+    return tuple(
+        part for n, part in enumerate(path) if not (isinstance(part, int) or (n == 1 and path[0] == "blocs"))
+    )
 
 
 def _problem(item: Any, path: Path_, merged: Merged) -> Problem:
-    name = dotted(path, merged)
-    message, hint = _words(item, path, name)
+    message, hint = _words(item, path, dotted(path, merged))
+    if item["type"] == "too_long" and isinstance(item["input"], dict):
+        path = (*path, list(item["input"])[item["ctx"]["max_length"]])  # the first that is too much
     return merged.problem(path, message, hint)
 
 
@@ -93,7 +101,7 @@ def _words(item: Any, path: Path_, name: str) -> tuple[str, str | None]:
     if kind == "missing":
         return f"{name} is missing", _MISSING.get(_general(path))
     if kind == "too_long":
-        return f"{name} has {context['actual_length']} entries; at most {context['max_length']} are possible", None
+        return f"{name} has {len(given)} entries; at most {context['max_length']} are possible", None
     if kind in ("too_short", "string_too_short"):
         return f"{name} must not be empty", None
     if kind in _TYPES:
@@ -109,7 +117,11 @@ def _given(value: Any) -> str:
         return "a list"
     if value is None or isinstance(value, bool):
         return {True: "true", False: "false", None: "nothing"}[value]
-    return f"{value:g}" if isinstance(value, float) else shown(str(value) if isinstance(value, int) else repr(value))
+    return (
+        f"{value:g}"
+        if isinstance(value, float)
+        else shown(str(value) if isinstance(value, int) else repr(value))
+    )
 
 
 def _type_hint(path: Path_, kind: str, given: Any) -> str | None:

@@ -1,4 +1,4 @@
-"""What a scenario says of countries, held against the world it plays in: every unknown name, with its place."""
+"""What a scenario says of countries, held against the world it plays in, with the place of every mistake."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from sim.world import World
 
 
 def check_fit(merged: Merged, world: World) -> list[Problem]:
-    """Return every country, region, income group and club that this world does not have, and every double leader.
+    """Return every country, group and club that this world does not have, and every double leader.
 
     The merged data may hold other mistakes; what has the wrong type is passed over here.
     """
-    problems = []
+    problems: list[Problem] = []
     known: dict[str, InputError | None] = {}
     for place, selector in _selectors(merged.data):
         if selector not in known:
@@ -44,7 +44,11 @@ def _codes(bloc: Any, key: str) -> list[tuple[int | None, str]]:
     value = bloc.get(key) if isinstance(bloc, dict) else None
     if isinstance(value, str) and key != "members":
         return [(None, value)]
-    return [(n, code) for n, code in enumerate(value) if isinstance(code, str)] if isinstance(value, list) else []
+    return (
+        [(n, code) for n, code in enumerate(value) if isinstance(code, str)]
+        if isinstance(value, list)
+        else []
+    )
 
 
 def _selectors(data: dict[str, Any]) -> Iterator[tuple[Path_, str]]:
@@ -89,5 +93,5 @@ def _without_evidence(merged: Merged, world: World) -> Iterator[Problem]:
             unknown = sorted(set(world.iso3) - set(load_participation().iso3))
             if unknown:
                 shown = ", ".join(unknown[:5])
-                message = f"blocs.{name}.members: evidence covers real countries only; this world has others ({shown})"
+                message = f"blocs.{name}.members: evidence covers real countries only, and not {shown}"
                 yield merged.problem(("blocs", name, "members"), message, "give a list of members, or none")

@@ -1,4 +1,4 @@
-"""The JSON schema of scenario files, from the same models that check them: editors complete and check with it."""
+"""The JSON schema of scenario files, from the models that check them: editors complete and check with it."""
 
 from __future__ import annotations
 
@@ -18,9 +18,10 @@ _INFORMATION = ("unit", "symbol", "group", "slider", "basis", "prior")
 
 
 def json_schema() -> dict[str, Any]:
-    """Return the schema of a scenario file: keys, bounds, units, meanings, and names of parameters in a timeline.
+    """Return the schema of a scenario file: keys, bounds, units, meanings, parameters in a timeline.
 
-    It is of draft 7, so that any editor with YAML support can use it through a comment in the first line of a file:
+    It is of draft 7, so that any editor with YAML support can use it through a comment in the first line of a
+    file:
     ``# yaml-language-server: $schema=scenario.schema.json``.
     """
     made = Scenario.model_json_schema(mode="validation")
@@ -107,7 +108,7 @@ def selectors() -> dict[str, str]:
 
 
 def _describe_entry(entry: dict[str, Any]) -> None:
-    """Let the changes of a timeline entry know the parameters: by name for two blocs, by pattern for any other."""
+    """Let the changes of a timeline entry know the parameters: two blocs by name, others by pattern."""
     entry["anyOf"] = [{"required": [verb]} for verb in (*VERBS, "attention")]
     scalar = "|".join(re.escape(name) for name in BLOC_NAMES)
     attributes, by_bloc = "|".join(MOVABLE), "|".join(MOVABLE_BY_BLOC)
@@ -138,17 +139,27 @@ _NAMED = ("properties", "patternProperties", "definitions")
 
 
 def _tidy(node: Any) -> Any:
-    """Return a schema as draft 7 wants it, with units in descriptions and without what is of use to programs only."""
+    """Return a schema as draft 7 wants it, with units in descriptions."""
     if isinstance(node, list):
         return [_tidy(item) for item in node]
     if not isinstance(node, dict):
         return node
-    kept = {key: _tidy(value) for key, value in node.items() if key not in (*_NAMED, "affects", "title", "default")}
-    kept |= {key: node[key] for key in ("default", "title") if key in node and (key == "default" or "$schema" in node)}
+    kept = {
+        key: _tidy(value)
+        for key, value in node.items()
+        if key not in (*_NAMED, "affects", "title", "default")
+    }
+    kept |= {
+        key: node[key]
+        for key in ("default", "title")
+        if key in node and (key == "default" or "$schema" in node)
+    }
     kept |= {key: {name: _tidy(inner) for name, inner in node[key].items()} for key in _NAMED if key in node}
     if isinstance(node.get("unit"), str):
         kept["description"] = f"{node['description']} [{node['unit']}]"
-        kept = {key: value for key, value in kept.items() if key not in _INFORMATION or value not in (None, "")}
+        kept = {
+            key: value for key, value in kept.items() if key not in _INFORMATION or value not in (None, "")
+        }
     reference = kept.pop("$ref", None)
     if isinstance(reference, str):
         reference = {"$ref": reference.replace("#/$defs/", _DEFINITIONS)}

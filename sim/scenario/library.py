@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from sim.errors import InputError, Problem, did_you_mean
-from sim.scenario.yaml_io import shown
+from sim.scenario.yaml_io import quoted, shown
 
 _PACKAGE = Path(__file__).resolve().parent.parent
 _IN_WHEEL = _PACKAGE / "_scenarios"
@@ -18,7 +18,7 @@ def library_folder() -> Path:
 
 
 def library() -> dict[str, Path]:
-    """Return the scenarios of the library, name -> file: the baseline first, the others in alphabetical order."""
+    """Return the scenarios of the library, name -> file: the baseline first, then in alphabetical order."""
     files = sorted(library_folder().glob("*.yaml"), key=lambda path: (path.stem != "baseline", path.stem))
     return {path.stem: path for path in files}
 
@@ -40,27 +40,27 @@ def find(reference: str, relative_to: Path | None = None) -> Path:
         known = library()
         if reference in known:
             return known[reference]
-        message = f"there is no scenario {shown(reference)!r} in the library, and it is no .yaml file"
+        message = f"there is no scenario {quoted(reference)} in the library, and it is no .yaml file"
         hint = did_you_mean(shown(reference), known) or f"the library has {', '.join(known)}"
         raise InputError([Problem(message, hint=hint)])
     if relative_to is not None:
         return inside(reference, relative_to, "extends")
     if not _possible(reference):
-        raise InputError(f"{shown(reference)!r} is not the name of a file")
+        raise InputError(f"{quoted(reference)} is not the name of a file")
     return Path(reference)
 
 
 def inside(reference: str, folder: Path, key: str) -> Path:
     """Return ``folder / reference``, refusing absolute paths and anything that leads out of the folder."""
     if not _possible(reference):
-        raise InputError(f"{key}: {shown(reference)!r} is not the name of a file")
+        raise InputError(f"{key}: {quoted(reference)} is not the name of a file")
     try:
         root = folder.resolve()
         target = (folder / reference).resolve()
     except (OSError, RuntimeError):  # links that go in a circle
-        raise InputError(f"{key}: {shown(reference)!r} cannot be followed") from None
+        raise InputError(f"{key}: {quoted(reference)} cannot be followed") from None
     if Path(reference).is_absolute() or not target.is_relative_to(root):
-        raise InputError(f"{key}: {shown(reference)!r} leads outside the folder of the scenario")
+        raise InputError(f"{key}: {quoted(reference)} leads outside the folder of the scenario")
     return folder / reference
 
 

@@ -18,7 +18,7 @@ from sim.scenario.fit import check_fit
 from sim.scenario.library import find, inside
 from sim.scenario.paths import check_names
 from sim.scenario.schema import Scenario
-from sim.scenario.yaml_io import Document, Path_, parse_document, read_document, shown
+from sim.scenario.yaml_io import Document, Path_, parse_document, quoted, read_document
 from sim.world import World, load_world
 
 __all__ = ["Loaded", "Override", "Path_", "load", "load_text", "revise", "world_of"]
@@ -31,8 +31,10 @@ Override = str | int | float | bool | list[Any] | dict[str, Any] | None
 class Loaded:
     """A resolved scenario and where each of its values comes from.
 
-    ``origins`` maps a dotted path to the file that set it (``--set`` for overrides); what is missing is a default.
-    ``folder`` is where a relative ``world`` is looked for; None if no file may be read (a scenario given as text).
+    ``origins`` maps a dotted path to the file that set it (``--set`` for overrides); what is missing is a
+    default.
+    ``folder`` is where a relative ``world`` is looked for; None if no file may be read (a scenario given as
+    text).
     ``merged`` knows the line of every value.
     """
 
@@ -49,13 +51,16 @@ def load(reference: str | Path, overrides: Mapping[str, Override] | None = None)
     Raises
     ------
     InputError
-        With all mistakes found (up to a hundred), each with file, line, column, reason and the nearest allowed word.
+        With all mistakes found (up to a hundred), each with file, line, column, reason and the nearest
+        allowed word.
     """
     path = find(str(reference))
     return _resolve(read_document(path), path, overrides or {})
 
 
-def load_text(text: str, source: str = "scenario.yaml", overrides: Mapping[str, Override] | None = None) -> Loaded:
+def load_text(
+    text: str, source: str = "scenario.yaml", overrides: Mapping[str, Override] | None = None
+) -> Loaded:
     """Load a scenario from YAML text (an upload); it may extend library scenarios only, and name no world."""
     return _resolve(parse_document(text, source), None, overrides or {})
 
@@ -69,7 +74,7 @@ def revise(loaded: Loaded, overrides: Mapping[str, Override]) -> Loaded:
 
 
 def world_of(loaded: Loaded) -> World:
-    """Return the world a scenario plays in: the project's own, or the folder it names (inside its own folder).
+    """Return the world a scenario plays in: the project's own, or the folder it names beside its file.
 
     Raises
     ------
@@ -83,21 +88,28 @@ def world_of(loaded: Loaded) -> World:
 
 
 def _resolve(document: Document, path: Path | None, overrides: Mapping[str, Override]) -> Loaded:
-    """Lay the chain of a document together and check it; ``path`` is None for a text, which may read no file."""
+    """Lay the chain of a document together and check it; a text (``path`` None) may read no file."""
     chain, broken = _chain(document, path)
     merged = merge.Merged()
     problems: list[Problem] = []
     for layer in chain:
-        problems += [*layer.problems, *(merged.add(layer.data, layer) if isinstance(layer.data, dict) else ())]
+        problems += [
+            *layer.problems,
+            *(merged.add(layer.data, layer) if isinstance(layer.data, dict) else ()),
+        ]
     merged.data.setdefault("name", _name_of(document.source))
-    if broken is not None:  # what the missing part would have said is not known; say what is wrong with the rest
+    if (
+        broken is not None
+    ):  # what the missing part would have said is not known; say what is wrong with the rest
         wrong = [p for p in _typed(merged)[1] if not p.message.startswith("blocs is missing")]
-        raise InputError(_sorted([broken, *problems, *wrong] if isinstance(document.data, dict) else [broken, *problems]))
+        raise InputError(
+            _sorted([broken, *problems, *wrong] if isinstance(document.data, dict) else [broken, *problems])
+        )
     return _checked(merged, problems, overrides, path.parent if path is not None else None)
 
 
 def _chain(document: Document, path: Path | None) -> tuple[list[Document], Problem | None]:
-    """Return the documents from the oldest ancestor to the scenario itself, and what broke the chain, if anything."""
+    """Return the documents from the oldest ancestor on, and what broke the chain, if anything."""
     chain = [document]
     seen = {path.resolve()} if path is not None else set()
     while True:
@@ -112,13 +124,17 @@ def _chain(document: Document, path: Path | None) -> tuple[list[Document], Probl
         try:
             path = _parent_path(parent, path)
             if path.resolve() in seen or len(chain) >= MAX_CHAIN:
-                cycle = "leads back to itself" if path.resolve() in seen else f"is a chain of over {MAX_CHAIN} files"
-                raise InputError(f"extends {shown(parent)!r} {cycle}")
+                cycle = (
+                    "leads back to itself"
+                    if path.resolve() in seen
+                    else f"is a chain of over {MAX_CHAIN} files"
+                )
+                raise InputError(f"extends {quoted(parent)} {cycle}")
             seen.add(path.resolve())
             chain.insert(0, read_document(path))
         except InputError as error:
             problem = error.problems[0]
-            named = f"extends {shown(str(parent))!r} {problem.message}" if problem.file else problem.message
+            named = f"extends {quoted(str(parent))} {problem.message}" if problem.file else problem.message
             return chain, first.problem(("extends",), named, problem.hint)
 
 
@@ -159,7 +175,7 @@ def _world(merged: merge.Merged, folder: Path | None) -> tuple[World | None, lis
 
 
 def _about_world(problem: Problem, reference: str) -> str:
-    return f"world {shown(reference)!r}: {problem.message}" if problem.file else problem.message
+    return f"world {quoted(reference)}: {problem.message}" if problem.file else problem.message
 
 
 def _checked(
@@ -183,4 +199,6 @@ def _sorted(problems: Iterable[Problem]) -> list[Problem]:
     """Return problems in the order of the file, each once, and not more than anybody reads."""
     found = sorted(dict.fromkeys(problems), key=lambda p: (p.file or "", p.line or 0, p.column or 0))
     more = len(found) - MOST
-    return found if more <= 0 else [*found[:MOST], Problem(f"and {more} more mistakes", file=found[MOST].file)]
+    return (
+        found if more <= 0 else [*found[:MOST], Problem(f"and {more} more mistakes", file=found[MOST].file)]
+    )

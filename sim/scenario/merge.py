@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sim.errors import Problem, did_you_mean
-from sim.scenario.yaml_io import Document, Path_, shown
+from sim.scenario.yaml_io import Document, Path_, quoted, shown
 
 COMMAND_LINE = "--set"
 OWN_TEXTS = ("name", "description", "question", "look_at")
@@ -23,7 +23,8 @@ class Merged:
     def add(self, layer: dict[str, Any], document: Document) -> list[Problem]:
         """Lay a document over what is there; ``extends`` and ``without`` are acted upon and not kept.
 
-        What a scenario says about itself (``name``, ``description``, ``question``, ``look_at``) is never inherited.
+        What a scenario says about itself (``name``, ``description``, ``question``, ``look_at``) is never
+        inherited.
         """
         problems = self._drop(layer.get("without"), document)
         for key in OWN_TEXTS:
@@ -48,9 +49,11 @@ class Merged:
         problems = []
         for n, name in enumerate(names):
             if name not in known:
-                message = f"no entry {shown(name)!r} in the timeline it extends"
+                message = f"no entry {quoted(name)} in the timeline it extends"
                 problems.append(document.problem(("without", n), message, did_you_mean(shown(name), known)))
-        self._keep_entries([n for n, entry in enumerate(timeline) if not (_named(entry) and entry["name"] in names)])
+        self._keep_entries(
+            [n for n, entry in enumerate(timeline) if not (_named(entry) and entry["name"] in names)]
+        )
         return problems
 
     def _timeline(self) -> list[Any]:
@@ -83,8 +86,10 @@ class Merged:
         for m, entry in enumerate(entries):
             name = entry["name"] if _named(entry) else None
             if name in seen:
-                message = f"the timeline has two entries named {shown(str(name))!r}"
-                problems.append(document.problem(("timeline", m, "name"), message, "a name identifies one entry"))
+                message = f"the timeline has two entries named {quoted(str(name))}"
+                problems.append(
+                    document.problem(("timeline", m, "name"), message, "a name identifies one entry")
+                )
                 name = None
             n = len(timeline)
             if name is not None:
@@ -122,7 +127,9 @@ class Merged:
 
     def _note(self, path: Path_, value: Any, document: Document, place: Path_) -> None:
         self.origin[path] = (document, place)
-        items = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+        items = (
+            value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+        )
         for key, inner in items:
             self._note((*path, key), inner, document, (*place, key))
 
@@ -144,7 +151,11 @@ class Merged:
             if here.get(key) is None:
                 here[key] = {}
             if not isinstance(here[key], dict):
-                what = "a list, to be set as a whole" if isinstance(here[key], list) else "one value and has no parts"
+                what = (
+                    "a list, to be set as a whole"
+                    if isinstance(here[key], list)
+                    else "one value and has no parts"
+                )
                 return [Problem(f"{COMMAND_LINE} {name}: {'.'.join(path[: n + 1])} is {what}")]
             here = here[key]
         here[path[-1]] = value
@@ -177,6 +188,13 @@ class Merged:
         own = found[1][1] if found is not None else position
         return str(own + 1) if isinstance(own, int) else shown(str(own))
 
+    def source_of(self, path: Path_) -> str | None:
+        """Return the file (or ``--set``) that a value comes from; None for what no file states."""
+        if path not in self.origin:
+            return None
+        found = self.origin[path]
+        return COMMAND_LINE if found is None else found[0].source
+
     def leaves(self) -> Iterator[tuple[Path_, str]]:
         """Yield the path of every single value with the name of the file that set it."""
         for path, found in self.origin.items():
@@ -186,9 +204,9 @@ class Merged:
     def _at(self, path: Path_) -> Any:
         here: Any = self.data
         for key in path:
-            if isinstance(here, list) and isinstance(key, int) and key < len(here):
-                here = here[key]
-            elif isinstance(here, dict) and key in here:
+            if isinstance(here, dict):
+                here = here.get(str(key))
+            elif isinstance(here, list) and isinstance(key, int) and key < len(here):
                 here = here[key]
             else:
                 return None

@@ -1,7 +1,7 @@
 """Dotted paths of the timeline and of overrides: what they may name, and the nearest name if they do not.
 
-The checks read the merged data and not the typed scenario, so that a file with mistakes of type is told of its unknown
-names as well.
+The checks read the merged data and not the typed scenario, so that a file with mistakes of type is told of
+its unknown names as well.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from sim.scenario.columns import Parameter, registry
 from sim.scenario.explain_error import MOST, dotted
 from sim.scenario.merge import Merged
 from sim.scenario.schema import MAX_BLOCS, CountryOverride, is_token
-from sim.scenario.yaml_io import Path_, shown
+from sim.scenario.yaml_io import Path_, quoted, shown
 
 MOVABLE = ("readiness", "chip_need", "attention", "exclusivity")
 MOVABLE_BY_BLOC = ("effect", "access", "aid_factor", "aid_offer")
@@ -27,7 +27,7 @@ RESERVED = ("non_aligned", "neither")
 
 @dataclass(frozen=True)
 class CountryTarget:
-    """A country attribute that the timeline acts on: selector, attribute, and bloc for attributes per bloc."""
+    """A country attribute that the timeline acts on: selector, attribute, and the bloc if it is per bloc."""
 
     selector: str
     attribute: str
@@ -43,7 +43,7 @@ def country_target(path: str, blocs: tuple[str, ...]) -> CountryTarget | str:
         return CountryTarget(parts[1], parts[2], parts[3])
     if len(parts) == 4 and parts[2] in MOVABLE_BY_BLOC:
         near = did_you_mean(shown(parts[3]), blocs)
-        return f"{shown(parts[3])!r} is not a bloc of this scenario ({', '.join(blocs)}){near}"
+        return f"{quoted(parts[3])} is not a bloc of this scenario ({', '.join(blocs)}){near}"
     attributes = [*MOVABLE, *(f"{name}.<bloc>" for name in MOVABLE_BY_BLOC)]
     word = shown(parts[2]) if len(parts) > 2 else ""
     hint = did_you_mean(word, [*MOVABLE, *MOVABLE_BY_BLOC])
@@ -73,7 +73,7 @@ def bloc_names(data: dict[str, Any]) -> tuple[str, ...] | None:
 
 
 def changes(data: dict[str, Any]) -> Iterator[tuple[Path_, str, str, Any]]:
-    """Yield (place, verb, parameter path, value) of everything the timeline changes, however wrong it may be."""
+    """Yield (place, verb, parameter, value) of all that the timeline changes, however wrong it may be."""
     timeline = data.get("timeline")
     for n, entry in enumerate(timeline if isinstance(timeline, list) else []):
         for verb in VERBS:
@@ -101,8 +101,10 @@ def _check_blocs(merged: Merged, blocs: tuple[str, ...]) -> Iterator[Problem]:
         for n, name in enumerate(names):
             if isinstance(name, str) and name not in blocs:
                 where = (*place, n if listed else name)
-                message = f"{dotted(place, merged)}: {shown(name)!r} is not a bloc of this scenario"
-                yield merged.problem(where, message, did_you_mean(shown(name), blocs) or f"blocs: {', '.join(blocs)}")
+                message = f"{dotted(place, merged)}: {quoted(name)} is not a bloc of this scenario"
+                yield merged.problem(
+                    where, message, did_you_mean(shown(name), blocs) or f"blocs: {', '.join(blocs)}"
+                )
 
     if isinstance(leaders := merged.data.get("leaders"), dict):
         yield from unknown(leaders, ("leaders",))
@@ -115,7 +117,9 @@ def _check_blocs(merged: Merged, blocs: tuple[str, ...]) -> Iterator[Problem]:
             yield from unknown(change["member_of"], ("countries", selector, "member_of"), listed=True)
     for bloc in blocs:
         if bloc in RESERVED:
-            yield merged.problem(("blocs", bloc), f"a bloc cannot be called {bloc!r}, which names a state of no bloc")
+            yield merged.problem(
+                ("blocs", bloc), f"a bloc cannot be called {bloc!r}, which names a state of no bloc"
+            )
 
 
 def _check_sources(merged: Merged, known: dict[str, Parameter]) -> Iterator[Problem]:
@@ -123,7 +127,9 @@ def _check_sources(merged: Merged, known: dict[str, Parameter]) -> Iterator[Prob
     for name in sources if isinstance(sources, dict) else ():
         if name not in known and not _stands(merged.data, name):
             hint = did_you_mean(shown(name), known)
-            yield merged.problem(("sources", name), f"sources: {shown(name)} is neither a parameter nor stated here", hint)
+            yield merged.problem(
+                ("sources", name), f"sources: {shown(name)} is neither a parameter nor stated here", hint
+            )
 
 
 def _stands(data: dict[str, Any], name: str) -> bool:
@@ -136,4 +142,6 @@ def _stands(data: dict[str, Any], name: str) -> bool:
     return True
 
 
-assert {name for name, f in CountryOverride.model_fields.items() if "dict" in str(f.annotation)} == set(BY_BLOC)
+assert {name for name, f in CountryOverride.model_fields.items() if "dict" in str(f.annotation)} == set(
+    BY_BLOC
+)

@@ -1,7 +1,8 @@
 """What is believed of a parameter before any estimate: distributions in the words of a sweep specification.
 
-Priors of the weights of utility terms are those the calibration starts from (:mod:`sim.evidence.priors`) or draws from
-where the evidence cannot tell (:mod:`sim.evidence.posterior`); all others stand in the registry beside their defaults.
+Priors of the weights of utility terms are those the calibration starts from (:mod:`sim.evidence.priors`) or
+draws from where the evidence cannot tell (:mod:`sim.evidence.posterior`); all others stand in the registry
+beside their defaults.
 """
 
 from __future__ import annotations
@@ -73,4 +74,8 @@ def coefficient_prior(family: str, term: str, high: float) -> Prior | None:
         return None
     scale = load_posterior().traits(family)[covariate][1] if covariate in PER_UNIT else 1.0
     mean, sd = (float(f"{scale * number:.4g}") for number in LITERATURE[family][covariate])
-    return normal(mean, sd, f"{FAMILY_WORDS[family]} bloc: literature where there is any, else centred on nothing; widths are judgement")
+    return normal(
+        mean,
+        sd,
+        f"{FAMILY_WORDS[family]} bloc: literature where there is any; widths are judgement",
+    )

@@ -27,8 +27,8 @@ def resolved(scenario: Scenario, estimates: Mapping[str, float] | None = None) -
     Parameters
     ----------
     estimates : parameters the calibration decides because the scenario leaves them out, by dotted path
-        (:func:`sim.assemble.estimates`). They are not stated, because a stated value is not drawn anew in each
-        run, but marked as `Estimate`
+        (:func:`sim.assemble.estimates`). They are not stated, because a stated value is not drawn anew in
+        each run, but marked as `Estimate`
     """
     data = _section(scenario, (), estimates or {})
     data["timeline"] = [_entry(entry) for entry in scenario.timeline]
@@ -60,7 +60,7 @@ def _entry(entry: Entry) -> dict[str, Any]:
 
 
 def scenario_sha256(scenario: Scenario, estimates: Mapping[str, float]) -> str:
-    """Return the identity of what a scenario assumes: the same for two files that lead to the same numbers."""
+    """Return the identity of what a scenario assumes: the same for files that lead to the same numbers."""
     data = {key: value for key, value in resolved(scenario, estimates).items() if key not in _NO_NUMBERS}
     text = json.dumps(_marked(data), sort_keys=True, separators=(",", ":"), allow_nan=False)
     return hashlib.sha256(text.encode()).hexdigest()
@@ -87,7 +87,7 @@ def resolved_text(
 
 
 def origin(loaded: Loaded, path: Path_) -> str:
-    """Return where the value at a path comes from: a scenario of the library, a file, ``--set`` or the default."""
+    """Return where the value at a path comes from: a library scenario, a file, ``--set`` or the default."""
     name = ".".join(map(str, path))
     above = (".".join(map(str, path[:n])) for n in range(len(path), 0, -1))
     source = next((loaded.origins[here] for here in above if here in loaded.origins), None)

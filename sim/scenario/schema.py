@@ -3,10 +3,19 @@
 from __future__ import annotations
 
 import re
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 
-from pydantic import AfterValidator, BeforeValidator, Discriminator, Field, Tag, WithJsonSchema, model_validator
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Discriminator,
+    Field,
+    Tag,
+    WithJsonSchema,
+    model_validator,
+)
 
+from sim.scenario.fields import Section
 from sim.scenario.quarters import parse_quarter
 from sim.scenario.registry import (
     RULES,
@@ -18,7 +27,6 @@ from sim.scenario.registry import (
     Coefficients,
     Divide,
     PeerWeights,
-    Section,
 )
 
 MAX_BLOCS = 3
@@ -47,7 +55,7 @@ def _as_list(value: Any) -> Any:
 
 
 WORD, LIST, MAP = "<word>", "<list>", "<map>"
-"""Branches of a value that is either a word or a list or a mapping; they keep messages about the branch meant."""
+"""Branches of a value that is a word or a list or a mapping: messages speak of the branch that was meant."""
 
 
 QuarterText = Annotated[
@@ -55,7 +63,9 @@ QuarterText = Annotated[
     AfterValidator(_quarter_text),
     WithJsonSchema({"type": "string", "pattern": "^[0-9]{4}(Q[1-4]|-[0-9]{2}-[0-9]{2})$"}),
 ]
-Token = Annotated[str, AfterValidator(_token), WithJsonSchema({"type": "string", "pattern": f"^{TOKEN.pattern}$"})]
+Token = Annotated[
+    str, AfterValidator(_token), WithJsonSchema({"type": "string", "pattern": f"^{TOKEN.pattern}$"})
+]
 TextList = Annotated[list[str], BeforeValidator(_as_list, json_schema_input_type=str | list[str])]
 RuleName = Literal["logit", "best_response", "threshold", "landscape"]
 TierName = Literal["tier1", "tier2", "tier2_licence", "tier3"]
@@ -68,14 +78,15 @@ LeaderModes = Annotated[
     Annotated[LeaderMode, Tag(WORD)] | Annotated[dict[str, LeaderMode], Tag(MAP)],
     Discriminator(lambda value: MAP if isinstance(value, dict) else WORD),
 ]
-assert RuleName.__args__ == RULES and TierName.__args__ == TIERS  # type: ignore[attr-defined]
+assert get_args(RuleName) == RULES
+assert get_args(TierName) == TIERS
 
 
 class Horizon(Section):
     """First and last quarter; the first is the start, the decisions begin in the next."""
 
-    start: QuarterText = Field("2025Q3", description="First quarter: memberships as they stand")
-    end: QuarterText = Field("2035Q4", description="Last quarter")
+    start: QuarterText = Field(default="2025Q3", description="First quarter: memberships as they stand")
+    end: QuarterText = Field(default="2035Q4", description="Last quarter")
 
     @model_validator(mode="after")
     def _ordered(self) -> Horizon:
@@ -90,13 +101,20 @@ class Horizon(Section):
 class Bloc(BlocParameters):
     """One bloc: who leads it, what it offers and what it demands."""
 
-    title: str = Field("", description="Name shown to people")
-    leader: TextList = Field(default=[], description="Country (or countries) leading the bloc; they never reconsider")
-    founders: TextList = Field(default=[], description="Countries that never leave the bloc but may join others too")
-    members: Membership = Field(
-        "none", description="Members at the start: by the documented rule from participation data, none, or a list"
+    title: str = Field(default="", description="Name shown to people")
+    leader: TextList = Field(
+        default=[], description="Country (or countries) leading the bloc; they never reconsider"
     )
-    family: Literal["us", "china"] = Field("us", description="Whose calibrated coefficients the bloc takes")
+    founders: TextList = Field(
+        default=[], description="Countries that never leave the bloc but may join others too"
+    )
+    members: Membership = Field(
+        default="none",
+        description="Members at the start: by the documented rule from participation data, none, or a list",
+    )
+    family: Literal["us", "china"] = Field(
+        default="us", description="Whose calibrated coefficients the bloc takes"
+    )
     aid_rule: AidRule = Field(default=AidRule(), description="How the aid pool is shared")
     coefficients: Coefficients = Field(default=Coefficients(), description="Fixed weights of utility terms")
 
@@ -105,33 +123,46 @@ class Peers(PeerWeights):
     """Who is a peer of whom."""
 
     network: Literal["ties", "mean_field", "none"] = Field(
-        "ties", description="ties = trade, region and UN votes from the data; mean_field = everybody counts everybody"
+        default="ties",
+        description="ties = trade, region and UN votes from data; mean_field = all count all",
     )
-    neighbours: int = Field(15, ge=1, le=500, description="Peers of a country in each of the networks trade and votes")
+    neighbours: int = Field(
+        default=15, ge=1, le=500, description="Peers of a country in each of the networks trade and votes"
+    )
 
 
 class Rules(Section):
     """Variants of the theory."""
 
-    choice: RuleName = Field("logit", description="How a country decides")
+    choice: RuleName = Field(default="logit", description="How a country decides")
 
 
 class Uncertainties(Section):
     """What differs between the runs of an ensemble; each can be held still."""
 
-    coefficients: bool = Field(True, description="Draw the coefficients from their posterior")
-    country_effects: bool = Field(True, description="Draw the persistent country-bloc effects")
-    chance: bool = Field(True, description="Draw attention, choices and random events anew in each run")
+    coefficients: bool = Field(default=True, description="Draw the coefficients from their posterior")
+    country_effects: bool = Field(default=True, description="Draw the persistent country-bloc effects")
+    chance: bool = Field(
+        default=True, description="Draw attention, choices and random events anew in each run"
+    )
 
 
 class CountryOverride(Section):
     """What a scenario changes about one country, a region, an income group or a club."""
 
-    chip_need: float | None = Field(None, ge=0, le=100, description="Multiplies the country's demand for chips")
-    readiness: float | None = Field(None, ge=0, le=1, description="Share of compute it can put to use")
-    divide: float | None = Field(None, ge=0, le=1, description="Digital divide at the start")
-    attention: float | None = Field(None, ge=0, le=100, description="Multiplies the probability of reconsidering")
-    exclusivity: float | None = Field(None, ge=-20, le=20, description="Added to its cost of hedging, logit units")
+    chip_need: float | None = Field(
+        default=None, ge=0, le=100, description="Multiplies the country's demand for chips"
+    )
+    readiness: float | None = Field(
+        default=None, ge=0, le=1, description="Share of compute it can put to use"
+    )
+    divide: float | None = Field(default=None, ge=0, le=1, description="Digital divide at the start")
+    attention: float | None = Field(
+        default=None, ge=0, le=100, description="Multiplies the probability of reconsidering"
+    )
+    exclusivity: float | None = Field(
+        default=None, ge=-20, le=20, description="Added to its cost of hedging, logit units"
+    )
     access: dict[str, Annotated[float, Field(ge=0, le=1)]] = Field(
         default={}, description="Least access as a member to the chips of a bloc (a deal of its own)"
     )
@@ -142,27 +173,40 @@ class CountryOverride(Section):
         default={}, description="Multiplies its claim on the aid of a bloc"
     )
     aid_offer: dict[str, Annotated[float, Field(ge=0, le=100_000)]] = Field(
-        default={}, description="Aid for membership in a bloc, on top of the bloc's budget, US$ million a year"
+        default={},
+        description="Aid for membership in a bloc, on top of the bloc's budget, US$ million a year",
     )
     tier: dict[str, TierName] = Field(default={}, description="Its tier in the export policy of a bloc")
-    member_of: list[str] | None = Field(None, description="Blocs it belongs to at the start")
+    member_of: list[str] | None = Field(default=None, description="Blocs it belongs to at the start")
 
 
 class Entry(Section):
     """One dated entry of the timeline."""
 
-    name: Token | None = Field(None, description="Short name, so that a child scenario can replace or drop the entry")
+    name: Token | None = Field(
+        default=None, description="Short name, so that a child scenario can replace or drop the entry"
+    )
     date: QuarterText = Field(description="When it begins (a date or a quarter)")
     set: dict[str, float] = Field(default={}, description="Parameters and the values they take")
     add: dict[str, float] = Field(default={}, description="Parameters and what is added to them")
     scale: dict[str, float] = Field(default={}, description="Parameters and what they are multiplied by")
-    over: int = Field(0, ge=0, le=200, description="Quarters of a ramp; 0 = at once")
-    until: QuarterText | None = Field(None, description="When it ends and the parameters return; none = for good")
-    lasts: int | None = Field(None, ge=1, le=400, description="Quarters it lasts; for random events")
-    probability: float | None = Field(None, ge=0, le=1, description="Random event: probability per year from its date on")
-    by: QuarterText | None = Field(None, description="Random event: last quarter in which it may happen")
-    attention: float = Field(0, ge=0, le=1, description="Probability that it makes a country reconsider at once")
-    concerns: TextList = Field(default=[], description="Whose attention it raises (selectors); empty = everybody")
+    over: int = Field(default=0, ge=0, le=200, description="Quarters of a ramp; 0 = at once")
+    until: QuarterText | None = Field(
+        default=None, description="When it ends and the parameters return; none = for good"
+    )
+    lasts: int | None = Field(default=None, ge=1, le=400, description="Quarters it lasts; for random events")
+    probability: float | None = Field(
+        default=None, ge=0, le=1, description="Random event: probability per year from its date on"
+    )
+    by: QuarterText | None = Field(
+        default=None, description="Random event: last quarter in which it may happen"
+    )
+    attention: float = Field(
+        default=0, ge=0, le=1, description="Probability that it makes a country reconsider at once"
+    )
+    concerns: TextList = Field(
+        default=[], description="Whose attention it raises (selectors); empty = everybody"
+    )
     reference: str = Field(min_length=1, description="Source, or 'assumption'")
 
     @model_validator(mode="after")
@@ -184,17 +228,23 @@ class Scenario(Section):
     """A future to be simulated: blocs, rules, behaviour, what happens when, and what is uncertain."""
 
     name: Token = Field(description="Short name")
-    description: str = Field("", description="What this scenario assumes, in a sentence")
-    question: str = Field("", description="The question it is meant to answer")
-    look_at: str = Field("", description="What to look at in the result")
+    description: str = Field(default="", description="What this scenario assumes, in a sentence")
+    question: str = Field(default="", description="The question it is meant to answer")
+    look_at: str = Field(default="", description="What to look at in the result")
     references: list[str] = Field(default=[], description="Sources for the scenario as a whole")
     sources: dict[str, str] = Field(default={}, description="Where a value comes from, by parameter name")
-    seed: int = Field(1, ge=0, le=2**32 - 1, description="Seed of all draws, unless a command gives another")
+    seed: int = Field(
+        default=1, ge=0, le=2**32 - 1, description="Seed of all draws, unless a command gives another"
+    )
     horizon: Horizon = Field(default=Horizon(), description="Time covered")
-    world: str | None = Field(None, description="Folder with a world of your own, relative to this file")
-    blocs: dict[Token, Bloc] = Field(min_length=1, max_length=MAX_BLOCS, description="The blocs, one to three")
+    world: str | None = Field(
+        default=None, description="Folder with a world of your own, relative to this file"
+    )
+    blocs: dict[Token, Bloc] = Field(
+        min_length=1, max_length=MAX_BLOCS, description="The blocs, one to three"
+    )
     rules: Rules = Field(default=Rules(), description="Variants of the theory")
-    leaders: LeaderModes = Field("scheduled", description="How leaders act: all alike or by bloc")
+    leaders: LeaderModes = Field(default="scheduled", description="How leaders act: all alike or by bloc")
     behaviour: Behaviour = Field(default=Behaviour(), description="How countries decide")
     chips: Chips = Field(default=Chips(), description="The chip market")
     divide: Divide = Field(default=Divide(), description="Digital divides")

@@ -11,7 +11,8 @@ _BLOC = "blocs.*."
 def parameter_table() -> str:
     """Return every parameter with symbol, meaning, unit, default, bounds, prior and the basis of its default.
 
-    Parameters of a bloc stand once, as ``blocs.*.NAME``. The weights of utility terms have a prior for each family.
+    Parameters of a bloc stand once, as ``blocs.*.NAME``. The weights of utility terms have a prior for each
+    family.
     """
     lines = [_line(HEADINGS), _line(["---"] * len(HEADINGS))]
     lines += [_line(_cells(p, p.name)) for p in GLOBAL_PARAMETERS]
@@ -23,8 +24,8 @@ def _cells(parameter: Parameter, name: str) -> list[str]:
     default = "calibrated" if parameter.default is None else f"{parameter.default:g}"
     bounds = f"{parameter.low:g} .. {parameter.high:g}"
     return [
-        f"`{name}`", f"`{parameter.symbol}`", parameter.description, parameter.unit, default, bounds, _prior(parameter),
-        parameter.basis,
+        f"`{name}`", f"`{parameter.symbol}`", parameter.description, parameter.unit, default, bounds,
+        _prior(parameter), parameter.basis,
     ]  # fmt: skip
 
 

@@ -1,7 +1,7 @@
 """Reading YAML that strangers wrote: plain data with the place of every key, within safe limits.
 
-Only plain mappings, lists and scalars of YAML 1.2 are read. Anchors, aliases, tags, merge keys and several documents
-are refused: a scenario needs none of them, and they are how a small file becomes a huge one.
+Only plain mappings, lists and scalars of YAML 1.2 are read. Anchors, aliases, tags, merge keys and several
+documents are refused: a scenario needs none of them, and they are how a small file becomes a huge one.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ class Document:
     problems: list[Problem] = field(default_factory=list)
 
     def problem(self, path: Path_, message: str, hint: str | None = None) -> Problem:
-        """Return a problem at a path; at the nearest enclosing place where the path itself is not in the text."""
+        """Return a problem at a path, or at the nearest place around it that is in the text."""
         here = path
         while here and here not in self.places:
             here = here[:-1]
@@ -66,9 +66,14 @@ class Document:
 
 
 def shown(text: str, length: int = _SHOWN) -> str:
-    """Return a text of the user as it may be printed: without control characters, and not longer than useful."""
+    """Return a text of the user as it may be printed: no control characters, not longer than useful."""
     clean = "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text[: length + 1])
     return clean if len(clean) <= length else clean[: length - 3] + "..."
+
+
+def quoted(text: str) -> str:
+    """Return a text of the user between quotes, as :func:`shown`."""
+    return f"'{shown(text)}'"
 
 
 def read_yaml(path: Path) -> Document:
@@ -77,7 +82,8 @@ def read_yaml(path: Path) -> Document:
     Raises
     ------
     InputError
-        With all mistakes found, if the file is missing, too large, not UTF-8, not YAML, or uses what is refused here.
+        With all mistakes found, if the file is missing, too large, not UTF-8, not YAML, or uses what is
+        refused here.
     """
     return _whole(read_document(path))
 
@@ -104,7 +110,9 @@ def read_document(path: Path) -> Document:
     source = str(path)
     try:
         if not path.is_file():
-            kind = "is a folder" if path.is_dir() else "is no plain file" if path.exists() else "does not exist"
+            kind = (
+                "is a folder" if path.is_dir() else "is no plain file" if path.exists() else "does not exist"
+            )
             raise InputError([Problem(f"{kind}, expected a YAML file", file=source)])
         with path.open("rb") as stream:
             raw = stream.read(MAX_BYTES + 1)
@@ -160,7 +168,9 @@ def _syntax_problem(error: MarkedYAMLError, text: str, source: str) -> Problem:
     mark = error.problem_mark or error.context_mark
     line, column = (mark.line + 1, mark.column + 1) if mark is not None else (1, 1)
     lines = text.split("\n")
-    indent = lines[line - 1][: len(lines[line - 1]) - len(lines[line - 1].lstrip())] if line <= len(lines) else ""
+    indent = (
+        lines[line - 1][: len(lines[line - 1]) - len(lines[line - 1].lstrip())] if line <= len(lines) else ""
+    )
     if "\t" in indent:
         message = "a tab is not allowed for indentation; use spaces"
         return Problem(message, file=source, line=line, column=indent.index("\t") + 1)
@@ -201,7 +211,9 @@ class _Reader:
         self._document.places[path] = (event.start_mark.line + 1, event.start_mark.column + 1)
         self._values += 1
         if self._values > MAX_VALUES:
-            raise InputError([self._problem(event, f"holds over {MAX_VALUES:,} values, too many for a scenario")])
+            raise InputError(
+                [self._problem(event, f"holds over {MAX_VALUES:,} values, too many for a scenario")]
+            )
         if isinstance(event, AliasEvent) or event.anchor:
             self._wrong(event, "anchors and aliases (& and *) are not allowed; write the value out")
         elif event.tag is not None:
@@ -243,7 +255,7 @@ class _Reader:
         if key == "<<":
             self._wrong(event, "merge keys (<<) are not allowed; use extends")
         elif key in known:
-            self._wrong(event, f"key {shown(key)!r} appears twice")
+            self._wrong(event, f"key {quoted(key)} appears twice")
         else:
             return key
         return None

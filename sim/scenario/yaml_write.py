@@ -17,7 +17,7 @@ Note = Callable[[Path_], str]
 
 
 class Estimate(float):
-    """A value that is left to the calibration: written as a comment, so that reading it back leaves it out too."""
+    """A value left to the calibration: written as a comment, so that reading it back leaves it out too."""
 
 
 def yaml_text(data: dict[str, Any], note: Note | None = None) -> str:

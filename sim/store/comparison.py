@@ -11,7 +11,9 @@ import pyarrow as pa
 from sim.errors import InputError, Problem
 from sim.figures.compare_chart import compare_chart
 from sim.figures.paper import save_figure
+from sim.store.crate import CRATE, write_crate
 from sim.store.folder import RESULTS, check_target, whole_folder
+from sim.store.manifest import read_manifest
 from sim.store.writing import FIGURES, save
 from sim.sweep.folder import write_atomically
 from sim.sweep.parquet import parquet_bytes
@@ -25,7 +27,7 @@ COMPARISON = "comparison.json"
 CHANGE = "change.parquet"
 FLIPS = "flips.parquet"
 RUNS = "runs"
-OWN = (COMPARISON, CHANGE, FLIPS, RUNS, FIGURES, "report.html")
+OWN = (COMPARISON, CHANGE, FLIPS, RUNS, FIGURES, "report.html", CRATE)
 
 
 def default_comparison_folder(result: ComparisonResult) -> Path:
@@ -57,7 +59,19 @@ def save_comparison(result: ComparisonResult, folder: Path, *, command: str) -> 
         write_atomically(place / FLIPS, parquet_bytes(flips_table(result.comparisons)))
         content = {"format": FORMAT, "command": command} | result.to_dict()
         write_atomically(place / COMPARISON, json.dumps(content, ensure_ascii=False).encode() + b"\n")
+        describe_comparison(place)
     return folder
+
+
+def describe_comparison(folder: Path) -> Path | None:
+    """Describe the folder of a comparison for machines; see `sim.store.crate.write_crate`."""
+    runs = [read_manifest(place) for place in sorted((folder / RUNS).iterdir())]
+    facts = {"command": runs[0].command, "seed": str(runs[0].seed), "runs": str(runs[0].runs)}
+    for run in runs:
+        facts |= {f"inputs-{run.scenario}": run.provenance["inputs"]}
+    names = [run.scenario for run in runs]
+    name = f"aiblocs comparison of {', '.join(names)}"
+    return write_crate(folder, name=name, description=name, made=runs[0].time, facts=facts)
 
 
 def change_table(comparisons: tuple[Comparison, ...]) -> pa.Table:

@@ -37,8 +37,8 @@ def default_folder(name: str, sha256: str | None = None) -> Path:
 
     Parameters
     ----------
-    sha256 : identity of a scenario that was changed by options; part of it is added, so that the result of the
-        unchanged scenario stays
+    sha256 : identity of a scenario that was changed by options; part of it is added, so that the result of
+        the unchanged scenario stays
     """
     return RESULTS / (name if sha256 is None else f"{name}-{sha256[:8]}")
 
@@ -48,7 +48,8 @@ def check_target(folder: Path, refuse: Callable[[Path], None] | None = None) -> 
 
     Parameters
     ----------
-    refuse : raises InputError if a folder that exists holds what is not ours; default: anything but an earlier run
+    refuse : raises InputError if a folder that exists holds what is not ours; default: anything but an
+    earlier run
 
     Raises
     ------
@@ -59,7 +60,9 @@ def check_target(folder: Path, refuse: Callable[[Path], None] | None = None) -> 
         if folder.is_dir():
             (refuse or _refuse_foreign)(folder)
         elif os.path.lexists(folder):
-            raise InputError(Problem("is not a folder; choose another place for the results", file=str(folder)))
+            raise InputError(
+                Problem("is not a folder; choose another place for the results", file=str(folder))
+            )
         parent = folder.resolve().parent
         while not parent.exists():
             parent = parent.parent
@@ -83,7 +86,7 @@ def _refuse_foreign(folder: Path) -> None:
 
 @contextlib.contextmanager
 def whole_folder(folder: Path, refuse: Callable[[Path], None] | None = None) -> Iterator[Path]:
-    """Give a folder to write into; it takes the name ``folder``, and the place of an earlier run, when all is done.
+    """Give a folder to write into; it takes the name ``folder``, in place of an earlier run, when it is done.
 
     Raises
     ------

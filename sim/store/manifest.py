@@ -65,7 +65,7 @@ def make_manifest(result: RunResult, files: dict[str, str], command: str) -> Man
 
 
 def _commit() -> str | None:
-    """Return the commit of the project's own checkout, marked if it was changed since; None outside of one."""
+    """Return the commit of the project's checkout, marked if it was changed since; None outside of one."""
     if not (_PROJECT / ".git").exists():
         return None
     try:

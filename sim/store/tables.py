@@ -33,9 +33,10 @@ class _Series:
 def outcomes_table(summary: Summary) -> pa.Table:
     """Return the measures of a run, one row for each step.
 
-    Columns: ``outcome`` (share, bloc_share, effective_blocs, polarization, majority, divide, compute_per_head,
-    compute_gap), ``weight``, ``membership`` (a state, or a bloc for ``bloc_share`` and ``majority``),
-    ``income_group``, ``step``, ``mean``, ``p05``, ``p95``. Null where a label does not apply or there is no value.
+    Columns: ``outcome`` (share, bloc_share, effective_blocs, polarization, majority, divide,
+    compute_per_head, compute_gap), ``weight``, ``membership`` (a state, or a bloc for ``bloc_share`` and
+    ``majority``), ``income_group``, ``step``, ``mean``, ``p05``, ``p95``. Null where a label does not apply
+    or there is no value.
     """
     series = list(_series(summary))
     steps = len(summary.steps)
@@ -68,7 +69,11 @@ def _series(summary: Summary) -> Iterator[_Series]:
 
 
 def _of(
-    outcome: str, band: Band, weight: str | None = None, membership: str | None = None, group: str | None = None
+    outcome: str,
+    band: Band,
+    weight: str | None = None,
+    membership: str | None = None,
+    group: str | None = None,
 ) -> _Series:
     return _Series(outcome, weight, membership, group, band.mean, band.p05, band.p95)
 
@@ -76,8 +81,8 @@ def _of(
 def countries_table(summary: Summary) -> pa.Table:
     """Return the probabilities of every country, one row for each step.
 
-    Columns: ``iso3``, ``outcome`` (``state``, ``member`` or ``switched``: has left its first membership by then),
-    ``membership`` (a state, a bloc, or null), ``step``, ``probability``.
+    Columns: ``iso3``, ``outcome`` (``state``, ``member``, or ``switched``: has changed its membership by
+    then), ``membership`` (a state, a bloc, or null), ``step``, ``probability``.
     """
     kinds: list[tuple[str, str | None, Floats]] = [
         *(("state", name, summary.state_probability[:, :, s]) for s, name in enumerate(summary.states)),

@@ -11,15 +11,15 @@ import pyarrow as pa
 from sim.errors import InputError
 from sim.result import Progress, RunResult, run
 from sim.store.manifest import Manifest, read_manifest
-from sim.store.writing import COUNTRIES, OUTCOMES, SCENARIO
 from sim.store.tables import countries_table, outcomes_table
+from sim.store.writing import COUNTRIES, OUTCOMES, SCENARIO
 from sim.sweep.folder import file_sha256
 from sim.sweep.parquet import read_parquet
 
 
 @dataclass(frozen=True)
 class Verification:
-    """What running a folder again showed: ``differences`` in plain words, the first of each kind; none = identical."""
+    """What running a folder again showed: ``differences`` in plain words, the first of each kind."""
 
     folder: Path
     runs: int
@@ -51,7 +51,10 @@ def verify(folder: str | Path, progress: Progress | None = None) -> Verification
         str(place / SCENARIO), manifest.runs, manifest.seed, engine=manifest.engine, progress=progress
     )
     found += _other_origins(manifest, again)
-    for name, table in ((OUTCOMES, outcomes_table(again.summary)), (COUNTRIES, countries_table(again.summary))):
+    for name, table in (
+        (OUTCOMES, outcomes_table(again.summary)),
+        (COUNTRIES, countries_table(again.summary)),
+    ):
         try:
             kept = read_parquet(place / name)
         except InputError as error:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from sim.assemble import estimates
 from sim.scenario.resolved import resolved_text
+from sim.store.crate import describe_run
 from sim.store.folder import whole_folder
 from sim.store.manifest import MANIFEST, make_manifest
 from sim.store.tables import countries_table, outcomes_table
@@ -59,11 +60,12 @@ def save(result: RunResult, folder: Path, *, command: str) -> Path:
         manifest = make_manifest(result, files, command)
         content = json.dumps(manifest.model_dump(mode="json"), indent=1, ensure_ascii=False)
         write_atomically(place / MANIFEST, content.encode() + b"\n")
+        describe_run(place, manifest, result.scenario.description)
     return folder
 
 
 def scenario_text(result: RunResult) -> str:
-    """Return the scenario of a run as YAML with nothing left out: it runs to the same numbers without its parents."""
+    """Return the scenario of a run as YAML that runs to the same numbers without its parents."""
     world = WORLD if result.scenario.world is not None else None
     scenario = result.scenario.model_copy(update={"seed": result.seed, "world": world})
     return resolved_text(scenario, estimates(result.scenario))

@@ -79,7 +79,7 @@ def serve_page(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[s
     assert not outside, f"the server reached for other machines: {outside}"
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")  # no longer: as long as it lives, this thread has a running event loop
 def browser(browser_path):
     """Return a headless Chromium."""
     from playwright.sync_api import sync_playwright
@@ -93,7 +93,7 @@ def browser(browser_path):
 
 @pytest.fixture
 def open_page(browser):
-    """Return a function that opens a page; afterwards, nothing outside was asked for and nothing had failed."""
+    """Return a function that opens a page; afterwards, nothing outside was asked for and nothing failed."""
     contexts = []
     wrong: list[str] = []
 
@@ -119,12 +119,8 @@ def open_page(browser):
         context.route("**/*", pass_or_stop)
         page = context.new_page()
         page.on("pageerror", lambda error: wrong.append(f"page error: {error}"))
-        page.on(
-            "console", lambda said: wrong.append(f"console: {said.text}") if said.type == "error" else None
-        )
-        page.on(
-            "response", lambda got: wrong.append(f"{got.status} {got.url}") if got.status >= 400 else None
-        )
+        page.on("console", lambda said: wrong.extend([f"console: {said.text}"] * (said.type == "error")))
+        page.on("response", lambda got: wrong.extend([f"{got.status} {got.url}"] * (got.status >= 400)))
         page.goto(url)
         return page
 

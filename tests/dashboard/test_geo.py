@@ -65,7 +65,7 @@ def test_circles_do_not_hide_each_other():
 
 
 def test_land_is_drawn_to_scale():
-    """The projection keeps areas: shares of the land area agree with published ones (km2, CIA World Factbook)."""
+    """The projection keeps areas: shares of the land area agree with the CIA World Factbook (km2)."""
     shape = {country["iso"]: country["d"] for country in shapes.world_map()["countries"]}
     published = {
         "RUS": 16_377_742,

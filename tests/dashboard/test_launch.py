@@ -1,10 +1,9 @@
 """Starting the page: its port, its settings, and who may talk to it."""
 
-import asyncio
 import os
 import re
+import signal
 import socket
-import subprocess
 import sys
 import urllib.error
 import urllib.request
@@ -42,9 +41,11 @@ def test_a_free_port_is_bound():
 
 @pytest.mark.parametrize(
     ("host", "loopback"),
-    [("127.0.0.1", True), ("localhost", True), ("::1", True), ("127.9.9.9", True), ("0.0.0.0", False), ("::", False),
-     ("10.1.2.3", False), ("example.org", False)],
-)  # fmt: skip
+    [
+        *((host, True) for host in ("127.0.0.1", "localhost", "::1", "127.9.9.9")),
+        *((host, False) for host in ("0.0.0.0", "::", "10.1.2.3", "example.org")),
+    ],
+)
 def test_loopback(host, loopback):
     assert launch.is_loopback(host) is loopback
 
@@ -65,19 +66,20 @@ def test_environment_is_set_before_solara_and_keeps_choices(monkeypatch):
 
 def test_too_late_is_an_error(monkeypatch):
     monkeypatch.setitem(sys.modules, "solara.server.settings", object())
-    with pytest.raises(RuntimeError, match="before solara.server is imported"):
+    with pytest.raises(RuntimeError, match=r"before solara\.server is imported"):
         launch.prepare_environment()
 
 
 def ask(app, kind, headers):
-    """Return what an ASGI app sends, or "through" if it let the request pass."""
+    """Return what an ASGI app sends."""
     sent = []
 
     async def send(message):
         sent.append(message)
 
     scope = {"type": kind, "headers": [(k.encode(), v.encode()) for k, v in headers.items()]}
-    asyncio.run(app(scope, None, send))
+    with pytest.raises(StopIteration):  # nothing here waits, so the first step is the last
+        app(scope, None, send).send(None)
     return sent
 
 
@@ -120,26 +122,26 @@ def test_missing_packages_are_named(monkeypatch):
         launch.serve(port=0, open_browser=False)
 
 
-def test_served_page_answers_refuses_strangers_and_stops(tmp_path):
-    code = f"from sim.dashboard.launch import serve; serve(port=0, open_browser=False, app={PAGE!r})"
-    environment = os.environ | {"HOME": str(tmp_path), "PYTHONPATH": str(Path(__file__).parents[2])}
-    with subprocess.Popen(
-        [sys.executable, "-c", code], stderr=subprocess.PIPE, text=True, env=environment, cwd=tmp_path
-    ) as server:
-        assert server.stderr is not None
-        line = next(line for line in server.stderr if "The page is at" in line)
-        found = re.search(r"http://127\.0\.0\.1:\d+", line)
-        assert found is not None
-        with urllib.request.urlopen(found[0]) as answer:
-            text = answer.read().decode()
-            assert answer.status == 200
-        assert "font-awesome" not in text
-        assert re.findall(r'(?:src|href)="(https?:|//)', text) == []
-        stranger = urllib.request.Request(found[0], headers={"Host": "evil.example"})
-        with pytest.raises(urllib.error.HTTPError, match="403"):
-            urllib.request.urlopen(stranger)
-        server.terminate()
-        assert server.wait(20) is not None
+def test_served_page_answers_refuses_strangers_and_stops(serve_page):
+    server = serve_page(PAGE)
+    with urllib.request.urlopen(server.url) as answer:
+        text = answer.read().decode()
+        assert answer.status == 200
+    assert "font-awesome" not in text
+    assert re.findall(r'<(?:script|link|img)[^>]*"((?:https?:)?//[^"]*)"', text) == []
+    stranger = urllib.request.Request(server.url, headers={"Host": "evil.example"})
+    with pytest.raises(urllib.error.HTTPError, match="403"):
+        urllib.request.urlopen(stranger)
+
+
+def test_ctrl_c_stops_the_server_without_a_traceback(serve_page, tmp_path):
+    server = type(serve_page(PAGE))(PAGE, tmp_path)
+    urllib.request.urlopen(server.url).close()
+    server.process.send_signal(signal.SIGINT)
+    assert server.process.wait(20) == 0
+    server.stop()
+    assert server.lines[-1] == "Stopped."
+    assert not any("Traceback" in line for line in server.lines)
 
 
 def test_a_host_that_others_can_reach_is_warned_about(monkeypatch):

@@ -1,10 +1,12 @@
-"""The widgets in a real browser, cut off from the internet: moved, played, clicked, typed at, and looked at."""
+"""The widgets in a real browser, cut off from the internet: moved, played, clicked and typed at."""
 
 import json
 from pathlib import Path
 
 import pytest
 import widget_page
+
+from sim.figures.palette import theme
 
 PAGE = str(Path(__file__).with_name("widget_page.py"))
 
@@ -45,7 +47,8 @@ def test_map_shows_the_likeliest_state_of_every_country(page):
         row = expected[widget_page.ISO.index(iso)]
         assert row[widget_page.STATES.index(state)] >= row.max() - 0.006, iso
     striped = {fill for state, fill, _ in drawn.values() if state == "us+china"}
-    assert striped and all(fill.startswith("url(#") for fill in striped)
+    assert striped
+    assert all(fill.startswith("url(#") for fill in striped)
     assert len({opacity for _, _, opacity in drawn.values()}) > 10
 
 
@@ -316,8 +319,9 @@ def test_document_has_language_title_and_allows_pinch_zoom(page):
 
 
 def test_everything_that_can_be_operated_has_a_name(page):
-    nameless = page.evaluate("""() => [...document.querySelectorAll('.ab button, .ab input, .ab [role=option]')]
-        .filter(node => !(node.getAttribute('aria-label') || node.textContent.trim() || node.labels?.length))
+    nameless = page.evaluate("""() => [...document.querySelectorAll(
+        '.ab button, .ab input, .ab [role=option]')]
+        .filter(node => !node.getAttribute('aria-label') && !node.textContent.trim() && !node.labels?.length)
         .map(node => node.outerHTML.slice(0, 120))""")
     assert nameless == []
 
@@ -332,7 +336,7 @@ def test_dark_page_uses_the_dark_palette(serve_page, open_page):
     }""")
     )
     dark = widget_page.describe_states(widget_page.STATES)[1]["dark"]
-    assert colours == [dark, widget_page.theme(True).paper, widget_page.theme(True).ink]
+    assert colours == [dark, theme(dark=True).paper, theme(dark=True).ink]
     land = page.locator(".ab-land[data-state=us]").first
     red, green, blue = (int(dark[i : i + 2], 16) for i in (1, 3, 5))
     assert land.evaluate("node => getComputedStyle(node).fill") == f"rgb({red}, {green}, {blue})"
@@ -342,7 +346,8 @@ def test_phone_has_no_sideways_scrolling(serve_page, open_page):
     page = open_page(serve_page(PAGE).url, width=390, height=844)
     ready(page)
     wide = page.evaluate("""() => [...document.querySelectorAll('.ab *, .solara-echarts')]
-        .filter(node => node.checkVisibility() && !node.closest('svg') && node.getBoundingClientRect().right > 391)
+        .filter(node => node.checkVisibility() && !node.closest('svg'))
+        .filter(node => node.getBoundingClientRect().right > 391)
         .map(node => node.className)""")
     assert wide == []
     assert page.evaluate("document.documentElement.scrollWidth") <= 390

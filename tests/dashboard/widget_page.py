@@ -1,4 +1,4 @@
-"""A page of all widgets and charts on made-up arrays: used by the browser tests, shows nothing about the world."""
+"""A page of all widgets and charts on made-up arrays for the browser tests; it shows nothing of the world."""
 
 import csv
 
@@ -32,7 +32,7 @@ from sim.dashboard.widgets import (
     describe_states,
     encode_probabilities,
 )
-from sim.figures.palette import state_colours, state_labels, theme
+from sim.figures.palette import state_colours, state_labels
 
 STATES = ("non_aligned", "us", "china", "us+china")
 QUARTERS = [f"{2025 + (q + 2) // 4}Q{(q + 2) % 4 + 1}" for q in range(42)]
@@ -123,12 +123,12 @@ def waterfall_terms(p: np.ndarray, chosen: str) -> list[dict]:
 
 
 @solara.component
-def Broken():
+def Broken():  # noqa: N802
     raise RuntimeError("made-up fault")
 
 
 @solara.component
-def Charts(p: np.ndarray, dark: bool):
+def Charts(p: np.ndarray, dark: bool):  # noqa: N802
     colours = state_colours(STATES, dark=dark)
     labels = state_labels(STATES)
     reference = probabilities(0.4).sum(1) if pinned.value else None
@@ -144,10 +144,17 @@ def Charts(p: np.ndarray, dark: bool):
     surface[-2:, -3:] = np.nan
     angle = np.linspace(0, 2 * np.pi, 30, endpoint=False)
     nodes = [
-        Node(ISO[i], float(np.cos(a)), float(np.sin(a)), 10 + 16 * SIZES[i] ** 0.5, colours[int(p[-1, i].argmax())],
-             f"{ISO[i]}: made-up", i == 3)
+        Node(
+            label=ISO[i],
+            x=float(np.cos(a)),
+            y=float(np.sin(a)),
+            size=10 + 16 * SIZES[i] ** 0.5,
+            colour=colours[int(p[-1, i].argmax())],
+            note=f"{ISO[i]}: made-up",
+            strong=i == 3,
+        )
         for i, a in enumerate(angle)
-    ]  # fmt: skip
+    ]
     edges = [Edge(i, (i * 7 + 3) % 30, 0.1 + (i % 9) / 10) for i in range(30)]
     with solara.Div(classes=["grid2"]):
         Chart(
@@ -156,21 +163,22 @@ def Charts(p: np.ndarray, dark: bool):
             )
         )
         who = max(0, ISO.index(selected.value) if selected.value else 0)
-        Chart(areas_option(QUARTERS, labels, p[:, who], colours, title=f"{ISO[who]}: probability of each state",
-                           at=quarter.value, dark=dark))  # fmt: skip
+        title = f"{ISO[who]}: probability of each state"
+        Chart(areas_option(QUARTERS, labels, p[:, who], colours, title=title, at=quarter.value, dark=dark))
         Chart(
             flows_option([QUARTERS[0], QUARTERS[-1]], labels, colours, [flow], title="Who moves", dark=dark),
             340,
         )
         Chart(network_option(nodes, edges, title="Network of peers", subtitle="made-up ties", dark=dark), 340)
-        Chart(surface_option(Axis("Aid budget", "US$ bn/year", x), Axis("Chip access", "share", y), surface,
-                             title="China-led members", unit="countries in 2035Q4", mark=(4, 5), dark=dark), 340)  # fmt: skip
-        Chart(surface_option(Axis("Aid budget", "US$ bn/year", x), Axis("Chip access", "share", y), surface - 50,
-                             title="Change against the reference", unit="countries", centre=0.0, dark=dark), 340)  # fmt: skip
+        axes = Axis("Aid budget", "US$ bn/year", x), Axis("Chip access", "share", y)
+        members = "China-led members"
+        Chart(surface_option(*axes, surface, title=members, unit="countries", mark=(4, 5), dark=dark), 340)
+        change = "Change against the reference"
+        Chart(surface_option(*axes, surface - 50, title=change, unit="countries", centre=0.0, dark=dark), 340)
 
 
 @solara.component
-def Page():
+def Page():  # noqa: N802
     dark = solara.lab.use_dark_effective()
     p = solara.use_memo(lambda: probabilities(push.value), [push.value])
     reference = solara.use_memo(lambda: probabilities(0.4), [])
@@ -178,7 +186,8 @@ def Page():
     pinned_frames = solara.use_memo(lambda: encode_probabilities(reference), [])
     described = describe_states(STATES)
     solara.Style("""
-      .grid2 { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 420px), 1fr)); gap: 28px 24px; }
+      .grid2 { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 420px), 1fr));
+        gap: 28px 24px; }
       .page { padding: 16px; max-width: 1440px; margin: 0 auto; width: 100%; box-sizing: border-box; }
     """)
     with solara.AppBar():

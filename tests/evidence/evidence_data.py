@@ -33,7 +33,13 @@ def write_csv(path: Path, header: str, rows: list[str]) -> None:
 
 def raw_folder(folder: Path, clubs: list[str]) -> Path:
     """A folder of collected files: eight countries, the given club rows, two short other lists."""
-    write_csv(folder / "countries.csv", "iso3,name", [f"{code},{name}" for code, name in COUNTRIES.items()])
+    shanghai = {"CHN": "1,0", "TZA": "0,1"}
+    write_csv(
+        folder / "countries.csv",
+        "iso3,name,sco,sco_partner",
+        [f"{code},{name},{shanghai.get(code, '0,0')}" for code, name in COUNTRIES.items()],
+    )
+    past_tables(folder)
     write_csv(folder / "participation.csv", "initiative_id,iso3,status,date,source,confidence", clubs)
     write_csv(
         folder / "bri.csv",
@@ -49,21 +55,45 @@ def raw_folder(folder: Path, clubs: list[str]) -> Path:
             "HKG,2017,1,,GFDC2025,high,member,,2017,0",
         ],
     )
-    columns = "aiib_member,aiib_approved_year,aiib_approved_month,aiib_source,dsr_initiative_2017"
+    columns = (
+        "aiib_member,aiib_approved_year,aiib_approved_month,aiib_source,dsr_initiative_2017,"
+        "gdi_friends_seen,gdi_friends_seen_year"
+    )
     write_csv(
         folder / "infrastructure.csv",
         f"iso3,{columns},brf3_digital_green_2023",
         [
-            "CHN,1,2015,4,seen,1,1",
-            "KEN,1,2018,5,memory,0,1",
-            "NAM,0,,,,0,",
-            "SLE,0,,,,0,1",
-            "STP,0,,,,0,",
-            "TZA,1,2023,9,seen,0,",
-            "USA,0,,,,0,",
+            "CHN,1,2015,4,seen,1,,,1",
+            "KEN,1,2018,5,memory,0,1,2022,1",
+            "NAM,0,,,,0,,,",
+            "SLE,0,,,,0,,,1",
+            "STP,0,,,,0,,,",
+            "TZA,1,2023,9,seen,0,,,",
+            "USA,0,,,,0,,,",
         ],
     )
     return folder
+
+
+def past_tables(folder: Path) -> None:
+    """The collected yearly records of two countries; the others have none."""
+    write_csv(folder / "ideal_points_panel.csv", "iso3,year,ideal_point", ["KEN,2013,-0.4", "KEN,2015,-0.5"])
+    write_csv(
+        folder / "country_panel.csv",
+        "iso3,year,variable,value",
+        ["KEN,2013,gdp_usd,6.2e10", "KEN,2013,internet_users_pct,13.0", "NAM,2014,vdem_polyarchy,0.7"],
+    )
+    write_csv(
+        folder / "aid_panel.csv",
+        "iso3,year,variable,value",
+        ["KEN,2012,us_disb_const_usd_m,500", "KEN,2011,us_disb_const_usd_m,100"]
+        + ["KEN,2012,cn_gcdf_oda_usd2021_m,50", "KEN,2012,cn_gcdf_oof_usd2021_m,25"],
+    )
+    write_csv(
+        folder / "ties.csv",
+        "iso3,nato,defpact_us_core,mnna,mnna_year",
+        [f"{code},0,0,{'1,2024' if code == 'KEN' else '0,'}" for code in COUNTRIES],
+    )
 
 
 def travel_design() -> tuple[np.ndarray, np.ndarray]:

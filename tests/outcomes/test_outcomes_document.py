@@ -61,7 +61,9 @@ def test_blocs_hold_the_states_that_name_them(document: dict[str, Any]) -> None:
         states, blocs = document["shares"][weight], document["bloc_shares"][weight]
         for bloc in document["blocs"]:
             alone_and_both = [states[bloc]["mean"], states["us+china"]["mean"]]
-            assert blocs[bloc]["mean"] == pytest.approx([sum(pair) for pair in zip(*alone_and_both, strict=True)])
+            assert blocs[bloc]["mean"] == pytest.approx(
+                [sum(pair) for pair in zip(*alone_and_both, strict=True)]
+            )
 
 
 def test_every_country_has_its_probabilities(document: dict[str, Any]) -> None:

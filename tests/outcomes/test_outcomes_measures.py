@@ -80,7 +80,13 @@ def trajectories(ensemble: Ensemble) -> np.ndarray:
 def test_shares_sum_to_one_and_lie_in_their_bands(case: Case) -> None:
     _, summary = case
     np.testing.assert_allclose(summary.shares.mean.sum(axis=2), 1.0, atol=1e-12)
-    for band in (summary.shares, summary.bloc_shares, summary.effective_blocs, summary.polarization, summary.compute_gap):
+    for band in (
+        summary.shares,
+        summary.bloc_shares,
+        summary.effective_blocs,
+        summary.polarization,
+        summary.compute_gap,
+    ):
         assert (band.p05 <= band.mean).all()
         assert (band.mean <= band.p95).all()
 
@@ -119,7 +125,10 @@ def test_first_majorities(case: Case) -> None:
         passage = summary.first_majority
         assert passage.probability[0, k] == pytest.approx(len(firsts) / RUNS)
         if firsts:
-            by = [next(t for t in firsts if sum(f <= t for f in firsts) >= q * len(firsts)) for q in (0.05, 0.5, 0.95)]
+            by = [
+                next(t for t in firsts if sum(f <= t for f in firsts) >= q * len(firsts))
+                for q in (0.05, 0.5, 0.95)
+            ]
             assert [passage.early[0, k], passage.middle[0, k], passage.late[0, k]] == by
         else:
             assert passage.middle[0, k] == NEVER
@@ -297,7 +306,9 @@ def test_where_nobody_moves_nobody_switches(settled: Summary) -> None:
 
 def test_a_world_without_compute_has_nothing_to_share() -> None:
     world = make_world(CODES, {"gdp": GDP, "population": PEOPLE, "compute": 0.0})
-    text = "name: dark\nhorizon: {start: 2025Q3, end: 2025Q4}\nblocs: {us: {leader: USA}, china: {leader: CHN}}"
+    text = (
+        "name: dark\nhorizon: {start: 2025Q3, end: 2025Q4}\nblocs: {us: {leader: USA}, china: {leader: CHN}}"
+    )
     summary = summarize(simulate(build_inputs(world, load_text(text)), 3, 1))
     compute = WEIGHTS.index("compute")
     assert summary.shares.mean[:, compute].sum() == 0

@@ -95,7 +95,9 @@ def test_an_earlier_run_is_replaced(folder: Path) -> None:
 def test_a_foreign_folder_is_left_alone(result: RunResult, tmp_path: Path, stranger: str) -> None:
     (tmp_path / "mine").mkdir()
     (tmp_path / "mine" / stranger).touch()
-    with pytest.raises(InputError, match=f"mine: holds {stranger}, which no run wrote; choose a new or an empty"):
+    with pytest.raises(
+        InputError, match=f"mine: holds {stranger}, which no run wrote; choose a new or an empty"
+    ):
         result.save(tmp_path / "mine")
     assert [path.name for path in (tmp_path / "mine").iterdir()] == [stranger]
 
@@ -253,7 +255,8 @@ def test_a_world_of_ones_own_is_kept_with_the_run(tmp_path: Path) -> None:
         "iso3,gdp,population\nUSA,100,300\nCHN,90,1400\nKEN,1,50\n", encoding="utf-8"
     )
     (tmp_path / "own.yaml").write_text(
-        "world: mine\nhorizon: {start: 2025Q3, end: 2027Q4}\nblocs: {us: {leader: USA}, china: {leader: CHN}}\n",
+        "world: mine\nhorizon: {start: 2025Q3, end: 2027Q4}\n"
+        "blocs: {us: {leader: USA}, china: {leader: CHN}}\n",
         encoding="utf-8",
     )
     result = sim.run(tmp_path / "own.yaml", 5)

@@ -1,0 +1,289 @@
+"""Solving in the background: the newest question wins, answers are shared, and everything has an end.
+
+Each session of the page has one `Latest` for each kind of question. While it works, newer questions replace
+each other; the last one is answered next. Answers are immutable and kept in a store that all sessions share and
+that is bounded in bytes, so that what a session costs does not grow with the time it is open.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Generic, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.dashboard.compose import base_of, composed, inputs_of
+from sim.dashboard.state import Future
+from sim.dashboard.widgets.encode import encode_probabilities
+from sim.ensemble.run import Ensemble, simulate
+from sim.errors import AiblocsError
+from sim.outcomes import Band, Summary, summarize
+from sim.outcomes.bands import HIGH, LOW
+from sim.outcomes.tally import holding
+from sim.result import RunResult
+
+Question = TypeVar("Question", bound=Hashable)
+Answer = TypeVar("Answer")
+Progress = Callable[[int, int], None]
+
+STORE_BYTES = 160_000_000
+IMPATIENT = 0.4
+"""Seconds after which a computation that is no longer wanted is stopped rather than finished."""
+
+CORES = os.cpu_count() or 1
+_turns = threading.Semaphore(CORES)
+
+
+@dataclass(frozen=True)
+class Ask:
+    """What an ensemble answers: a future, how often and with which draws."""
+
+    future: Future
+    runs: int = 200
+    seed: int = 1
+
+
+@dataclass(frozen=True, eq=False)
+class Result:
+    """The futures of one question, with everything the page draws; never changed once made."""
+
+    ask: Ask
+    ensemble: Ensemble
+
+    @property
+    def size(self) -> int:
+        """Memory of its arrays, bytes."""
+        ensemble = self.ensemble
+        parts = (ensemble.shares, ensemble.state_count, ensemble.membership, ensemble.divide, ensemble.income)
+        return sum(int(part.nbytes) for part in parts if part is not None) + len(self.frames)
+
+    @property
+    def steps(self) -> tuple[str, ...]:
+        """Names of the quarters."""
+        return self.ensemble.inputs.steps
+
+    @property
+    def states(self) -> tuple[str, ...]:
+        """Names of the membership sets."""
+        return self.ensemble.inputs.states
+
+    @property
+    def blocs(self) -> tuple[str, ...]:
+        """Names of the blocs."""
+        return self.ensemble.inputs.blocs
+
+    @cached_property
+    def probability(self) -> NDArray[np.float64]:
+        """Probability of each membership, float64[T, N, S]."""
+        share: NDArray[np.float64] = self.ensemble.state_count / self.ensemble.runs
+        return share
+
+    @cached_property
+    def frames(self) -> bytes:
+        """The probabilities as the map wants them."""
+        return encode_probabilities(self.probability)
+
+    @cached_property
+    def shares(self) -> Band:
+        """Band [T, W, S] of the share of each membership set."""
+        return quick_band(self.ensemble.shares)
+
+    @cached_property
+    def bloc_shares(self) -> Band:
+        """Band [T, W, K] of the share of each bloc, members of several included."""
+        return quick_band(self.ensemble.shares @ holding(len(self.blocs)))
+
+    @cached_property
+    def several(self) -> Band:
+        """Band [T, W] of the share of those in two blocs or more."""
+        masks = [mask for mask in range(len(self.states)) if mask.bit_count() > 1]
+        return quick_band(self.ensemble.shares[..., masks].sum(axis=3))
+
+    @cached_property
+    def summary(self) -> Summary:
+        """All measures of the command line; takes a moment."""
+        return summarize(self.ensemble)
+
+    def as_run(self) -> RunResult:
+        """Return the result as `sim.run` would: the scenario written out, the same numbers."""
+        base = base_of(self.ask.future)
+        return RunResult(
+            composed(self.ask.future), base.world, self.ensemble.inputs, "ensemble", self.ask.seed,
+            self.ask.runs, self.summary, self.ensemble,
+        )  # fmt: skip
+
+
+def quick_band(values: NDArray[np.float64]) -> Band:
+    """Return mean and 90 % band over the first axis, as `sim.outcomes.band` does, for values without gaps."""
+    ordered = np.sort(values, axis=0)
+    mean = values.mean(axis=0)
+    return Band(mean, np.minimum(_quantile(ordered, LOW), mean), np.maximum(_quantile(ordered, HIGH), mean))
+
+
+def _quantile(ordered: NDArray[np.float64], share: float) -> NDArray[np.float64]:
+    """Return the quantile with linear interpolation of values sorted along the first axis."""
+    place = share * (len(ordered) - 1)
+    below = int(place)
+    above = min(below + 1, len(ordered) - 1)
+    found: NDArray[np.float64] = ordered[below] + (place - below) * (ordered[above] - ordered[below])
+    return found
+
+
+class Store:
+    """Results by question, the least recently used forgotten first, at most ``limit`` bytes of them."""
+
+    def __init__(self, limit: int = STORE_BYTES) -> None:
+        self.limit = limit
+        self._kept: OrderedDict[Ask, Result] = OrderedDict()
+        self._bytes = 0
+        self._lock = threading.Lock()
+
+    @property
+    def size(self) -> int:
+        """Memory of what is kept, bytes."""
+        return self._bytes
+
+    def __len__(self) -> int:
+        return len(self._kept)
+
+    def get(self, ask: Ask) -> Result | None:
+        """Return a result that is kept, or None."""
+        with self._lock:
+            found = self._kept.get(ask)
+            if found is not None:
+                self._kept.move_to_end(ask)
+            return found
+
+    def put(self, result: Result) -> None:
+        """Keep a result; one larger than the whole store is not kept."""
+        with self._lock:
+            if result.ask in self._kept or result.size > self.limit:
+                return
+            self._kept[result.ask] = result
+            self._bytes += result.size
+            while self._bytes > self.limit:
+                _, oldest = self._kept.popitem(last=False)
+                self._bytes -= oldest.size
+
+
+STORE = Store()
+
+
+def solve(ask: Ask, progress: Progress | None = None, cancel: threading.Event | None = None) -> Result:
+    """Return the futures of a question, from the store if they are known.
+
+    Raises
+    ------
+    InputError
+        If the scenario cannot be used.
+    Cancelled
+        If ``cancel`` was set.
+    """
+    found = STORE.get(ask)
+    if found is None:
+        inputs = inputs_of(ask.future)
+        ensemble = simulate(inputs, ask.runs, ask.seed, threads=CORES, progress=progress, cancel=cancel)
+        found = Result(ask, ensemble)
+        found.shares, found.bloc_shares, found.several, found.frames  # noqa: B018 - drawn from at once
+        STORE.put(found)
+    return found
+
+
+class Latest(Generic[Question, Answer]):
+    """Answers the newest question in a thread of its own; questions in between are dropped.
+
+    Parameters
+    ----------
+    answer : computes, given (question, progress, cancel)
+    show : takes (question, answer)
+    tell : takes what the user should know: (share done or None when idle, message or "")
+    wait : seconds without a new question before work starts, so that slow work waits for a drag to end
+    quiet : seconds before progress is told, so that fast answers do not flicker
+    """
+
+    def __init__(
+        self,
+        answer: Callable[[Question, Progress, threading.Event], Answer],
+        show: Callable[[Question, Answer], None],
+        tell: Callable[[float | None, str], None],
+        wait: float = 0.0,
+        quiet: float = 0.0,
+    ) -> None:
+        self._answer, self._show, self._tell, self._wait, self._quiet = answer, show, tell, wait, quiet
+        self._lock = threading.Lock()
+        self._wanted: Question | None = None
+        self._cancel = threading.Event()
+        self._working = False
+        self._since = self._asked = 0.0
+        self._told = self._closed = False
+
+    def ask(self, question: Question) -> None:
+        """Ask a question; an older one that is not answered yet is forgotten."""
+        with self._lock:
+            if self._closed:
+                return
+            self._wanted, self._asked = question, time.monotonic()
+            if self._working:
+                if time.monotonic() - self._since > IMPATIENT:
+                    self._cancel.set()
+                return
+            self._working = True
+        threading.Thread(target=self._work, daemon=True).start()
+
+    def stop(self) -> None:
+        """Give up what is being computed; what is shown stays."""
+        with self._lock:
+            self._wanted = None
+            self._cancel.set()
+
+    def close(self) -> None:
+        """Stop for good: nothing is shown or told any more."""
+        with self._lock:
+            self._closed = True
+        self.stop()
+
+    def _work(self) -> None:
+        while (question := self._next()) is not None:
+            if not self._quiet:
+                self._say(0.0, "")
+            message = ""
+            try:
+                with _turns:
+                    found = self._answer(question, self._progress, self._cancel)
+                if not self._closed:
+                    self._show(question, found)
+            except AiblocsError as error:
+                message = "" if self._cancel.is_set() else str(error)
+            except Exception as error:
+                message = f"{type(error).__name__}: {error}"
+            if self._told or message or not self._quiet:
+                self._say(None, message)
+
+    def _next(self) -> Question | None:
+        """Return the newest question, or None (and rest) if there is none."""
+        while self._wanted is not None and (left := self._asked + self._wait - time.monotonic()) > 0:
+            time.sleep(left)
+        with self._lock:
+            question, self._wanted = self._wanted, None
+            self._cancel = threading.Event()
+            self._since = time.monotonic()
+            if question is None or self._closed:
+                self._working = False
+                return None
+            return question
+
+    def _progress(self, done: int, total: int) -> None:
+        if time.monotonic() - self._since >= self._quiet:
+            self._say(done / total, "")
+
+    def _say(self, share: float | None, message: str) -> None:
+        self._told = share is not None or bool(message)
+        if not self._closed:
+            self._tell(share, message)

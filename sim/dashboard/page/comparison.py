@@ -1,0 +1,184 @@
+"""What the change causes: against the pinned future, or against the scenario as it stands."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import solara
+import solara.lab
+
+from sim.console.compare_report import because_text
+from sim.console.words import WEIGHT_NAMES, state_words
+from sim.dashboard.charts import Band as ChartBand
+from sim.dashboard.charts import bands_option, flows_option
+from sim.dashboard.components import Chart
+from sim.dashboard.compose import base_of
+from sim.dashboard.page.scene import movers
+from sim.dashboard.page.words import cell, column, row, signed
+from sim.dashboard.session import Session
+from sim.dashboard.widgets.levers import DataTable
+from sim.figures.palette import bloc_label, state_colours
+from sim.outcomes import swing_states
+from sim.reasons.compare import Comparison
+from sim.world import World
+
+NOTHING = "Nothing to compare yet: move a lever, add a dated change, or pin this future and choose another scenario."
+
+
+@solara.component
+def Changes(session: Session) -> None:  # noqa: N802
+    """Show, beside the map, whom the change moves most; without a change, the swing states."""
+    shown = session.shown.value
+    if shown is None:
+        return
+    quarter = session.index(shown)
+    world = base_of(shown.now.ask.future).world
+    if shown.reference is None:
+        SwingStates(session)
+        return
+    found = movers(shown, quarter)
+    label = f"Most moved by {shown.now.steps[quarter]}, against {shown.reference_label}"
+    if not found:
+        solara.HTML("p", f"{label}: nobody.", classes=["page-small"])
+        return
+    rows = [
+        row(
+            cell(world.names[world.index(iso3)]),
+            cell(bloc_label(bloc)),
+            cell(signed(100 * change, 0, " pp"), change),
+            iso3=iso3,
+        )
+        for iso3, bloc, change in found
+    ]
+    columns = [column("Country"), column("Bloc"), column("Probability", True)]
+    DataTable.element(
+        caption=label,
+        columns=columns,
+        rows=rows,
+        selected=session.selected.value,
+        on_selected=session.selected.set,
+    )
+
+
+@solara.component
+def SwingStates(session: Session) -> None:  # noqa: N802
+    """Show the countries whose open choice matters most."""
+    shown, weight = session.shown.value, session.weight.value
+    if shown is None:
+        return
+    world = base_of(shown.now.ask.future).world
+    found = solara.use_memo(lambda: swing_states(shown.now.summary, weight, 8), [shown, weight])
+    words = state_words(shown.now.states)
+    rows = [
+        row(
+            cell(world.names[world.index(state.iso3)]),
+            cell(f"{words[state.likeliest]} ({100 * state.probability:.0f} %)"),
+            cell(f"{100 * state.switch_probability:.0f} %", state.switch_probability),
+            iso3=state.iso3,
+        )
+        for state in found
+    ]
+    DataTable.element(
+        caption=f"Swing states by {WEIGHT_NAMES[weight].lower()}",
+        columns=[column("Country"), column(f"Most often in {shown.now.steps[-1]}"), column("Switches", True)],
+        rows=rows,
+        selected=session.selected.value,
+        on_selected=session.selected.set,
+    )
+
+
+@solara.component
+def Comparing(session: Session) -> None:  # noqa: N802
+    """Show the causal difference over time, the flows between the two futures, and who flips through what."""
+    shown, dark = session.shown.value, solara.lab.use_dark_effective()
+    asked = None if shown is None or shown.reference is None else (shown.now.ask, shown.reference.ask)
+    solara.use_effect(session.compare, [asked])
+    if asked is None or shown is None:
+        solara.Info(NOTHING)
+        return
+    found = session.comparison.value
+    if found is None or found[0] != asked:
+        solara.ProgressLinear(True)
+        if session.trouble.value:
+            solara.Error(session.trouble.value)
+    if found is None:
+        return
+    comparison = found[1]
+    with solara.Div(classes=["page-two"]):
+        Chart(change_chart(comparison, session.weight.value, dark), height=320)
+        Chart(
+            flows_option(
+                [shown.reference_label.capitalize(), "This future"],
+                list(state_words(comparison.states).values()),
+                state_colours(comparison.states, dark=dark),
+                [comparison.flows],
+                title=f"Who ends elsewhere, {comparison.steps[-1]}",
+                dark=dark,
+            ),
+            height=320,
+        )
+    world = base_of(shown.now.ask.future).world
+    DataTable.element(
+        caption="Countries that end elsewhere in at least one future in a hundred",
+        columns=FLIP_COLUMNS,
+        rows=flip_rows(comparison, world),
+        selected=session.selected.value,
+        on_selected=session.selected.set,
+    )
+    note = (
+        "Both futures use the same draws, so that only the change makes a difference. “Because” is the change, in "
+        "logit units, of the terms of the utility difference between the two memberships where the futures part."
+    )
+    solara.HTML("p", note, classes=["page-small"])
+
+
+FLIP_COLUMNS = [
+    column("Country"),
+    column("Futures", True),
+    column("From"),
+    column("To"),
+    column("Since"),
+    column("Because"),
+]
+
+
+def flip_rows(comparison: Comparison, world: World) -> list[dict[str, Any]]:
+    """Return one row for each country that ends elsewhere."""
+    words = state_words(comparison.states)
+    return [
+        row(
+            cell(world.names[world.index(flip.iso3)]),
+            cell(f"{100 * flip.probability:.0f} %", flip.probability),
+            cell(words[flip.origin]),
+            cell(words[flip.destination]),
+            cell(flip.first_quarter),
+            cell(because_text(flip)),
+            iso3=flip.iso3,
+        )
+        for flip in comparison.flips
+    ]
+
+
+def change_chart(comparison: Comparison, weight: str, dark: bool) -> dict[str, Any]:
+    """Return the change of every bloc's share over time, percentage points, with its 90 % band."""
+    colours = state_colours(comparison.states, dark=dark)
+    bands = []
+    for k, bloc in enumerate(comparison.blocs):
+        band = comparison.change[weight][bloc]
+        bands.append(
+            ChartBand(
+                f"{bloc_label(bloc)}, in all",
+                colours[1 << k],
+                (100 * band.mean).tolist(),
+                (100 * band.p05).tolist(),
+                (100 * band.p95).tolist(),
+            )
+        )
+    return bands_option(
+        comparison.steps,
+        bands,
+        title=f"Change of shares caused, {WEIGHT_NAMES[weight].lower()}",
+        unit="percentage points",
+        digits=2,
+        dark=dark,
+    )

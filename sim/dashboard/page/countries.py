@@ -1,0 +1,91 @@
+"""All countries as a table, and a list to choose one without the map."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import solara
+
+from sim.console.imputed import doubtful
+from sim.console.words import state_words
+from sim.dashboard.compose import base_of
+from sim.dashboard.page.words import cell, column, percent_cell, row
+from sim.dashboard.session import Session, Shown
+from sim.dashboard.widgets.levers import DataTable
+from sim.figures.palette import bloc_label
+from sim.world import World
+
+NOBODY = "no country"
+
+
+@solara.component
+def CountryPicker(session: Session) -> None:  # noqa: N802
+    """Choose a country by its name, for those who do not use the map."""
+    world = base_of(session.plan.value.present.future).world
+    by_name = {name: code for code, name in zip(world.iso3, world.names, strict=True)}
+    iso3 = session.selected.value
+    now = world.names[world.index(iso3)] if iso3 in world.iso3 else NOBODY
+
+    def choose(name: str) -> None:
+        session.selected.set(by_name.get(name, ""))
+
+    solara.Select("Country", values=[NOBODY, *sorted(by_name)], value=now, on_value=choose)
+
+
+def country_rows(shown: Shown, world: World, quarter: int) -> list[dict[str, Any]]:
+    """Return one row for each country at a quarter: probabilities, switching, weight, doubt."""
+    words = list(state_words(shown.now.states).values())
+    now = shown.now.probability[quarter]
+    switched = shown.now.summary.switched[quarter]
+    masks = np.arange(len(words))
+    unsure = doubtful(world)
+    rows = []
+    for i, (iso3, name) in enumerate(zip(world.iso3, world.names, strict=True)):
+        best = int(now[i].argmax())
+        members = (float(now[i, (masks >> k & 1) > 0].sum()) for k in range(len(shown.now.blocs)))
+        doubt = {"mark": "ab-doubt", "note": "more than a quarter of its data is filled in"}
+        cells = [
+            cell(f"{name} *", **doubt) if iso3 in unsure else cell(name),
+            cell(world.region[i]),
+            cell(words[best]),
+            *(percent_cell(share) for share in members),
+            percent_cell(float(now[i, 0])),
+            percent_cell(float(switched[i])),
+            cell(f"{world.values['gdp'][i]:,.0f}", float(world.values["gdp"][i])),
+            cell(f"{world.values['population'][i]:,.1f}", float(world.values["population"][i])),
+        ]
+        rows.append(row(*cells, iso3=iso3))
+    return rows
+
+
+@solara.component
+def Countries(session: Session) -> None:  # noqa: N802
+    """Show every country at the quarter of the scrubber."""
+    shown = session.shown.value
+    if shown is None:
+        return
+    quarter = session.index(shown)
+    world = base_of(shown.now.ask.future).world
+    rows = solara.use_memo(lambda: country_rows(shown, world, quarter), [shown, quarter])
+    blocs = [column(f"In {bloc_label(bloc)}", True) for bloc in shown.now.blocs]
+    columns = [
+        column("Country"),
+        column("Region"),
+        column("Most often"),
+        *blocs,
+        column("In none", True),
+        column("Has switched", True),
+        column("GDP, US$ bn", True),
+        column("People, m", True),
+    ]
+    with solara.Div(classes=["page-scroll"]):
+        DataTable.element(
+            caption=f"All countries, {shown.now.steps[quarter]}",
+            columns=columns,
+            rows=rows,
+            selected=session.selected.value,
+            on_selected=session.selected.set,
+        )
+    note = "* More than a quarter of this country's numbers were not observed but filled in."
+    solara.HTML("p", note, classes=["page-small"])

@@ -1,0 +1,84 @@
+"""What speaks for the model and what against it: the validation as it was computed, the estimates, the limits."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib import import_module
+from pathlib import Path
+
+import solara
+
+from sim.console.imputed import imputed_note
+from sim.dashboard.compose import base_of
+from sim.dashboard.page.words import cell, column, row
+from sim.dashboard.session import Session
+from sim.dashboard.widgets.levers import DataTable
+from sim.evidence.posterior import load_posterior
+from sim.evidence.register import FAMILIES
+from sim.figures.palette import bloc_label
+
+PACKAGE = Path(__file__).resolve().parents[2]
+REPORTS = (PACKAGE.parent / "docs" / "validation.md", PACKAGE / "evidence" / "tables" / "validation.md")
+
+NOT_FOR = (
+    "Not a forecast of what a named state will do: it says what follows from stated assumptions, with their spread.",
+    "Not advice on whom to coerce: coercion, debt and chip denial are judgement, not estimates.",
+    "Not for quarters beyond the horizon, nor for shocks that no scenario states.",
+    "Weights of chips, aid, divide, peers, coercion and debt are not identified by who joined what; they are wide priors.",
+)
+
+
+@cache
+def validation() -> str | None:
+    """Return the validation report as HTML, or None if this installation has none."""
+    found = next((path for path in REPORTS if path.is_file()), None)
+    if found is None:
+        return None
+    markdown = import_module("markdown")  # comes with Solara
+    return str(markdown.markdown(found.read_text(encoding="utf-8"), extensions=["tables"]))
+
+
+@solara.component
+def Evidence(session: Session) -> None:  # noqa: N802
+    """Show limits, validation, estimates, and how much of the data was filled in."""
+    world = base_of(session.plan.value.present.future).world
+    with solara.Div(classes=["page-prose"]):
+        solara.HTML("h2", "What this model is not for")
+        for line in NOT_FOR:
+            solara.HTML("p", line)
+        solara.HTML("h2", "Validation")
+        text = validation()
+        if text is None:
+            message = "No validation report comes with this installation; `aiblocs validate` computes one."
+            solara.HTML("p", message)
+        else:
+            solara.HTML("div", unsafe_innerHTML=text)
+        solara.HTML("h2", "Estimates")
+        solara.HTML("p", "Weight of each utility term: mean and middle 90 % of the draws that futures take.")
+        Estimates()
+        solara.HTML("h2", "Data")
+        solara.HTML("p", imputed_note(world))
+
+
+@solara.component
+def Estimates() -> None:  # noqa: N802
+    """Show every estimated weight with its spread."""
+    posterior = load_posterior()
+    low, high = posterior.draws.min(axis=0), posterior.draws.max(axis=0)
+    rows = []
+    for n, name in enumerate(posterior.names):
+        owner, _, term = name.rpartition(".")
+        draws = sorted(posterior.draws[:, n].tolist())
+        p05, p95 = draws[int(0.05 * len(draws))], draws[int(0.95 * len(draws)) - 1]
+        if high[n] == low[n]:
+            p05 = p95 = float(posterior.mean[n])
+        rows.append(
+            row(
+                cell(bloc_label(owner) if owner in FAMILIES else "everybody"),
+                cell(term),
+                cell(f"{posterior.mean[n]:+.2f}", float(posterior.mean[n])),
+                cell(f"{p05:+.2f} to {p95:+.2f}"),
+            )
+        )
+    columns = [column("Family"), column("Term"), column("Mean", True), column("90 %", True)]
+    DataTable.element(columns=columns, rows=rows)

@@ -1,0 +1,103 @@
+"""Take away: a link that restores the page, files, and a scenario file of one's own."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import solara
+
+from sim.dashboard.compose import base_of
+from sim.dashboard.packed import LONGEST_TEXT
+from sim.dashboard.session import Session
+from sim.dashboard.state import LONGEST_QUERY, Future
+from sim.dashboard.taking import FILES
+from sim.dashboard.widgets import FileUpload, ShareLink
+from sim.errors import InputError
+from sim.scenario.loader import load_text
+
+
+@solara.component
+def Export(session: Session) -> None:  # noqa: N802
+    """Show link, downloads and upload."""
+    with solara.Div(classes=["page-two"]):
+        with solara.Div():
+            Link(session)
+            Downloads(session)
+        Upload(session)
+
+
+@solara.component
+def Link(session: Session) -> None:  # noqa: N802
+    """Show the address that restores everything."""
+    for looking in (
+        session.quarter,
+        session.since,
+        session.selected,
+        session.view,
+        session.tab,
+        session.weight,
+    ):
+        looking.get()
+    session.plan.get()
+    query = session.query()
+    solara.HTML("h2", "Share")
+    if len(query) > LONGEST_QUERY:
+        solara.Warning(
+            "This future is too long for a link (its file is large); share the scenario file instead."
+        )
+        return
+    ShareLink.element(query=query)
+    text = "The link holds scenario, levers, dated changes, reference, seed, quarter, country and view."
+    solara.HTML("p", text, classes=["page-small"])
+
+
+@solara.component
+def Downloads(session: Session) -> None:  # noqa: N802
+    """Show one button for each file; it is made on the click."""
+    shown = session.shown.value
+    solara.HTML("h2", "Download")
+    if shown is None:
+        return
+    result = shown.now
+    with solara.Div(classes=["page-buttons"]):
+        for label, name, media, make in FILES:
+            with solara.FileDownload(lambda make=make: make(result), filename=name, mime_type=media):
+                solara.Button(label, outlined=True, small=True)
+    text = f"{result.ask.runs} futures, seed {result.ask.seed}. A file is made when its button is pressed."
+    solara.HTML("p", text, classes=["page-small"])
+
+
+@solara.component
+def Upload(session: Session) -> None:  # noqa: N802
+    """Read a scenario file; what is wrong with it is said line by line."""
+    problems: solara.Reactive[tuple[str, ...]] = solara.use_reactive(())
+    done = solara.use_reactive("")
+
+    def read(upload: dict[str, Any]) -> None:
+        found = problems_of(str(upload["text"]), str(upload["name"]))
+        problems.set(found)
+        done.set("" if found else str(upload["name"]))
+        if not found:
+            session.change(future=Future(text=str(upload["text"])))
+
+    with solara.Div():
+        solara.HTML("h2", "Open a scenario of your own")
+        FileUpload.element(label="Choose a YAML file", max_bytes=LONGEST_TEXT, on_upload=read)
+        text = "It may extend a scenario of the library; it cannot read other files. “aiblocs scenario new” writes one."
+        solara.HTML("p", text, classes=["page-small"])
+        if done.value:
+            solara.Success(f"{done.value} is open.", dense=True)
+        if problems.value:
+            solara.Error("The file was not used:", dense=True)
+            for problem in problems.value:
+                solara.HTML("p", problem, classes=["page-small", "page-mistake"])
+
+
+def problems_of(text: str, name: str) -> tuple[str, ...]:
+    """Return what is wrong with the text of a scenario file, one line for each mistake."""
+    try:
+        load_text(text, name)
+        base_of(Future(text=text))
+    except InputError as error:
+        return tuple(str(problem) for problem in error.problems)
+    return ()

@@ -1,0 +1,265 @@
+"""Why a country stands where it stands: terms, path, offers, peers, data behind it, what would tip it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import solara
+import solara.lab
+
+from sim.console.explain_report import SMALL
+from sim.console.words import percent, state_words
+from sim.dashboard.charts import areas_option
+from sim.dashboard.components import Chart
+from sim.dashboard.page.words import cell, column, percent_cell, row
+from sim.dashboard.session import Session
+from sim.dashboard.widgets import Waterfall
+from sim.dashboard.widgets.levers import DataTable
+from sim.figures.palette import bloc_label, state_colours
+from sim.reasons.explain import Explanation, Term
+from sim.reasons.tipping import Tip
+from sim.world import ValueRecord
+
+TERM_WORDS = {
+    "intercept": "Standing appeal",
+    "affinity": "UN votes",
+    "regime": "Regime likeness",
+    "security": "Defence ties",
+    "trade": "Trade",
+    "courtship": "Size",
+    "readiness": "AI readiness",
+    "finance": "Past finance",
+    "need": "Digital divide",
+    "chips": "Chips on offer",
+    "aid": "Aid on offer",
+    "divide": "Divide programme",
+    "peers": "Peers",
+    "coercion": "Coercion by rivals",
+    "debt": "Debt distress",
+    "effect": "Unexplained",
+}
+KIND_WORDS = {"memory": "from memory", "imputed": "imputed", "default": "neutral default"}
+
+
+def waterfall_terms(explanation: Explanation, bloc: str, before: Explanation | None) -> list[dict[str, Any]]:
+    """Return the terms of a bloc's value that are not nought, as the widget wants them."""
+    reference = {} if before is None else {term.name: term.mean for term in before.terms.get(bloc, ())}
+    found = []
+    for term in explanation.terms[bloc]:
+        was = reference.get(term.name, term.mean)
+        if max(abs(term.mean), abs(term.p05), abs(term.p95), abs(was)) < SMALL:
+            continue
+        made = {
+            "key": term.name,
+            "label": TERM_WORDS.get(term.name, term.name),
+            "value": term.mean,
+            "detail": _detail(term),
+        }
+        found.append(made | ({"reference": was} if abs(was - term.mean) >= SMALL else {}))
+    return found
+
+
+def _detail(term: Term) -> str:
+    data = "; ".join(f"{r.column} {_value(r)} ({r.year or r.kind}, {r.publisher})" for r in term.inputs)
+    span = f"90 % of futures: {term.p05:+.2f} to {term.p95:+.2f}."
+    return f"{TERM_WORDS.get(term.name, term.name)}: {span} {data}"
+
+
+def _value(record: ValueRecord) -> str:
+    if isinstance(record.value, float):
+        unit = "" if record.unit in ("text", "yes or no") else f" {record.unit}"
+        return f"{record.value:,.4g}{unit}"
+    return (
+        {True: "yes", False: "no"}.get(record.value, str(record.value))
+        if isinstance(record.value, bool)
+        else str(record.value)
+    )
+
+
+def input_rows(explanation: Explanation) -> list[dict[str, Any]]:
+    """Return every input value behind the terms, what was filled in marked."""
+    seen: dict[str, ValueRecord] = {}
+    for terms in explanation.terms.values():
+        for term in terms:
+            for record in term.inputs:
+                seen.setdefault(record.column, record)
+    return [
+        row(
+            cell(record.column.replace("_", " "), note=record.description),
+            cell(_value(record)),
+            cell("" if record.year is None else record.year),
+            cell(
+                KIND_WORDS.get(record.kind, record.kind),
+                mark="ab-doubt" if record.kind in KIND_WORDS else "",
+                note=record.note,
+            ),
+            cell(record.publisher, note=record.licence),
+        )
+        for record in seen.values()
+    ]
+
+
+@solara.component
+def Inspector(session: Session) -> None:  # noqa: N802
+    """Show the selected country, or how to select one."""
+    iso3, shown = session.selected.value, session.shown.value
+    quarter = "" if shown is None else session.index(shown)
+    solara.use_effect(session.inspect, [iso3, shown, quarter])
+    if not iso3 or shown is None:
+        solara.HTML("p", "Click a country to see why it stands where it stands.", classes=["page-small"])
+        return
+    found = session.explanation.value
+    if found is None or found[0].iso3 != iso3:
+        solara.ProgressLinear(True)
+        return
+    question, explanation, before = found
+    with solara.Div(classes=["page-boxed"]):
+        Head(session, explanation)
+        if question.now != shown.now.ask:
+            solara.ProgressLinear(True)
+        with solara.Div(classes=["page-two"]):
+            with solara.Div():
+                Value(explanation, before)
+            with solara.Div():
+                Path(explanation)
+                Offers(explanation)
+        with solara.Div(classes=["page-two"]):
+            Peers(session, explanation)
+            with solara.Div(classes=["page-scroll"]):
+                DataTable.element(
+                    caption="Data behind the terms",
+                    columns=[column(c) for c in ("Value of", "Value", "Year", "Kind", "Source")],
+                    rows=input_rows(explanation),
+                )
+        Tipping(session, explanation)
+
+
+@solara.component
+def Head(session: Session, explanation: Explanation) -> None:  # noqa: N802
+    """Say in a sentence where the country stands, and how sure."""
+    words = state_words(explanation.states)
+    t = explanation.steps.index(explanation.quarter)
+    share = percent(float(explanation.path[explanation.now][t]))
+    solara.HTML("h2", f"{explanation.name}: why it stands where it stands")
+    text = (
+        f"{explanation.quarter}: most often {words[explanation.now].lower()} ({share} % of "
+        f"{explanation.runs:,} futures)."
+    )
+    if explanation.leads is not None:
+        text += f" It leads the {bloc_label(explanation.leads)} bloc and does not choose."
+    else:
+        text += f" It reconsiders with probability {explanation.attention:.2f} in this quarter; if it does: "
+        text += ", ".join(f"{words[s].lower()} {100 * p:.0f} %" for s, p in explanation.chance.items()) + "."
+    solara.HTML("p", text, classes=["page-small"])
+    solara.Button("Close", on_click=lambda: session.selected.set(""), small=True, text=True)
+
+
+@solara.component
+def Value(explanation: Explanation, before: Explanation | None) -> None:  # noqa: N802
+    """Show the terms of the value of one bloc, to be chosen."""
+    bloc = solara.use_reactive(explanation.blocs[0])
+    chosen = bloc.value if bloc.value in explanation.blocs else explanation.blocs[0]
+    with solara.ToggleButtonsSingle(value=chosen, on_value=bloc.set, dense=True):
+        for name in explanation.blocs:
+            solara.Button(bloc_label(name), value=name, small=True)
+    Waterfall.element(
+        terms=waterfall_terms(explanation, chosen, before),
+        title=f"Value of the {bloc_label(chosen)} bloc to {explanation.name}, {explanation.quarter}",
+        total_label="Value",
+        hint="Point at a bar to see its spread and the data behind it. Dashed: the reference.",
+    )
+
+
+@solara.component
+def Path(explanation: Explanation) -> None:  # noqa: N802
+    """Show the probability of every membership over time."""
+    dark = solara.lab.use_dark_effective()
+    path = np.stack([explanation.path[state] for state in explanation.states], axis=1)
+    option = areas_option(
+        explanation.steps,
+        list(state_words(explanation.states).values()),
+        path,
+        state_colours(explanation.states, dark=dark),
+        title=f"{explanation.name}: probability of each membership",
+        at=explanation.steps.index(explanation.quarter),
+        dark=dark,
+    )
+    Chart(option, height=280)
+
+
+@solara.component
+def Offers(explanation: Explanation) -> None:  # noqa: N802
+    """Show what each bloc offers a member and an outsider."""
+    rows = []
+    for bloc, offer in explanation.offers.items():
+        for n, who in enumerate(("as member", "as outsider")):
+            rows.append(
+                row(
+                    cell(f"{bloc_label(bloc)}, {who}"),
+                    cell(f"{offer.chips[n]:,.0f}"),
+                    cell(f"{offer.aid[n]:,.1f}"),
+                    cell(f"{100 * offer.effort[n]:.0f} %"),
+                )
+            )
+    columns = [column("Offer a year"), column("Chips, H100e", True), column("Aid, US$ m", True)]
+    DataTable.element(
+        caption=f"On offer in {explanation.quarter}", columns=[*columns, column("Programme", True)], rows=rows
+    )
+
+
+@solara.component
+def Peers(session: Session, explanation: Explanation) -> None:  # noqa: N802
+    """Show the peers that count most."""
+    rows = [
+        row(
+            cell(peer.name),
+            cell(f"{100 * peer.weight:.1f} %", peer.weight),
+            *(percent_cell(peer.member[bloc]) for bloc in explanation.blocs),
+            iso3=peer.iso3,
+        )
+        for peer in explanation.peers
+    ]
+    blocs = [column(f"In {bloc_label(bloc)}", True) for bloc in explanation.blocs]
+    DataTable.element(
+        caption="Peers that count most",
+        columns=[column("Peer"), column("Weight", True), *blocs],
+        rows=rows,
+        on_selected=lambda iso3: session.selected.set(iso3) if iso3 else None,
+    )
+
+
+@solara.component
+def Tipping(session: Session, explanation: Explanation) -> None:  # noqa: N802
+    """Search, on a button, for the smallest single changes that would tip the country."""
+    if explanation.leads is not None:
+        return
+    solara.HTML("h3", "What would tip it?")
+    busy, found, shown = session.tipping.value is not None, session.tips.value, session.shown.value
+    with solara.Div(classes=["page-buttons"]):
+        solara.Button(
+            "Search (some dozen ensembles)", on_click=session.tip, disabled=busy, outlined=True, small=True
+        )
+        if busy:
+            solara.Button("Stop", on_click=session.tipper.stop, small=True, text=True)
+    if busy:
+        solara.ProgressLinear(True)
+    if session.trouble.value:
+        solara.Error(session.trouble.value, dense=True)
+    if found is None or found[0].iso3 != explanation.iso3 or shown is None or found[0].now != shown.now.ask:
+        return
+    titles = ["Change", "Now", "Needed", "Unit", "Probability before", "after", "In a file"]
+    DataTable.element(
+        caption=f"Smallest single changes that tip {explanation.name} by {explanation.steps[-1]}, re-run to verify",
+        columns=[column(title) for title in titles],
+        rows=[_tip_row(tip) for tip in found[1]],
+    )
+
+
+def _tip_row(tip: Tip) -> dict[str, Any]:
+    way = f"{'Into' if tip.direction == 'in' else 'Out of'} {bloc_label(tip.bloc)}: {tip.lever}"
+    needed = f"{tip.value:,.4g}" if tip.reached else f"not even by {tip.value:,.4g}"
+    return row(
+        cell(way), cell(f"{tip.now:,.4g}"), cell(needed), cell(tip.unit), percent_cell(tip.before),
+        percent_cell(tip.after), cell(tip.set if tip.reached else ""),
+    )  # fmt: skip

@@ -1,0 +1,94 @@
+"""Who moves from where to where, and where countries stand between the blocs."""
+
+from __future__ import annotations
+
+import numpy as np
+import solara
+import solara.lab
+from numpy.typing import NDArray
+
+from sim.console.words import state_words
+from sim.dashboard.charts import flows_option
+from sim.dashboard.components import Chart
+from sim.dashboard.compose import base_of
+from sim.dashboard.live import Result
+from sim.dashboard.session import Session
+from sim.dashboard.widgets import Positions, describe_axes, describe_states
+from sim.figures.palette import bloc_label, state_colours
+
+
+def flows_between(result: Result, first: int, last: int) -> NDArray[np.float64]:
+    """Return the expected number of countries that hold s at one quarter and s' at another, float64[S, S]."""
+    membership = result.ensemble.membership
+    assert membership is not None
+    states = len(result.states)
+    pairs = membership[:, first].astype(np.int64) * states + membership[:, last]
+    counts = np.bincount(pairs.ravel(), minlength=states * states).reshape(states, states)
+    return np.asarray(counts / result.ensemble.runs)
+
+
+@solara.component
+def Flows(session: Session) -> None:  # noqa: N802
+    """Show an alluvial picture between two quarters; the second is that of the scrubber."""
+    shown, dark = session.shown.value, solara.lab.use_dark_effective()
+    if shown is None:
+        return
+    steps = shown.now.steps
+    since = session.since.value if session.since.value in steps else steps[0]
+    last = max(1, session.index(shown))
+    earlier = list(steps[:last])
+    first = steps.index(since) if since in earlier else 0
+    middle = (first + last) // 2
+    stops = [first, last] if last - first < 8 else [first, middle, last]
+    option = solara.use_memo(
+        lambda: flows_option(
+            [steps[t] for t in stops],
+            list(state_words(shown.now.states).values()),
+            state_colours(shown.now.states, dark=dark),
+            [flows_between(shown.now, a, b) for a, b in zip(stops, stops[1:], strict=False)],
+            title="Who moves",
+            dark=dark,
+        ),
+        [shown, dark, *stops],
+    )
+    with solara.Div(classes=["page-form"]):
+        solara.Select("From", values=earlier, value=steps[first], on_value=session.since.set)
+        solara.HTML("p", f"to {steps[last]}, the quarter of the scrubber", classes=["page-small"])
+    Chart(option, height=400)
+
+
+@solara.component
+def Standing(session: Session) -> None:  # noqa: N802
+    """Show every country in the square of its probabilities of being in two blocs."""
+    shown = session.shown.value
+    pair = solara.use_reactive((0, 1))
+    if shown is None:
+        return
+    blocs = shown.now.blocs
+    if len(blocs) < 2:
+        solara.Info("This scenario has one bloc; positions between blocs need two.")
+        return
+    chosen = pair.value if max(pair.value) < len(blocs) else (0, 1)
+    if len(blocs) > 2:
+        pairs = [(a, b) for a in range(len(blocs)) for b in range(a + 1, len(blocs))]
+        words = {f"{bloc_label(blocs[a])} and {bloc_label(blocs[b])}": (a, b) for a, b in pairs}
+        now = next(word for word, p in words.items() if p == chosen)
+        solara.Select("Blocs", values=list(words), value=now, on_value=lambda word: pair.set(words[word]))
+    inputs = shown.now.ensemble.inputs
+    world = base_of(shown.now.ask.future).world
+    gdp = world.values["gdp"]
+    Positions.element(
+        iso=list(inputs.iso3),
+        names=list(world.names),
+        states=describe_states(shown.now.states),
+        sizes=(gdp / gdp.max()).round(5).tolist(),
+        frames=shown.now.frames,
+        quarter=session.index(shown),
+        selected=session.selected.value,
+        on_selected=session.selected.set,
+        **describe_axes(shown.now.states, *chosen),
+    ).key(f"{chosen}{blocs}")
+    text = (
+        "Each circle is a country (area: GDP); the trail is the way of the selected one. Corners: sure of it."
+    )
+    solara.HTML("p", text, classes=["page-small"])

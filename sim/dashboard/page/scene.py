@@ -1,0 +1,187 @@
+"""The scene: headline numbers, the map or tiles with its scrubber, shares over time."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import solara
+import solara.lab
+
+from sim.console.words import state_words
+from sim.dashboard.charts import Band as ChartBand
+from sim.dashboard.charts import bands_option
+from sim.dashboard.components import Chart
+from sim.dashboard.compose import base_of
+from sim.dashboard.geo import shapes
+from sim.dashboard.live import Result
+from sim.dashboard.page.controls import Weight
+from sim.dashboard.page.words import WEIGHT_UNITS
+from sim.dashboard.session import Session, Shown
+from sim.dashboard.widgets import Headline, WorldMap, describe_states
+from sim.figures.palette import bloc_label, state_colours
+from sim.inputs import WEIGHTS
+from sim.outcomes import Band
+from sim.scenario.quarters import parse_quarter
+
+
+def version_of(shown: Shown) -> str:
+    """Return a short text that tells one result from another; the page carries it for whoever waits."""
+    ask = shown.now.ask
+    future = ask.future
+    levers = ",".join(f"{name}={value:g}" for name, value in future.overrides)
+    edits = ",".join(f"{e.date}:{e.parameter}={e.value:g}" for e in future.edits)
+    return (
+        f"{future.scenario}|{levers}|{edits}|{','.join(future.dropped)}|{future.rule}|{ask.runs}|{ask.seed}"
+    )
+
+
+def events_of(result: Result) -> list[dict[str, Any]]:
+    """Return the dated entries of a result's scenario as marks of the scrubber."""
+    steps = result.steps
+    first = parse_quarter(steps[0])
+    found = []
+    for entry in base_of(result.ask.future).loaded.scenario.timeline:
+        index = parse_quarter(entry.date) - first
+        if 0 <= index < len(steps) and entry.probability is None:
+            label = (entry.name or "change").replace("-", " ").replace("_", " ")
+            found.append({"index": index, "date": entry.date, "label": f"{label} ({entry.reference})"})
+    return found
+
+
+def cards(shown: Shown, weight: str) -> list[dict[str, Any]]:
+    """Return the headline cards: every bloc, those in several, those in none; per cent of the weight."""
+    w = WEIGHTS.index(weight)
+    now, before = shown.now, shown.reference
+    light, dark = state_colours(now.states), state_colours(now.states, dark=True)
+    unit = WEIGHT_UNITS[weight].removeprefix("% ")
+
+    def card(key: str, label: str, state: int, pick: Any) -> dict[str, Any]:
+        band: Band = pick(now)
+        made = {
+            "key": key,
+            "label": label,
+            "unit": f"% {unit}",
+            "digits": 1,
+            "mean": (100 * band.mean).round(3).tolist(),
+            "low": (100 * band.p05).round(3).tolist(),
+            "high": (100 * band.p95).round(3).tolist(),
+            "colour": {"light": light[state], "dark": dark[state]},
+        }
+        return made if before is None else made | {"reference": (100 * pick(before).mean).round(3).tolist()}
+
+    made = [
+        card(bloc, f"In the {bloc_label(bloc)} bloc", 1 << k, lambda result, k=k: result.bloc_shares[:, w, k])
+        for k, bloc in enumerate(now.blocs)
+    ]
+    if len(now.blocs) > 1:
+        label = "In both" if len(now.blocs) == 2 else "In several"
+        made.append(card("several", label, len(now.states) - 1, lambda result: result.several[:, w]))
+    made.append(
+        card(
+            "none",
+            "In neither" if len(now.blocs) == 2 else "In none",
+            0,
+            lambda result: result.shares[:, w, 0],
+        )
+    )
+    return made
+
+
+@solara.component
+def Scene(session: Session) -> None:  # noqa: N802
+    """Show the cards and the map of the result at hand."""
+    shown = session.shown.value
+    if shown is None:
+        return
+    index = session.index(shown)
+    inputs = shown.now.ensemble.inputs
+    names = base_of(shown.now.ask.future).world.names
+    described = solara.use_memo(lambda: describe_states(shown.now.states), [shown.now.states])
+    headline = solara.use_memo(lambda: cards(shown, session.weight.value), [shown, session.weight.value])
+    Headline.element(cards=headline, quarter=index)
+    drawn = {country["iso"] for country in shapes.world_map()["countries"]}
+    if not drawn.issuperset(inputs.iso3):
+        solara.Info(
+            "This scenario plays in a world of its own, which no map shows; the table lists its countries."
+        )
+        return
+
+    def at(position: int) -> None:
+        session.quarter.set(shown.now.steps[position])
+
+    WorldMap.element(
+        geo=shapes.world_map(),
+        tiles=shapes.tile_grid(),
+        iso=list(inputs.iso3),
+        names=list(names),
+        states=described,
+        frames=shown.now.frames,
+        reference=shown.reference.frames if shown.reference is not None else b"",
+        reference_label=shown.reference_label.capitalize(),
+        quarters=list(shown.now.steps),
+        events=solara.use_memo(lambda: events_of(shown.now), [shown.now]),
+        quarter=index,
+        on_quarter=at,
+        selected=session.selected.value,
+        on_selected=session.selected.set,
+        view=session.view.value,
+        on_view=session.view.set,
+        version=version_of(shown),
+    )
+
+
+def share_bands(shown: Shown, weight: str, dark: bool) -> list[ChartBand]:
+    """Return the bands of every membership set's share, per cent."""
+    w = WEIGHTS.index(weight)
+    words = state_words(shown.now.states)
+    colours = state_colours(shown.now.states, dark=dark)
+    found = []
+    for s, state in enumerate(shown.now.states):
+        band = shown.now.shares[:, w, s]
+        before = None if shown.reference is None else (100 * shown.reference.shares.mean[:, w, s]).tolist()
+        found.append(
+            ChartBand(
+                words[state], colours[s], (100 * band.mean).tolist(), (100 * band.p05).tolist(),
+                (100 * band.p95).tolist(), before,
+            )
+        )  # fmt: skip
+    return found
+
+
+@solara.component
+def Shares(session: Session) -> None:  # noqa: N802
+    """Show the shares over time with their 90 % bands."""
+    shown, weight, dark = session.shown.value, session.weight.value, solara.lab.use_dark_effective()
+    Weight(session)
+    if shown is None:
+        return
+    index = session.index(shown)
+    option = solara.use_memo(
+        lambda: bands_option(
+            shown.now.steps, share_bands(shown, weight, dark), unit=WEIGHT_UNITS[weight], at=index, dark=dark,
+            title="Shares over time, mean and 90 % of futures",
+        ),
+        [shown, weight, dark, index],
+    )  # fmt: skip
+    Chart(option, height=330)
+    if shown.reference is not None:
+        solara.HTML("p", f"Dashed: {shown.reference_label}.", classes=["page-small"])
+
+
+def movers(shown: Shown, quarter: int, most: int = 8) -> list[tuple[str, str, float]]:
+    """Return (country, bloc, change of its probability of membership) where the change of plan moves most."""
+    if shown.reference is None:
+        return []
+    masks = np.arange(len(shown.now.states))
+    moved = shown.now.probability[quarter] - shown.reference.probability[quarter]
+    codes = shown.now.ensemble.inputs.iso3
+    found: list[tuple[str, str, float]] = []
+    for k, bloc in enumerate(shown.now.blocs):
+        held = (masks >> k & 1) > 0
+        change = (shown.now.probability[quarter] - shown.reference.probability[quarter])[:, held].sum(axis=1)
+        found += [
+            (iso3, bloc, float(c)) for iso3, c in zip(shown.now.ensemble.inputs.iso3, change, strict=True)
+        ]
+    found.sort(key=lambda item: (-abs(item[2]), item[0]))
+    return [item for item in found[:most] if abs(item[2]) >= 0.005]

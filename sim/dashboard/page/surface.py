@@ -1,0 +1,198 @@
+"""Response surface of two levers, computed live with progress; and finished sweeps from ``results/``."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import solara
+import solara.lab
+
+from sim.console.words import WEIGHT_NAMES
+from sim.dashboard.charts import Axis, surface_option
+from sim.dashboard.components import Chart
+from sim.dashboard.compose import base_of
+from sim.dashboard.page.words import WEIGHT_UNITS, full_label, lever_choices
+from sim.dashboard.session import Session
+from sim.dashboard.sweeping import Finished, SweepAnswer, SweepAsk, read_sweep, sweep_folders
+from sim.errors import InputError
+from sim.figures.palette import bloc_label
+from sim.scenario.columns import Parameter
+from sim.sweep.analysis.surface import smooth_surface
+
+POINTS = (5, 7, 9, 11)
+RUNS = (25, 50, 100, 200)
+SMOOTHED = 24
+
+
+def values_of(parameter: Parameter, points: int) -> tuple[float, ...]:
+    """Return evenly spaced values over the range of a parameter's slider."""
+    assert parameter.slider is not None
+    low, high, _ = parameter.slider
+    return tuple(float(f"{value:.6g}") for value in np.linspace(low, high, points))
+
+
+@solara.component
+def Sweep(session: Session) -> None:  # noqa: N802
+    """Show the form, the surface as it grows, and the folders there are."""
+    future, shown = session.plan.value.present.future, session.shown.value
+    if shown is None:
+        return
+    base = base_of(future)
+    choices = lever_choices(base.parameters)
+    words = list(choices)
+    blocs = {bloc_label(bloc): bloc for bloc in base.inputs.blocs}
+    across = solara.use_reactive(_start(words, "Aid budget", 0))
+    up = solara.use_reactive(_start(words, "Institution", 1))
+    bloc = solara.use_reactive(list(blocs)[-1])
+    points, runs = solara.use_reactive(POINTS[1]), solara.use_reactive(RUNS[1])
+    if across.value not in choices or up.value not in choices or bloc.value not in blocs:
+        solara.Info("This scenario has other levers; choose again.")
+        across.set(words[0])
+        up.set(words[1])
+        bloc.set(list(blocs)[0])
+        return
+
+    def start() -> None:
+        ask = SweepAsk(
+            future,
+            (choices[across.value].name, values_of(choices[across.value], points.value)),
+            (choices[up.value].name, values_of(choices[up.value], points.value)),
+            blocs[bloc.value],
+            session.weight.value,
+            session.index(shown),
+            runs.value,
+            session.plan.value.present.seed,
+        )
+        session.sweeper.ask(ask)
+
+    solara.HTML("h2", "What two levers do together")
+    with solara.Div(classes=["page-form"]):
+        solara.Select("Lever across", values=words, value=across)
+        solara.Select("Lever up", values=words, value=up)
+        solara.Select("Share of the bloc", values=list(blocs), value=bloc)
+        solara.Select("Points along each", values=list(POINTS), value=points)
+        solara.Select("Futures in each cell", values=list(RUNS), value=runs)
+    busy = session.sweeping.value
+    with solara.Div(classes=["page-buttons"]):
+        quarter, weight = shown.now.steps[session.index(shown)], WEIGHT_NAMES[session.weight.value].lower()
+        solara.Button(
+            "Compute the surface", on_click=start, disabled=busy is not None, outlined=True, small=True
+        )
+        if busy is not None:
+            solara.Button("Stop", on_click=session.sweeper.stop, outlined=True, small=True)
+        solara.HTML("span", f"for {quarter}, by {weight}", classes=["page-small"])
+    if busy is not None:
+        solara.ProgressLinear(value=100 * busy)
+    if session.sweep_problem.value:
+        solara.Error(session.sweep_problem.value, dense=True)
+    if session.surface.value is not None:
+        Surface(session.surface.value)
+    Folders()
+
+
+def _start(words: list[str], ending: str, other: int) -> str:
+    return next((word for word in reversed(words) if word.endswith(ending)), words[other])
+
+
+@solara.component
+def Surface(answer: SweepAnswer) -> None:  # noqa: N802
+    """Show one surface, as far as it is computed."""
+    dark, ask = solara.lab.use_dark_effective(), answer.ask
+    parameters = {p.name: p for p in base_of(ask.future).parameters}
+    across, up = (
+        Axis(full_label(name), parameters[name].unit, values) for name, values in (ask.across, ask.up)
+    )
+    steps = base_of(ask.future).inputs.steps
+    option = surface_option(
+        across,
+        up,
+        answer.share,
+        title=f"Share of the {bloc_label(ask.bloc)} bloc in {steps[ask.quarter]}",
+        unit=WEIGHT_UNITS[ask.weight],
+        dark=dark,
+    )
+    Chart(option, height=440)
+    note = (
+        f"{answer.done} of {answer.share.size} cells, each the mean of {ask.runs} futures with the same draws; "
+        f"with the levers as they are it is {answer.now:.1f} %. Both levers are held throughout."
+    )
+    solara.HTML("p", note, classes=["page-small"])
+
+
+@solara.component
+def Folders() -> None:  # noqa: N802
+    """Open a finished sweep and look at two of its factors."""
+    folders = solara.use_memo(sweep_folders, [])
+    opened: solara.Reactive[tuple[str, Finished] | None] = solara.use_reactive(None)
+    problem = solara.use_reactive("")
+    solara.HTML("h3", "Finished sweeps")
+    if not folders:
+        text = "No finished sweep under results/: “aiblocs sweep SPEC.yaml” makes one, and it can be opened here."
+        solara.HTML("p", text, classes=["page-small"])
+        return
+
+    def choose(name: str) -> None:
+        problem.set("")
+        try:
+            opened.set((name, read_sweep(name)))
+        except InputError as error:
+            opened.set(None)
+            problem.set(str(error))
+
+    now = opened.value[0] if opened.value is not None else None
+    solara.Select("Results folder", values=list(folders), value=now, on_value=choose)
+    if problem.value:
+        solara.Error(problem.value, dense=True)
+    if opened.value is not None:
+        FinishedSurface(*opened.value).key(opened.value[0])
+
+
+@solara.component
+def FinishedSurface(name: str, finished: Finished) -> None:  # noqa: N802
+    """Show the smoothed surface of two factors of a finished sweep."""
+    dark = solara.lab.use_dark_effective()
+    factors, outcomes = list(finished.factors), list(finished.outcomes)
+    across, up = solara.use_reactive(factors[0]), solara.use_reactive(factors[1])
+    outcome = solara.use_reactive(outcomes[0])
+    with solara.Div(classes=["page-form"]):
+        solara.Select("Factor across", values=factors, value=across)
+        solara.Select("Factor up", values=factors, value=up)
+        solara.Select("Outcome", values=outcomes, value=outcome)
+    chosen = (across.value, up.value, outcome.value)
+    drawn = solara.use_memo(lambda: smoothed(finished, *chosen), [finished, chosen])
+    if isinstance(drawn, str):
+        solara.Info(drawn)
+        return
+    known = {p.name: p.unit for p in base_of_default()}
+    x, y, z = drawn
+    option = surface_option(
+        Axis(chosen[0], known.get(chosen[0], ""), x),
+        Axis(chosen[1], known.get(chosen[1], ""), y),
+        z,
+        title=f"{name}: {chosen[2]}",
+        unit="mean over replicates, smoothed over the other factors",
+        digits=3,
+        dark=dark,
+    )
+    Chart(option, height=440)
+
+
+def base_of_default() -> tuple[Parameter, ...]:
+    """Return the parameters of the baseline, for their units."""
+    from sim.dashboard.state import Future
+
+    return base_of(Future()).parameters
+
+
+def smoothed(finished: Finished, across: str, up: str, outcome: str) -> str | tuple[Any, Any, Any]:
+    """Return values across, values up and the smoothed surface; or why there is none."""
+    if across == up:
+        return "Choose two different factors."
+    try:
+        surface = smooth_surface(
+            finished.factors[across], finished.factors[up], finished.outcomes[outcome], points=SMOOTHED
+        )
+    except InputError as error:
+        return str(error)
+    return surface.x.tolist(), surface.y.tolist(), surface.z

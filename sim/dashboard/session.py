@@ -1,0 +1,313 @@
+"""One visitor of the page: what is asked, what is shown, and the workers in between."""
+
+from __future__ import annotations
+
+import math
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+import solara
+
+from sim.dashboard.compose import Base, base_of, timeline_of, vocabulary_of
+from sim.dashboard.history import History
+from sim.dashboard.live import Ask, Latest, Progress, Result, solve
+from sim.dashboard.state import Future, PageState, parse_query, to_query
+from sim.dashboard.sweeping import SweepAnswer, SweepAsk, sweep
+from sim.dashboard.warm import warm_up
+from sim.errors import AiblocsError, InputError
+from sim.reasons.compare import Comparison, compare_ensembles
+from sim.reasons.explain import Explanation, explain_ensemble
+from sim.reasons.tipping import Tip, tipping_changes
+
+LOOKING = ("quarter", "since", "selected", "view", "tab", "weight")
+"""Fields of the state that say how the page is looked at; undo leaves them alone."""
+
+SETTLE = 0.35
+"""Seconds of rest before slower work (explanations, comparisons) begins."""
+
+
+@dataclass(frozen=True, eq=False)
+class Shown:
+    """What the page shows: a result, and the one it is compared with (None: nothing to compare)."""
+
+    now: Result
+    reference: Result | None
+    reference_label: str
+
+
+@dataclass(frozen=True)
+class Inspect:
+    """The question why a country stands where it stands."""
+
+    now: Ask
+    reference: Ask | None
+    iso3: str
+    quarter: int
+
+
+Explained = tuple[Inspect, Explanation, Explanation | None]
+
+
+class Session:
+    """State and workers of one visitor; created once per kernel and closed with it.
+
+    Attributes
+    ----------
+    plan : Reactive[History], the futures asked for, with undo and redo
+    quarter, since, selected, view, tab, weight : Reactive, how it is looked at
+    shown, comparison, explanation, tips : Reactive, the latest answers (None = none yet)
+    busy, problem : Reactive, progress and message of the main solver
+    messages : Reactive, what to say about the link or an upload
+    """
+
+    def __init__(self, state: PageState, messages: tuple[str, ...] = ()) -> None:
+        self.plan = solara.reactive(History(_plan(state)))
+        self.quarter, self.since = solara.reactive(state.quarter), solara.reactive(state.since)
+        self.selected, self.view = solara.reactive(state.selected), solara.reactive(state.view)
+        self.tab, self.weight = solara.reactive(state.tab), solara.reactive(state.weight)
+        self.shown: solara.Reactive[Shown | None] = solara.reactive(None)
+        self.comparison: solara.Reactive[tuple[Any, Comparison | None] | None] = solara.reactive(None)
+        self.explanation: solara.Reactive[tuple[Inspect, Explanation, Explanation | None] | None] = (
+            solara.reactive(None)
+        )
+        self.tips: solara.Reactive[tuple[Inspect, tuple[Tip, ...]] | None] = solara.reactive(None)
+        self.busy: solara.Reactive[float | None] = solara.reactive(None)
+        self.thinking: solara.Reactive[float | None] = solara.reactive(None)
+        self.tipping: solara.Reactive[float | None] = solara.reactive(None)
+        self.problem, self.trouble = solara.reactive(""), solara.reactive("")
+        self.messages = solara.reactive(messages)
+        self._dragged = ""
+        self._closers: list[Callable[[], None]] = []
+        self.solver = self.worker(_both, self._show, self.busy, self.problem, quiet=0.25)
+        self.comparer = self.worker(
+            _compared, self._show_comparison, self.thinking, self.trouble, wait=SETTLE
+        )
+        self.explainer = self.worker(
+            _explained, self._show_explanation, self.thinking, self.trouble, wait=0.15
+        )
+        self.surface: solara.Reactive[SweepAnswer | None] = solara.reactive(None)
+        self.sweeping: solara.Reactive[float | None] = solara.reactive(None)
+        self.sweep_problem = solara.reactive("")
+        self.sweeper = self.worker(self._swept, self._show_surface, self.sweeping, self.sweep_problem)
+        self.tipper = self.worker(_tipped, self._show_tips, self.tipping, self.trouble)
+        self.ask()
+
+    def worker(
+        self,
+        answer: Callable[[Any, Progress, threading.Event], Any],
+        show: Callable[[Any, Any], None],
+        busy: solara.Reactive[float | None],
+        problem: solara.Reactive[str],
+        wait: float = 0.0,
+        quiet: float = 0.0,
+    ) -> Latest[Any, Any]:
+        """Return a background worker that ends with the session."""
+
+        def tell(share: float | None, message: str) -> None:
+            busy.set(share)
+            if share is None:
+                problem.set(message)
+
+        made: Latest[Any, Any] = Latest(answer, show, tell, wait, quiet)
+        self._closers.append(made.close)
+        return made
+
+    def close(self) -> None:
+        """Stop all work of this session and let go of its results."""
+        for closer in self._closers:
+            closer()
+        for answer in (self.shown, self.comparison, self.explanation, self.tips, self.surface):
+            answer.set(None)
+
+    # what is asked
+
+    @property
+    def state(self) -> PageState:
+        """The plan that is present, without the way it is looked at."""
+        return self.plan.value.present
+
+    @property
+    def future(self) -> Future:
+        """The future that is asked for."""
+        return self.state.future
+
+    @property
+    def base(self) -> Base:
+        """The arrays of its scenario."""
+        return base_of(self.future)
+
+    def reference(self) -> Future | None:
+        """Return the future to compare with: the pinned one, else the scenario as it stands, if changed."""
+        if self.state.reference is not None:
+            return self.state.reference
+        plain = self.future.unchanged
+        return plain if plain != self.future else None
+
+    def ask(self) -> None:
+        """Have the present plan solved."""
+        state, reference = self.state, self.reference()
+        against = None if reference is None else Ask(reference, state.runs, state.seed)
+        label = "the pinned future" if state.reference is not None else f"{self.future.scenario} as it stands"
+        self.solver.ask((Ask(state.future, state.runs, state.seed), against, label))
+
+    def move(self, state: PageState, joined: bool = False) -> None:
+        """Change the plan; ``joined`` makes it one step to undo with the change before."""
+        self.plan.set(self.plan.value.moved(state, joined=joined))
+        self.ask()
+
+    def change(self, **fields: Any) -> None:
+        """Change fields of the plan (future, reference, seed, runs)."""
+        self._dragged = ""
+        self.move(replace(self.state, **fields))
+
+    def set_lever(self, name: str, value: float | None, final: bool = True) -> None:
+        """Hold a parameter at a value, or (None) give it back to the scenario."""
+        if value is not None:
+            value = self._bounded(name, value)
+            if value is not None and self.same_as_scenario(name, value):
+                value = None
+        joined, self._dragged = self._dragged == name, "" if final else name
+        self.move(replace(self.state, future=self.future.setting(name, value)), joined=joined)
+
+    def _bounded(self, name: str, value: float) -> float | None:
+        parameter = next((p for p in self.base.parameters if p.name == name), None)
+        if parameter is None or not math.isfinite(value):
+            return None
+        return min(max(float(value), parameter.low), parameter.high)
+
+    def same_as_scenario(self, name: str, value: float) -> bool:
+        """Tell whether holding a parameter at a value is what the scenario does anyhow."""
+        inputs = base_of(self.future.unchanged).inputs
+        column = inputs.columns[name]
+        fixed = column not in inputs.draws.columns and not timeline_of(self.base.loaded, name)
+        return fixed and float(inputs.params[column]) == value
+
+    def undo(self) -> None:
+        """Go back one step."""
+        self._dragged = ""
+        self.plan.set(self.plan.value.undo())
+        self.ask()
+
+    def redo(self) -> None:
+        """Go forth one step again."""
+        self._dragged = ""
+        self.plan.set(self.plan.value.redo())
+        self.ask()
+
+    # what is looked at
+
+    def index(self, shown: Shown) -> int:
+        """Return the position of the quarter under the scrubber; the last if none was chosen."""
+        steps = shown.now.steps
+        return steps.index(self.quarter.value) if self.quarter.value in steps else len(steps) - 1
+
+    def query(self) -> str:
+        """Return the link's query string for everything on the page."""
+        return to_query(replace(self.state, **{name: getattr(self, name).value for name in LOOKING}))
+
+    def inspect(self) -> None:
+        """Ask why the selected country stands where it stands at the quarter shown."""
+        shown, iso3 = self.shown.value, self.selected.value
+        if shown is None or iso3 not in shown.now.ensemble.inputs.iso3:
+            return
+        against = None if shown.reference is None else shown.reference.ask
+        self.explainer.ask(Inspect(shown.now.ask, against, iso3, max(1, self.index(shown))))
+
+    def tip(self) -> None:
+        """Search for the smallest changes that would tip the selected country."""
+        if self.shown.value is not None and self.selected.value:
+            self.tipper.ask(Inspect(self.shown.value.now.ask, None, self.selected.value, 0))
+
+    def compare(self) -> None:
+        """Ask which countries flip against the reference, and why."""
+        shown = self.shown.value
+        if shown is not None and shown.reference is not None:
+            self.comparer.ask((shown.now.ask, shown.reference.ask))
+
+    # answers
+
+    def _show(self, question: Any, answer: tuple[Result, Result | None]) -> None:
+        self.problem.set("")
+        self.shown.set(Shown(*answer, question[2]))
+
+    def _swept(self, ask: SweepAsk, progress: Progress, cancel: threading.Event) -> SweepAnswer:
+        return sweep(ask, progress, cancel, self.surface.set)
+
+    def _show_surface(self, ask: SweepAsk, answer: SweepAnswer) -> None:
+        self.surface.set(answer)
+
+    def _show_comparison(self, question: Any, answer: Comparison) -> None:
+        self.comparison.set((question, answer))
+
+    def _show_explanation(self, question: Inspect, answer: tuple[Explanation, Explanation | None]) -> None:
+        self.explanation.set((question, *answer))
+
+    def _show_tips(self, question: Inspect, answer: tuple[Tip, ...]) -> None:
+        self.tips.set((question, answer))
+
+
+def _plan(state: PageState) -> PageState:
+    """Return a state without the way it is looked at."""
+    usual = PageState()
+    return replace(state, **{name: getattr(usual, name) for name in LOOKING})
+
+
+def _both(
+    question: tuple[Ask, Ask | None, str], progress: Progress, cancel: threading.Event
+) -> tuple[Result, Result | None]:
+    warm_up().wait()
+    now, against, _ = question
+    reference = None if against is None else solve(against, cancel=cancel)
+    result = solve(now, progress, cancel)
+    if reference is not None and (reference.steps, reference.states) != (result.steps, result.states):
+        reference = None
+    return result, reference
+
+
+def _compared(question: tuple[Ask, Ask], progress: Progress, cancel: threading.Event) -> Comparison:
+    now, against = question
+    first, second = solve(against, cancel=cancel), solve(now, cancel=cancel)
+    names = (against.future.scenario, now.future.scenario)
+    return compare_ensembles(first.ensemble, second.ensemble, names)
+
+
+def _explained(
+    question: Inspect, progress: Progress, cancel: threading.Event
+) -> tuple[Explanation, Explanation | None]:
+    def explained(ask: Ask) -> Explanation:
+        base = base_of(ask.future)
+        ensemble = solve(ask, cancel=cancel).ensemble
+        return explain_ensemble(ensemble, base.world, base.loaded.scenario, question.iso3, question.quarter)
+
+    return explained(question.now), None if question.reference is None else explained(question.reference)
+
+
+def _tipped(question: Inspect, progress: Progress, cancel: threading.Event) -> tuple[Tip, ...]:
+    result = solve(question.now, cancel=cancel)
+    return tipping_changes(result.ensemble.inputs, question.iso3, question.now.runs, question.now.seed)
+
+
+def opened(query: str) -> Session:
+    """Return the session that a link asks for; what cannot be used becomes a message."""
+    first = Future()
+    messages: tuple[str, ...] = ()
+    peeked, _ = parse_query(query, vocabulary_of(first))
+    if peeked.future.unchanged != first:
+        try:
+            base_of(peeked.future.unchanged)
+            first = peeked.future.unchanged
+        except InputError as error:
+            messages = (f"The scenario of the link cannot be used, the baseline is shown: {error}",)
+    state, said = parse_query(query, vocabulary_of(first))
+    if messages:
+        state = PageState()
+        said = ()
+    try:
+        base_of(state.future)
+        if state.reference is not None:
+            base_of(state.reference)
+    except AiblocsError as error:
+        state, said = PageState(), (*said, f"The link cannot be used, the baseline is shown: {error}")
+    return Session(state, (*messages, *said))

@@ -1,0 +1,139 @@
+"""Response surfaces: two levers held at every pair of a grid, cell by cell, or read from the folder of a sweep."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.dashboard.compose import base_of, hold, inputs_of
+from sim.dashboard.state import Future
+from sim.ensemble.run import Cancelled, simulate
+from sim.errors import InputError
+from sim.inputs import WEIGHTS
+
+RESULTS = Path("results")
+LEAST_SHOWN = 20
+"""Samples that a smoothed surface needs."""
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class SweepAsk:
+    """A response surface that is asked for.
+
+    ``across, up`` : (parameter, values); ``bloc`` whose share by ``weight`` at ``quarter`` (position) is wanted
+    """
+
+    future: Future
+    across: tuple[str, tuple[float, ...]]
+    up: tuple[str, tuple[float, ...]]
+    bloc: str
+    weight: str
+    quarter: int
+    runs: int
+    seed: int
+
+
+@dataclass(frozen=True, eq=False)
+class SweepAnswer:
+    """Mean shares in per cent, [values up, values across]; NaN where nothing is computed yet."""
+
+    ask: SweepAsk
+    share: Floats
+    now: float
+
+    @property
+    def done(self) -> int:
+        """Cells that are computed."""
+        return int(np.isfinite(self.share).sum())
+
+
+def sweep(
+    ask: SweepAsk,
+    progress: Callable[[int, int], None],
+    cancel: threading.Event,
+    show: Callable[[SweepAnswer], None],
+) -> SweepAnswer:
+    """Compute a surface with the same draws in every cell, showing each row as it is done.
+
+    Raises
+    ------
+    Cancelled
+        If ``cancel`` was set.
+    InputError
+        If the two levers are the same.
+    """
+    if ask.across[0] == ask.up[0]:
+        raise InputError("choose two different levers")
+    inputs, own = inputs_of(ask.future), base_of(ask.future).own_events
+    share = np.full((len(ask.up[1]), len(ask.across[1])), np.nan)
+
+    def cell(values: dict[str, float]) -> float:
+        held = hold(inputs, values, own)
+        shares = simulate(held, ask.runs, ask.seed, record="shares", cancel=cancel).shares
+        k = inputs.blocs.index(ask.bloc)
+        masks = [mask for mask in range(len(inputs.states)) if mask >> k & 1]
+        return float(100 * shares[:, ask.quarter, WEIGHTS.index(ask.weight)][:, masks].sum(axis=1).mean())
+
+    answer = SweepAnswer(ask, share, cell({}))
+    for row, high in enumerate(ask.up[1]):
+        for column, wide in enumerate(ask.across[1]):
+            if cancel.is_set():
+                raise Cancelled("stopped")
+            share[row, column] = cell({ask.across[0]: wide, ask.up[0]: high})
+            progress(row * len(ask.across[1]) + column + 1, share.size)
+        answer = replace(answer, share=share.copy())
+        show(answer)
+    return answer
+
+
+def sweep_folders(root: Path = RESULTS) -> tuple[str, ...]:
+    """Return the names of the folders under ``results/`` that hold a sweep."""
+    if not root.is_dir():
+        return ()
+    found = (path.parent for path in sorted(root.glob("*/design.parquet")))
+    return tuple(path.name for path in found)
+
+
+@dataclass(frozen=True, eq=False)
+class Finished:
+    """A finished sweep: its numeric factors and outcomes by name, one value per sample (mean over replicates)."""
+
+    factors: dict[str, Floats]
+    outcomes: dict[str, Floats]
+
+
+def read_sweep(name: str, root: Path = RESULTS) -> Finished:
+    """Return a sweep of ``results/``.
+
+    Raises
+    ------
+    InputError
+        If there is none of that name, or it is damaged or not finished.
+    """
+    if name not in sweep_folders(root):
+        raise InputError(f"there is no sweep {name!r} under {root}")
+    from sim.sweep.reading import open_store
+
+    store = open_store(root / name)
+    design = store.design
+    factors = {}
+    for column in design.column_names[1:]:
+        values = design.column(column).to_numpy(zero_copy_only=False)
+        if np.issubdtype(values.dtype, np.number) and len(np.unique(values)) > 1:
+            factors[column] = values.astype(np.float64)
+    outcomes = {}
+    for outcome in store.outcome_names:
+        try:
+            outcomes[outcome] = store.outcome(outcome).mean(axis=1)
+        except InputError:  # a list for every run: not one number to draw
+            continue
+    if len(factors) < 2 or not outcomes:
+        raise InputError(f"{name}: a surface needs two factors that vary and one outcome")
+    return Finished(factors, outcomes)

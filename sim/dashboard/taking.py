@@ -1,0 +1,106 @@
+"""What can be taken away from the page: scenario, tables, figures, report; each as bytes with a file name."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+import pyarrow as pa
+
+from sim.dashboard.live import Result
+
+Maker = Callable[[Result], bytes]
+NAME = "aiblocs"
+
+
+def scenario_yaml(result: Result) -> bytes:
+    """Return the scenario with nothing left out; it runs to the same numbers."""
+    from sim.store.save import scenario_text
+
+    return scenario_text(result.as_run()).encode()
+
+
+def outcomes_csv(result: Result) -> bytes:
+    """Return the measures over time as CSV."""
+    from sim.store.tables import outcomes_table
+
+    return _csv(outcomes_table(result.summary))
+
+
+def outcomes_parquet(result: Result) -> bytes:
+    """Return the measures over time as Parquet."""
+    from sim.store.tables import outcomes_table
+    from sim.sweep.parquet import parquet_bytes
+
+    return parquet_bytes(outcomes_table(result.summary))
+
+
+def countries_csv(result: Result) -> bytes:
+    """Return every country's probabilities over time as CSV."""
+    from sim.store.tables import countries_table
+
+    return _csv(countries_table(result.summary))
+
+
+def countries_parquet(result: Result) -> bytes:
+    """Return every country's probabilities over time as Parquet."""
+    from sim.store.tables import countries_table
+    from sim.sweep.parquet import parquet_bytes
+
+    return parquet_bytes(countries_table(result.summary))
+
+
+def result_json(result: Result) -> bytes:
+    """Return everything as the command line's JSON."""
+    return result.as_run().to_json().encode()
+
+
+def shares_png(result: Result) -> bytes:
+    """Return the chart of shares as PNG."""
+    return _figure(result, ".png")
+
+
+def shares_svg(result: Result) -> bytes:
+    """Return the chart of shares as SVG."""
+    return _figure(result, ".svg")
+
+
+def report(result: Result) -> bytes:
+    """Return one HTML file that needs nothing else."""
+    from sim.report import report_html
+
+    with tempfile.TemporaryDirectory() as place:
+        folder = result.as_run().save(Path(place) / "run", command="aiblocs dashboard")
+        return str(report_html(folder)).encode()
+
+
+FILES: tuple[tuple[str, str, str, Maker], ...] = (
+    ("Scenario (YAML)", f"{NAME}-scenario.yaml", "application/yaml", scenario_yaml),
+    ("Measures (CSV)", f"{NAME}-outcomes.csv", "text/csv", outcomes_csv),
+    ("Measures (Parquet)", f"{NAME}-outcomes.parquet", "application/octet-stream", outcomes_parquet),
+    ("Countries (CSV)", f"{NAME}-countries.csv", "text/csv", countries_csv),
+    ("Countries (Parquet)", f"{NAME}-countries.parquet", "application/octet-stream", countries_parquet),
+    ("All results (JSON)", f"{NAME}-result.json", "application/json", result_json),
+    ("Chart (PNG)", f"{NAME}-shares.png", "image/png", shares_png),
+    ("Chart (SVG)", f"{NAME}-shares.svg", "image/svg+xml", shares_svg),
+    ("Report (HTML)", f"{NAME}-report.html", "text/html", report),
+)
+"""Label, file name, media type and maker of everything that can be downloaded."""
+
+
+def _csv(table: pa.Table) -> bytes:
+    from pyarrow import csv
+
+    sink = pa.BufferOutputStream()
+    csv.write_csv(table, sink)
+    return bytes(sink.getvalue().to_pybytes())
+
+
+def _figure(result: Result, kind: str) -> bytes:
+    from sim.figures.paper import save_figure
+    from sim.figures.run_chart import run_chart
+
+    with tempfile.TemporaryDirectory() as place:
+        files = save_figure(run_chart(result.summary), Path(place) / "shares")
+        return next(path for path in files if path.suffix == kind).read_bytes()

@@ -1,0 +1,53 @@
+// A table that can be sorted by its columns and whose rows select a country.
+
+function render({ model, el }) {
+  const root = html("div", { class: "ab ab-table-frame" });
+  el.append(root);
+  let order = null; // [column, descending]
+  const choose = (id) => {
+    model.set("selected", model.get("selected") === id ? "" : id);
+    model.save_changes();
+  };
+  const rows = () => {
+    const all = [...model.get("rows")];
+    if (!order) return all;
+    const [column, down] = order;
+    const key = (row) => row.cells[column].sort ?? row.cells[column].text;
+    const compare = (a, b) => (typeof key(a) === "number" ? key(a) - key(b) : String(key(a)).localeCompare(String(key(b))));
+    return all.sort((a, b) => (down ? -1 : 1) * compare(a, b));
+  };
+  const headings = () => model.get("columns").map((column, index) => {
+    const sorted = order?.[0] === index ? (order[1] ? "descending" : "ascending") : "none";
+    const press = () => {
+      order = [index, order?.[0] === index ? !order[1] : Boolean(column.numeric)];
+      draw();
+    };
+    const mark = sorted === "none" ? "" : sorted === "ascending" ? " ▲" : " ▼";
+    const button = html("button", { type: "button", text: column.label + mark, onclick: press });
+    return html("th", { scope: "col", "aria-sort": sorted, class: column.numeric ? "ab-num" : "" }, button);
+  });
+  const line = (row) => {
+    const cells = row.cells.map((cell, index) => {
+      const kind = model.get("columns")[index].numeric ? "ab-num" : "";
+      if (index || !row.id) return html("td", { class: `${kind} ${cell.mark ?? ""}`, text: cell.text, title: cell.note });
+      const button = html("button", { type: "button", class: "ab-pick", text: cell.text, onclick: () => choose(row.id) });
+      return html("th", { scope: "row" }, button);
+    });
+    const node = html("tr", {}, ...cells);
+    if (row.id) node.dataset.iso = row.id;
+    node.classList.toggle("ab-chosen-row", Boolean(row.id) && row.id === model.get("selected"));
+    return node;
+  };
+  const draw = () => {
+    const caption = model.get("caption");
+    const table = html("table", { class: "ab-table" }, html("thead", {}, html("tr", {}, ...headings())), html("tbody", {}, ...rows().map(line)));
+    if (caption) table.prepend(html("caption", { text: caption }));
+    root.replaceChildren(table);
+  };
+  draw();
+  const names = ["rows", "columns", "caption", "selected"];
+  for (const name of names) model.on(`change:${name}`, draw);
+  return () => names.forEach((name) => model.off(`change:${name}`, draw));
+}
+
+export default { render };

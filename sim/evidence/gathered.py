@@ -1,0 +1,78 @@
+"""Everything the estimates rest on, gathered once: world, participation, estimates, peers, joining histories."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.assemble.network import build_network
+from sim.evidence.calibrate import SEED
+from sim.evidence.dynamics import DynamicsFit, fit_dynamics
+from sim.evidence.family import FamilyEstimate, estimate
+from sim.evidence.histories import History, histories, peer_matrix
+from sim.evidence.participation import Participation, load_participation
+from sim.evidence.priors import Specification
+from sim.evidence.register import FAMILIES
+from sim.evidence.replay import Plan, Replay, build_replay, without_list
+from sim.scenario.schema import Peers
+from sim.world import World, load_world
+
+Floats = NDArray[np.float64]
+
+@dataclass(frozen=True)
+class Gathered:
+    """Sources of the dynamics and of the replays.
+
+    Attributes
+    ----------
+    world, participation, specification
+        The countries, what they joined, and how the standing values are estimated.
+    estimates : dict of str to FamilyEstimate
+        By family, from all lists.
+    weights : float64[N, N]
+        Peer weights of the simulator.
+    histories : list of History
+        Of all dated lists and of both blocs.
+    """
+
+    world: World
+    participation: Participation
+    specification: Specification
+    estimates: dict[str, FamilyEstimate]
+    weights: Floats = field(repr=False)
+    histories: list[History] = field(repr=False)
+
+    def family_of(self, name: str) -> str:
+        """Family of a list."""
+        return self.participation.items[self.participation.item(name)].family
+
+    def estimate_without(self, name: str) -> FamilyEstimate:
+        """Standing estimate of a list's family from all its other lists."""
+        others = without_list(self.participation, name)
+        return estimate(self.world, others, self.family_of(name), self.specification)
+
+    def dynamics(self, draws: int, without: str | None = None) -> DynamicsFit:
+        """Posterior of the dynamics; without a list, its family's bloc (which counts the same acts) is left out too.
+
+        The other histories of the family keep standing values that were estimated with the list.
+        """
+        left_out = () if without is None else (without, f"bloc:{self.family_of(without)}")
+        chosen = [entry for entry in self.histories if entry.name not in left_out]
+        return fit_dynamics(chosen, draws, SEED)
+
+    def replay(self, plan: Plan, standing: FamilyEstimate, dynamics: DynamicsFit) -> Replay:
+        """Set up the replay of a list."""
+        return build_replay(self.world, self.participation, plan, standing, dynamics)
+
+
+def gather(
+    specification: Specification, world: World | None = None, participation: Participation | None = None
+) -> Gathered:
+    """Gather the sources under one specification; default: the real world and its outcome tables."""
+    here = load_world() if world is None else world
+    known = load_participation(here.iso3) if participation is None else participation
+    estimates = {family: estimate(here, known, family, specification) for family in FAMILIES}
+    weights = peer_matrix(build_network(here, Peers()))
+    return Gathered(here, known, specification, estimates, weights, histories(here, known, estimates, weights))

@@ -1,0 +1,166 @@
+"""The chain from participation to the files that scenarios read: ``aiblocs calibrate``.
+
+Coefficients, dynamics, joint draws constrained by replays of the past, and the reference offer. Deterministic:
+the same tables give the same bytes.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.evidence.calibrate import SEED, VERSION, Calibration, calibrate, write_coefficients
+from sim.evidence.dynamics import NAMES, DynamicsFit, prior_draws
+from sim.evidence.gathered import Gathered, gather
+from sim.evidence.matching import LIMIT, TOLERANCE, Matching, match
+from sim.evidence.posterior import COEFFICIENTS, DRAWS, REFERENCE, load_posterior, write_draws
+from sim.evidence.register import FAMILIES
+from sim.evidence.replay import PLANS
+from sim.evidence.sampling import Candidates, draw_candidates
+
+DYNAMICS = DRAWS.with_name("dynamics.json")
+CANDIDATES = 2000
+KEPT = 1000
+"""Draws shipped; fewer only if fewer survive."""
+PRIOR_CANDIDATES = 500
+"""Draws from the priors alone that are put to the same test, to show what the dates tell."""
+
+Floats = NDArray[np.float64]
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Recalibration:
+    """What the chain found.
+
+    Attributes
+    ----------
+    calibration : Calibration
+        Coefficients and the specification chosen.
+    gathered : Gathered
+        Sources.
+    dynamics : DynamicsFit
+        Attention, costs and peers.
+    candidates : Candidates
+        Joint draws before the replays.
+    matching, prior_matching : Matching
+        Which of them survive, and which of as many draws from the priors of the dynamics.
+    """
+
+    calibration: Calibration
+    gathered: Gathered
+    dynamics: DynamicsFit
+    candidates: Candidates = field(repr=False)
+    matching: Matching
+    prior_matching: Matching
+
+
+def recalibrate(say: Say = lambda text: None, candidates: int = CANDIDATES) -> Recalibration:
+    """Estimate everything anew, without writing.
+
+    Parameters
+    ----------
+    say
+        Called with a line at each stage.
+    candidates
+        Joint draws put to the test.
+    """
+    say("coefficients: comparing specifications by leave-one-list-out log score")
+    calibration = calibrate()
+    say("dynamics: attention, costs and peers from joining dates")
+    gathered = gather(calibration.specification)
+    dynamics = gathered.dynamics(candidates)
+    say(f"replays: {candidates} joint draws against the joining curves")
+    widening = {family: calibration.widening(family) for family in FAMILIES}
+    drawn, kept = _matched(gathered, dynamics, widening, candidates)
+    blind = prior_draws(gathered.histories, min(candidates, PRIOR_CANDIDATES), SEED)
+    _, prior_kept = _matched(gathered, blind, widening, len(blind.draws))
+    return Recalibration(calibration, gathered, dynamics, drawn, kept, prior_kept)
+
+
+def _matched(
+    gathered: Gathered, dynamics: DynamicsFit, widening: dict[str, Floats], count: int
+) -> tuple[Candidates, Matching]:
+    drawn = draw_candidates(gathered, dynamics, widening, count, SEED)
+    dated = [plan for plan in PLANS if f"intercept:{plan.name}" in dynamics.names]
+    replays = [gathered.replay(plan, gathered.estimates[gathered.family_of(plan.name)], dynamics) for plan in dated]
+    return drawn, match(drawn, dynamics, replays, SEED)
+
+
+def write_estimate(result: Recalibration, folder: Path = COEFFICIENTS.parent) -> list[Path]:
+    """Write coefficients, dynamics and posterior draws into a folder; return the files.
+
+    The reference offer, which the simulator computes from these, is written by `write_all`.
+    """
+    coefficients = write_coefficients(folder / COEFFICIENTS.name, result.calibration)
+    survivors = result.candidates.values[result.matching.survives][:KEPT]
+    draws = write_draws(folder / DRAWS.name, result.candidates.names, survivors, VERSION)
+    dynamics = folder / DYNAMICS.name
+    dynamics.write_text(json.dumps(dynamics_record(result), indent=1) + "\n", encoding="utf-8")
+    return [coefficients, dynamics, draws]
+
+
+def write_all(say: Say = lambda text: None) -> list[Path]:
+    """Run the chain and write every file of the package that comes from it."""
+    from sim.evidence.reference import write_reference
+
+    result = recalibrate(say)
+    written = write_estimate(result)
+    load_posterior.cache_clear()
+    say("reference offer: what the baseline's blocs offer at the start")
+    return [*written, write_reference(REFERENCE)]
+
+
+def dynamics_record(result: Recalibration) -> dict[str, Any]:
+    """Return mode, intervals and diagnostics of the dynamics as plain values: the content of the file."""
+    fit, matching, prior = result.dynamics, result.matching, result.prior_matching
+    attention = {"between_openings": fit.quarterly_attention,
+                 "with_openings": fit.standing_attention(result.gathered.histories, SEED)}  # fmt: skip
+    at = fit.names.index("join_cost")
+    return {
+        "version": VERSION,
+        "mode": {name: _round(value) for name, value in zip(fit.names, fit.mode, strict=True)},
+        "interval_90": {name: [_round(value) for value in fit.interval(name)] for name in fit.names},
+        "quarterly_attention": {
+            name: [_round(value) for value in (draws.mean(), *np.quantile(draws, [0.05, 0.95]))]
+            for name, draws in attention.items()
+        },
+        "log_likelihood": _round(fit.log_likelihood),
+        "effective_draws": _round(fit.effective),
+        "correlation_with_join_cost": {
+            name: _round(fit.correlation[at, n]) for n, name in enumerate(fit.names) if name != "join_cost"
+        },
+        "not_identified": "join_cost and the intercept of a list enter as a difference; only the blocs, whose "
+        "intercept is fixed by their members at the cut-off, tell them apart. attention and exp(-join_cost) are a "
+        "product wherever joining is rare.",
+        "matching": {
+            "limit": LIMIT,
+            "tolerance": TOLERANCE,
+            "replays": list(matching.replays),
+            "candidates": len(matching.survives),
+            "survivors": int(matching.survives.sum()),
+            "ruled_out_by": matching.killed_by(),
+            "prior_candidates": len(prior.survives),
+            "prior_survivors": int(prior.survives.sum()),
+            "prior_ruled_out_by": prior.killed_by(),
+        },
+        "histories": {
+            entry.name: {"joined": int(entry.joins.sum()), "left": int(entry.leaves.sum()), "quarters": len(entry.share)}
+            for entry in result.gathered.histories
+        },
+        "shared": list(NAMES),
+    }
+
+
+def _round(value: float) -> float:
+    return float(f"{float(value):.4g}")
+
+
+if __name__ == "__main__":
+    print(*[path.name for path in write_all(print)], sep="\n")

@@ -1,0 +1,132 @@
+"""Joint draws of everything a scenario draws: coefficients, intercepts, dynamics, and what only the prior knows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.stats import truncnorm
+
+from sim.evidence.dynamics import DynamicsFit
+from sim.evidence.family import FamilyEstimate
+from sim.evidence.gathered import Gathered
+from sim.evidence.marginal import expected_probability
+from sim.evidence.posterior import TERM_OF, UNIDENTIFIED
+from sim.evidence.register import LEADERS
+
+Floats = NDArray[np.float64]
+
+BEHAVIOUR = ("behaviour.attention", "behaviour.join_cost", "behaviour.leave_cost")
+_BISECTIONS = 40
+_WIDEST = 25.0
+
+
+@dataclass(frozen=True)
+class Candidates:
+    """Joint draws before the replays have been consulted.
+
+    Attributes
+    ----------
+    names : tuple of str
+        ``family.term`` or a parameter of the registry.
+    values : float64[D, C]
+        The draws.
+    picked : int64[D]
+        Row of the dynamics' draws behind each.
+    """
+
+    names: tuple[str, ...]
+    values: Floats = field(repr=False)
+    picked: NDArray[np.int64] = field(repr=False)
+
+    def column(self, name: str) -> Floats:
+        """Draws of one name, float64[D]."""
+        return np.asarray(self.values[:, self.names.index(name)], dtype=np.float64)
+
+
+def draw_candidates(
+    gathered: Gathered, dynamics: DynamicsFit, widening: Mapping[str, Floats], count: int, seed: int
+) -> Candidates:
+    """Draw candidates for the posterior.
+
+    Coefficients come from their Laplace posterior and the dynamics from theirs; what no data identify comes from
+    its prior, truncated at zero. The membership intercept follows from each draw: it is the one at which the
+    expected number of members, peers counted, equals the number of initial members, itself uncertain by the
+    chance of so many choices.
+
+    Parameters
+    ----------
+    gathered
+        Standing estimates, histories and peer weights.
+    dynamics
+        Posterior of the dynamics.
+    widening : float64[P] by family
+        Factor on the spread of each coefficient (see :class:`sim.evidence.calibrate.Calibration`).
+    count
+        Draws wanted, D.
+    seed
+        Of all draws.
+    """
+    picked = np.arange(count) % len(dynamics.draws)
+    names: list[str] = []
+    columns: list[Floats] = []
+    for number, (family, estimate) in enumerate(gathered.estimates.items()):
+        generator = np.random.default_rng([seed, number])
+        fit = estimate.fit
+        root = widening[family][:, None] * np.linalg.cholesky(fit.coefficient_covariance)
+        beta = fit.coefficients + generator.standard_normal((count, len(fit.coefficients))) @ root.T
+        gamma = dynamics.column(f"{family}.peers")[picked]
+        intercept = _intercepts(gathered, estimate, beta, gamma, generator.standard_normal(count))
+        names += [f"{family}.{TERM_OF.get(term, term)}" for term in ("intercept", *estimate.design.terms)]
+        columns += [intercept, *beta.T]
+        for term, (centre, sd) in UNIDENTIFIED[family].items():
+            names.append(f"{family}.{term}")
+            prior = truncnorm(-centre / sd, np.inf, loc=centre, scale=sd)
+            columns.append(gamma if term == "peers" else prior.ppf(generator.random(count)))
+    names += BEHAVIOUR
+    columns += [dynamics.standing_attention(gathered.histories, seed)[picked]]
+    columns += [dynamics.column(name)[picked] for name in ("join_cost", "leave_cost")]
+    return Candidates(tuple(names), np.column_stack(columns), picked)
+
+
+def _intercepts(
+    gathered: Gathered, estimate: FamilyEstimate, beta: Floats, gamma: Floats, noise: Floats
+) -> Floats:
+    """Membership intercept of each draw, float64[D]."""
+    world = gathered.world
+    kept = [world.index(code) for code in estimate.iso3]
+    members = np.zeros(len(world))
+    members[kept] = estimate.members
+    members[world.index(LEADERS[estimate.family])] = 1.0
+    shares = (gathered.weights @ members)[kept]
+    terms = estimate.terms(world)[kept]
+    value = beta @ terms.T + estimate.fit.effect_mean + gamma[:, None] * shares
+    spread = estimate.fit.effect_sd
+    central = expected_probability(estimate.membership_intercept + terms @ estimate.fit.coefficients
+                                   + estimate.fit.effect_mean, spread)  # fmt: skip
+    wanted = estimate.members.sum() + noise * np.sqrt(np.sum(central * (1.0 - central)))
+    return matching_intercepts(value, spread, np.maximum(wanted, 1.0))
+
+
+def matching_intercepts(value: Floats, spread: Floats, wanted: Floats) -> Floats:
+    """Intercept per draw at which so many members are expected, by bisection.
+
+    Parameters
+    ----------
+    value : float64[D, n]
+        Values without the intercept.
+    spread : float64[n]
+        Standard deviation of each country's value.
+    wanted : float64[D]
+        Expected number of members.
+    """
+    # The logistic of a normal predictor, by the approximation of MacKay (1992); exact enough for a level.
+    shrink = 1.0 / np.sqrt(1.0 + np.pi * spread**2 / 8.0)
+    low, high = np.full(len(value), -_WIDEST), np.full(len(value), _WIDEST)
+    for _ in range(_BISECTIONS):
+        middle = (low + high) / 2.0
+        expected = (1.0 / (1.0 + np.exp(-shrink * (value + middle[:, None])))).sum(axis=1)
+        low, high = np.where(expected < wanted, middle, low), np.where(expected < wanted, high, middle)
+    return (low + high) / 2.0

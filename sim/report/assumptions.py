@@ -1,0 +1,160 @@
+"""What a scenario assumes that is not the default, and where each value comes from."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from sim.report.html import Html, element, section, table
+from sim.scenario.columns import Parameter, registry
+from sim.scenario.loader import load
+from sim.scenario.resolved import resolved
+from sim.scenario.schema import Bloc, Entry, Scenario
+from sim.scenario.yaml_write import Estimate
+
+BASELINE = "baseline"
+_TEXTS = {"name", "description", "question", "look_at", "references", "sources", "seed", "world", "timeline"}
+_CALIBRATED = "calibrated"
+
+
+@dataclass(frozen=True)
+class Assumption:
+    """One value that a scenario states: ``default`` is the neutral one, ``baseline`` the library's (None = no such)."""
+
+    path: str
+    value: Any
+    default: Any
+    baseline: Any
+    unit: str
+    meaning: str
+    source: str
+
+
+def assumptions(scenario: Scenario) -> tuple[Assumption, ...]:
+    """Return every value of a scenario that is not the neutral default, or not that of the library's baseline."""
+    given = dict(_leaves(_numbers(scenario)))
+    neutral = dict(_leaves(_numbers(_neutral(scenario))))
+    reference = load(BASELINE).scenario
+    usual = dict(_leaves(_numbers(reference)))
+    known = {parameter.name: parameter for parameter in registry(tuple(scenario.blocs))}
+    found = []
+    for path, value in given.items():
+        default, baseline = neutral.get(path), usual.get(path)
+        if value not in (default, _CALIBRATED) or (path in usual and value != baseline):
+            found.append(_assumption(path, value, default, baseline, known.get(path), scenario.sources))
+    return tuple(found)
+
+
+def _assumption(
+    path: str, value: Any, default: Any, baseline: Any, known: Parameter | None, sources: dict[str, str]
+) -> Assumption:
+    unit, meaning = (known.unit, known.description) if known else ("", "")
+    return Assumption(path, value, default, baseline, unit, meaning, sources.get(path, ""))
+
+
+def _neutral(scenario: Scenario) -> Scenario:
+    """Return a scenario of the same blocs that states nothing else."""
+    return Scenario(name=scenario.name, blocs={name: Bloc() for name in scenario.blocs})
+
+
+def _numbers(scenario: Scenario) -> dict[str, Any]:
+    return {key: value for key, value in resolved(scenario).items() if key not in _TEXTS}
+
+
+def _leaves(data: Any, path: str = "") -> Iterator[tuple[str, Any]]:
+    if isinstance(data, dict):
+        for key, value in data.items():
+            yield from _leaves(value, f"{path}.{key}" if path else str(key))
+    else:
+        yield path, _CALIBRATED if isinstance(data, Estimate) else data
+
+
+def assumptions_html(scenario: Scenario) -> Html:
+    """Return what differs from the baseline, and what the baseline itself states, as tables with their sources."""
+    found = assumptions(scenario)
+    changed = [one for one in found if one.value != one.baseline]
+    stated = [one for one in found if one.value == one.baseline]
+    parts: list[Html] = []
+    if changed:
+        parts.append(element("h3", f"Otherwise than in the library's {BASELINE}"))
+        parts.append(_table(changed, "Baseline", [one.baseline for one in changed], scenario))
+    elif scenario.name != BASELINE:
+        parts.append(element("p", f"Every stated value is that of the library's {BASELINE}; what differs is dated, below."))
+    if stated:
+        parts.append(element("h3", f"As in the library's {BASELINE}, and not neutral"))
+        parts.append(_table(stated, "Neutral default", [one.default for one in stated], scenario))
+    note = element(
+        "p",
+        "Everything else is at its neutral default. The weights of the utility terms are drawn anew in each future from "
+        "their calibration, unless they are listed here. ",
+        element("code", "aiblocs scenario show"), " prints every value.",
+    )  # fmt: skip
+    return section("Assumptions that differ from the default", *parts, note)
+
+
+def _table(found: list[Assumption], other: str, others: list[Any], scenario: Scenario) -> Html:
+    rows = [
+        (
+            Html(f"{element('code', one.path)}<br>{element('small', one.meaning)}" if one.meaning else element("code", one.path)),
+            _origin(one, scenario),
+            plain(beside),
+            plain(one.value),
+            one.unit,
+        )
+        for one, beside in zip(found, others, strict=True)
+    ]
+    return table(("What", "Where from", other, "Here", "Unit"), rows)
+
+
+def _origin(one: Assumption, scenario: Scenario) -> str:
+    """Return the stated source, unless the value is no longer the one that the baseline gave it for."""
+    if one.value == one.baseline:
+        return one.source or f"the library's {BASELINE}"
+    own = one.source and one.source != load(BASELINE).scenario.sources.get(one.path)
+    return one.source if own else f"set by {scenario.name} or on the command line"
+
+
+def plain(value: Any) -> str:
+    """Return a value as people write it: 3,300,000, yes, tier2, or a list."""
+    if value is None:
+        return "–"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, int | float):
+        return f"{value:,.10g}"
+    if isinstance(value, list):
+        return ", ".join(map(str, value)) or "none"
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
+def timeline_html(scenario: Scenario) -> Html:
+    """Return what happens when, with the reference of every entry; what the baseline has too stands apart."""
+    usual = load(BASELINE).scenario.timeline
+    own = [entry for entry in scenario.timeline if entry not in usual]
+    shared = [entry for entry in scenario.timeline if entry in usual]
+    parts = []
+    for title, entries in ((f"Otherwise than in the library's {BASELINE}", own), (f"As in the library's {BASELINE}", shared)):
+        if entries:
+            rows = [(_when(entry), _what(entry), entry.reference) for entry in entries]
+            parts += [element("h3", title), table(("When", "What changes", "Reference"), rows)]
+    return section("Timeline", *parts)
+
+
+def _when(entry: Entry) -> str:
+    if entry.probability is not None:
+        until = f" to {entry.by}" if entry.by else ""
+        return f"from {entry.date}{until}, with {plain(100 * entry.probability)} % a year"
+    ends = f" to {entry.until}" if entry.until else f", for {entry.lasts} quarters" if entry.lasts else ""
+    ramp = f", over {entry.over} quarters" if entry.over else ""
+    return f"{entry.date}{ends}{ramp}"
+
+
+def _what(entry: Entry) -> Html:
+    signs = ((entry.set, "="), (entry.add, "+"), (entry.scale, "×"))
+    lines = [element("code", f"{path} {sign} {plain(value)}") for changes, sign in signs for path, value in changes.items()]
+    if entry.attention:
+        who = f" ({', '.join(entry.concerns)})" if entry.concerns else ""
+        lines.append(element("small", f"looked at at once with probability {plain(entry.attention)}{who}"))
+    return Html("<br>".join(lines))

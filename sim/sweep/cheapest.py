@@ -1,0 +1,293 @@
+"""The cheapest mix of levers that reaches a goal in a share of the futures, as a scenario to go on with."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Self
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from sim.errors import InputError, Problem, did_you_mean
+from sim.scenario.yaml_io import read_yaml
+from sim.scenario.yaml_write import yaml_text
+from sim.sweep.bases import Base, touched
+from sim.sweep.chunks import ChunkSpec
+from sim.sweep.folder import explained, write_atomically
+from sim.sweep.futures import Futures
+from sim.sweep.levers import Lever, linear_cost
+from sim.sweep.names import Variable, Variables
+from sim.sweep.optimise import CheapestMix, cheapest_mix
+from sim.sweep.prepare import find_spec, load_bases
+from sim.sweep.spec import SAMPLE, SCENARIO
+
+Floats = NDArray[np.float64]
+SCENARIO_FILE, MIX_FILE = "scenario.yaml", "mix.json"
+ENTRY = "cheapest-mix"
+
+Aim = ("at_least", "at_most", "raise_by", "lower_by")
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+
+
+class GoalSpec(_Strict):
+    """What is to be reached: one outcome, how far, and in which share of the futures.
+
+    ``raise_by`` and ``lower_by`` compare each future with the same future of the base scenario.
+    """
+
+    outcome: str
+    at_least: float | None = None
+    at_most: float | None = None
+    raise_by: float | None = Field(default=None, gt=0)
+    lower_by: float | None = Field(default=None, gt=0)
+    probability: float = Field(default=0.8, gt=0, le=1)
+
+    @model_validator(mode="after")
+    def _one(self) -> Self:
+        if sum(getattr(self, name) is not None for name in Aim) != 1:
+            raise ValueError(f"give one of {', '.join(Aim)}")
+        return self
+
+    def reached(self, values: Floats, reference: Floats) -> NDArray[np.bool_]:
+        """Return in which futures the goal is reached, bool[R]."""
+        if self.at_least is not None:
+            return values >= self.at_least
+        if self.at_most is not None:
+            return values <= self.at_most
+        if self.raise_by is not None:
+            return values - reference >= self.raise_by
+        assert self.lower_by is not None  # checked by the model
+        return reference - values >= self.lower_by
+
+
+class LeverSpec(_Strict):
+    """How far a lever may be moved, in which steps, and what a unit of it costs."""
+
+    range: tuple[float, float]
+    step: float | None = Field(default=None, gt=0)
+    cost: float = Field(ge=0)
+
+
+class MixSpec(_Strict):
+    """A search for the cheapest mix."""
+
+    name: str = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$")
+    description: str = ""
+    base: str
+    goal: GoalSpec
+    levers: dict[str, LeverSpec] = Field(min_length=1)
+    cost_unit: str = "cost units"
+    runs: int = Field(default=200, ge=10, le=100_000)
+    seed: int = Field(default=1, ge=0, le=2**32 - 1)
+    budget: int = Field(default=300, ge=20, le=100_000)
+
+
+@dataclass(frozen=True, eq=False)
+class MixResult:
+    """The cheapest mix, and the scenario that holds it.
+
+    ``mix`` : levers, cost and robustness; ``reference`` : values of the levers in the base scenario
+    ``scenario`` : YAML that extends the base; ``notes`` : what should be known before it is read
+    """
+
+    spec: MixSpec
+    mix: CheapestMix
+    reference: dict[str, float]
+    scenario: str
+    notes: tuple[str, ...]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the result as plain data."""
+        mix = dataclasses.asdict(self.mix) | {"robustness": self.mix.robustness, "cost_unit": self.spec.cost_unit}
+        return {"name": self.spec.name, "goal": self.spec.goal.model_dump(exclude_none=True), "base": self.spec.base,
+                "runs": self.spec.runs, "seed": self.spec.seed, "reference": self.reference, **mix,
+                "notes": list(self.notes)}  # fmt: skip
+
+    def to_json(self) -> str:
+        """Return the result as one JSON object."""
+        return json.dumps(self.to_dict(), indent=1, ensure_ascii=False)
+
+    def save(self, folder: str | Path) -> Path:
+        """Write ``scenario.yaml`` and ``mix.json`` into a folder that holds nothing else.
+
+        Raises
+        ------
+        InputError
+            If the folder holds something else or cannot be written.
+        """
+        target = Path(folder)
+        check_mix_folder(target)
+        with explained(target):
+            target.mkdir(parents=True, exist_ok=True)
+        write_atomically(target / SCENARIO_FILE, self.scenario.encode())
+        write_atomically(target / MIX_FILE, f"{self.to_json()}\n".encode())
+        return target
+
+
+def check_mix_folder(folder: Path) -> None:
+    """Refuse a folder that holds anything but an earlier result. Raises InputError."""
+    with explained(folder):
+        strange = sorted(p.name for p in folder.iterdir() if p.name not in (SCENARIO_FILE, MIX_FILE)) if folder.is_dir() else []
+    if strange:
+        raise InputError(f"{folder}: holds {strange[0]}, which is no result of this search; choose another folder")
+
+
+def read_mix_spec(asked: str | Path | Mapping[str, Any]) -> tuple[MixSpec, Path | None]:
+    """Return the checked description of a search, and its file.
+
+    Raises
+    ------
+    InputError
+        With every mistake found, each with its place.
+    """
+    path = find_spec(asked) if isinstance(asked, str | Path) else None
+    document = read_yaml(path) if path is not None else None
+    data: Any = document.data if document is not None else asked
+    try:
+        return MixSpec.model_validate(data), path
+    except ValidationError as error:
+        problems = []
+        for found in error.errors():
+            place = found["loc"]
+            word = str(place[-1]) if place else ""
+            hint = did_you_mean(word, _keys_beside(place)) if found["type"] == "extra_forbidden" else ""
+            text = "not a known key" if hint or found["type"] == "extra_forbidden" else found["msg"]
+            message = f"{'.'.join(map(str, place))}: {text.removeprefix('Value error, ')}".removeprefix(": ")
+            problems.append(document.problem(place, message, hint or None) if document else Problem(message, hint=hint or None))
+        raise InputError(problems) from None
+
+
+def _keys_beside(place: tuple[str | int, ...]) -> list[str]:
+    model: type[BaseModel] = MixSpec
+    if len(place) > 1:
+        model = GoalSpec if place[0] == "goal" else LeverSpec
+    return list(model.model_fields)
+
+
+class Trial:
+    """Futures of one base scenario under mixes of levers, all with the same draws for the same seed."""
+
+    def __init__(self, base: Base, outcome: str, runs: int) -> None:
+        self._base = base
+        self._evaluator = Futures([base], (outcome,))
+        names = [found.name for found in self._evaluator.outcomes]
+        if len(names) != 1:
+            raise InputError(f"goal.outcome: {outcome} names {len(names)} outcomes; a goal needs one")
+        self._outcome = names[0]
+        self._runs = np.arange(runs, dtype=np.int64)
+
+    def values(self, levers: Mapping[str, float], seed: int) -> Floats:
+        """Return the outcome in every future, float64[R]."""
+        none = np.zeros_like(self._runs)
+        columns = {name: pa.array([float(value)]) for name, value in levers.items()}
+        design = pa.table({SAMPLE: pa.array([0]), SCENARIO: pa.array([self._base.name]), **columns})
+        table = self._evaluator(ChunkSpec(0, seed, none, self._runs, self._runs, design, none))
+        values: Floats = table.column(self._outcome).to_numpy()
+        return values
+
+
+def cheapest(
+    spec: str | Path | Mapping[str, Any], *, progress: Callable[[int, float | None], None] | None = None
+) -> MixResult:
+    """Search the cheapest mix of levers that reaches a goal in the wanted share of the futures.
+
+    Parameters
+    ----------
+    spec
+        Name of a search in the library, path of a YAML file, or the same as plain data.
+    progress
+        Called after every simulated mix with their number and the cost of the best that reaches the goal.
+
+    Raises
+    ------
+    InputError
+        If the description has mistakes.
+    """
+    asked, path = read_mix_spec(spec)
+    base = load_bases((asked.base,), path)[0]
+    inputs = base.inputs()
+    variables = _levers(asked, base)
+    reference = {name: _present(base, name, variable) for name, variable in variables.items()}
+    trial = Trial(base, asked.goal.outcome, asked.runs)
+    untouched: dict[int, Floats] = {}
+
+    def goal(levers: Mapping[str, float], seed: int) -> float:
+        if seed not in untouched:
+            untouched[seed] = trial.values({}, seed)
+        return float(asked.goal.reached(trial.values(levers, seed), untouched[seed]).mean())
+
+    cost = linear_cost({name: lever.cost for name, lever in asked.levers.items()}, reference)
+    levers = {name: Lever(*lever.range, lever.step) for name, lever in asked.levers.items()}
+    mix = cheapest_mix(
+        goal, levers, cost, asked.goal.probability, seed=asked.seed, budget=asked.budget, progress=progress
+    )
+    over = touched(inputs, base.world, variables)
+    notes = []
+    if over:
+        notes.append(f"the timeline of {asked.base} sets {', '.join(over)}; the mix holds throughout instead")
+    if not mix.reached:
+        notes.append("the goal was not reached; the mix is the one that comes nearest")
+    return MixResult(asked, mix, reference, _scenario_text(asked, mix, base, over, path), tuple(notes))
+
+
+def _levers(spec: MixSpec, base: Base) -> dict[str, Variable]:
+    names = Variables(tuple(base.loaded.scenario.blocs))
+    found: dict[str, Variable] = {}
+    problems = []
+    for name, lever in spec.levers.items():
+        variable = names.variable(name)
+        if variable is None or variable.kind == "structure" or variable.known.choices is not None:
+            problems.append(Problem(f"levers.{name}: not a number that can be searched", hint=did_you_mean(name, names) or None))
+            continue
+        low, high = variable.known.low, variable.known.high
+        if lever.range[0] < low or lever.range[1] > high:
+            problems.append(Problem(f"levers.{name}: reaches outside the bounds {low:g} to {high:g}"))
+        found[name] = variable
+    if problems:
+        raise InputError(problems)
+    return found
+
+
+def _present(base: Base, name: str, variable: Variable) -> float:
+    """Return the value of a lever in the base scenario at its start; of several countries, their mean."""
+    from sim.scenario.selectors import select
+    from sim.sweep.bases import target_row
+
+    inputs = base.inputs()
+    if variable.target is None:
+        return float(inputs.params[inputs.columns[name]])
+    chosen = select(base.world, variable.target.selector)
+    return float(inputs.attributes[target_row(inputs, variable.target), chosen].mean())
+
+
+def _scenario_text(spec: MixSpec, mix: CheapestMix, base: Base, over: list[str], path: Path | None) -> str:
+    """Return a scenario that extends the base and holds the mix, against the base's timeline where needed."""
+    extends = spec.base
+    if spec.base.endswith((".yaml", ".yml")) and path is not None:
+        extends = str((path.parent / spec.base).resolve())
+    data: dict[str, Any] = {
+        "name": spec.name,
+        "description": f"{spec.description} Cheapest mix found: {mix.cost:.6g} {spec.cost_unit}.".strip(),
+        "extends": extends,
+    }
+    for name, value in mix.levers.items():
+        here = data
+        *sections, last = name.split(".")
+        for section in sections:
+            here = here.setdefault(section, {})
+        here[last] = value
+    if over:
+        start = base.loaded.scenario.horizon.start
+        held = {name: mix.levers[name] for name in over}
+        reference = "assumption: the mix holds throughout, whatever earlier entries set"
+        data["timeline"] = [{"name": ENTRY, "date": start, "set": held, "reference": reference}]
+    return yaml_text(data)

@@ -1,0 +1,335 @@
+"""What a sweep keeps of a run: outcomes by name, each one number, with unit and meaning.
+
+Every number of a run is computed from that run alone, in one order of operations, so that it has the same bits in
+whatever company the run is computed.
+"""
+
+from __future__ import annotations
+
+import fnmatch
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim import indices
+from sim.ensemble.kernel import Record
+from sim.ensemble.run import shares_of
+from sim.errors import InputError, did_you_mean
+from sim.inputs import WEIGHTS, Inputs, state_names
+from sim.outcomes.passage import NEVER, first_quarters
+from sim.outcomes.tally import alienation
+from sim.scenario.selectors import select
+from sim.world import World
+
+Floats = NDArray[np.float64]
+
+_WORDS = {"count": "states", "gdp": "world GDP", "population": "world population", "compute": "installed AI compute"}
+_MEAN = ".mean"
+HALF = 0.5
+
+
+class View:
+    """What was recorded of R runs, as the outcomes see it. Nothing is computed before it is asked for."""
+
+    def __init__(self, inputs: Inputs, record: Record) -> None:
+        self.inputs = inputs
+        self.record = record
+
+    @cached_property
+    def shares(self) -> Floats:
+        """Share of every membership state, [R, T, W, S]."""
+        return shares_of(self.record.weight, self.record.compute)
+
+    def states(self, bloc: str) -> list[int]:
+        """Return the states that hold a bloc; none if the scenario does not have it."""
+        if bloc not in self.inputs.blocs:
+            return []
+        k = self.inputs.blocs.index(bloc)
+        return [s for s in range(1 << len(self.inputs.blocs)) if s >> k & 1]
+
+    def state(self, name: str) -> list[int]:
+        """Return the state of this name; none if the scenario does not have it."""
+        return [self.inputs.states.index(name)] if name in self.inputs.states else []
+
+    def path(self, weight: str, states: Sequence[int]) -> Floats:
+        """Return the share by one weight of some states together, [R, T]."""
+        return _added(self.shares[:, :, WEIGHTS.index(weight)], states)
+
+    def restricted(self, weight: str, states: Sequence[int], countries: NDArray[np.bool_]) -> Floats:
+        """Return the same of some countries only, [R, T]: exact sums of fixed-point weights."""
+        amounts = self.inputs.countries.weight[WEIGHTS.index(weight), countries]
+        within = np.isin(self.record.membership[:, :, countries], states)
+        total: Floats = (within * amounts).sum(axis=2) / float(amounts.sum())
+        return total
+
+
+def _added(values: Floats, states: Sequence[int]) -> Floats:
+    """Return the sum over some states (last axis), one after the other: the same bits for any number of runs."""
+    total = np.zeros(values.shape[:-1])
+    for s in states:
+        total += values[..., s]
+    return total
+
+
+def _over_time(path: Floats) -> Floats:
+    return np.ascontiguousarray(path).mean(axis=1)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """One number of a run.
+
+    ``name, unit, meaning`` : what it is
+    ``needs`` : parts of the record that it reads: membership, shares, divide (and income), flows (aid and chips)
+    ``compute`` : from a view to float64[R]
+    """
+
+    name: str
+    unit: str
+    meaning: str
+    needs: frozenset[str]
+    compute: Callable[[View], Floats]
+
+
+def common_blocs(scenarios: Sequence[tuple[str, ...]]) -> tuple[str, ...]:
+    """Return the blocs of all scenarios, each once, in the order in which they first appear.
+
+    In a scenario without one of them nobody belongs to it: its shares are 0 there.
+    """
+    return tuple(dict.fromkeys(bloc for blocs in scenarios for bloc in blocs))
+
+
+def catalog(blocs: tuple[str, ...]) -> dict[str, Outcome]:
+    """Return every outcome of scenarios with these blocs, by name (those of some countries only: `restrict`)."""
+    found: list[Outcome] = []
+    for weight in WEIGHTS:
+        for bloc in blocs:
+            found += _share("bloc", weight, bloc)
+        for state in state_names(blocs):
+            found += _share("state", weight, state)
+        found += [_effective(weight), _polarization(weight)]
+        for bloc in blocs:
+            found += [_majority(weight, bloc), _first_majority(weight, bloc)]
+    found += [_switches(), _switched(), _gap(), _divide(False), _divide(True)]
+    for bloc in blocs:
+        found += [_aid(bloc), _chips(bloc)]
+    return {outcome.name: outcome for outcome in found}
+
+
+def meaning_of(name: str) -> str:
+    """Return what an outcome means, with its unit; empty for a name that is none of the catalog's."""
+    plain, at, selector = name.partition("@")
+    parts = plain.removesuffix(_MEAN).split(".")
+    blocs = tuple(dict.fromkeys(b for b in parts[-1].split("+") if b not in WEIGHTS and b != "non_aligned"))
+    found = catalog(blocs or ("us",)).get(plain)
+    if found is None:
+        return ""
+    among = f", among {selector} only" if at else ""
+    return f"{found.meaning}{among} ({found.unit})."
+
+
+def default_names(blocs: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the outcomes that are kept if a specification names none."""
+    wanted = [f"bloc.{w}.{b}" for w in WEIGHTS for b in blocs]
+    wanted += [f"state.{w}.{s}" for w in WEIGHTS for s in state_names(blocs)]
+    wanted += [f"bloc.{w}.{b}{_MEAN}" for w in ("count", "gdp") for b in blocs]
+    wanted += ["effective_blocs.gdp", "polarization.gdp", *(f"first_majority.gdp.{b}" for b in blocs)]
+    return (*wanted, "switches", "countries_switched", "compute_gap", "divide", *(f"aid.{b}" for b in blocs))
+
+
+def choose(
+    wanted: Iterable[str] | None, blocs: tuple[str, ...], worlds: Sequence[World]
+) -> tuple[Outcome, ...]:
+    """Return the outcomes that a specification asks for; ``*`` in a name stands for anything.
+
+    ``NAME@SELECTOR`` is a share of some countries only, as in ``state.count.non_aligned@region:Africa``.
+
+    Raises
+    ------
+    InputError
+        With every name that means nothing, and the nearest one.
+    """
+    known = catalog(blocs)
+    names = default_names(blocs) if wanted is None else tuple(wanted)
+    chosen: dict[str, Outcome] = {}
+    problems = []
+    for name in names:
+        plain, at, selector = name.partition("@")
+        matches = [key for key in known if fnmatch.fnmatchcase(key, plain)]
+        if not matches:
+            hint = did_you_mean(plain, known) or "; aiblocs sweep --outcomes lists them"
+            problems.append(f"outcomes: there is no outcome {plain}{hint}")
+        for match in matches:
+            if not at:
+                chosen[match] = known[match]
+                continue
+            try:
+                outcome = restrict(match, selector, worlds[0])
+                chosen[outcome.name] = outcome
+            except InputError as error:
+                problems += [f"outcomes: {problem}" for problem in error.problems]
+    if problems:
+        raise InputError("\n".join(dict.fromkeys(problems)))
+    return tuple(chosen.values())
+
+
+def _share(kind: str, weight: str, key: str) -> list[Outcome]:
+    who = f"the {key} bloc" if kind == "bloc" else f"the membership {key}, neither more nor less"
+    needs = frozenset({"shares"})
+
+    def path(view: View) -> Floats:
+        return view.path(weight, view.states(key) if kind == "bloc" else view.state(key))
+
+    name = f"{kind}.{weight}.{key}"
+    what = f"Share of {_WORDS[weight]} in {who}"
+    return [
+        Outcome(name, "share", f"{what}, at the end", needs, lambda view: path(view)[:, -1]),
+        Outcome(f"{name}{_MEAN}", "share", f"{what}, mean over time", needs, lambda view: _over_time(path(view))),
+    ]
+
+
+def restrict(name: str, selector: str, world: World) -> Outcome:
+    """Return the outcome that takes a share among some countries only.
+
+    Raises
+    ------
+    InputError
+        If the outcome is not a share by count, GDP or population, or the selector names no countries.
+    """
+    mean = name.endswith(_MEAN)
+    parts = name.removesuffix(_MEAN).split(".")
+    if len(parts) != 3 or parts[0] not in ("bloc", "state") or parts[1] == "compute":
+        allowed = "bloc.* and state.* by count, gdp or population"
+        raise InputError(f"{name}@{selector}: only shares can be taken of some countries ({allowed})")
+    kind, weight, key = parts
+    countries = select(world, selector)
+    if not countries.any():
+        raise InputError(f"{name}@{selector}: names no country of this world")
+
+    def compute(view: View) -> Floats:
+        states = view.states(key) if kind == "bloc" else view.state(key)
+        path = view.restricted(weight, states, countries)
+        return _over_time(path) if mean else path[:, -1]
+
+    when = "mean over time" if mean else "at the end"
+    meaning = f"Share of {_WORDS[weight].removeprefix('world ')} of {selector} in {key}, {when}"
+    return Outcome(f"{name}@{selector}", "share", meaning, frozenset({"membership"}), compute)
+
+
+def _in_blocs(view: View, weight: str) -> Floats:
+    """Return the final share of every bloc by one weight, [R, K]."""
+    return np.column_stack([view.path(weight, view.states(bloc))[:, -1] for bloc in view.inputs.blocs])
+
+
+def _effective(weight: str) -> Outcome:
+    def compute(view: View) -> Floats:
+        within = _in_blocs(view, weight)
+        somebody = within.any(axis=1)
+        found = np.zeros(len(within))
+        if somebody.any():
+            found[somebody] = indices.effective_number(within[somebody])
+        return found
+
+    meaning = f"Effective number of blocs by {_WORDS[weight]} at the end (Laakso, Taagepera 1979)"
+    return Outcome(f"effective_blocs.{weight}", "blocs", meaning, frozenset({"shares"}), compute)
+
+
+def _polarization(weight: str) -> Outcome:
+    def compute(view: View) -> Floats:
+        final = np.ascontiguousarray(view.shares[:, -1:, WEIGHTS.index(weight)])  # [R, 1, S]: a product per run
+        something = final.any(axis=(1, 2))
+        found = np.zeros(len(final))
+        if something.any():
+            apart = alienation(len(view.inputs.blocs))
+            found[something] = indices.polarization(final[something], apart)[:, 0]
+        return found
+
+    meaning = f"Polarization by {_WORDS[weight]} at the end (Esteban, Ray 1994), blocs one unit apart"
+    return Outcome(f"polarization.{weight}", "index", meaning, frozenset({"shares"}), compute)
+
+
+def _majority(weight: str, bloc: str) -> Outcome:
+    def compute(view: View) -> Floats:
+        return (view.path(weight, view.states(bloc))[:, -1] > HALF).astype(np.float64)
+
+    meaning = f"1 if the {bloc} bloc holds more than half of {_WORDS[weight]} at the end, else 0"
+    return Outcome(f"majority.{weight}.{bloc}", "0 or 1", meaning, frozenset({"shares"}), compute)
+
+
+def _first_majority(weight: str, bloc: str) -> Outcome:
+    def compute(view: View) -> Floats:
+        first = first_quarters(view.path(weight, view.states(bloc)) > HALF)
+        return np.where(first == NEVER, len(view.inputs.steps), first).astype(np.float64)
+
+    meaning = (
+        f"Quarters until the {bloc} bloc first holds more than half of {_WORDS[weight]}; "
+        "the number of recorded quarters if it never does"
+    )
+    name = f"first_majority.{weight}.{bloc}"
+    return Outcome(name, "quarters", meaning, frozenset({"shares"}), compute)
+
+
+def _switches() -> Outcome:
+    def compute(view: View) -> Floats:
+        membership = view.record.membership
+        moved = membership[:, 1:] != membership[:, :-1]
+        return np.count_nonzero(moved.reshape(len(moved), -1), axis=1).astype(np.float64)
+
+    return Outcome("switches", "moves", "Changes of membership over the whole horizon", frozenset({"membership"}), compute)
+
+
+def _switched() -> Outcome:
+    def compute(view: View) -> Floats:
+        membership = view.record.membership
+        return np.count_nonzero(membership[:, -1] != membership[:, 0], axis=1).astype(np.float64)
+
+    meaning = "Countries whose membership at the end is not the one they began with"
+    return Outcome("countries_switched", "countries", meaning, frozenset({"membership"}), compute)
+
+
+def _gap() -> Outcome:
+    def compute(view: View) -> Floats:
+        countries = view.inputs.countries
+        people = np.bincount(countries.income, weights=countries.floor, minlength=view.record.income.shape[2])
+        present = np.flatnonzero(people > 0)
+        per_head = view.record.income[:, -1] / np.where(people > 0, people, 1.0)
+        rich, poor = per_head[:, present[-1]], per_head[:, present[0]]
+        return np.divide(rich, poor, out=np.full(len(rich), np.nan), where=poor > 0)
+
+    meaning = "Compute per head of the richest income group over that of the poorest, at the end"
+    return Outcome("compute_gap", "ratio", meaning, frozenset({"divide"}), compute)
+
+
+def _divide(mean: bool) -> Outcome:
+    def compute(view: View) -> Floats:
+        path = _added(view.record.divide, range(view.record.divide.shape[2])) / len(view.inputs.iso3)
+        return _over_time(path) if mean else path[:, -1]
+
+    when = "over time as well" if mean else "at the end"
+    meaning = f"Mean digital divide of all countries, {when} (0 none, 1 total)"
+    return Outcome("divide" + _MEAN * mean, "index 0..1", meaning, frozenset({"divide"}), compute)
+
+
+def _flow(view: View, table: NDArray[np.float64], bloc: str) -> Floats:
+    """Return what a bloc gave in every quarter after the start, [R, T - 1]."""
+    if bloc not in view.inputs.blocs:
+        return np.zeros((len(table), table.shape[1] - 1))
+    return np.ascontiguousarray(table[:, 1:, view.inputs.blocs.index(bloc)])
+
+
+def _aid(bloc: str) -> Outcome:
+    def compute(view: View) -> Floats:
+        return _flow(view, view.record.aid, bloc).mean(axis=1)
+
+    return Outcome(f"aid.{bloc}", "US$ bn/year", f"Aid paid by the {bloc} bloc, mean over time", frozenset({"flows"}), compute)
+
+
+def _chips(bloc: str) -> Outcome:
+    def compute(view: View) -> Floats:
+        return _flow(view, view.record.chips, bloc).sum(axis=1)
+
+    meaning = f"Chips exported by the {bloc} bloc over the whole horizon"
+    return Outcome(f"chips.{bloc}", "H100e", meaning, frozenset({"flows"}), compute)
