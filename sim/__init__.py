@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from sim import theory as theory
     from sim.model import AlignmentModel as AlignmentModel
     from sim.outcomes import Summary as Summary
+    from sim.reasons.ask import compare as compare
+    from sim.reasons.ask import explain as explain
     from sim.result import RunResult as RunResult
     from sim.result import run as run
     from sim.scenario.loader import load as load_scenario
@@ -32,6 +34,8 @@ _PUBLIC = {
     "Summary": ("sim.outcomes", "Summary"),
     "analyze": ("sim.sweep.insights", "analyze"),
     "cheapest": ("sim.sweep.cheapest", "cheapest"),
+    "compare": ("sim.reasons.ask", "compare"),
+    "explain": ("sim.reasons.ask", "explain"),
     "load_scenario": ("sim.scenario.loader", "load"),
     "load_world": ("sim.world", "load_world"),
     "run": ("sim.result", "run"),
@@ -47,6 +51,8 @@ __all__ = [
     "Summary",
     "analyze",
     "cheapest",
+    "compare",
+    "explain",
     "load_scenario",
     "load_world",
     "run",

@@ -29,7 +29,7 @@ ENGINES = ("ensemble", "mesa")
 MAX_RUNS = 1_000_000
 MAX_THREADS = 1024
 MAX_SEED = 2**32 - 1
-BATCH = 5_000
+BATCH = 2_000
 """Runs simulated before they are summed up and let go; a result of more runs keeps no trajectories."""
 
 Progress = Callable[[int, int], None]

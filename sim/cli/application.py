@@ -16,10 +16,14 @@ COMMANDS = {
     "run": "sim.cli.run",
     "compare": "sim.cli.compare",
     "explain": "sim.cli.explain",
+    "sweep": "sim.cli.sweep",
+    "analyze": "sim.cli.analyze",
+    "cheapest": "sim.cli.cheapest",
     "scenario": "sim.cli.scenario",
     "data": "sim.cli.data",
     "plan": "sim.cli.plan",
     "verify": "sim.cli.verify",
+    "report": "sim.cli.report",
     "dashboard": "sim.cli.dashboard",
 }
 """Where each command lives: a module with a Typer application ``app``, in the order of ``aiblocs --help``."""

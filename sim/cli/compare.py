@@ -17,7 +17,8 @@ app = typer.Typer()
 @app.command()
 def compare(
     scenarios: Annotated[
-        list[str], typer.Argument(help="Two or more scenarios (names or YAML files); the first is the reference.")
+        list[str],
+        typer.Argument(help="Two or more scenarios (names or YAML files); the first is the reference."),
     ],
     runs: Runs = 200,
     seed: Seed = None,
@@ -43,7 +44,13 @@ def compare(
         check_comparison_target(out)
     with progress_bar("Simulating") as progress:
         result = compare_scenarios(
-            *scenarios, runs=runs, seed=seed, overrides=overrides, until=until, threads=threads, progress=progress
+            *scenarios,
+            runs=runs,
+            seed=seed,
+            overrides=overrides,
+            until=until,
+            threads=threads,
+            progress=progress,
         )
     folder = out if out is not None or as_json else default_comparison_folder(result)
     if folder is not None:

@@ -7,7 +7,17 @@ from typing import Annotated
 
 import typer
 
-from sim.cli.shared import AsJson, Runs, ScenarioName, Seed, Sets, output, overrides_of, print_text, progress_bar
+from sim.cli.shared import (
+    AsJson,
+    Runs,
+    ScenarioName,
+    Seed,
+    Sets,
+    output,
+    overrides_of,
+    print_text,
+    progress_bar,
+)
 
 app = typer.Typer()
 
@@ -17,14 +27,16 @@ def explain(
     scenario: ScenarioName,
     country: Annotated[str, typer.Argument(help="ISO3 code or name of a country, as in KEN.")],
     at: Annotated[
-        str | None, typer.Option(help="Quarter to explain, as in 2028Q1; default: the last.", metavar="QUARTER")
+        str | None,
+        typer.Option(help="Quarter to explain, as in 2028Q1; default: the last.", metavar="QUARTER"),
     ] = None,
     runs: Runs = 200,
     seed: Seed = None,
     sets: Sets = None,
     tipping: Annotated[bool, typer.Option(help="Search for the smallest changes that would tip it.")] = True,
     figure: Annotated[
-        Path | None, typer.Option(help="Write the waterfall and the path as PNG and SVG with this name.", metavar="FILE")
+        Path | None,
+        typer.Option(help="Write the waterfall and the path as PNG and SVG with this name.", metavar="FILE"),
     ] = None,
     as_json: AsJson = False,
 ) -> None:
@@ -33,7 +45,14 @@ def explain(
 
     with progress_bar("Simulating") as progress:
         result = explain_country(
-            scenario, country, at, runs, seed, overrides=overrides_of(sets), tipping=tipping, progress=progress
+            scenario,
+            country,
+            at,
+            runs,
+            seed,
+            overrides=overrides_of(sets),
+            tipping=tipping,
+            progress=progress,
         )
     if figure is not None:
         _save(result, figure)

@@ -29,7 +29,12 @@ def compare_report(result: ComparisonResult, folder: Path | None = None) -> Rend
     """Return what ``aiblocs compare`` prints: one part for each scenario compared with the first."""
     parts: list[RenderableType] = []
     for comparison in result.comparisons:
-        parts += [_head(comparison), _changes(comparison), _narrower(comparison), _flips(comparison, result.reference.world)]
+        parts += [
+            _head(comparison),
+            _changes(comparison),
+            _narrower(comparison),
+            _flips(comparison, result.reference.world),
+        ]
     if folder is not None:
         parts.append(Text(f"Files: {folder}", style="bold"))
     return Group(*parts)
@@ -53,7 +58,11 @@ def _changes(comparison: Comparison) -> Table:
         table.add_column(name, justify="right")
     words = state_words(comparison.states)
     for bloc in comparison.blocs:
-        table.add_row(f"in the {bloc_label(bloc)} bloc", *(_cell(comparison.bloc_change[w][bloc]) for w in WEIGHT_NAMES), style="bold")
+        table.add_row(
+            f"in the {bloc_label(bloc)} bloc",
+            *(_cell(comparison.bloc_change[w][bloc]) for w in WEIGHT_NAMES),
+            style="bold",
+        )
     for state in comparison.states:
         table.add_row(words[state], *(_cell(comparison.change[w][state]) for w in WEIGHT_NAMES))
     return table
@@ -77,7 +86,10 @@ def _flips(comparison: Comparison, world: World) -> RenderableType:
     if not comparison.flips:
         return Text("No country ends elsewhere in more than one future in a hundred.\n")
     table = Table(
-        title="Countries that end elsewhere, most probable first", title_justify="left", box=SIMPLE_HEAD, pad_edge=False
+        title="Countries that end elsewhere, most probable first",
+        title_justify="left",
+        box=SIMPLE_HEAD,
+        pad_edge=False,
     )
     for title, justify in (("Country", "left"), ("Futures", "right"), ("Typically from", "left"), ("to", "left"),
                            ("Since", "left"), ("Because (change in logit units)", "left")):  # fmt: skip
@@ -86,7 +98,9 @@ def _flips(comparison: Comparison, world: World) -> RenderableType:
     for flip in comparison.flips[:MOST]:
         name = f"{world.names[world.index(flip.iso3)]} ({flip.iso3})"
         share = f"{100 * flip.probability:.0f} %"
-        table.add_row(name, share, words[flip.origin], words[flip.destination], flip.first_quarter, because_text(flip))
+        table.add_row(
+            name, share, words[flip.origin], words[flip.destination], flip.first_quarter, because_text(flip)
+        )
     more = len(comparison.flips) - MOST
     note = Text(f"and {more} more; --json lists all.\n") if more > 0 else Text("")
     return Group(table, note)

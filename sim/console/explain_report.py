@@ -77,7 +77,9 @@ def _terms(explanation: Explanation) -> Table:
         row = [explanation.terms[bloc][n] for bloc in explanation.blocs]
         if all(max(abs(term.p05), abs(term.p95), abs(term.mean)) < SMALL for term in row):
             continue
-        cells = [text for term in row for text in (f"{term.mean:+.2f}", f"{term.p05:+.2f} to {term.p95:+.2f}")]
+        cells = [
+            text for term in row for text in (f"{term.mean:+.2f}", f"{term.p05:+.2f} to {term.p95:+.2f}")
+        ]
         table.add_row(_TERM_WORDS.get(first.name, first.name), *cells)
     total = [text for bloc in explanation.blocs for text in (f"{explanation.value[bloc]:+.2f}", "")]
     table.add_row("value", *total, style="bold")
@@ -121,9 +123,18 @@ def _sets(explanation: Explanation) -> Table:
 
 
 def _offers(explanation: Explanation) -> Table:
-    table = Table(title="What each bloc offers it, a year", title_justify="left", box=SIMPLE_HEAD, pad_edge=False)
+    table = Table(
+        title="What each bloc offers it, a year", title_justify="left", box=SIMPLE_HEAD, pad_edge=False
+    )
     table.add_column("Bloc")
-    for title in ("Chips as member", "as outsider", "Aid as member", "as outsider", "Programme as member", "as outsider"):
+    for title in (
+        "Chips as member",
+        "as outsider",
+        "Aid as member",
+        "as outsider",
+        "Programme as member",
+        "as outsider",
+    ):
         table.add_column(title, justify="right")
     for bloc, offer in explanation.offers.items():
         table.add_row(

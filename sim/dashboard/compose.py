@@ -1,7 +1,7 @@
 """From what the page says (scenario, levers, dated changes) to the arrays that are simulated.
 
-A lever that was moved holds throughout: what the scenario's timeline says about the same parameter is left out.
-Dated changes that the user adds on the page come after, and do act on a moved lever.
+A lever that was moved holds throughout: what the scenario's timeline says about the same parameter is left
+out. Dated changes that the user adds on the page come after, and do act on a moved lever.
 """
 
 from __future__ import annotations
@@ -35,7 +35,8 @@ _PER_ENTRY = ("event", "ramp", "column", "attribute", "mask", "mode", "affects",
 class Base:
     """A scenario as arrays, before any lever is moved.
 
-    ``loaded`` : the scenario with its dated changes; ``own_events`` : how many of its last events are the user's
+    ``loaded`` : the scenario with its dated changes
+    ``own_events`` : how many of its last events are the user's
     """
 
     loaded: Loaded

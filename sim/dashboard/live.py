@@ -1,8 +1,8 @@
 """Solving in the background: the newest question wins, answers are shared, and everything has an end.
 
 Each session of the page has one `Latest` for each kind of question. While it works, newer questions replace
-each other; the last one is answered next. Answers are immutable and kept in a store that all sessions share and
-that is bounded in bytes, so that what a session costs does not grow with the time it is open.
+each other; the last one is answered next. Answers are immutable and kept in a store that all sessions share
+and that is bounded in bytes, so that what a session costs does not grow with the time it is open.
 """
 
 from __future__ import annotations

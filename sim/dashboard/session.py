@@ -68,7 +68,7 @@ class Session:
         self.selected, self.view = solara.reactive(state.selected), solara.reactive(state.view)
         self.tab, self.weight = solara.reactive(state.tab), solara.reactive(state.weight)
         self.shown: solara.Reactive[Shown | None] = solara.reactive(None)
-        self.comparison: solara.Reactive[tuple[Any, Comparison | None] | None] = solara.reactive(None)
+        self.comparison: solara.Reactive[tuple[Any, Comparison] | None] = solara.reactive(None)
         self.explanation: solara.Reactive[tuple[Inspect, Explanation, Explanation | None] | None] = (
             solara.reactive(None)
         )

@@ -1,4 +1,4 @@
-"""Response surfaces: two levers held at every pair of a grid, cell by cell, or read from the folder of a sweep."""
+"""Response surfaces: two levers held at every pair of a grid, or read from the folder of a sweep."""
 
 from __future__ import annotations
 
@@ -27,7 +27,8 @@ Floats = NDArray[np.float64]
 class SweepAsk:
     """A response surface that is asked for.
 
-    ``across, up`` : (parameter, values); ``bloc`` whose share by ``weight`` at ``quarter`` (position) is wanted
+    ``across, up`` : (parameter, values)
+    ``bloc, weight, quarter`` : whose share, by which weight, at which position in the steps
     """
 
     future: Future
@@ -103,7 +104,7 @@ def sweep_folders(root: Path = RESULTS) -> tuple[str, ...]:
 
 @dataclass(frozen=True, eq=False)
 class Finished:
-    """A finished sweep: its numeric factors and outcomes by name, one value per sample (mean over replicates)."""
+    """A finished sweep: numeric factors and outcomes by name, one value per sample (mean over replicates)."""
 
     factors: dict[str, Floats]
     outcomes: dict[str, Floats]

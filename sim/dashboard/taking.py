@@ -16,7 +16,7 @@ NAME = "aiblocs"
 
 def scenario_yaml(result: Result) -> bytes:
     """Return the scenario with nothing left out; it runs to the same numbers."""
-    from sim.store.save import scenario_text
+    from sim.store.writing import scenario_text
 
     return scenario_text(result.as_run()).encode()
 

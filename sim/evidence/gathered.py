@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -13,7 +14,8 @@ from sim.evidence.dynamics import DynamicsFit, fit_dynamics
 from sim.evidence.family import FamilyEstimate, estimate
 from sim.evidence.histories import History, histories, peer_matrix
 from sim.evidence.participation import Participation, load_participation
-from sim.evidence.priors import Specification
+from sim.evidence.posterior import COEFFICIENTS
+from sim.evidence.priors import SPECIFICATIONS, Specification
 from sim.evidence.register import FAMILIES
 from sim.evidence.replay import Plan, Replay, build_replay, without_list
 from sim.scenario.schema import Peers
@@ -76,3 +78,9 @@ def gather(
     estimates = {family: estimate(here, known, family, specification) for family in FAMILIES}
     weights = peer_matrix(build_network(here, Peers()))
     return Gathered(here, known, specification, estimates, weights, histories(here, known, estimates, weights))
+
+
+def gather_shipped() -> Gathered:
+    """Gather the sources under the specification of the estimate that comes with the package."""
+    chosen = json.loads(COEFFICIENTS.read_text(encoding="utf-8"))["specification"]
+    return gather(next(entry for entry in SPECIFICATIONS if entry.name == chosen))

@@ -64,13 +64,17 @@ def flows_panel(axes: Axes, comparison: Comparison) -> None:
     rows = np.arange(len(shown))[::-1]
     for row, (count, a, b) in zip(rows, shown, strict=True):
         axes.barh(row, count, color=colours[b], height=0.62, edgecolor=colours[a], linewidth=2.0)
-        axes.annotate(f"{count:.1f}", (count, row), xytext=(5, 0), textcoords="offset points", va="center", fontsize=8.5)
+        axes.annotate(
+            f"{count:.1f}", (count, row), xytext=(5, 0), textcoords="offset points", va="center", fontsize=8.5
+        )
     axes.set_yticks(rows, [f"{labels[a]} → {labels[b]}" for _, a, b in shown])
     axes.grid(axis="y", visible=False)
     axes.grid(axis="x", color=LIGHT.grid, linewidth=0.6)
     axes.set_xlabel("countries per future (mean)", color=LIGHT.muted, fontsize=8.5)
     axes.margins(x=0.15)
     end = comparison.steps[-1]
-    axes.set_title(f"Who ends elsewhere in {end}", loc="left", color=LIGHT.ink, fontsize=10, fontweight="bold")
+    axes.set_title(
+        f"Who ends elsewhere in {end}", loc="left", color=LIGHT.ink, fontsize=10, fontweight="bold"
+    )
     if not shown:
         axes.text(0.5, 0.5, "nobody", transform=axes.transAxes, ha="center", va="center", color=LIGHT.muted)

@@ -37,5 +37,11 @@ def ends_chart(states: Sequence[str], ends: Mapping[str, Sequence[float]]) -> Fi
     axes.set_xlim(0, 1)
     axes.xaxis.set_major_formatter(lambda value, _: f"{100 * value:.0f} %")
     axes.grid(axis="y", visible=False)
-    axes.legend(loc="upper center", bbox_to_anchor=(0.4, -0.3 / (0.3 + 0.27 * len(ends))), ncols=2, frameon=False, fontsize=8)
+    axes.legend(
+        loc="upper center",
+        bbox_to_anchor=(0.4, -0.3 / (0.3 + 0.27 * len(ends))),
+        ncols=2,
+        frameon=False,
+        fontsize=8,
+    )
     return figure

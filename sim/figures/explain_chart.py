@@ -28,7 +28,7 @@ def explain_chart(explanation: Explanation) -> Figure:
     _path(axes[-1], explanation)
     figure.supxlabel(
         f"{explanation.name}, {explanation.scenario}, {explanation.quarter}: mean of {explanation.runs:,} futures, lines: 90 % "
-        "of them. Positive terms draw it into the bloc. Logit units: a value of 0 is an even chance against staying out, costs aside.",
+        "of them. Positive terms draw it into the bloc. Logit units: 0 is an even chance against staying out, costs aside.",
         fontsize=7.5, color=LIGHT.muted, x=0.01, ha="left",
     )  # fmt: skip
     return figure
@@ -78,7 +78,9 @@ def _path(axes: Axes, explanation: Explanation) -> None:
     for state, colour, label in zip(explanation.states, colours, labels, strict=True):
         share = 100 * explanation.path[state]
         hatch = "////" if len(blocs_of(state)) > 1 else None
-        axes.fill_between(times, base, base + share, color=colour, alpha=0.85, linewidth=0, hatch=hatch, label=label)
+        axes.fill_between(
+            times, base, base + share, color=colour, alpha=0.85, linewidth=0, hatch=hatch, label=label
+        )
         base = base + share
     at = explanation.steps.index(explanation.quarter)
     axes.axvline(at, color=LIGHT.ink, linewidth=1.0, linestyle=":")

@@ -23,12 +23,15 @@ class HasShares(Protocol):
     """What a panel needs to know: quarters, membership states, and the band of each state's share."""
 
     @property
-    def steps(self) -> tuple[str, ...]: ...
+    def steps(self) -> tuple[str, ...]:
+        """Quarters."""
 
     @property
-    def states(self) -> tuple[str, ...]: ...
+    def states(self) -> tuple[str, ...]:
+        """Membership states."""
 
-    def share(self, weight: str, membership: str) -> Band: ...
+    def share(self, weight: str, membership: str) -> Band:
+        """Return the band [T] of one state's share."""
 
 
 def run_chart(summary: Summary) -> Figure:

@@ -50,9 +50,12 @@ def _tile(axes: Axes, cell: tuple[int, int], iso3: str, colour: str, state: str,
 
     face = to_rgb(colour)
     if not sure:
-        face = tuple(1 - _PALE * (1 - part) for part in face)
+        red, green, blue = (1 - _PALE * (1 - part) for part in face)
+        face = (red, green, blue)
     edge = colour if not sure else LIGHT.paper
-    frame = Rectangle((cell[0] + 0.06, cell[1] + 0.06), 0.88, 0.88, facecolor=face, edgecolor=edge, linewidth=0.7)
+    frame = Rectangle(
+        (cell[0] + 0.06, cell[1] + 0.06), 0.88, 0.88, facecolor=face, edgecolor=edge, linewidth=0.7
+    )
     axes.add_patch(frame)
     light = 0.299 * face[0] + 0.587 * face[1] + 0.114 * face[2] > 0.55
     mark = "underline" if len(blocs_of(state)) > 1 else ""

@@ -1,4 +1,4 @@
-"""The two questions an analyst asks of a future: what does the change cause, and why does this country stand there?"""
+"""The two questions an analyst asks of a future: what a change causes, and why a country stands where it stands."""
 
 from __future__ import annotations
 
@@ -37,7 +37,10 @@ class ComparisonResult:
         }
         if len(self.comparisons) == 1:
             return self.comparisons[0].to_json() | head
-        return {"a": self.reference.scenario.name, "comparisons": [c.to_json() for c in self.comparisons]} | head
+        return {
+            "a": self.reference.scenario.name,
+            "comparisons": [c.to_json() for c in self.comparisons],
+        } | head
 
     def to_json(self) -> str:
         """Return the result as one JSON object."""
@@ -77,12 +80,16 @@ def compare(
     if len(scenarios) < 2:
         raise InputError("a comparison needs at least two scenarios")
     if runs > BATCH:
-        raise InputError(f"runs is {runs}; a comparison keeps every trajectory: at most {BATCH:,} (use a sweep for more)")
+        raise InputError(
+            f"runs is {runs}; a comparison keeps every trajectory: at most {BATCH:,} (use a sweep for more)"
+        )
     results: list[RunResult] = []
     for n, scenario in enumerate(scenarios):
         report = None if progress is None else _part(progress, n, len(scenarios))
         seed = results[0].seed if results else seed
-        results.append(run(scenario, runs, seed, overrides=overrides, until=until, threads=threads, progress=report))
+        results.append(
+            run(scenario, runs, seed, overrides=overrides, until=until, threads=threads, progress=report)
+        )
     first = results[0]
     comparisons = tuple(_pair(first, other) for other in results[1:])
     return ComparisonResult(first, tuple(results[1:]), comparisons)
@@ -93,7 +100,8 @@ def _part(progress: Progress, n: int, parts: int) -> Progress:
 
 
 def _pair(a: RunResult, b: RunResult) -> Comparison:
-    assert a.ensemble is not None and b.ensemble is not None
+    assert a.ensemble is not None
+    assert b.ensemble is not None
     return compare_ensembles(a.ensemble, b.ensemble, (a.scenario.name, b.scenario.name))
 
 
@@ -163,5 +171,7 @@ def _quarter(at: str | None, result: RunResult) -> int | None:
     steps = result.inputs.steps
     name = quarter_name(number)
     if name not in steps[1:]:
-        raise InputError(f"at: {name} is not a quarter of decisions; this scenario has {steps[1]} to {steps[-1]}")
+        raise InputError(
+            f"at: {name} is not a quarter of decisions; this scenario has {steps[1]} to {steps[-1]}"
+        )
     return steps.index(name)

@@ -13,7 +13,7 @@ from sim.ensemble.run import Ensemble
 from sim.errors import InputError
 from sim.inputs import WEIGHTS
 from sim.reasons.advantage import ALL_LABELS, set_terms
-from sim.reasons.observe import observe
+from sim.reasons.observe import Observation, observe
 
 LOW, HIGH = 0.05, 0.95
 LEAST_PROBABILITY = 0.01
@@ -155,14 +155,16 @@ def _by_state(ensemble: Ensemble) -> Shares:
     """Return shares float64[R, T] by weight and membership state."""
     states = ensemble.inputs.states
     return {
-        weight: {name: ensemble.shares[:, :, w, s] for s, name in enumerate(states)} for w, weight in enumerate(WEIGHTS)
+        weight: {name: ensemble.shares[:, :, w, s] for s, name in enumerate(states)}
+        for w, weight in enumerate(WEIGHTS)
     }
 
 
 def _by_bloc(ensemble: Ensemble) -> Shares:
     """Return shares float64[R, T] by weight and bloc: all states whose bitmask holds the bloc."""
     held = {
-        bloc: [s for s in range(len(ensemble.inputs.states)) if s >> k & 1] for k, bloc in enumerate(ensemble.inputs.blocs)
+        bloc: [s for s in range(len(ensemble.inputs.states)) if s >> k & 1]
+        for k, bloc in enumerate(ensemble.inputs.blocs)
     }
     return {
         weight: {bloc: ensemble.shares[:, :, w, states].sum(axis=2) for bloc, states in held.items()}
@@ -170,7 +172,9 @@ def _by_bloc(ensemble: Ensemble) -> Shares:
     }
 
 
-def _differences(a: Shares, b: Shares, pairing: NDArray[np.int64] | None = None) -> dict[str, dict[str, Band]]:
+def _differences(
+    a: Shares, b: Shares, pairing: NDArray[np.int64] | None = None
+) -> dict[str, dict[str, Band]]:
     """Return bands of B - A, run by run, or with the runs of A paired otherwise."""
     order = slice(None) if pairing is None else pairing
     return {w: {name: _band(b[w][name] - a[w][name][order]) for name in a[w]} for w in a}
@@ -183,7 +187,8 @@ def _band(values: NDArray[np.float64]) -> Band:
 
 def _flows(a: Ensemble, b: Ensemble) -> NDArray[np.float64]:
     """Return the mean number of countries that end in state s in A and in state s' in B, float64[S, S]."""
-    assert a.membership is not None and b.membership is not None
+    assert a.membership is not None
+    assert b.membership is not None
     sets = len(a.inputs.states)
     pairs = a.membership[:, -1].astype(np.int64) * sets + b.membership[:, -1]
     counts = np.bincount(pairs.ravel(), minlength=sets * sets).reshape(sets, sets)
@@ -191,42 +196,74 @@ def _flows(a: Ensemble, b: Ensemble) -> NDArray[np.float64]:
     return flows
 
 
+@dataclass(frozen=True)
+class _Case:
+    """A country that ends elsewhere in some runs, and the runs that part in the most frequent way."""
+
+    country: int
+    probability: float
+    origin: int
+    destination: int
+    first: float
+    runs: NDArray[np.int64]
+    at: NDArray[np.int64]
+
+
 def find_flips(a: Ensemble, b: Ensemble) -> tuple[Flip, ...]:
     """Return the countries that end elsewhere in B in at least one run in a hundred, most probable first."""
-    assert a.membership is not None and b.membership is not None
-    ends = a.membership[:, -1] != b.membership[:, -1]
-    probability = ends.mean(axis=0)
-    flipping = np.flatnonzero(probability >= LEAST_PROBABILITY)
-    apart = a.membership != b.membership
-    cases = []
-    for i in flipping:
-        runs = np.flatnonzero(ends[:, i])
-        pairs = list(zip(a.membership[runs, -1, i].tolist(), b.membership[runs, -1, i].tolist(), strict=True))
-        origin, destination = max(sorted(set(pairs)), key=pairs.count)
-        quarters = apart[runs, :, i].argmax(axis=1)
-        typical = runs[[pair == (origin, destination) for pair in pairs]]
-        cases.append((int(i), origin, destination, quarters, typical, apart[typical, :, i].argmax(axis=1)))
-    watched = np.array(
-        [(r, t, i) for i, _, _, _, runs, at in cases for r, t in zip(runs, at, strict=True)], dtype=np.int64
-    ).reshape(-1, 3)
+    cases = _cases(a, b)
+    decisions = [(r, t, case.country) for case in cases for r, t in zip(case.runs, case.at, strict=True)]
+    watched = np.array(decisions, dtype=np.int64).reshape(-1, 3)
     seen_a, seen_b = observe(a, watched), observe(b, watched)
     flips, first = [], 0
-    for i, origin, destination, quarters, typical, at in cases:
-        part = slice(first, first + len(typical))
-        first += len(typical)
-        gain_b = set_terms(seen_b, destination)[part] - set_terms(seen_b, origin)[part]
-        gain_a = set_terms(seen_a, destination)[part] - set_terms(seen_a, origin)[part]
-        because = (gain_b - gain_a).mean(axis=0)
-        moved_a = a.membership[typical, at, i] != a.membership[typical, at - 1, i]
-        moved_b = b.membership[typical, at, i] != b.membership[typical, at - 1, i]
-        noticed = (seen_a.costs[part, 0] != seen_b.costs[part, 0]) & (moved_a != moved_b)
-        flips.append(
-            Flip(
-                iso3=a.inputs.iso3[i], probability=float(probability[i]),
-                first_quarter=a.inputs.steps[int(np.median(quarters))], origin=a.inputs.states[origin],
-                destination=a.inputs.states[destination],
-                because={label: float(x) for label, x in zip(ALL_LABELS, because, strict=True) if x != 0.0},
-                total=float(because.sum()), noticed=float(noticed.mean()),
-            )
-        )  # fmt: skip
+    for case in cases:
+        part = slice(first, first + len(case.runs))
+        flips.append(_flip(a, b, case, seen_a.part(part), seen_b.part(part)))
+        first = part.stop
     return tuple(sorted(flips, key=lambda flip: (-flip.probability, flip.iso3)))
+
+
+def _cases(a: Ensemble, b: Ensemble) -> list[_Case]:
+    assert a.membership is not None
+    assert b.membership is not None
+    apart = a.membership != b.membership
+    ends = apart[:, -1]
+    probability = ends.mean(axis=0)
+    cases = []
+    for i in np.flatnonzero(probability >= LEAST_PROBABILITY):
+        runs = np.flatnonzero(ends[:, i])
+        last = zip(a.membership[runs, -1, i].tolist(), b.membership[runs, -1, i].tolist(), strict=True)
+        pairs = list(last)
+        origin, destination = max(sorted(set(pairs)), key=pairs.count)
+        typical = runs[[pair == (origin, destination) for pair in pairs]]
+        first = float(np.median(apart[runs, :, i].argmax(axis=1)))
+        at = apart[typical, :, i].argmax(axis=1)
+        cases.append(_Case(int(i), float(probability[i]), origin, destination, first, typical, at))
+    return cases
+
+
+def _flip(a: Ensemble, b: Ensemble, case: _Case, seen_a: Observation, seen_b: Observation) -> Flip:
+    """Return the flip of a case, with the change of every term between the two futures where they part."""
+    assert a.membership is not None
+    assert b.membership is not None
+    gain_a = set_terms(seen_a, case.destination) - set_terms(seen_a, case.origin)
+    gain_b = set_terms(seen_b, case.destination) - set_terms(seen_b, case.origin)
+    because = (gain_b - gain_a).mean(axis=0)
+    moved = [
+        runs.membership[case.runs, case.at, case.country]
+        != runs.membership[case.runs, case.at - 1, case.country]
+        for runs in (a, b)
+        if runs.membership is not None
+    ]
+    stirred = seen_a.costs[:, 0] != seen_b.costs[:, 0]
+    states = a.inputs.states
+    return Flip(
+        iso3=a.inputs.iso3[case.country],
+        probability=case.probability,
+        first_quarter=a.inputs.steps[int(case.first)],
+        origin=states[case.origin],
+        destination=states[case.destination],
+        because={label: float(x) for label, x in zip(ALL_LABELS, because, strict=True) if x != 0.0},
+        total=float(because.sum()),
+        noticed=float((stirred & (moved[0] != moved[1])).mean()),
+    )

@@ -134,7 +134,9 @@ def explain_ensemble(
     inputs = ensemble.inputs
     i = world.index(iso3)
     t = len(inputs.steps) - 1 if at is None else at
-    watched = np.stack([np.arange(ensemble.runs), np.full(ensemble.runs, t), np.full(ensemble.runs, i)], axis=1)
+    watched = np.stack(
+        [np.arange(ensemble.runs), np.full(ensemble.runs, t), np.full(ensemble.runs, i)], axis=1
+    )
     seen = observe(ensemble, watched)
     sets = {state: set_terms(seen, s).mean(axis=0) for s, state in enumerate(inputs.states)}
     leads = next((bloc for k, bloc in enumerate(inputs.blocs) if inputs.countries.leads[k, i]), None)
@@ -177,7 +179,9 @@ def _peers(inputs: Inputs, ensemble: Ensemble, world: World, i: int, t: int) -> 
             world.names[j],
             weights[j],
             {
-                bloc: float(sum(ensemble.state_count[t, j, s] for s in range(len(inputs.states)) if s >> k & 1))
+                bloc: float(
+                    sum(ensemble.state_count[t, j, s] for s in range(len(inputs.states)) if s >> k & 1)
+                )
                 / ensemble.runs
                 for k, bloc in enumerate(inputs.blocs)
             },

@@ -14,8 +14,9 @@ from numpy.typing import NDArray
 from sim.ensemble.rows import parameter_rows
 from sim.ensemble.run import Ensemble
 from sim.inputs import Inputs
-from sim.reasons.watch import COSTS, TERM_COUNT, watch_run
+from sim.reasons.watch import COSTS, watch_run
 from sim.scenario.columns import TERM_NAMES
+from sim.step.market import TERM_COUNT
 
 LABELS: tuple[str, ...] = (*TERM_NAMES, "effect")
 COST_LABELS: tuple[str, ...] = ("attention", "mu", "hedging", "join_cost", "leave_cost")
@@ -39,6 +40,10 @@ class Observation:
     before: NDArray[np.int64]
     offers: NDArray[np.float64]
 
+    def part(self, decisions: slice) -> Observation:
+        """Return some of the decisions."""
+        return Observation(*(getattr(self, field.name)[decisions] for field in fields(self)))
+
     @property
     def values(self) -> NDArray[np.float64]:
         """Value of belonging to each bloc, float64[V, K]: the sum of its terms."""
@@ -46,7 +51,9 @@ class Observation:
         return total
 
 
-def observe(ensemble: Ensemble, watched: NDArray[np.int64], rows: NDArray[np.float64] | None = None) -> Observation:
+def observe(
+    ensemble: Ensemble, watched: NDArray[np.int64], rows: NDArray[np.float64] | None = None
+) -> Observation:
     """Return what countries weighed at given decisions.
 
     Parameters
@@ -91,7 +98,12 @@ def _empty(count: int, k: int) -> Observation:
 
 
 def _watch(
-    inputs: Inputs, ensemble: Ensemble, run: int, row: NDArray[np.float64], wanted: NDArray[np.int64], out: Observation
+    inputs: Inputs,
+    ensemble: Ensemble,
+    run: int,
+    row: NDArray[np.float64],
+    wanted: NDArray[np.int64],
+    out: Observation,
 ) -> None:
     assert ensemble.membership is not None
     replicate = int(ensemble.replicates[run])
@@ -101,5 +113,3 @@ def _watch(
         np.ascontiguousarray(ensemble.membership[run]), np.ascontiguousarray(wanted), out.terms, out.costs, out.demand,
         out.before, out.offers,
     )  # fmt: skip
-
-

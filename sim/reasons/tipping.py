@@ -81,7 +81,9 @@ def _probability(inputs: Inputs, i: int, k: int, runs: int, seed: int) -> float:
     return float(ensemble.state_count[-1, i, held].sum()) / runs
 
 
-def _search(lever: _Lever, bloc: str, i: int, k: int, before: float, wanted: bool, runs: int, seed: int) -> Tip:
+def _search(
+    lever: _Lever, bloc: str, i: int, k: int, before: float, wanted: bool, runs: int, seed: int
+) -> Tip:
     """Find the least change of a lever that tips, by bisection between its present value and its bound."""
 
     def outcome(value: float) -> float:
@@ -105,23 +107,31 @@ def _search(lever: _Lever, bloc: str, i: int, k: int, before: float, wanted: boo
             else:
                 low = middle
     direction = "in" if wanted else "out"
-    return Tip(bloc, direction, lever.name, lever.unit, lever.now, high, before, after, reached, lever.write(high))
+    return Tip(
+        bloc, direction, lever.name, lever.unit, lever.now, high, before, after, reached, lever.write(high)
+    )
 
 
 def _levers(inputs: Inputs, i: int, k: int, wanted: bool) -> Iterator[_Lever]:
     """Yield the levers on one bloc's membership that have room to move in the wanted direction."""
     bloc, code = inputs.blocs[k], inputs.iso3[i]
-    candidates = [_parameter(inputs, "divide programme", f"blocs.{bloc}.capacity_programme", 1.0 if wanted else 0.0)]
+    candidates = [
+        _parameter(inputs, "divide programme", f"blocs.{bloc}.capacity_programme", 1.0 if wanted else 0.0)
+    ]
     if wanted:
         row = attribute_row("aid_offer", k)
         offer = _attribute(inputs, row, i)
         now, path = float(inputs.attributes[row, i]), f"countries.{code}.aid_offer.{bloc}"
-        candidates.append(_Lever("aid for membership", "US$ million a year", now, LARGEST_OFFER, offer, _written(path)))
+        candidates.append(
+            _Lever("aid for membership", "US$ million a year", now, LARGEST_OFFER, offer, _written(path))
+        )
         row = attribute_row("access", k)
         tier = inputs.params[inputs.columns[f"blocs.{bloc}.access.tier1"] + int(inputs.countries.tier[k, i])]
         now = max(float(inputs.attributes[row, i]), float(tier))
         change = _attribute(inputs, row, i)
-        candidates.append(_Lever("chip access", "share", now, 1.0, change, _written(f"countries.{code}.access.{bloc}")))
+        candidates.append(
+            _Lever("chip access", "share", now, 1.0, change, _written(f"countries.{code}.access.{bloc}"))
+        )
         supply = f"blocs.{bloc}.chip_supply"
         candidates.append(_parameter(inputs, "chip supply", supply, LARGEST_SUPPLY))
     for rival in inputs.blocs:
@@ -145,7 +155,18 @@ def _parameter(inputs: Inputs, name: str, path: str, best: float) -> _Lever:
         keep = inputs.timeline.column != column
         entries = {
             field: getattr(inputs.timeline, field)[keep]
-            for field in ("event", "ramp", "column", "attribute", "mask", "mode", "affects", "value", "low", "high")
+            for field in (
+                "event",
+                "ramp",
+                "column",
+                "attribute",
+                "mask",
+                "mode",
+                "affects",
+                "value",
+                "low",
+                "high",
+            )
         }
         return replace(inputs, params=row, timeline=inputs.timeline._replace(**entries))
 
@@ -163,7 +184,7 @@ def _attribute(inputs: Inputs, row: int, i: int) -> Callable[[float], Inputs]:
 
 
 def _peers(inputs: Inputs, i: int, k: int, wanted: bool) -> _Lever:
-    """Peers that are made to belong (or not) for good, heaviest first: how many does it take?"""
+    """Return the lever of peers that are made to belong (or not) for good, heaviest first: how many it takes."""
     weights = peer_weights(inputs, i)
     inside = inputs.countries.initial >> k & 1
     movable = [
@@ -187,6 +208,7 @@ def _peers(inputs: Inputs, i: int, k: int, wanted: bool) -> _Lever:
         return replace(inputs, countries=countries, attributes=attributes)
 
     name = "peers that join" if wanted else "peers that leave"
+
     def write(value: float) -> str:
         return f"{name}: {', '.join(inputs.iso3[j] for j in movable[: round(value)])}"
 

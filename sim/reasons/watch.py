@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.inputs import Countries, Network
+from sim.inputs import EFFECT_SHIFT, Countries, Network
 from sim.step import decision, delivery, leadership, market
 from sim.step.decision import Market
 from sim.step.delivery import Rates
@@ -13,7 +13,6 @@ from sim.step.market import (
     COEFFICIENTS,
     DEBT_DISTRESS,
     EFFECT_SCALE,
-    EFFECT_SHIFT,
     MEMBER,
     OUTSIDER,
     TERM_COUNT,
@@ -31,7 +30,9 @@ COSTS = 5
 
 
 @compiled
-def peer_sums(network: Network, membership: NDArray[np.int64], i: int, k: int, out: NDArray[np.int64]) -> None:
+def peer_sums(
+    network: Network, membership: NDArray[np.int64], i: int, k: int, out: NDArray[np.int64]
+) -> None:
     """Fill ``out`` (int64[3]) with the fixed-point sums of country ``i``'s peers in bloc ``k``."""
     for layer in range(3):
         out[layer] = 0
@@ -83,7 +84,13 @@ def fill_terms(
 
 @compiled
 def fill_offer(
-    row: NDArray[np.float64], countries: Countries, mkt: Market, membership: int, i: int, k: int, out: NDArray[np.float64]
+    row: NDArray[np.float64],
+    countries: Countries,
+    mkt: Market,
+    membership: int,
+    i: int,
+    k: int,
+    out: NDArray[np.float64],
 ) -> None:
     """Fill ``out`` (float64[6]) with what bloc ``k`` offers country ``i`` as a member and as an outsider."""
     now = (membership >> k) & 1
@@ -136,7 +143,12 @@ def watch_run(
     threat, demand, unstirred = np.zeros(blocs), np.zeros(blocs), np.ones(n)
     claims = Claims(np.zeros((blocs, n, 2), np.int64), np.zeros((blocs, n, 2), np.int64))
     offers = Offers(
-        np.zeros(blocs), np.zeros(blocs), np.zeros(blocs), np.zeros(blocs), np.zeros(blocs), np.zeros((blocs, 2))
+        np.zeros(blocs),
+        np.zeros(blocs),
+        np.zeros(blocs),
+        np.zeros(blocs),
+        np.zeros(blocs),
+        np.zeros((blocs, 2)),
     )
     mkt = Market(claims, offers, np.zeros(blocs, np.int64), np.zeros(blocs, np.int64), np.zeros((blocs, n)))
     rates = Rates(np.zeros(blocs), np.zeros(blocs), np.zeros(blocs), np.zeros(1))
@@ -157,15 +169,31 @@ def watch_run(
         if leadership.plans_in(t):
             for k in range(blocs):
                 for i in range(n):
-                    standing[k, i] = market.country_standing(row, attributes, countries, normals, k, i, threat)
+                    standing[k, i] = market.country_standing(
+                        row, attributes, countries, normals, k, i, threat
+                    )
                     peer_sums(network, membership, i, k, sums[k, i])
-            leadership.plan_reserves(row, attributes, countries, mkt, modes, membership, compute, gap, standing, sums)
+            leadership.plan_reserves(
+                row, attributes, countries, mkt, modes, membership, compute, gap, standing, sums
+            )
         while at < watched.shape[0] and watched[at, 0] == t:
             i = watched[at, 1]
             before[at] = membership[i]
             for k in range(blocs):
                 fill_terms(
-                    row, attributes, countries, network, mkt, normals, threat, membership, compute, gap, i, k, terms[at, k]
+                    row,
+                    attributes,
+                    countries,
+                    network,
+                    mkt,
+                    normals,
+                    threat,
+                    membership,
+                    compute,
+                    gap,
+                    i,
+                    k,
+                    terms[at, k],
                 )
                 fill_offer(row, countries, mkt, membership[i], i, k, offered[at, k])
                 demands[at, k] = demand[k]
@@ -180,4 +208,6 @@ def watch_run(
         market.total_claims(mkt.claims.aid, membership, mkt.aid_total)
         delivery.fill_rates(row, mkt, rates)
         for i in range(n):
-            compute[i], gap[i] = delivery.close_quarter(row, countries, mkt, rates, i, membership[i], compute[i], gap[i])
+            compute[i], gap[i] = delivery.close_quarter(
+                row, countries, mkt, rates, i, membership[i], compute[i], gap[i]
+            )

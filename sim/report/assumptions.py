@@ -42,6 +42,8 @@ def assumptions(scenario: Scenario) -> tuple[Assumption, ...]:
     found = []
     for path, value in given.items():
         default, baseline = neutral.get(path), usual.get(path)
+        if path.endswith(".title"):
+            continue
         if value not in (default, _CALIBRATED) or (path in usual and value != baseline):
             found.append(_assumption(path, value, default, baseline, known.get(path), scenario.sources))
     return tuple(found)
@@ -81,7 +83,11 @@ def assumptions_html(scenario: Scenario) -> Html:
         parts.append(element("h3", f"Otherwise than in the library's {BASELINE}"))
         parts.append(_table(changed, "Baseline", [one.baseline for one in changed], scenario))
     elif scenario.name != BASELINE:
-        parts.append(element("p", f"Every stated value is that of the library's {BASELINE}; what differs is dated, below."))
+        parts.append(
+            element(
+                "p", f"Every stated value is that of the library's {BASELINE}; what differs is dated, below."
+            )
+        )
     if stated:
         parts.append(element("h3", f"As in the library's {BASELINE}, and not neutral"))
         parts.append(_table(stated, "Neutral default", [one.default for one in stated], scenario))
@@ -97,7 +103,11 @@ def assumptions_html(scenario: Scenario) -> Html:
 def _table(found: list[Assumption], other: str, others: list[Any], scenario: Scenario) -> Html:
     rows = [
         (
-            Html(f"{element('code', one.path)}<br>{element('small', one.meaning)}" if one.meaning else element("code", one.path)),
+            Html(
+                f"{element('code', one.path)}<br>{element('small', one.meaning)}"
+                if one.meaning
+                else element("code", one.path)
+            ),
             _origin(one, scenario),
             plain(beside),
             plain(one.value),
@@ -135,7 +145,10 @@ def timeline_html(scenario: Scenario) -> Html:
     own = [entry for entry in scenario.timeline if entry not in usual]
     shared = [entry for entry in scenario.timeline if entry in usual]
     parts = []
-    for title, entries in ((f"Otherwise than in the library's {BASELINE}", own), (f"As in the library's {BASELINE}", shared)):
+    for title, entries in (
+        (f"Otherwise than in the library's {BASELINE}", own),
+        (f"As in the library's {BASELINE}", shared),
+    ):
         if entries:
             rows = [(_when(entry), _what(entry), entry.reference) for entry in entries]
             parts += [element("h3", title), table(("When", "What changes", "Reference"), rows)]
@@ -153,8 +166,16 @@ def _when(entry: Entry) -> str:
 
 def _what(entry: Entry) -> Html:
     signs = ((entry.set, "="), (entry.add, "+"), (entry.scale, "×"))
-    lines = [element("code", f"{path} {sign} {plain(value)}") for changes, sign in signs for path, value in changes.items()]
+    lines = [
+        element("code", f"{path} {sign} {plain(value)}")
+        for changes, sign in signs
+        for path, value in changes.items()
+    ]
     if entry.attention:
         who = f" ({', '.join(entry.concerns)})" if entry.concerns else ""
-        lines.append(element("small", f"looked at at once with probability {plain(entry.attention)}{who}"))
+        lines.append(
+            element(
+                "small", f"makes countries reconsider at once with probability {plain(entry.attention)}{who}"
+            )
+        )
     return Html("<br>".join(lines))

@@ -37,7 +37,11 @@ def comparison_page(place: Path) -> str:
     runs = [read_run(folder) for folder in sorted((place / RUNS).iterdir()) if folder.is_dir()]
     reference, others = runs[0], runs[1:]
     first = comparisons[0]
-    facts = [f"{futures(first.runs)} with the same draws in each", f"{first.steps[0]} to {first.steps[-1]}", f"seed {first.seed}"]
+    facts = [
+        f"{futures(first.runs)} with the same draws in each",
+        f"{first.steps[0]} to {first.steps[-1]}",
+        f"seed {first.seed}",
+    ]
     parts: list[Html] = []
     for comparison, other in zip(comparisons, others, strict=True):
         parts += _parts(comparison, other, several=len(comparisons) > 1)
@@ -86,7 +90,8 @@ def _comparison(data: dict[str, Any]) -> Comparison:
 def _bands(tree: dict[str, Any]) -> dict[str, dict[str, Band]]:
     return {
         weight: {
-            name: Band(np.array(band["mean"]), np.array(band["p05"]), np.array(band["p95"])) for name, band in bands.items()
+            name: Band(np.array(band["mean"]), np.array(band["p05"]), np.array(band["p95"]))
+            for name, band in bands.items()
         }
         for weight, bands in tree.items()
     }
@@ -99,7 +104,9 @@ def _descriptions(runs: list[RunFolder]) -> str:
 def answer(comparison: Comparison, reference: RunFolder) -> list[str]:
     """Return what the change causes, in sentences with bands."""
     if comparison.narrower() == float("inf"):
-        return [f"{comparison.b} and {comparison.a} give the same futures, run by run: the change causes nothing."]
+        return [
+            f"{comparison.b} and {comparison.a} give the same futures, run by run: the change causes nothing."
+        ]
     change = comparison.bloc_change["count"]
     order = sorted(comparison.blocs, key=lambda bloc: -abs(float(change[bloc].mean[-1])))
     sentences = [_bloc_sentence(comparison, bloc) for bloc in order]
@@ -113,8 +120,8 @@ def answer(comparison: Comparison, reference: RunFolder) -> list[str]:
     for flip in comparison.flips[:3]:
         sentences.append(
             f"{reference.name(flip.iso3)}: {words[flip.destination]} instead of {words[flip.origin]} in "
-            f"{percent(flip.probability)} % of futures, typically since {flip.first_quarter} (change of terms in logit "
-            f"units: {because_text(flip)})."
+            f"{percent(flip.probability)} % of futures, typically since {flip.first_quarter} (terms, in "
+            f"logit units: {because_text(flip)})."
         )
     return sentences
 
@@ -152,7 +159,12 @@ def _parts(comparison: Comparison, other: RunFolder, *, several: bool) -> list[H
     heading = f": {comparison.b}" if several else ""
     scenario = other.loaded.scenario
     return [
-        section(f"What the change causes{heading}", _figures(comparison), _changes(comparison), _narrower(comparison)),
+        section(
+            f"What the change causes{heading}",
+            _figures(comparison),
+            _changes(comparison),
+            _narrower(comparison),
+        ),
         section(f"Countries that end elsewhere{heading}", _flips(comparison, other)),
         assumptions_html(scenario),
         timeline_html(scenario),
@@ -171,16 +183,18 @@ def _figures(comparison: Comparison) -> Html:
         f"Countries whose membership in {end} differs: from where they stand in {comparison.a} to where in {comparison.b}.",
     )
     names = (f"change-{comparison.b}", f"flows-{comparison.b}")
-    return element(
-        "div", *map(figure_html, (change, flows), names, captions), class_="figures"
-    )
+    return element("div", *map(figure_html, (change, flows), names, captions), class_="figures")
 
 
 def _changes(comparison: Comparison) -> Html:
     words = state_words(comparison.states)
-    rows = [(f"{bloc_label(bloc)}, in all", *_cells(comparison.bloc_change, bloc)) for bloc in comparison.blocs]
+    rows = [
+        (f"{bloc_label(bloc)}, in all", *_cells(comparison.bloc_change, bloc)) for bloc in comparison.blocs
+    ]
     rows += [(words[state], *_cells(comparison.change, state)) for state in comparison.states]
-    title = element("p", f"Change by {comparison.steps[-1]} in percentage points of the world, and its 90 % band:")
+    title = element(
+        "p", f"Change by {comparison.steps[-1]} in percentage points of the world, and its 90 % band:"
+    )
     return Html(title + table(("Membership", *WEIGHT_NAMES.values()), rows, numbers=len(WEIGHT_NAMES)))
 
 
@@ -210,7 +224,14 @@ def _flips(comparison: Comparison, run: RunFolder) -> Html:
          f"{percent(flip.probability)} %")
         for flip in comparison.flips[:_MOST]
     ]  # fmt: skip
-    headings = ("Country", f"In {comparison.a}", f"In {comparison.b}", "Since", "Because (change in logit units)", "Futures")
+    headings = (
+        "Country",
+        f"In {comparison.a}",
+        f"In {comparison.b}",
+        "Since",
+        "Because (change in logit units)",
+        "Futures",
+    )
     more = len(comparison.flips) - len(rows)
     note = element("p", f"and {more} more; flips.parquet lists all.") if more else Html("")
     return Html(table(headings, rows, numbers=1) + note)
@@ -222,4 +243,6 @@ def _provenance(content: dict[str, Any], runs: list[RunFolder]) -> Html:
     for run in runs:
         rows += hash_rows(run.manifest.provenance, run.loaded.scenario.name)
     rows.append(("computed with", ", ".join(f"{tool} {version}" for tool, version in first.tools.items())))
-    return provenance_html(rows, [content["command"], *(f"aiblocs verify DIR/{RUNS}/{run.place.name}" for run in runs)])
+    return provenance_html(
+        rows, [content["command"], *(f"aiblocs verify DIR/{RUNS}/{run.place.name}" for run in runs)]
+    )

@@ -80,7 +80,9 @@ def run_page(place: Path) -> str:
         assumptions_html(scenario),
         timeline_html(scenario),
         limits_html(folder.manifest.imputed_share, _doubts(folder)),
-        provenance_html(_provenance(folder.manifest), ["aiblocs verify DIR", "aiblocs run DIR/scenario.yaml"]),
+        provenance_html(
+            _provenance(folder.manifest), ["aiblocs verify DIR", "aiblocs run DIR/scenario.yaml"]
+        ),
     )
 
 
@@ -99,7 +101,8 @@ def answer(folder: RunFolder) -> list[str]:
     others = "; ".join(f"{words[state]} {_percent_band(tables.share('count', state))}" for state in order[1:])
     most = "most states are" if float(first.mean[-1]) > 0.5 else "the largest group of states is"
     sentences = [
-        f"In {end} {most} {_said(words[order[0]])}: {_percent_band(first)}, after {percent(float(first.mean[0]))} % in {start}.",
+        f"In {end} {most} {_said(words[order[0]])}: {_percent_band(first)}, after "
+        f"{percent(float(first.mean[0]))} % in {start}.",
         f"The other states: {others}.",
     ]
     sentences += [_bloc_sentence(tables, bloc) for bloc in tables.blocs]
@@ -107,7 +110,9 @@ def answer(folder: RunFolder) -> list[str]:
 
 
 def _said(word: str) -> str:
-    return "in both blocs" if word == "Both" else word[0].lower() + word[1:] if word.startswith("Non") else word
+    return (
+        "in both blocs" if word == "Both" else word[0].lower() + word[1:] if word.startswith("Non") else word
+    )
 
 
 def _percent_band(band: Band) -> str:
@@ -132,10 +137,14 @@ def _bloc_sentence(tables: RunTables, bloc: str) -> str:
 def _open_sentences(folder: RunFolder) -> list[str]:
     tables = folder.tables
     unsure = sum(float(ends.max()) < SURE for ends in tables.ends.values())
-    sentences = [f"{unsure} of {len(tables.ends)} countries are open: no membership of theirs comes up in two thirds of futures."]
+    sentences = [
+        f"{unsure} of {len(tables.ends)} countries are open: no membership of theirs comes up in two thirds of futures."
+    ]
     swing = folder.open_countries()[:3]
     if swing:
-        names = ", ".join(f"{folder.name(code)} ({percent(tables.switched[code])} % switch)" for code in swing)
+        names = ", ".join(
+            f"{folder.name(code)} ({percent(tables.switched[code])} % switch)" for code in swing
+        )
         sentences.append(f"The countries whose switch would move most GDP: {names}.")
     return sentences
 
@@ -155,7 +164,9 @@ def _share_figures(folder: RunFolder) -> Html:
 def _country_figures(folder: RunFolder) -> Html:
     tables = folder.tables
     cells = {iso3: (place[0], place[1]) for iso3, place in tile_grid()["tiles"].items()}
-    likeliest = {iso3: (tables.states[int(ends.argmax())], float(ends.max())) for iso3, ends in tables.ends.items()}
+    likeliest = {
+        iso3: (tables.states[int(ends.argmax())], float(ends.max())) for iso3, ends in tables.ends.items()
+    }
     figures = []
     if all(iso3 in cells for iso3 in likeliest):
         caption = (
@@ -179,7 +190,9 @@ def _open_table(folder: RunFolder) -> Html:
     for iso3 in folder.open_countries()[:_OPEN]:
         ends = tables.ends[iso3]
         end = f"{words[tables.states[int(ends.argmax())]]} ({percent(float(ends.max()))} %)"
-        rows.append((folder.name(iso3), words[tables.first[iso3]], end, f"{percent(tables.switched[iso3])} %"))
+        rows.append(
+            (folder.name(iso3), words[tables.first[iso3]], end, f"{percent(tables.switched[iso3])} %")
+        )
     headings = ("Country", f"In {tables.steps[0]}", f"Most often in {tables.steps[-1]}", "Switches")
     return table(headings, rows, numbers=1)
 
@@ -218,7 +231,9 @@ def _reading(tables: RunTables) -> Html:
 def _doubts(folder: RunFolder) -> list[str]:
     found = []
     if folder.world.sha256 != folder.manifest.provenance.get("data"):
-        found.append("The data on countries have changed since this run: names and sizes in the lists are of today's data.")
+        found.append(
+            "The data on countries have changed since this run: names and sizes in the lists are of today's data."
+        )
     if folder.manifest.runs < 100:
         found.append(f"Only {futures(folder.manifest.runs)}: the bands are rough; ask for at least 200.")
     return found

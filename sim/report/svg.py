@@ -25,12 +25,7 @@ def figure_html(figure: Figure, name: str, caption: str, *, wide: bool = False) 
     """
     from sim.figures.paper import svg_text
 
-    return svg_html(svg_text(figure), name, caption, wide=wide)
-
-
-def svg_html(svg: str, name: str, caption: str, *, wide: bool = False) -> Html:
-    """Return the content of an SVG file with its caption, as a figure in the page."""
-    picture = Html(inline(svg, name, caption))
+    picture = Html(inline(svg_text(figure), name, caption))
     frame = element("div", picture, class_="scroll")
     return element("figure", frame, element("figcaption", caption), class_="wide" if wide else "one")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,13 +13,15 @@ from numpy.typing import NDArray
 from sim.errors import InputError
 from sim.report.html import Html, element, page, section, table
 from sim.report.origins import answer_html, header_html, limits_html, provenance_html
-from sim.report.svg import svg_html
+from sim.report.svg import figure_html
 from sim.scenario.columns import registry
 from sim.scenario.library import library
-from sim.scenario.loader import load
+from sim.scenario.loader import load, world_of
+from sim.sweep.analysis.analyze import Analysis, Question, analyze
+from sim.sweep.insights import ANALYSIS, findings
+from sim.sweep.insights import analyze as suggested
 from sim.sweep.reading import Store, open_store
 
-ANALYSIS = "analysis"
 _FIGURES = {
     "sobol": "Share of the outcome's variance that each factor explains, alone and with its interactions.",
     "morris": "Mean effect of moving a factor through its range, and how much that effect varies.",
@@ -36,18 +39,24 @@ def sweep_page(place: Path) -> str:
     done, chunks = store.progress
     runs = store.samples * store.replicates
     size = f"{store.samples:,} samples × {store.replicates:,} replicates = {runs:,} futures"
-    facts = [size, f"design: {store.spec.design.method or 'table'}", f"seed {store.spec.design.seed}"]
+    facts = [
+        size,
+        f"design: {(store.spec.design.method or 'table').replace('_', ' ')}",
+        f"seed {store.spec.design.seed}",
+    ]
     question = f"What moves the outcomes of {', '.join(store.spec.base)}, and by how much?"
     outcomes = _outcomes(store) if store.complete else {}
-    analyses = _analyses(place)
-    unfinished = [] if store.complete else [f"Not finished: {done} of {chunks} chunks are computed; resume the sweep."]
+    analyses = _analyses(store) if store.complete else ()
+    unfinished = (
+        [] if store.complete else [f"Not finished: {done} of {chunks} chunks are computed; resume the sweep."]
+    )
     return page(
         f"{store.spec.name} – aiblocs",
         header_html(store.spec.name, question, store.spec.description, facts),
         answer_html([*unfinished, *answer(outcomes, analyses)]),
         section("What was varied", _factors(store)),
         section("What came of it", _outcome_table(outcomes)),
-        *(_analysis_html(place, outcome, found) for outcome, found in analyses.items()),
+        *(_analysis_html(found) for found in analyses),
         limits_html(_imputed(store)),
         _provenance(store),
     )
@@ -67,37 +76,21 @@ def _outcomes(store: Store) -> dict[str, Runs]:
     return found
 
 
-def answer(outcomes: dict[str, Runs], analyses: dict[str, dict[str, Any]]) -> list[str]:
-    """Return what the sweep says in sentences: the spread of each outcome, and what it hangs on most."""
+def answer(outcomes: dict[str, Runs], analyses: Sequence[Analysis]) -> list[str]:
+    """Return what the sweep says in sentences: the spread of each outcome, and what it hangs on."""
     sentences = []
-    for name in analyses or list(outcomes)[:3]:
-        if name in outcomes:
-            means = outcomes[name].mean(axis=1)
-            low, middle, high = np.quantile(means, (0.05, 0.5, 0.95))
-            sentences.append(
-                f"{name}: {middle:.3g} in the middle of the samples, {low:.3g} to {high:.3g} in nine of ten of them "
-                f"(mean over replicates)."
-            )
-        sentences += _strongest(name, analyses.get(name, {}))
-    if not analyses:
-        sentences.append("The folder holds no analysis yet: aiblocs analyze DIR tells what the outcomes hang on.")
+    for analysis in analyses:
+        name = analysis.question.outcome
+        means = outcomes[name].mean(axis=1)
+        low, middle, high = np.quantile(means, (0.05, 0.5, 0.95))
+        sentences.append(
+            f"{name}: {middle:.3g} in the middle of the samples, {low:.3g} to {high:.3g} in nine of ten of them "
+            "(mean over replicates)."
+        )
+        sentences += [f"{sentence}." for sentence in findings(analysis)]
+    if outcomes and not analyses:
+        sentences.append("None of the outcomes varies: what was varied moves nothing.")
     return sentences
-
-
-def _strongest(name: str, found: dict[str, Any]) -> list[str]:
-    """Name the factors that matter most, from whichever index the design allowed, and the first box found."""
-    said = []
-    for key, value, words in (("sobol", "total", "share of variance"), ("morris", "mu_star", "mean effect")):
-        indices = found.get(key)
-        if indices:
-            order = np.argsort(indices[value])[::-1][:3]
-            parts = ", ".join(f"{indices['names'][j]} ({words} {indices[value][j]:.2g})" for j in order)
-            said.append(f"What {name} hangs on most: {parts}.")
-    variance = found.get("variance")
-    if variance:
-        parts = ", ".join(f"{level} {100 * share:.0f} %" for level, share in zip(variance["levels"], variance["shares"], strict=True))
-        said.append(f"The variance of {name} comes from: {parts}.")
-    return said
 
 
 def _factors(store: Store) -> Html:
@@ -105,10 +98,16 @@ def _factors(store: Store) -> Html:
     rows = []
     for name in store.design.column_names[1:]:
         values = store.design.column(name).to_pylist()
-        distinct = sorted(set(values))
+        distinct: list[Any] = sorted(set(values))
         if len(distinct) < 2:
             continue
-        kind = "lever" if name in store.spec.levers else "uncertainty" if name in store.spec.uncertainties else "scenario"
+        kind = (
+            "lever"
+            if name in store.spec.levers
+            else "uncertainty"
+            if name in store.spec.uncertainties
+            else "scenario"
+        )
         numbers = all(isinstance(value, int | float) for value in distinct)
         shown = (
             f"{distinct[0]:.4g} to {distinct[-1]:.4g} ({len(distinct)} values)"
@@ -126,41 +125,55 @@ def _outcome_table(outcomes: dict[str, Runs]) -> Html:
     for name, runs in outcomes.items():
         means = runs.mean(axis=1)
         low, high = np.quantile(runs, (0.05, 0.95))
-        rows.append((element("code", name), f"{runs.mean():.4g}", f"{means.min():.4g} – {means.max():.4g}", f"{low:.4g} – {high:.4g}"))
+        rows.append(
+            (
+                element("code", name),
+                f"{runs.mean():.4g}",
+                f"{means.min():.4g} – {means.max():.4g}",
+                f"{low:.4g} – {high:.4g}",
+            )
+        )
     return table(("Outcome", "Mean", "Means of samples", "90 % of all futures"), rows, numbers=3)
 
 
-def _analyses(place: Path) -> dict[str, dict[str, Any]]:
-    """Return the analyses in the folder, by outcome."""
-    found = {}
-    for path in sorted((place / ANALYSIS).glob("*.json")):
-        data = json.loads(path.read_text(encoding="utf-8"))
-        if isinstance(data, dict) and "question" in data:
-            found[str(data["question"]["outcome"])] = data
-    return found
+def _analyses(store: Store) -> Sequence[Analysis]:
+    """Answer the questions that were asked of the sweep before, else those that suggest themselves."""
+    asked = []
+    for path in sorted((store.path / ANALYSIS).glob("*.json")):
+        question = json.loads(path.read_text(encoding="utf-8"))["question"]
+        surface = question["surface"]
+        asked.append(Question(**{**question, "surface": None if surface is None else tuple(surface)}))
+    if asked:
+        return tuple(analyze(store, question) for question in asked)
+    try:
+        return suggested(store).analyses
+    except InputError:  # no outcome varies
+        return ()
 
 
-def _analysis_html(place: Path, outcome: str, found: dict[str, Any]) -> Html:
-    figures = []
-    for path in sorted((place / ANALYSIS).glob(f"{outcome}-*.svg")):
-        kind = path.stem.removeprefix(f"{outcome}-")
-        caption = _FIGURES.get(kind.rstrip("-0123456789"))
-        if caption is not None:
-            figures.append(svg_html(path.read_text(encoding="utf-8"), f"{outcome}-{kind}".replace(".", "-"), caption))
-    notes = [element("p", element("small", note)) for note in found.get("notes", [])]
+def _analysis_html(found: Analysis) -> Html:
+    outcome = found.question.outcome
+    figures = [
+        figure_html(figure, f"{outcome}-{kind}".replace(".", "-"), _FIGURES[kind.partition("-")[0]])
+        for kind, figure in found.figures().items()
+    ]
+    notes = [element("p", element("small", note)) for note in found.notes]
     return section(f"Analysis of {outcome}", element("div", *figures, class_="figures"), *notes)
 
 
 def _imputed(store: Store) -> float | None:
     """Return the share of filled-in data of the base world, if the base is in the library."""
-    from sim.scenario.loader import world_of
-
     base = store.spec.base[0]
     return world_of(load(base)).imputed_share() if base in library() else None
 
 
 def _provenance(store: Store) -> Html:
     rows = [("identity", store.manifest.identity), *store.manifest.context.items()]
-    rows += [(key, value if isinstance(value, str) else json.dumps(value)) for key, value in store.manifest.provenance.items()]
+    rows += [
+        (key, value if isinstance(value, str) else json.dumps(value))
+        for key, value in store.manifest.provenance.items()
+    ]
     command = store.manifest.provenance.get("command")
-    return provenance_html(rows, [command] if isinstance(command, str) else ["aiblocs sweep SPEC.yaml --resume"])
+    return provenance_html(
+        rows, [command] if isinstance(command, str) else ["aiblocs sweep SPEC.yaml --resume"]
+    )

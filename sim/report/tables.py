@@ -38,7 +38,9 @@ class RunTables:
     first: dict[str, str] = field(repr=False)
     switched: dict[str, float] = field(repr=False)
 
-    def band(self, outcome: str, weight: str | None = None, name: str | None = None, group: str | None = None) -> Band:
+    def band(
+        self, outcome: str, weight: str | None = None, name: str | None = None, group: str | None = None
+    ) -> Band:
         """Return one measure, band [T]."""
         return self.bands[outcome, weight, name, group]
 
@@ -58,8 +60,12 @@ def read_tables(folder: Path) -> RunTables:
     outcomes, countries = read_parquet(folder / OUTCOMES), read_parquet(folder / COUNTRIES)
     try:
         bands, steps = _bands(outcomes)
-        states = tuple(name for kind, weight, name, _ in bands if kind == "share" and weight == WEIGHTS[0] and name)
-        blocs = tuple(name for kind, weight, name, _ in bands if kind == "bloc_share" and weight == WEIGHTS[0] and name)
+        states = tuple(
+            name for kind, weight, name, _ in bands if kind == "share" and weight == WEIGHTS[0] and name
+        )
+        blocs = tuple(
+            name for kind, weight, name, _ in bands if kind == "bloc_share" and weight == WEIGHTS[0] and name
+        )
         return RunTables(steps, states, blocs, bands, *_countries(countries, states, steps))
     except (KeyError, ValueError, IndexError):
         raise InputError(Problem("the tables are not those of a run", file=str(folder))) from None
@@ -67,16 +73,15 @@ def read_tables(folder: Path) -> RunTables:
 
 def _bands(table: pa.Table) -> tuple[dict[tuple[str | None, ...], Band], tuple[str, ...]]:
     labels = [table.column(name).to_pylist() for name in _KEY]
-    numbers = [
-        table.column(name).cast(pa.float64()).fill_null(float("nan")).to_numpy() for name in ("mean", "p05", "p95")
-    ]
+    numbers = [table.column(name).to_numpy() for name in ("mean", "p05", "p95")]
     keys = list(zip(*labels, strict=True))
     starts = [n for n, key in enumerate(keys) if n == 0 or keys[n - 1] != key]
     stops = [*starts[1:], len(keys)]
     bands = {
-        keys[start]: Band(*(column[start:stop] for column in numbers)) for start, stop in zip(starts, stops, strict=True)
+        keys[start]: Band(*(column[start:stop] for column in numbers))
+        for start, stop in zip(starts, stops, strict=True)
     }
-    return bands, tuple(table.column("step").to_pylist()[: stops[0]])
+    return bands, tuple(map(str, table.column("step").to_pylist()[: stops[0]]))
 
 
 def _countries(
@@ -85,7 +90,9 @@ def _countries(
     ends: dict[str, Floats] = {}
     first: dict[str, str] = {}
     switched: dict[str, float] = {}
-    columns = [table.column(name).to_pylist() for name in ("iso3", "outcome", "membership", "step", "probability")]
+    columns = [
+        table.column(name).to_pylist() for name in ("iso3", "outcome", "membership", "step", "probability")
+    ]
     for iso3, outcome, membership, step, probability in zip(*columns, strict=True):
         if outcome == "state" and step == steps[-1]:
             ends.setdefault(iso3, np.zeros(len(states)))[states.index(membership)] = probability

@@ -76,12 +76,19 @@ def _describe_sweep(place: Path) -> None:
     manifest = store.manifest
     known = {**manifest.context, **manifest.provenance}
     facts = {"identity": manifest.identity, **{key: str(value) for key, value in known.items()}}
-    made = str(known.get("time") or datetime.fromtimestamp((place / MANIFEST).stat().st_mtime, UTC).isoformat(timespec="seconds"))
+    made = str(
+        known.get("time")
+        or datetime.fromtimestamp((place / MANIFEST).stat().st_mtime, UTC).isoformat(timespec="seconds")
+    )
     name = f"aiblocs sweep {store.spec.name}"
     write_crate(place, name=name, description=store.spec.description or name, made=made, facts=facts)
 
 
-_PAGES: dict[Kind, Callable[[Path], str]] = {"run": run_page, "comparison": comparison_page, "sweep": sweep_page}
+_PAGES: dict[Kind, Callable[[Path], str]] = {
+    "run": run_page,
+    "comparison": comparison_page,
+    "sweep": sweep_page,
+}
 _DESCRIPTIONS: dict[Kind, Callable[[Path], object]] = {
     "run": _describe_run, "comparison": describe_comparison, "sweep": _describe_sweep
 }  # fmt: skip

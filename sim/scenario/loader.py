@@ -198,7 +198,6 @@ def _checked(
 def _sorted(problems: Iterable[Problem]) -> list[Problem]:
     """Return problems in the order of the file, each once, and not more than anybody reads."""
     found = sorted(dict.fromkeys(problems), key=lambda p: (p.file or "", p.line or 0, p.column or 0))
-    more = len(found) - MOST
-    return (
-        found if more <= 0 else [*found[:MOST], Problem(f"and {more} more mistakes", file=found[MOST].file)]
-    )
+    if len(found) < MOST:
+        return found
+    return [*found[:MOST], Problem(f"there may be more mistakes; these are the first {MOST}", file=found[0].file)]

@@ -90,8 +90,10 @@ _TERM_UNITS = {
 
 def _coefficient(name: str) -> Any:
     unit = _TERM_UNITS.get(name, "logit per sd")
-    extra: dict[str, Any] = {"unit": unit, "symbol": f"beta_{name}", "group": BEHAVIOUR, "slider": None, "affects": BASE,
-             "basis": "estimated; see the calibration", "prior": None}  # fmt: skip
+    extra: dict[str, Any] = {
+        "unit": unit, "symbol": f"beta_{name}", "group": BEHAVIOUR, "slider": None, "affects": BASE,
+        "basis": "estimated; see the calibration", "prior": None,
+    }  # fmt: skip
     text = f"Weight of: {TERMS[name]}"
     return Field(default=None, ge=-25, le=25, description=text, json_schema_extra=extra)
 

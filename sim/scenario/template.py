@@ -24,8 +24,8 @@ look_at: What to look at in the result.
 extends: {extends}
 
 ## Below stands what {extends} says, with units and bounds. Take the # away from what you change, and
-## from the lines that it is indented under. `aiblocs scenario check FILE` tells what is wrong or hard to
-believe.
+## from the lines that it is indented under. `aiblocs scenario check FILE` tells what is wrong or
+## hard to believe.
 """
 _COUNTRIES = """\
 
@@ -38,11 +38,20 @@ _TIMELINE = """\
 
 ## Changes on a date: set takes a value, add adds to it, scale multiplies it; over = quarters of a ramp,
 ## until = end. A random event has a probability per year and lasts some quarters. Each entry names its
-source, ## or says 'assumption' and why. An entry with the name of one in {extends} takes its place; `without`
-## drops entries by name. # timeline: #   - name: licences-opened #     date: 2027-01-01 #     set:
-{{behaviour.attention: 0.1}} #     over: 4 #     reference: "assumption: why this size and this date" #   -
-name: crisis #     date: 2028-01-01 #     probability: 0.05 #     lasts: 8 #     scale: {{behaviour.attention:
-1}} #     reference: "assumption: why this probability"
+## source, or says 'assumption' and why. An entry with the name of one in {extends} takes its place;
+## `without` drops entries by name.
+# timeline:
+#   - name: licences-opened
+#     date: 2027-01-01
+#     set: {{behaviour.attention: 0.1}}
+#     over: 4
+#     reference: "assumption: why this size and this date"
+#   - name: crisis
+#     date: 2028-01-01
+#     probability: 0.05
+#     lasts: 8
+#     scale: {{behaviour.attention: 1}}
+#     reference: "assumption: why this probability"
 """
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -51,7 +52,11 @@ def save_comparison(result: ComparisonResult, folder: Path, *, command: str) -> 
     """
     with whole_folder(folder, _refuse_foreign) as place:
         for n, run in enumerate((result.reference, *result.others)):
-            save(run, place / RUNS / f"{'abcdefghijklmnopqrstuvwxyz'[n % 26]}-{run.scenario.name}", command=command)
+            save(
+                run,
+                place / RUNS / f"{'abcdefghijklmnopqrstuvwxyz'[n % 26]}-{run.scenario.name}",
+                command=command,
+            )
         (place / FIGURES).mkdir()
         for comparison in result.comparisons:
             save_figure(compare_chart(comparison), place / FIGURES / f"{comparison.a}-{comparison.b}")
@@ -99,9 +104,8 @@ def flips_table(comparisons: tuple[Comparison, ...]) -> pa.Table:
     return _table(columns, rows)
 
 
-def _table(columns: tuple[str, ...], rows: list[tuple[str | float, ...]]) -> pa.Table:
-    data = list(zip(*rows, strict=True)) if rows else [[] for _ in columns]
-    return pa.table({name: list(values) for name, values in zip(columns, data, strict=True)})
+def _table(columns: tuple[str, ...], rows: Sequence[tuple[str | float, ...]]) -> pa.Table:
+    return pa.table({name: [row[n] for row in rows] for n, name in enumerate(columns)})
 
 
 def _refuse_foreign(folder: Path) -> None:

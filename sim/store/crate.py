@@ -45,7 +45,9 @@ def describe_run(folder: Path, manifest: Manifest, description: str) -> Path | N
     return write_crate(folder, name=name, description=description, made=manifest.time, facts=facts)
 
 
-def write_crate(folder: Path, *, name: str, description: str, made: str, facts: Mapping[str, str]) -> Path | None:
+def write_crate(
+    folder: Path, *, name: str, description: str, made: str, facts: Mapping[str, str]
+) -> Path | None:
     """Describe every file of a results folder in ``ro-crate-metadata.json``; return its path.
 
     Parameters

@@ -1,6 +1,7 @@
 """Many futures: designs, execution, storage and analysis of parameter sweeps.
 
-The package is also the function that runs a sweep: ``sim.sweep("chips-aid-divide")`` is `sim.sweep.api.sweep`.
+The package is also the function that runs a sweep: ``sim.sweep("chips-aid-divide")`` calls
+`sim.sweep.api.sweep`.
 """
 
 from __future__ import annotations

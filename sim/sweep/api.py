@@ -38,7 +38,8 @@ class Sweep(Store):
 
     def __repr__(self) -> str:
         """Say what the sweep holds, on one line."""
-        return f"Sweep {self.spec.name}: {self.samples:,} samples x {self.replicates:,} replicates in {self.path}"
+        size = f"{self.samples:,} samples x {self.replicates:,} replicates"
+        return f"Sweep {self.spec.name}: {size} in {self.path}"
 
     def _repr_html_(self) -> str:
         """Show the sweep in a notebook: one line, and its outcomes with their means."""
@@ -50,9 +51,8 @@ class Sweep(Store):
 
     def means(self) -> dict[str, float]:
         """Return the mean over all runs of every outcome that is one number."""
-        lists = {field.name for field in self.outcomes.schema if str(field.type).startswith("fixed_size_list")}
-        names = [name for name in self.outcome_names if name not in lists]
-        return {name: float(self.outcome(name).mean()) for name in names}
+        numbers = [field.name for field in self.outcomes.schema if str(field.type) == "double"]
+        return {name: float(self.outcome(name).mean()) for name in numbers}
 
 
 def sweep(
@@ -86,7 +86,8 @@ def sweep(
     extend
         Add the samples and replicates that are asked for beyond those in the folder.
     workers, scheduler
-        Processes of a local Dask cluster, or the address of a Dask scheduler; default: threads of this process.
+        Processes of a local Dask cluster, or the address of a Dask scheduler; default: threads
+        of this process.
     threads, chunk_runs
         Threads, and runs per chunk; default: one per processor, and by the size of the sweep. No number
         depends on them.

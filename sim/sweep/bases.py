@@ -75,7 +75,9 @@ def structured(base: Base, values: Mapping[str, Scalar]) -> Inputs:
         return base.inputs()
     overrides: dict[str, Override] = {}
     modes = base.loaded.scenario.leaders
-    leaders = {bloc: modes if isinstance(modes, str) else modes.get(bloc, "scheduled") for bloc in _blocs(base)}
+    leaders: dict[str, str] = {
+        bloc: modes if isinstance(modes, str) else modes.get(bloc, "scheduled") for bloc in _blocs(base)
+    }
     for name, value in values.items():
         first, _, bloc = name.partition(".")
         if first == "leaders":
@@ -90,10 +92,8 @@ def _blocs(base: Base) -> tuple[str, ...]:
     return tuple(base.loaded.scenario.blocs)
 
 
-def with_attributes(
-    inputs: Inputs, world: World, values: Sequence[tuple[CountryTarget, float]]
-) -> Inputs:
-    """Return arrays in which attributes of countries have these values throughout, later ones over earlier ones."""
+def with_attributes(inputs: Inputs, world: World, values: Sequence[tuple[CountryTarget, float]]) -> Inputs:
+    """Return arrays in which countries have these attributes; later values go over earlier ones."""
     if not values:
         return inputs
     attributes = inputs.attributes.copy()
@@ -108,7 +108,7 @@ def target_row(inputs: Inputs, target: CountryTarget) -> int:
 
 
 def held(inputs: Inputs, world: World, variables: Mapping[str, Variable]) -> Inputs:
-    """Return arrays whose timeline leaves alone what is varied: a swept value holds from the first quarter to the last."""
+    """Return arrays whose timeline leaves alone what is varied: a swept value holds throughout."""
     plan = inputs.timeline
     columns = [inputs.columns[name] for name, variable in variables.items() if variable.kind == "column"]
     plan = _only(plan, ~np.isin(plan.column, columns))

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import os
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
@@ -15,9 +17,11 @@ from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from sim.errors import InputError, Problem, did_you_mean
+from sim.inputs import Inputs
+from sim.scenario.selectors import select
 from sim.scenario.yaml_io import read_yaml
 from sim.scenario.yaml_write import yaml_text
-from sim.sweep.bases import Base, touched
+from sim.sweep.bases import Base, target_row, touched
 from sim.sweep.chunks import ChunkSpec
 from sim.sweep.folder import explained, write_atomically
 from sim.sweep.futures import Futures
@@ -107,7 +111,10 @@ class MixResult:
 
     def to_dict(self) -> dict[str, Any]:
         """Return the result as plain data."""
-        mix = dataclasses.asdict(self.mix) | {"robustness": self.mix.robustness, "cost_unit": self.spec.cost_unit}
+        mix = dataclasses.asdict(self.mix) | {
+            "robustness": self.mix.robustness,
+            "cost_unit": self.spec.cost_unit,
+        }
         return {"name": self.spec.name, "goal": self.spec.goal.model_dump(exclude_none=True), "base": self.spec.base,
                 "runs": self.spec.runs, "seed": self.spec.seed, "reference": self.reference, **mix,
                 "notes": list(self.notes)}  # fmt: skip
@@ -136,9 +143,15 @@ class MixResult:
 def check_mix_folder(folder: Path) -> None:
     """Refuse a folder that holds anything but an earlier result. Raises InputError."""
     with explained(folder):
-        strange = sorted(p.name for p in folder.iterdir() if p.name not in (SCENARIO_FILE, MIX_FILE)) if folder.is_dir() else []
+        strange = (
+            sorted(p.name for p in folder.iterdir() if p.name not in (SCENARIO_FILE, MIX_FILE))
+            if folder.is_dir()
+            else []
+        )
     if strange:
-        raise InputError(f"{folder}: holds {strange[0]}, which is no result of this search; choose another folder")
+        raise InputError(
+            f"{folder}: holds {strange[0]}, which is no result of this search; choose another folder"
+        )
 
 
 def read_mix_spec(asked: str | Path | Mapping[str, Any]) -> tuple[MixSpec, Path | None]:
@@ -162,7 +175,11 @@ def read_mix_spec(asked: str | Path | Mapping[str, Any]) -> tuple[MixSpec, Path 
             hint = did_you_mean(word, _keys_beside(place)) if found["type"] == "extra_forbidden" else ""
             text = "not a known key" if hint or found["type"] == "extra_forbidden" else found["msg"]
             message = f"{'.'.join(map(str, place))}: {text.removeprefix('Value error, ')}".removeprefix(": ")
-            problems.append(document.problem(place, message, hint or None) if document else Problem(message, hint=hint or None))
+            problems.append(
+                document.problem(place, message, hint or None)
+                if document
+                else Problem(message, hint=hint or None)
+            )
         raise InputError(problems) from None
 
 
@@ -184,15 +201,21 @@ class Trial:
             raise InputError(f"goal.outcome: {outcome} names {len(names)} outcomes; a goal needs one")
         self._outcome = names[0]
         self._runs = np.arange(runs, dtype=np.int64)
+        self._pool = ThreadPoolExecutor(thread_name_prefix="mix")
 
     def values(self, levers: Mapping[str, float], seed: int) -> Floats:
         """Return the outcome in every future, float64[R]."""
-        none = np.zeros_like(self._runs)
         columns = {name: pa.array([float(value)]) for name, value in levers.items()}
         design = pa.table({SAMPLE: pa.array([0]), SCENARIO: pa.array([self._base.name]), **columns})
-        table = self._evaluator(ChunkSpec(0, seed, none, self._runs, self._runs, design, none))
-        values: Floats = table.column(self._outcome).to_numpy()
-        return values
+        parts = np.array_split(self._runs, min(len(self._runs), len(os.sched_getaffinity(0))))
+
+        def work(runs: NDArray[np.int64]) -> Floats:
+            none = np.zeros_like(runs)
+            table = self._evaluator(ChunkSpec(0, seed, none, runs, runs, design, none))
+            values: Floats = table.column(self._outcome).to_numpy()
+            return values
+
+        return np.concatenate(list(self._pool.map(work, parts)))
 
 
 def cheapest(
@@ -216,7 +239,7 @@ def cheapest(
     base = load_bases((asked.base,), path)[0]
     inputs = base.inputs()
     variables = _levers(asked, base)
-    reference = {name: _present(base, name, variable) for name, variable in variables.items()}
+    reference = {name: _present(inputs, base, name, variable) for name, variable in variables.items()}
     trial = Trial(base, asked.goal.outcome, asked.runs)
     untouched: dict[int, Floats] = {}
 
@@ -246,7 +269,12 @@ def _levers(spec: MixSpec, base: Base) -> dict[str, Variable]:
     for name, lever in spec.levers.items():
         variable = names.variable(name)
         if variable is None or variable.kind == "structure" or variable.known.choices is not None:
-            problems.append(Problem(f"levers.{name}: not a number that can be searched", hint=did_you_mean(name, names) or None))
+            problems.append(
+                Problem(
+                    f"levers.{name}: not a number that can be searched",
+                    hint=did_you_mean(name, names) or None,
+                )
+            )
             continue
         low, high = variable.known.low, variable.known.high
         if lever.range[0] < low or lever.range[1] > high:
@@ -257,12 +285,8 @@ def _levers(spec: MixSpec, base: Base) -> dict[str, Variable]:
     return found
 
 
-def _present(base: Base, name: str, variable: Variable) -> float:
+def _present(inputs: Inputs, base: Base, name: str, variable: Variable) -> float:
     """Return the value of a lever in the base scenario at its start; of several countries, their mean."""
-    from sim.scenario.selectors import select
-    from sim.sweep.bases import target_row
-
-    inputs = base.inputs()
     if variable.target is None:
         return float(inputs.params[inputs.columns[name]])
     chosen = select(base.world, variable.target.selector)

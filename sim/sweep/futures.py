@@ -1,7 +1,7 @@
 """The evaluator of sweeps: chunks of runs of the ensemble kernel, from design rows to a table of outcomes.
 
-A row of the design is a base scenario and the values that it changes. With common random numbers all samples share
-the draws of a replicate, coefficients included; a coefficient that the sweep varies takes the swept value.
+A row of the design is a base scenario and the values that it changes. With common random numbers all samples
+share the draws of a replicate, coefficients included; a coefficient that the sweep varies takes the swept value.
 """
 
 from __future__ import annotations
@@ -68,7 +68,9 @@ class Futures:
         If an outcome does not exist.
     """
 
-    def __init__(self, bases: Sequence[Base], outcomes: Sequence[str] | None = None, record: str = "summary") -> None:
+    def __init__(
+        self, bases: Sequence[Base], outcomes: Sequence[str] | None = None, record: str = "summary"
+    ) -> None:
         self.bases = {base.name: base for base in bases}
         self.blocs = common_blocs([tuple(base.loaded.scenario.blocs) for base in bases])
         self.record = record
@@ -110,8 +112,8 @@ class Futures:
             If a column of the design is nothing that can be varied.
         """
         names = factor_columns(chunk.design)
-        columns = {name: chunk.design.column(name).to_pylist() for name in names}
-        scenarios = chunk.design.column(SCENARIO).to_pylist()
+        columns: dict[str, list[Any]] = {name: chunk.design.column(name).to_pylist() for name in names}
+        scenarios = [str(name) for name in chunk.design.column(SCENARIO).to_pylist()]
         gathered = _Gathered(chunk.runs)
         for part in self._parts(chunk, columns, scenarios):
             variables = self._variables(part.key[0], names)
@@ -126,15 +128,15 @@ class Futures:
                 gathered.put(runs, self._simulated(inputs, chunk, runs, swept))
         return gathered.table()
 
-    def _parts(
-        self, chunk: ChunkSpec, columns: Mapping[str, list[Any]], scenarios: list[str]
-    ) -> list[_Part]:
+    def _parts(self, chunk: ChunkSpec, columns: Mapping[str, list[Any]], scenarios: list[str]) -> list[_Part]:
         """Sort the runs of a chunk by the arrays that they need."""
         sorted_rows: dict[Key, list[int]] = {}
         kinds = {name: self._variables(name, list(columns)) for name in dict.fromkeys(scenarios)}
         for row, scenario in enumerate(scenarios):
             own = tuple(
-                (name, columns[name][row]) for name, variable in kinds[scenario].items() if variable.kind != "column"
+                (name, columns[name][row])
+                for name, variable in kinds[scenario].items()
+                if variable.kind != "column"
             )
             sorted_rows.setdefault((scenario, own), []).append(row)
         if len(sorted_rows) == 1:
@@ -166,7 +168,9 @@ class Futures:
                 self._plain[scenario] = base.inputs()
             inputs = structured(base, values) if values else self._plain[scenario]
             changed = [
-                (target, float(value)) for name, value in own if (target := variables[name].target) is not None
+                (target, float(value))
+                for name, value in own
+                if (target := variables[name].target) is not None
             ]
             inputs = held(with_attributes(inputs, base.world, changed), base.world, variables)
             if len(self._variants) >= _KEPT:

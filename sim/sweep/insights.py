@@ -11,9 +11,9 @@ import numpy as np
 from sim.errors import InputError
 from sim.sweep.analysis.analyze import Analysis, Question, write_analysis
 from sim.sweep.analysis.analyze import analyze as answer
-from sim.sweep.folder import explained, write_atomically
+from sim.sweep.analysis.boxes import limits_text
+from sim.sweep.folder import write_atomically
 from sim.sweep.reading import Store, open_store
-from sim.sweep.report import report_html
 
 ANALYSIS = "analysis"
 REPORT = "report.html"
@@ -31,30 +31,28 @@ class Insights:
     store: Store
     analyses: tuple[Analysis, ...]
 
-    def report(self) -> str:
-        """Return one self-contained HTML page."""
-        return report_html(self.store, self.analyses)
+    def save(self) -> Path:
+        """Write figures (PNG, SVG) and numbers (JSON) into ``analysis``, and ``report.html``: one self-contained page.
 
-    def save(self, folder: str | Path | None = None) -> Path:
-        """Write ``report.html`` and the folder ``analysis`` (PNG, SVG, JSON); return the path of the report.
+        Both go into the folder of the sweep.
 
-        Parameters
-        ----------
-        folder
-            Where; default: the folder of the sweep.
+        Returns
+        -------
+        Path
+            The report.
 
         Raises
         ------
         DiskFull, InputError, AiblocsError
             If the folder cannot be written.
         """
-        target = self.store.path if folder is None else Path(folder)
-        with explained(target):
-            target.mkdir(parents=True, exist_ok=True)
+        from sim.report.sweep import sweep_page
+
         for analysis in self.analyses:
-            write_analysis(analysis, target / ANALYSIS)
-        write_atomically(target / REPORT, self.report().encode())
-        return target / REPORT
+            write_analysis(analysis, self.store.path / ANALYSIS)
+        target = self.store.path / REPORT
+        write_atomically(target, sweep_page(self.store.path).encode())
+        return target
 
 
 def analyze(
@@ -68,15 +66,16 @@ def analyze(
 ) -> Insights:
     """Answer what a finished sweep was made for, with every analysis that its design allows.
 
-    Sobol indices (``sobol``), Morris effects (``morris``), the response surface of two levers with its tipping
-    line, scenario discovery, convergence in replicates, and the split of the variance.
+    Sobol indices (``sobol``), Morris effects (``morris``), the response surface of two levers with its
+    tipping line, scenario discovery, convergence in replicates, and the split of the variance.
 
     Parameters
     ----------
     sweep
         What `sim.sweep` returned, or its folder.
     outcomes
-        Names of outcomes; default: those that the specification names, else shares of world GDP, three at most.
+        Names of outcomes; default: those that the specification names, else shares of the blocs; three at
+        most.
     level
         Where an outcome tips; default: its median over all runs.
     above
@@ -95,6 +94,53 @@ def analyze(
     names = tuple(outcomes) if outcomes else _chosen(store)
     asked = [Question(name, level, above, surface) for name in names]
     return Insights(store, tuple(answer(store, question, seed=seed) for question in asked))
+
+
+def findings(analysis: Analysis) -> list[str]:
+    """Return what an analysis says, a sentence each, the most important first."""
+    outcome, level = analysis.question.outcome, analysis.question.level
+    said: list[str] = []
+    if analysis.sobol is not None:
+        top = _first(analysis.sobol.total, analysis.sobol.names)
+        said.append(
+            "Of the variance of the sample means go with " + ", ".join(f"{n} {v:.0%}" for n, v in top)
+        )
+    if analysis.morris is not None:
+        top = _first(analysis.morris.mu_star, analysis.morris.names)
+        moved = ", ".join(f"{n} ({v:.3g})" for n, v in top)
+        said.append(f"Moving one factor through its range changes {outcome} most for {moved}")
+    if analysis.surface is not None and analysis.surface_levers is not None and level is not None:
+        crossed = bool(analysis.surface.tipping_lines(level))
+        where = "crosses" if crossed else "does not cross"
+        x, y = analysis.surface_levers
+        said.append(f"Over {x} and {y} the mean of {outcome} {where} {level:.3g}")
+    for discovery in analysis.boxes[:1]:
+        box = discovery.box
+        side = "at or above" if analysis.question.above else "below"
+        rule = " and ".join(limits_text(box)) or "everywhere"
+        said.append(
+            f"{outcome} is {side} {level:.3g} in {box.density:.0%} of the futures where {rule}; "
+            f"that covers {box.coverage:.0%} of all such futures"
+        )
+    if analysis.variance is not None:
+        pairs = zip(analysis.variance.levels, analysis.variance.shares, strict=True)
+        said.append(
+            "The spread over runs comes from " + ", ".join(f"{name} {share:.0%}" for name, share in pairs)
+        )
+    if analysis.convergence is not None:
+        found = analysis.convergence
+        verdict = "enough" if found.enough else "not enough"
+        said.append(
+            f"{int(found.replicates[-1])} replicates are {verdict} for every sample's mean; {found.needed} are needed"
+        )
+    return said
+
+
+def _first(
+    values: np.ndarray[tuple[int], np.dtype[np.float64]], names: Sequence[str]
+) -> list[tuple[str, float]]:
+    order = np.argsort(-values, kind="stable")[:3]
+    return [(names[j], float(values[j])) for j in order]
 
 
 def _chosen(store: Store) -> tuple[str, ...]:

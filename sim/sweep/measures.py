@@ -1,7 +1,7 @@
 """What a sweep keeps of a run: outcomes by name, each one number, with unit and meaning.
 
-Every number of a run is computed from that run alone, in one order of operations, so that it has the same bits in
-whatever company the run is computed.
+Every number of a run is computed from that run alone, in one order of operations, so that it has the same
+bits in whatever company the run is computed.
 """
 
 from __future__ import annotations
@@ -26,7 +26,12 @@ from sim.world import World
 
 Floats = NDArray[np.float64]
 
-_WORDS = {"count": "states", "gdp": "world GDP", "population": "world population", "compute": "installed AI compute"}
+_WORDS = {
+    "count": "states",
+    "gdp": "world GDP",
+    "population": "world population",
+    "compute": "installed AI compute",
+}
 _MEAN = ".mean"
 HALF = 0.5
 
@@ -67,7 +72,7 @@ class View:
 
 
 def _added(values: Floats, states: Sequence[int]) -> Floats:
-    """Return the sum over some states (last axis), one after the other: the same bits for any number of runs."""
+    """Return the sum over some states (last axis), in turn: the same bits for any number of runs."""
     total = np.zeros(values.shape[:-1])
     for s in states:
         total += values[..., s]
@@ -75,7 +80,8 @@ def _added(values: Floats, states: Sequence[int]) -> Floats:
 
 
 def _over_time(path: Floats) -> Floats:
-    return np.ascontiguousarray(path).mean(axis=1)
+    mean: Floats = np.ascontiguousarray(path).mean(axis=1)
+    return mean
 
 
 @dataclass(frozen=True)
@@ -83,7 +89,7 @@ class Outcome:
     """One number of a run.
 
     ``name, unit, meaning`` : what it is
-    ``needs`` : parts of the record that it reads: membership, shares, divide (and income), flows (aid and chips)
+    ``needs`` : what it reads of the record: membership, shares, divide (and income), flows (aid, chips)
     ``compute`` : from a view to float64[R]
     """
 
@@ -103,7 +109,7 @@ def common_blocs(scenarios: Sequence[tuple[str, ...]]) -> tuple[str, ...]:
 
 
 def catalog(blocs: tuple[str, ...]) -> dict[str, Outcome]:
-    """Return every outcome of scenarios with these blocs, by name (those of some countries only: `restrict`)."""
+    """Return every outcome of scenarios with these blocs, by name (of some countries only: `restrict`)."""
     found: list[Outcome] = []
     for weight in WEIGHTS:
         for bloc in blocs:
@@ -117,18 +123,6 @@ def catalog(blocs: tuple[str, ...]) -> dict[str, Outcome]:
     for bloc in blocs:
         found += [_aid(bloc), _chips(bloc)]
     return {outcome.name: outcome for outcome in found}
-
-
-def meaning_of(name: str) -> str:
-    """Return what an outcome means, with its unit; empty for a name that is none of the catalog's."""
-    plain, at, selector = name.partition("@")
-    parts = plain.removesuffix(_MEAN).split(".")
-    blocs = tuple(dict.fromkeys(b for b in parts[-1].split("+") if b not in WEIGHTS and b != "non_aligned"))
-    found = catalog(blocs or ("us",)).get(plain)
-    if found is None:
-        return ""
-    among = f", among {selector} only" if at else ""
-    return f"{found.meaning}{among} ({found.unit})."
 
 
 def default_names(blocs: tuple[str, ...]) -> tuple[str, ...]:
@@ -187,7 +181,9 @@ def _share(kind: str, weight: str, key: str) -> list[Outcome]:
     what = f"Share of {_WORDS[weight]} in {who}"
     return [
         Outcome(name, "share", f"{what}, at the end", needs, lambda view: path(view)[:, -1]),
-        Outcome(f"{name}{_MEAN}", "share", f"{what}, mean over time", needs, lambda view: _over_time(path(view))),
+        Outcome(
+            f"{name}{_MEAN}", "share", f"{what}, mean over time", needs, lambda view: _over_time(path(view))
+        ),
     ]
 
 
@@ -239,7 +235,8 @@ def _effective(weight: str) -> Outcome:
 
 def _polarization(weight: str) -> Outcome:
     def compute(view: View) -> Floats:
-        final = np.ascontiguousarray(view.shares[:, -1:, WEIGHTS.index(weight)])  # [R, 1, S]: a product per run
+        # [R, 1, S] and not [R, S], so that every run is a product of its own
+        final = np.ascontiguousarray(view.shares[:, -1:, WEIGHTS.index(weight)])
         something = final.any(axis=(1, 2))
         found = np.zeros(len(final))
         if something.any():
@@ -272,19 +269,29 @@ def _first_majority(weight: str, bloc: str) -> Outcome:
     return Outcome(name, "quarters", meaning, frozenset({"shares"}), compute)
 
 
+def _counted(holds: NDArray[np.bool_]) -> Floats:
+    return np.asarray(np.count_nonzero(holds, axis=1), dtype=np.float64)
+
+
 def _switches() -> Outcome:
     def compute(view: View) -> Floats:
         membership = view.record.membership
         moved = membership[:, 1:] != membership[:, :-1]
-        return np.count_nonzero(moved.reshape(len(moved), -1), axis=1).astype(np.float64)
+        return _counted(moved.reshape(len(moved), -1))
 
-    return Outcome("switches", "moves", "Changes of membership over the whole horizon", frozenset({"membership"}), compute)
+    return Outcome(
+        "switches",
+        "moves",
+        "Changes of membership over the whole horizon",
+        frozenset({"membership"}),
+        compute,
+    )
 
 
 def _switched() -> Outcome:
     def compute(view: View) -> Floats:
         membership = view.record.membership
-        return np.count_nonzero(membership[:, -1] != membership[:, 0], axis=1).astype(np.float64)
+        return _counted(membership[:, -1] != membership[:, 0])
 
     meaning = "Countries whose membership at the end is not the one they began with"
     return Outcome("countries_switched", "countries", meaning, frozenset({"membership"}), compute)
@@ -297,7 +304,8 @@ def _gap() -> Outcome:
         present = np.flatnonzero(people > 0)
         per_head = view.record.income[:, -1] / np.where(people > 0, people, 1.0)
         rich, poor = per_head[:, present[-1]], per_head[:, present[0]]
-        return np.divide(rich, poor, out=np.full(len(rich), np.nan), where=poor > 0)
+        gap: Floats = np.divide(rich, poor, out=np.full(len(rich), np.nan), where=poor > 0)
+        return gap
 
     meaning = "Compute per head of the richest income group over that of the poorest, at the end"
     return Outcome("compute_gap", "ratio", meaning, frozenset({"divide"}), compute)
@@ -322,14 +330,21 @@ def _flow(view: View, table: NDArray[np.float64], bloc: str) -> Floats:
 
 def _aid(bloc: str) -> Outcome:
     def compute(view: View) -> Floats:
-        return _flow(view, view.record.aid, bloc).mean(axis=1)
+        return _over_time(_flow(view, view.record.aid, bloc))
 
-    return Outcome(f"aid.{bloc}", "US$ bn/year", f"Aid paid by the {bloc} bloc, mean over time", frozenset({"flows"}), compute)
+    return Outcome(
+        f"aid.{bloc}",
+        "US$ bn/year",
+        f"Aid paid by the {bloc} bloc, mean over time",
+        frozenset({"flows"}),
+        compute,
+    )
 
 
 def _chips(bloc: str) -> Outcome:
     def compute(view: View) -> Floats:
-        return _flow(view, view.record.chips, bloc).sum(axis=1)
+        total: Floats = _flow(view, view.record.chips, bloc).sum(axis=1)
+        return total
 
     meaning = f"Chips exported by the {bloc} bloc over the whole horizon"
     return Outcome(f"chips.{bloc}", "H100e", meaning, frozenset({"flows"}), compute)

@@ -82,7 +82,9 @@ def find_spec(reference: str | Path) -> Path:
     known = sweep_library()
     if text not in known:
         hint = did_you_mean(shown(text), known) or f"the library has {', '.join(known)}"
-        raise InputError(Problem(f"there is no sweep {shown(text)!r} in the library, and it is no .yaml file", hint=hint))
+        raise InputError(
+            Problem(f"there is no sweep {shown(text)!r} in the library, and it is no .yaml file", hint=hint)
+        )
     return known[text]
 
 
@@ -118,7 +120,9 @@ def prepare(
     _check_values(spec, bases, names)
     evaluator = Futures(bases, spec.outcomes, spec.record)
     context = {"version": __version__, **{f"scenario.{base.name}": base.sha256 for base in bases}}
-    texts = {base.name: resolved_text(base.loaded.scenario, estimates(base.loaded.scenario)) for base in bases}
+    texts = {
+        base.name: resolved_text(base.loaded.scenario, estimates(base.loaded.scenario)) for base in bases
+    }
     return Prepared(spec, evaluator, context, texts, tuple(_notes(bases, names, varied)))
 
 
@@ -199,9 +203,9 @@ def _notes(bases: Sequence[Base], names: Variables, varied: Sequence[str]) -> li
     variables = {name: found for name in varied if (found := names.variable(name)) is not None}
     notes = []
     for base in bases:
-        if found := touched(base.inputs(), base.world, variables):
+        if over := touched(base.inputs(), base.world, variables):
             notes.append(
-                f"the timeline of {base.name} sets {', '.join(found)}; in this sweep the swept values hold "
+                f"the timeline of {base.name} sets {', '.join(over)}; in this sweep the swept values hold "
                 "throughout instead"
             )
     return notes

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
+
 from sim.assemble import build_inputs
 from sim.inputs import Inputs
 from sim.scenario.loader import load
@@ -60,7 +61,9 @@ def named(text: str) -> str:
     """Return a scenario text with the one-letter countries of this file as codes of `small_world`."""
     for letter in "ABCDEFGH":
         text = text.replace(f"[{letter}]", f"[{letter}0]").replace(f"[{letter},", f"[{letter}0,")
-        text = text.replace(f", {letter}]", f", {letter}0]").replace(f"leader: {letter},", f"leader: {letter}0,")
+        text = text.replace(f", {letter}]", f", {letter}0]").replace(
+            f"leader: {letter},", f"leader: {letter}0,"
+        )
         text = text.replace(f"countries.{letter}.", f"countries.{letter}0.")
     return text
 
@@ -80,7 +83,7 @@ def scenario_of(text: str, overrides: Mapping[str, Any] | None = None) -> Scenar
 def triad(overrides: Mapping[str, Any] | None = None, blocs: int = 3, timeline: bool = True) -> Inputs:
     """Return a small future with one to three blocs, with or without its timeline."""
     text = named(TRIAD)
-    head, _, events = text.partition("timeline:")
+    head, _, _events = text.partition("timeline:")
     if not timeline:
         text = head
     if blocs < 3:
@@ -91,7 +94,9 @@ def triad(overrides: Mapping[str, Any] | None = None, blocs: int = 3, timeline: 
             skip = line.startswith("  china:") or (skip and line.startswith("      "))
             if not skip and not ("china" in line and "{name" in line):
                 keep.append(line)
-        text = "\n".join(keep).replace("  - {name: scare, date: 2027Q3, set: {", "  - {name: scare, date: 2027Q3, set: {")
+        text = "\n".join(keep).replace(
+            "  - {name: scare, date: 2027Q3, set: {", "  - {name: scare, date: 2027Q3, set: {"
+        )
         text = "\n".join(line for line in text.splitlines() if "concerns: [H0]" not in line)
     return build_inputs(small_world(), scenario_of(text, overrides))
 

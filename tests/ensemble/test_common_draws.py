@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from futures_data import baseline, scenario_of, small_world, triad
+
 from sim.assemble import build_inputs
 from sim.assemble.countries import subject_identities
 from sim.ensemble.run import simulate
@@ -32,7 +33,13 @@ def test_an_unrelated_event_leaves_every_path_alone() -> None:
             "horizon.end": "2028Q2",
             "timeline": [
                 *[entry.model_dump(exclude_defaults=True) for entry in text.scenario.timeline],
-                {"name": "nothing", "date": "2026Q1", "probability": 0.5, "set": {"divide.fund": 0.0}, "reference": "test"},
+                {
+                    "name": "nothing",
+                    "date": "2026Q1",
+                    "probability": 0.5,
+                    "set": {"divide.fund": 0.0},
+                    "reference": "test",
+                },
             ],
         },
     )
@@ -47,8 +54,15 @@ def test_adding_a_country_leaves_the_others_draws_alone() -> None:
     world = small_world()
     extra = [*world.iso3, "ZZTOP"]
     values = {name: np.append(column, column.mean()) for name, column in world.values.items()}
-    bigger = make_world(extra, values, None, {name: (*label, label[0]) for name, label in world.labels.items() if name != "us_tier"})
-    same = make_world(world.iso3, dict(world.values), None, {n: v for n, v in world.labels.items() if n != "us_tier"})
+    bigger = make_world(
+        extra,
+        values,
+        None,
+        {name: (*label, label[0]) for name, label in world.labels.items() if name != "us_tier"},
+    )
+    same = make_world(
+        world.iso3, dict(world.values), None, {n: v for n, v in world.labels.items() if n != "us_tier"}
+    )
     few = simulate(build_inputs(same, scenario_of(STILL)), 20, 3)
     many = simulate(build_inputs(bigger, scenario_of(STILL)), 20, 3)
     assert few.membership is not None
@@ -76,7 +90,11 @@ def test_one_change_in_one_country_stays_there_without_peers_and_shared_offers()
 
 
 def test_chance_held_still_makes_all_runs_alike() -> None:
-    held = {"uncertainties.chance": False, "uncertainties.coefficients": False, "uncertainties.country_effects": False}
+    held = {
+        "uncertainties.chance": False,
+        "uncertainties.coefficients": False,
+        "uncertainties.country_effects": False,
+    }
     runs = simulate(baseline({**held, "horizon.end": "2028Q4"}), 5, 1).membership
     assert runs is not None
     assert (runs == runs[0]).all()

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 from futures_data import baseline, triad
+
 from sim.ensemble.run import Ensemble, simulate
 from sim.inputs import Inputs
 from sim.model import simulate_mesa
@@ -55,7 +56,7 @@ def test_any_number_of_blocs_with_and_without_events(rule: str, blocs: int, time
         {"countries": {"region:South": {"chip_need": 3, "exclusivity": 2}, "all": {"attention": 0.5}}},
         {"divide.fund": 0.8, "blocs.us.exclusivity": 20},
     ],
-    ids=lambda overrides: " ".join(overrides),
+    ids=" ".join,
 )
 def test_every_switch_of_the_language(overrides: dict[str, Any]) -> None:
     assert_drivers_agree(triad(overrides), 5, 4)
@@ -70,7 +71,9 @@ def test_the_seeds_make_a_difference() -> None:
 @pytest.mark.parametrize("chunk", [1, 7, 64])
 def test_same_bytes_for_any_chunk_size_and_number_of_threads(chunk: int, threads: int) -> None:
     inputs = triad()
-    assert_same(simulate(inputs, 70, 5, threads=1, chunk=70), simulate(inputs, 70, 5, threads=threads, chunk=chunk))
+    assert_same(
+        simulate(inputs, 70, 5, threads=1, chunk=70), simulate(inputs, 70, 5, threads=threads, chunk=chunk)
+    )
 
 
 def test_a_replicate_is_the_same_alone_and_in_company() -> None:
@@ -83,4 +86,6 @@ def test_a_replicate_is_the_same_alone_and_in_company() -> None:
 
 def test_shares_do_not_depend_on_what_is_recorded() -> None:
     inputs = triad()
-    np.testing.assert_array_equal(simulate(inputs, 9, 5).shares, simulate(inputs, 9, 5, record="shares").shares)
+    np.testing.assert_array_equal(
+        simulate(inputs, 9, 5).shares, simulate(inputs, 9, 5, record="shares").shares
+    )

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 from futures_data import baseline, scenario_of, small_world, triad
+
 from sim.assemble import build_inputs
 from sim.ensemble.run import Ensemble, simulate
 from sim.reasons.observe import observe
@@ -48,20 +49,32 @@ def test_a_better_offer_never_lowers_a_blocs_expected_share(change: dict[str, An
 
 @pytest.mark.parametrize(
     "change",
-    [{"blocs.us.exclusivity": 8, "blocs.china.exclusivity": 8}, {"behaviour.hedging_cost": 8}, {"countries.all.exclusivity": 8}],
+    [
+        {"blocs.us.exclusivity": 8, "blocs.china.exclusivity": 8},
+        {"behaviour.hedging_cost": 8},
+        {"countries.all.exclusivity": 8},
+    ],
     ids=str,
 )
 def test_exclusivity_lowers_hedging(change: dict[str, Any]) -> None:
-    assert (both(simulate(baseline({**SHORT, **change}), RUNS, 1)) - both(simulate(baseline(SHORT), RUNS, 1))).mean() < 0
+    assert (
+        both(simulate(baseline({**SHORT, **change}), RUNS, 1)) - both(simulate(baseline(SHORT), RUNS, 1))
+    ).mean() < 0
 
 
 def test_threats_lower_membership_in_the_rival_bloc() -> None:
-    plain, threatened = simulate(baseline(SHORT), RUNS, 1), simulate(baseline({**SHORT, "blocs.china.coercion": 1}), RUNS, 1)
+    plain, threatened = (
+        simulate(baseline(SHORT), RUNS, 1),
+        simulate(baseline({**SHORT, "blocs.china.coercion": 1}), RUNS, 1),
+    )
     assert (members(threatened, "us") - members(plain, "us")).mean() < 0
 
 
 def test_debt_distress_lowers_membership_in_the_lenders_bloc() -> None:
-    plain, crisis = simulate(baseline(SHORT), RUNS, 1), simulate(baseline({**SHORT, "blocs.china.debt_distress": 1}), RUNS, 1)
+    plain, crisis = (
+        simulate(baseline(SHORT), RUNS, 1),
+        simulate(baseline({**SHORT, "blocs.china.debt_distress": 1}), RUNS, 1),
+    )
     assert (members(crisis, "china") - members(plain, "china")).mean() < 0
 
 

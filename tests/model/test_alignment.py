@@ -8,6 +8,7 @@ import pickle
 import mesa
 import numpy as np
 import pytest
+
 from sim.assemble import build_inputs
 from sim.errors import InputError
 from sim.model import AlignmentModel, BlocLeader, Country
@@ -58,7 +59,9 @@ def test_data_are_collected_from_the_start() -> None:
 
 def test_every_scalar_parameter_is_a_keyword() -> None:
     parameters = [p for p in registry(("us", "china")) if p.name != "rules.choice"]
-    model = AlignmentModel("baseline", rules_choice="threshold", **{keyword_of(p.name): p.high for p in parameters})
+    model = AlignmentModel(
+        "baseline", rules_choice="threshold", **{keyword_of(p.name): p.high for p in parameters}
+    )
     for parameter in parameters:
         assert model.inputs.params[model.inputs.columns[parameter.name]] == parameter.high, parameter.name
     assert model.inputs.params[model.inputs.columns["rules.choice"]] == 2
@@ -137,7 +140,9 @@ def test_a_model_can_be_pickled_midway() -> None:
 
 def test_the_seed_may_be_given_as_mesa_versions_do() -> None:
     first = AlignmentModel("baseline", seed=7, china_aid_budget=9).run().memberships()
-    np.testing.assert_array_equal(AlignmentModel("baseline", rng=7, china_aid_budget=9).run().memberships(), first)
+    np.testing.assert_array_equal(
+        AlignmentModel("baseline", rng=7, china_aid_budget=9).run().memberships(), first
+    )
     AlignmentModel("baseline", rng=np.random.default_rng(3))
     with pytest.raises(ValueError, match="not both"):
         AlignmentModel("baseline", seed=1, rng=1)

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+
 from sim.assemble import build_inputs
 from sim.ensemble.run import Ensemble, simulate
 from sim.errors import InputError
@@ -80,7 +81,9 @@ def test_a_scenario_compared_with_itself_is_zero_everywhere(base: Ensemble) -> N
     assert again.flips == ()
     for bands in (*again.change.values(), *again.bloc_change.values()):
         for band in bands.values():
-            assert not band.mean.any() and not band.p05.any() and not band.p95.any()
+            assert not band.mean.any()
+            assert not band.p05.any()
+            assert not band.p95.any()
     assert np.array_equal(again.flows, np.diag(np.diag(again.flows)))
     assert again.flows.sum() == pytest.approx(len(base.inputs.iso3))
 
@@ -88,7 +91,8 @@ def test_a_scenario_compared_with_itself_is_zero_everywhere(base: Ensemble) -> N
 def test_a_better_offer_moves_countries_toward_it_and_says_so(base: Ensemble, surge: Ensemble) -> None:
     found = compare_ensembles(base, surge, ("baseline", "surge"))
     china = found.bloc_change["count"]["china"]
-    assert china.mean[-1] > 0.01 and china.p05[-1] >= 0
+    assert china.mean[-1] > 0.01
+    assert china.p05[-1] >= 0
     assert found.narrower() > 2
     assert len(found.flips) > 10
     assert {flip.main_term for flip in found.flips[:10]} <= {"aid", "divide"}
@@ -100,10 +104,15 @@ def test_a_better_offer_moves_countries_toward_it_and_says_so(base: Ensemble, su
 
 def test_a_bloc_that_becomes_more_attractive_loses_nobody() -> None:
     """Without peers and scarce offers, whose change may repel, tastes move countries toward the bloc and nowhere else."""
-    still = {f"blocs.{bloc}.{name}": 0 for bloc in ("us", "china") for name in ("chip_supply", "aid_budget", "capacity_programme")}
+    still = {
+        f"blocs.{bloc}.{name}": 0
+        for bloc in ("us", "china")
+        for name in ("chip_supply", "aid_budget", "capacity_programme")
+    }
     alone = {**SHORT, **still, "peers.network": "none"}
     plain, better = ensemble(alone), ensemble({**alone, "countries.all.effect.china": 0.7})
-    assert plain.membership is not None and better.membership is not None
+    assert plain.membership is not None
+    assert better.membership is not None
     apart = plain.membership != better.membership
     runs, countries = np.nonzero(apart.any(axis=1))
     quarters = apart.argmax(axis=1)[runs, countries]
@@ -154,22 +163,33 @@ def test_an_explanation_adds_up_and_names_its_sources() -> None:
     assert [(r.column, r.year) for r in affinity.inputs] == [("ideal_point", 2024)]
     assert affinity.inputs[0].publisher.startswith("Bailey")
     assert sum(path[-1] for path in found.path.values()) == pytest.approx(1)
-    assert len(found.peers) == 10 and found.peers[0].weight >= found.peers[-1].weight
+    assert len(found.peers) == 10
+    assert found.peers[0].weight >= found.peers[-1].weight
 
 
 def test_peer_weights_add_up_to_one(base: Ensemble) -> None:
     for code in ("KEN", "CHN", "TUV"):
-        assert sum(peer_weights(base.inputs, base.inputs.iso3.index(code)).values()) == pytest.approx(1, abs=1e-6)
+        assert sum(peer_weights(base.inputs, base.inputs.iso3.index(code)).values()) == pytest.approx(
+            1, abs=1e-6
+        )
 
 
 def test_a_leader_is_explained_but_cannot_be_tipped() -> None:
     result = explain("baseline", "USA", runs=5, overrides=SHORT)
-    assert result.explanation.leads == "us" and result.explanation.attention == 0
+    assert result.explanation.leads == "us"
+    assert result.explanation.attention == 0
     assert result.tips == ()
 
 
-@pytest.mark.parametrize(("country", "at", "said"), [("KENN", None, "KEN"), ("KEN", "2050Q1", "not a quarter"),
-                                                     ("KEN", "2025Q3", "not a quarter"), ("KEN", "soon", "neither")])  # fmt: skip
+@pytest.mark.parametrize(
+    ("country", "at", "said"),
+    [
+        ("KENN", None, "KEN"),
+        ("KEN", "2050Q1", "not a quarter"),
+        ("KEN", "2025Q3", "not a quarter"),
+        ("KEN", "soon", "neither"),
+    ],
+)
 def test_wrong_questions_get_one_clear_answer(country: str, at: str | None, said: str) -> None:
     with pytest.raises(InputError, match=said):
         explain("baseline", country, at, runs=2, tipping=False, overrides=SHORT)
@@ -179,11 +199,14 @@ def test_tipping_values_tip_and_slightly_less_does_not() -> None:
     inputs = build_inputs(load_world(), load("baseline", SHORT))
     tips = tipping_changes(inputs, "MWI", runs=RUNS, seed=1)
     aid = next(tip for tip in tips if tip.lever == "aid for membership" and tip.bloc == "china")
-    assert aid.reached and aid.before < 0.5 <= aid.after
+    assert aid.reached
+    assert aid.before < 0.5 <= aid.after
 
     def china(offer: float) -> float:
         changed = load("baseline", {**SHORT, "countries.MWI.aid_offer.china": offer})
-        counts = simulate(build_inputs(load_world(), changed), RUNS, 1).state_count[-1, inputs.iso3.index("MWI")]
+        counts = simulate(build_inputs(load_world(), changed), RUNS, 1).state_count[
+            -1, inputs.iso3.index("MWI")
+        ]
         return float(counts[2] + counts[3]) / RUNS
 
     assert china(aid.value) == pytest.approx(aid.after)

@@ -15,14 +15,14 @@ from sim.dashboard.components import Chart
 from sim.dashboard.compose import base_of
 from sim.dashboard.page.scene import movers
 from sim.dashboard.page.words import cell, column, row, signed
-from sim.dashboard.session import Session
+from sim.dashboard.session import Session, Shown
 from sim.dashboard.widgets.levers import DataTable
 from sim.figures.palette import bloc_label, state_colours
 from sim.outcomes import swing_states
 from sim.reasons.compare import Comparison
 from sim.world import World
 
-NOTHING = "Nothing to compare yet: move a lever, add a dated change, or pin this future and choose another scenario."
+NOTHING = "Nothing to compare yet: move a lever, add a dated change, or pin this future and choose another."
 
 
 @solara.component
@@ -90,7 +90,7 @@ def SwingStates(session: Session) -> None:  # noqa: N802
 @solara.component
 def Comparing(session: Session) -> None:  # noqa: N802
     """Show the causal difference over time, the flows between the two futures, and who flips through what."""
-    shown, dark = session.shown.value, solara.lab.use_dark_effective()
+    shown = session.shown.value
     asked = None if shown is None or shown.reference is None else (shown.now.ask, shown.reference.ask)
     solara.use_effect(session.compare, [asked])
     if asked is None or shown is None:
@@ -101,9 +101,14 @@ def Comparing(session: Session) -> None:  # noqa: N802
         solara.ProgressLinear(True)
         if session.trouble.value:
             solara.Error(session.trouble.value)
-    if found is None:
-        return
-    comparison = found[1]
+    if found is not None:
+        Differences(session, shown, found[1])
+
+
+@solara.component
+def Differences(session: Session, shown: Shown, comparison: Comparison) -> None:  # noqa: N802
+    """Show one comparison."""
+    dark = solara.lab.use_dark_effective()
     with solara.Div(classes=["page-two"]):
         Chart(change_chart(comparison, session.weight.value, dark), height=320)
         Chart(
@@ -118,16 +123,17 @@ def Comparing(session: Session) -> None:  # noqa: N802
             height=320,
         )
     world = base_of(shown.now.ask.future).world
-    DataTable.element(
-        caption="Countries that end elsewhere in at least one future in a hundred",
-        columns=FLIP_COLUMNS,
-        rows=flip_rows(comparison, world),
-        selected=session.selected.value,
-        on_selected=session.selected.set,
-    )
+    with solara.Div(classes=["page-scroll"]):
+        DataTable.element(
+            caption="Countries that end elsewhere in at least one future in a hundred",
+            columns=FLIP_COLUMNS,
+            rows=flip_rows(comparison, world),
+            selected=session.selected.value,
+            on_selected=session.selected.set,
+        )
     note = (
-        "Both futures use the same draws, so that only the change makes a difference. “Because” is the change, in "
-        "logit units, of the terms of the utility difference between the two memberships where the futures part."
+        "Both futures use the same draws, so that only the change makes a difference. “Because” is the change, "
+        "in logit units, of the terms of the utility difference between the two memberships where they part."
     )
     solara.HTML("p", note, classes=["page-small"])
 

@@ -66,7 +66,7 @@ def _help(base: Base, parameter: Parameter) -> list[str]:
     return [
         f"{parameter.description}.",
         f"Source: {source}." if source else f"Basis: {parameter.basis}." if parameter.basis else "",
-        f"Symbol {parameter.symbol}; {parameter.low:g} to {parameter.high:g} {parameter.unit}; from: {stated}.",
+        f"{parameter.symbol}: {parameter.low:g} to {parameter.high:g} {parameter.unit}, from: {stated}.",
         f"In a file: {parameter.name}",
     ]
 

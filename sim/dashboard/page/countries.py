@@ -17,6 +17,7 @@ from sim.figures.palette import bloc_label
 from sim.world import World
 
 NOBODY = "no country"
+FILLED_IN = "more than a quarter of its data is filled in"
 
 
 @solara.component
@@ -44,9 +45,8 @@ def country_rows(shown: Shown, world: World, quarter: int) -> list[dict[str, Any
     for i, (iso3, name) in enumerate(zip(world.iso3, world.names, strict=True)):
         best = int(now[i].argmax())
         members = (float(now[i, (masks >> k & 1) > 0].sum()) for k in range(len(shown.now.blocs)))
-        doubt = {"mark": "ab-doubt", "note": "more than a quarter of its data is filled in"}
         cells = [
-            cell(f"{name} *", **doubt) if iso3 in unsure else cell(name),
+            cell(f"{name} *", note=FILLED_IN) if iso3 in unsure else cell(name),
             cell(world.region[i]),
             cell(words[best]),
             *(percent_cell(share) for share in members),

@@ -1,4 +1,4 @@
-"""What speaks for the model and what against it: the validation as it was computed, the estimates, the limits."""
+"""What speaks for the model and what against it: validation as computed, estimates, limits."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ PACKAGE = Path(__file__).resolve().parents[2]
 REPORTS = (PACKAGE.parent / "docs" / "validation.md", PACKAGE / "evidence" / "tables" / "validation.md")
 
 NOT_FOR = (
-    "Not a forecast of what a named state will do: it says what follows from stated assumptions, with their spread.",
+    "Not a forecast of what a named state will do: it says what follows from assumptions, with their spread.",
     "Not advice on whom to coerce: coercion, debt and chip denial are judgement, not estimates.",
     "Not for quarters beyond the horizon, nor for shocks that no scenario states.",
-    "Weights of chips, aid, divide, peers, coercion and debt are not identified by who joined what; they are wide priors.",
+    "Weights of chips, aid, divide, peers, coercion and debt: who joined what does not tell them; wide priors.",
 )
 
 

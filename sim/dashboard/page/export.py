@@ -83,7 +83,7 @@ def Upload(session: Session) -> None:  # noqa: N802
     with solara.Div():
         solara.HTML("h2", "Open a scenario of your own")
         FileUpload.element(label="Choose a YAML file", max_bytes=LONGEST_TEXT, on_upload=read)
-        text = "It may extend a scenario of the library; it cannot read other files. “aiblocs scenario new” writes one."
+        text = "It may extend a scenario of the library, and reads no other file; “aiblocs scenario new” writes one."
         solara.HTML("p", text, classes=["page-small"])
         if done.value:
             solara.Success(f"{done.value} is open.", dense=True)

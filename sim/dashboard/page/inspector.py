@@ -67,14 +67,11 @@ def _detail(term: Term) -> str:
 
 
 def _value(record: ValueRecord) -> str:
-    if isinstance(record.value, float):
-        unit = "" if record.unit in ("text", "yes or no") else f" {record.unit}"
-        return f"{record.value:,.4g}{unit}"
-    return (
-        {True: "yes", False: "no"}.get(record.value, str(record.value))
-        if isinstance(record.value, bool)
-        else str(record.value)
-    )
+    if isinstance(record.value, bool):
+        return "yes" if record.value else "no"
+    if isinstance(record.value, str):
+        return record.value
+    return f"{record.value:,.4g}" + ("" if record.unit == "yes or no" else f" {record.unit}")
 
 
 def input_rows(explanation: Explanation) -> list[dict[str, Any]]:
@@ -250,7 +247,7 @@ def Tipping(session: Session, explanation: Explanation) -> None:  # noqa: N802
         return
     titles = ["Change", "Now", "Needed", "Unit", "Probability before", "after", "In a file"]
     DataTable.element(
-        caption=f"Smallest single changes that tip {explanation.name} by {explanation.steps[-1]}, re-run to verify",
+        caption=f"Smallest single changes that tip it by {explanation.steps[-1]}, re-run to verify",
         columns=[column(title) for title in titles],
         rows=[_tip_row(tip) for tip in found[1]],
     )

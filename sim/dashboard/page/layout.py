@@ -49,10 +49,11 @@ PANELS: dict[str, Callable[[Session], Any]] = {
     "agents": Agents,
     "export": Export,
 }
+SUBTITLE = "Which states align with a US-led or a China-led AI bloc, with both or with neither, and why"
 KEYS = ("Ctrl+z", "Ctrl+Shift+z", "Ctrl+y")
 DISCLAIMER = (
-    "A simulation of assumptions, not a forecast: every number depends on the scenario, on estimates from what "
-    "states joined by July 2025, and on judgement where there is no estimate."
+    "A simulation of assumptions, not a forecast: every number depends on the scenario, on estimates from "
+    "what states joined by July 2025, and on judgement where there is no estimate."
 )
 
 
@@ -61,18 +62,15 @@ def Frame(session: Session) -> None:  # noqa: N802
     """Show the whole page for one session."""
     solara.Style(CSS)
     narrow = solara.use_reactive(False)
-    PageSetup.element(title="AI blocs", on_narrow=narrow.set)
 
     def key(event: dict[str, Any]) -> None:
         (session.undo if event["key"] == "Ctrl+z" else session.redo)()
 
-    Shortcuts.element(listens=list(KEYS), on_pressed=key)
-    with solara.AppBar():
-        solara.lab.ThemeToggle()
-    with solara.AppBarTitle():
-        solara.Text("AI blocs: who aligns with whom")
     with solara.Div(classes=["page"]):
-        solara.HTML("h1", "AI blocs: who aligns with whom", classes=["page-unseen"])
+        with solara.Div(classes=["page-head"]):
+            solara.HTML("h1", "AI blocs")
+            solara.HTML("p", SUBTITLE)
+            solara.lab.ThemeToggle()
         Status(session)
         with solara.Div(classes=["page-columns"]):
             with solara.Div(classes=["page-controls"]):
@@ -90,6 +88,8 @@ def Frame(session: Session) -> None:  # noqa: N802
             with solara.Div(classes=["page-tabs"]):
                 Tabs(session)
         solara.HTML("p", DISCLAIMER, classes=["page-small", "page-foot"])
+        PageSetup.element(title="AI blocs", on_narrow=narrow.set)
+        Shortcuts.element(listens=list(KEYS), on_pressed=key)
 
 
 @solara.component

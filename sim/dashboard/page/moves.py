@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import solara
 import solara.lab
@@ -45,7 +47,7 @@ def Flows(session: Session) -> None:  # noqa: N802
             [steps[t] for t in stops],
             list(state_words(shown.now.states).values()),
             state_colours(shown.now.states, dark=dark),
-            [flows_between(shown.now, a, b) for a, b in zip(stops, stops[1:], strict=False)],
+            [flows_between(shown.now, a, b) for a, b in pairwise(stops)],
             title="Who moves",
             dark=dark,
         ),

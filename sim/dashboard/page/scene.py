@@ -178,10 +178,7 @@ def movers(shown: Shown, quarter: int, most: int = 8) -> list[tuple[str, str, fl
     codes = shown.now.ensemble.inputs.iso3
     found: list[tuple[str, str, float]] = []
     for k, bloc in enumerate(shown.now.blocs):
-        held = (masks >> k & 1) > 0
-        change = (shown.now.probability[quarter] - shown.reference.probability[quarter])[:, held].sum(axis=1)
-        found += [
-            (iso3, bloc, float(c)) for iso3, c in zip(shown.now.ensemble.inputs.iso3, change, strict=True)
-        ]
+        change = moved[:, (masks >> k & 1) > 0].sum(axis=1)
+        found += [(iso3, bloc, float(c)) for iso3, c in zip(codes, change, strict=True)]
     found.sort(key=lambda item: (-abs(item[2]), item[0]))
     return [item for item in found[:most] if abs(item[2]) >= 0.005]

@@ -23,6 +23,7 @@ from sim.sweep.analysis.surface import smooth_surface
 POINTS = (5, 7, 9, 11)
 RUNS = (25, 50, 100, 200)
 SMOOTHED = 24
+CLOSED = "none"
 
 
 def values_of(parameter: Parameter, points: int) -> tuple[float, ...]:
@@ -50,7 +51,7 @@ def Sweep(session: Session) -> None:  # noqa: N802
         solara.Info("This scenario has other levers; choose again.")
         across.set(words[0])
         up.set(words[1])
-        bloc.set(list(blocs)[0])
+        bloc.set(next(iter(blocs)))
         return
 
     def start() -> None:
@@ -114,7 +115,7 @@ def Surface(answer: SweepAnswer) -> None:  # noqa: N802
     )
     Chart(option, height=440)
     note = (
-        f"{answer.done} of {answer.share.size} cells, each the mean of {ask.runs} futures with the same draws; "
+        f"{answer.done} of {answer.share.size} cells, each the mean of {ask.runs} futures with equal draws; "
         f"with the levers as they are it is {answer.now:.1f} %. Both levers are held throughout."
     )
     solara.HTML("p", note, classes=["page-small"])
@@ -128,20 +129,23 @@ def Folders() -> None:  # noqa: N802
     problem = solara.use_reactive("")
     solara.HTML("h3", "Finished sweeps")
     if not folders:
-        text = "No finished sweep under results/: “aiblocs sweep SPEC.yaml” makes one, and it can be opened here."
+        text = "There is none under results/: “aiblocs sweep SPEC.yaml” makes one, and it can be opened here."
         solara.HTML("p", text, classes=["page-small"])
         return
 
     def choose(name: str) -> None:
         problem.set("")
+        if name == CLOSED:
+            opened.set(None)
+            return
         try:
             opened.set((name, read_sweep(name)))
         except InputError as error:
             opened.set(None)
             problem.set(str(error))
 
-    now = opened.value[0] if opened.value is not None else None
-    solara.Select("Results folder", values=list(folders), value=now, on_value=choose)
+    now = opened.value[0] if opened.value is not None else CLOSED
+    solara.Select("Results folder", values=[CLOSED, *folders], value=now, on_value=choose)
     if problem.value:
         solara.Error(problem.value, dense=True)
     if opened.value is not None:

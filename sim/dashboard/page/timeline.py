@@ -20,7 +20,7 @@ VERB_WORDS = {"set": "=", "add": "+", "scale": "×"}
 def entry_text(entry: Entry) -> str:
     """Return what an entry of a timeline does, in a line."""
     acts = [
-        f"{full_label(path) if path.startswith(('blocs.', 'behaviour.')) else path} {VERB_WORDS[verb]} {value:g}"
+        f"{path if path.startswith('countries.') else full_label(path)} {VERB_WORDS[verb]} {value:g}"
         for verb in VERBS
         for path, value in getattr(entry, verb).items()
     ]

@@ -171,7 +171,7 @@ def write_analysis(analysis: Analysis, folder: Path) -> list[Path]:
         for path in figures.save_figure(figure, folder / f"{stem}-{name}")
     ]
     target = folder / f"{stem}.json"
-    write_atomically(target, (json.dumps(_plain(analysis), indent=1, ensure_ascii=False) + "\n").encode())
+    write_atomically(target, (json.dumps(plain(analysis), indent=1, ensure_ascii=False) + "\n").encode())
     return [*paths, target]
 
 
@@ -230,16 +230,16 @@ def _variance(store: Store, columns: dict[str, NDArray[Any]], runs: Floats) -> V
     return variance_split([runs[group] for group in groups], levels, crossed=crossed)
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
     """Return results as what JSON can hold; numbers that are not finite become null."""
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return {item.name: _plain(getattr(value, item.name)) for item in dataclasses.fields(value)}
+        return {item.name: plain(getattr(value, item.name)) for item in dataclasses.fields(value)}
     if isinstance(value, dict):
-        return {str(key): _plain(entry) for key, entry in value.items()}
+        return {str(key): plain(entry) for key, entry in value.items()}
     if isinstance(value, np.ndarray):
-        return _plain(value.tolist())
+        return plain(value.tolist())
     if isinstance(value, list | tuple):
-        return [_plain(entry) for entry in value]
+        return [plain(entry) for entry in value]
     if isinstance(value, frozenset):
         return sorted(value)
     if isinstance(value, float):

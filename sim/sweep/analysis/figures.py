@@ -50,14 +50,6 @@ def save_figure(figure: Figure, stem: Path) -> tuple[Path, Path]:
     return paths
 
 
-def svg_text(figure: Figure) -> str:
-    """Return a figure as the text of an SVG, to stand in a page."""
-    content = io.StringIO()
-    with mpl.rc_context(_STYLE):
-        figure.savefig(content, format="svg", metadata={"Date": None, "Creator": None}, facecolor=LIGHT.paper)
-    return content.getvalue()
-
-
 def sobol_figure(indices: SobolIndices, outcome: str) -> Figure:
     """Draw first and total indices with their intervals, the most important factor on top."""
     order = np.argsort(indices.total, kind="stable")[-_MOST_BARS:]

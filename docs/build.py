@@ -1,0 +1,188 @@
+"""Write the generated parts of the documentation anew, from the code and the data.
+
+    python docs/build.py            write them
+    python docs/build.py --check    say what has drifted, and fail
+
+A page marks a generated part with ``<!-- generated: NAME -->`` and ``<!-- end -->``; NAME is a key of `PARTS`.
+"""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import re
+import sys
+from collections.abc import Callable, Iterable, Sequence
+from importlib import import_module
+from pathlib import Path
+from pkgutil import iter_modules
+
+DOCS = Path(__file__).resolve().parent
+sys.path[:0] = [str(DOCS), str(DOCS.parent)]
+
+import rooms  # noqa: E402
+
+import sim.theory  # noqa: E402
+from sim.cli.application import COMMANDS  # noqa: E402
+from sim.evidence.dates import CUTOFF  # noqa: E402
+from sim.scenario.columns import registry  # noqa: E402
+from sim.scenario.library import library  # noqa: E402
+from sim.scenario.loader import load  # noqa: E402
+from sim.scenario.registry import TERMS  # noqa: E402
+from sim.scenario.table import parameter_table  # noqa: E402
+from sim.step.plan import PLAN  # noqa: E402
+from sim.world import describe_columns, load_world  # noqa: E402
+
+PICTURE = DOCS / "images" / "rooms.svg"
+_PART = re.compile(r"(<!-- generated: ([a-z-]+) -->\n).*?(<!-- end -->)", re.DOTALL)
+
+
+def table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """Return a table in Markdown."""
+    lines = [headings, ["---"] * len(headings), *rows]
+    cells = (" | ".join(str(cell).replace("|", "\\|").replace("\n", " ") for cell in line) for line in lines)
+    return "".join(f"| {line} |\n" for line in cells)
+
+
+def step_plan() -> str:
+    """Return what happens in a quarter, from the plan object."""
+    rows = [
+        (
+            str(n),
+            phase.name,
+            phase.does,
+            phase.who,
+            ", ".join(f"`{name}`" for name in phase.where.split(", ")),
+        )
+        for n, phase in enumerate(PLAN, start=1)
+    ]
+    return table(("", "Phase", "What happens", "Who acts", "Computed by"), rows)
+
+
+def terms() -> str:
+    """Return the terms of the utility with their weights, from the registry."""
+    known = {parameter.name: parameter for parameter in registry()}
+    rows = []
+    for name, meaning in TERMS.items():
+        parameter = known[f"blocs.us.coefficients.{name}"]
+        rows.append((f"`{name}`", f"`{parameter.symbol}`", meaning, parameter.unit))
+    return table(("Term", "Weight", "Meaning", "Unit of the weight"), rows)
+
+
+def equations() -> str:
+    """Return every function of the equations with what it computes, from their docstrings."""
+    rows = []
+    for info in sorted(iter_modules(sim.theory.__path__), key=lambda module: module.name):
+        if info.name.startswith("_"):
+            continue
+        name = f"sim.theory.{info.name}"
+        source = Path(inspect.getfile(import_module(name)))
+        for node in ast.parse(source.read_text(encoding="utf-8")).body:
+            words = ast.get_docstring(node) if isinstance(node, ast.FunctionDef) else None
+            if words and not node.name.startswith("_"):  # type: ignore[attr-defined]
+                rows.append((f"`{name}.{node.name}`", words.partition("\n\n")[0]))  # type: ignore[attr-defined]
+    return table(("Function", "What it computes"), rows)
+
+
+def data() -> str:
+    """Return the columns of the world with their sources, from the tables themselves."""
+    rows = []
+    for column in describe_columns(load_world()):
+        filled = column.counts.get("imputed", 0) + column.counts.get("default", 0)
+        years = "" if column.years is None else "–".join(str(year) for year in dict.fromkeys(column.years))
+        rows.append((f"`{column.column}`", column.description, column.unit, ", ".join(column.publishers), years,
+                     str(filled), column.missing))  # fmt: skip
+    return table(("Column", "Meaning", "Unit", "Publisher", "Years", "Filled in", "Rule for gaps"), rows)
+
+
+def size() -> str:
+    """Return how large the world and the baseline are, and when the estimates stop looking."""
+    world, scenario = load_world(), load("baseline").scenario
+    return (
+        f"{len(world.iso3)} countries, {len(scenario.blocs)} blocs, {scenario.horizon.start} to {scenario.horizon.end}; "
+        f"estimates use nothing dated after {CUTOFF.isoformat()}; {100 * world.imputed_share():.1f} % of the numbers on "
+        "countries are filled in.\n"
+    )
+
+
+def scenarios() -> str:
+    """Return the library with the question each scenario is about."""
+    rows = [(f"`{name}`", load(name).scenario.question, load(name).scenario.look_at) for name in library()]
+    return table(("Scenario", "Question", "Look at"), rows)
+
+
+def commands() -> str:
+    """Return the commands with what each does."""
+    rows = []
+    for name, module in COMMANDS.items():
+        words = (import_module(module).__doc__ or "").partition("\n")[0]
+        rows.append((f"`aiblocs {name}`", words.partition(": ")[2].rstrip(".")))
+    return table(("Command", "What it does"), rows)
+
+
+def rooms_table() -> str:
+    """Return the rooms from left to right with the purpose of each."""
+    rows = [
+        (str(n), f"`sim/{room}`", rooms.purpose(room))
+        for n, column in enumerate(rooms.ORDER, 1)
+        for room in column
+    ]
+    return table(("Column", "Room", "What it is for"), rows)
+
+
+def exceptions() -> str:
+    """Return the imports against the order, each with its reason."""
+    rows = [(f"`{source}` → `{target}`", reason) for (source, target), reason in rooms.EXCEPTIONS.items()]
+    return table(("Import", "Why"), rows)
+
+
+PARTS: dict[str, Callable[[], str]] = {
+    "commands": commands,
+    "data": data,
+    "equations": equations,
+    "exceptions": exceptions,
+    "parameters": parameter_table,
+    "rooms": rooms_table,
+    "scenarios": scenarios,
+    "size": size,
+    "step-plan": step_plan,
+    "terms": terms,
+}
+
+
+def filled(text: str) -> str:
+    """Return a page with its generated parts written anew; a part that nobody knows is a mistake."""
+    return _PART.sub(lambda found: f"{found[1]}{PARTS[found[2]]()}{found[3]}", text)
+
+
+def wanted() -> dict[Path, str]:
+    """Return every generated file with what it should hold."""
+    pages = {path: filled(path.read_text(encoding="utf-8")) for path in sorted(DOCS.rglob("*.md"))}
+    return {**pages, PICTURE: rooms.picture()}
+
+
+def drifted() -> list[Path]:
+    """Return the files that do not hold what they should."""
+    return [
+        path
+        for path, content in wanted().items()
+        if not path.is_file() or path.read_text(encoding="utf-8") != content
+    ]
+
+
+def main() -> int:
+    """Write or check, and return the exit code."""
+    late = drifted()
+    if "--check" in sys.argv[1:]:
+        for path in late:
+            sys.stdout.write(f"{path.relative_to(DOCS.parent)}: has drifted; run python docs/build.py\n")
+        return int(bool(late))
+    for path in late:
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(wanted()[path], encoding="utf-8")
+        sys.stdout.write(f"{path.relative_to(DOCS.parent)}: written\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,49 @@
+"""``aiblocs analyze``: what a finished sweep teaches, as sentences, figures and one page."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from sim.cli.shared import AsJson, output, print_text
+
+app = typer.Typer()
+
+
+@app.command()
+def analyze(
+    folder: Annotated[Path, typer.Argument(help="Folder of a finished sweep.", metavar="DIR")],
+    outcomes: Annotated[
+        list[str] | None,
+        typer.Option("--outcome", help="An outcome to explain. May be repeated.", metavar="NAME"),
+    ] = None,
+    level: Annotated[
+        float | None, typer.Option(help="Where the outcome tips; default: its median.", metavar="X")
+    ] = None,
+    below: Annotated[
+        bool, typer.Option("--below", help="Look for the futures below the level, not above it.")
+    ] = False,
+    surface: Annotated[
+        tuple[str, str] | None,
+        typer.Option(help="The two levers of the response surface; default: the strongest.", metavar="A B"),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Say which lever matters, where outcomes tip, whether runs are enough, and where the spread comes from.
+
+    Writes report.html (one self-contained page) and a folder analysis (PNG, SVG, JSON) into DIR.
+    """
+    import json
+
+    from sim.console.sweep_report import insights_report
+    from sim.sweep.analysis.analyze import plain
+    from sim.sweep.insights import analyze as analyze_sweep
+
+    found = analyze_sweep(folder, outcomes, level=level, above=not below, surface=surface)
+    report = found.save()
+    if as_json:
+        print_text(json.dumps([plain(analysis) for analysis in found.analyses], ensure_ascii=False))
+        return
+    output().print(insights_report(found, report))

@@ -1,0 +1,52 @@
+"""``aiblocs cheapest``: the cheapest mix of levers that reaches a goal, as a scenario."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from sim.cli.shared import AsJson, output, print_text
+
+app = typer.Typer()
+
+
+@app.command()
+def cheapest(
+    goal: Annotated[
+        str, typer.Argument(help="A search of the library, or the path of a YAML file.", metavar="GOAL")
+    ],
+    out: Annotated[
+        Path | None, typer.Option(help="Folder for the scenario; default: results/NAME.", metavar="DIR")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Search the cheapest mix of levers that reaches a goal in the wanted share of the futures.
+
+    Writes a scenario that can be edited and run, and the mix with its cost and robustness (with --json only
+    if --out names a folder).
+    """
+    from sim.console.sweep_progress import search_progress
+    from sim.console.sweep_report import mix_report
+    from sim.sweep.api import RESULTS
+    from sim.sweep.cheapest import cheapest as search
+    from sim.sweep.cheapest import check_mix_folder, read_mix_spec
+
+    asked, _ = read_mix_spec(goal)
+    folder = out if out is not None or as_json else RESULTS / asked.name
+    if folder is not None:
+        check_mix_folder(folder)
+    try:
+        with search_progress(asked.name, asked.cost_unit) as progress:
+            found = search(goal, progress=progress)
+    except KeyboardInterrupt:
+        print("stopped; nothing was written", file=sys.stderr)
+        raise
+    if folder is not None:
+        found.save(folder)
+    if as_json:
+        print_text(found.to_json())
+        return
+    output().print(mix_report(found, folder))

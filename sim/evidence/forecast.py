@@ -1,0 +1,262 @@
+"""The forecast register: frozen, dated statements about who joins what, and how to make them again.
+
+``python -m sim.evidence.forecast`` writes ``results/reference/forecast-2026.csv`` and its description, and refuses to
+replace them; ``--check`` makes them again and compares.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.assemble import build_inputs
+from sim.ensemble.run import simulate
+from sim.errors import InputError
+from sim.evidence.clubs import KINDS, joining_chances, lean
+from sim.evidence.crossval import base_rate_method, logistic_method
+from sim.evidence.estimator import Responses
+from sim.evidence.family import FamilyData, family_data
+from sim.evidence.gathered import SEED, Gathered
+from sim.evidence.initial import initial_membership
+from sim.evidence.marginal import expected_probability
+from sim.evidence.register import FAMILIES, LEADERS
+from sim.evidence.rows import read_csv, write_csv
+from sim.model import AlignmentModel
+from sim.scenario.loader import load
+
+Floats = NDArray[np.float64]
+
+REGISTER = Path("results") / "reference" / "forecast-2026.csv"
+DATES = ("2026Q3", "2027Q4", "2030Q4")
+CLUB_DATE = "2026Q3"
+RUNS = 2000
+DRAWS = 2000
+BASELINES = ("base_rate", "ideal_point", "gdp", "plain_logistic", "status_quo")
+COLUMNS = ("statement", "date", "iso3", "name", "probability", *BASELINES)
+_CERTAIN = 0.98
+"""Probability that the baseline ``status_quo`` gives to a membership that exists staying as it is."""
+
+
+@dataclass(frozen=True)
+class Statement:
+    """Probabilities of one statement for every country, with what the baselines say.
+
+    ``name`` : ``bloc:china`` or ``club:china:treaty`` (``any`` for at least one new club of the family)
+    ``date`` : the quarter by which it is to be judged
+    """
+
+    name: str
+    date: str
+    iso3: tuple[str, ...]
+    probability: Floats = field(repr=False)
+    baselines: dict[str, Floats] = field(repr=False)
+
+    @property
+    def family(self) -> str:
+        """Whose bloc or club."""
+        return self.name.split(":")[1]
+
+
+def make_statements(gathered: Gathered, runs: int = RUNS, draws: int = DRAWS, scenario: str = "baseline") -> list[Statement]:
+    """Make every statement of the register.
+
+    Parameters
+    ----------
+    gathered
+        Sources of the estimates.
+    runs
+        Simulated futures behind the statements about blocs.
+    draws
+        Posterior draws behind the statements about new clubs.
+    scenario
+        The future assumed.
+    """
+    return [*_bloc_statements(gathered, runs, scenario), *_club_statements(gathered, draws, scenario)]
+
+
+def _bloc_statements(gathered: Gathered, runs: int, scenario: str) -> list[Statement]:
+    inputs = build_inputs(gathered.world, load(scenario))
+    counts = simulate(inputs, runs, 1, record="shares").state_count
+    states = np.arange(counts.shape[2])
+    out = []
+    for k, family in enumerate(FAMILIES):
+        source = _source(gathered, family)
+        iso3 = _codes(gathered, source)
+        members = initial_membership(gathered.participation, gathered.world.iso3)[family][source.kept]
+        baselines = _bloc_baselines(source, members)
+        holds = (states >> k) & 1 == 1
+        for date in DATES:
+            # Half a run is added on both sides: no share of a finite number of runs is certain.
+            number = counts[inputs.steps.index(date)][source.kept][:, holds].sum(axis=1)
+            chance = (number + 0.5) / (runs + 1.0)
+            out.append(Statement(f"bloc:{family}", date, iso3, chance, baselines))
+    return out
+
+
+def _club_statements(gathered: Gathered, draws: int, scenario: str) -> list[Statement]:
+    shifts = offer_shift(gathered, scenario, CLUB_DATE)
+    out = []
+    for family in FAMILIES:
+        source = _source(gathered, family)
+        iso3 = _codes(gathered, source)
+        shift = shifts[family][source.kept]
+        together: Floats = np.ones(len(iso3))
+        for selective in (False, True):
+            kinds = {kind.name: kind for kind in KINDS if (kind.family, kind.selective) == (family, selective)}
+            if not kinds:
+                continue
+            leaning = lean(gathered, next(iter(kinds.values())), draws, SEED)
+            chances = joining_chances(leaning, kinds, shift, SEED)
+            for name, kind in kinds.items():
+                mean, sd = kind.log_size
+                baselines = _club_baselines(source, float(np.exp(mean + sd * sd / 2.0)))
+                out.append(Statement(f"club:{family}:{name}", CLUB_DATE, iso3, chances[name], baselines))
+            together = together * (1.0 - chances["any"])
+        own = [entry for entry in out if entry.family == family]
+        union = {
+            name: 1.0 - np.prod([1.0 - entry.baselines[name] for entry in own], axis=0) for name in own[0].baselines
+        }
+        out.append(Statement(f"club:{family}:any", CLUB_DATE, iso3, 1.0 - together, union))
+    return out
+
+
+def offer_shift(gathered: Gathered, scenario: str, date: str) -> dict[str, Floats]:
+    """Change of every country's value of each bloc between the cut-off and a date, float64[N] (logits).
+
+    One central future of the simulator: what the blocs offer by then, against the reference offer, coercion, and what
+    a member of the other bloc would lose by exclusivity.
+    """
+    inputs = replace(
+        build_inputs(gathered.world, load(scenario)), vary_coefficients=False, vary_effects=False, vary_chance=False
+    )
+    model = AlignmentModel(inputs=inputs)
+    model.prepare(1)
+    before = model.standing.copy()
+    while model.quarter < inputs.steps.index(date) - 1:
+        model.step()
+    model.prepare(inputs.steps.index(date))
+    shift = {family: np.zeros(len(inputs.iso3)) for family in FAMILIES}
+    for i, country in enumerate(model.countries):
+        values = country.inclinations()
+        for k, family in enumerate(FAMILIES):
+            held = country.membership & ~(1 << k)
+            lost = (model.demand.sum() + country.hedging_cost()) if held else 0.0
+            shift[family][i] = values[k] - before[k, i] - lost
+    return shift
+
+
+def _source(gathered: Gathered, family: str) -> FamilyData:
+    return family_data(gathered.world, gathered.participation, family, gathered.specification)
+
+
+def _codes(gathered: Gathered, source: FamilyData) -> tuple[str, ...]:
+    return tuple(gathered.world.iso3[n] for n in source.kept)
+
+
+def _club_baselines(source: FamilyData, size: float) -> dict[str, Floats]:
+    """What simple methods say about a new list of a family, of the expected size."""
+    methods = {
+        "base_rate": base_rate_method,
+        "ideal_point": logistic_method([source.design.terms.index("affinity")]),
+        "gdp": logistic_method([source.design.terms.index("courtship")]),
+        "plain_logistic": logistic_method(),
+    }
+    from sim.evidence.sampling import matching_intercepts
+
+    out = {}
+    for name, method in methods.items():
+        linear = method(source.data, source.data)
+        level = matching_intercepts(linear.mean[None], linear.sd, np.array([size]))
+        out[name] = expected_probability(linear.mean + level, linear.sd)
+    return out
+
+
+def _bloc_baselines(source: FamilyData, members: NDArray[np.bool_]) -> dict[str, Floats]:
+    """What simple methods say about membership of a bloc: fitted on the members at the cut-off."""
+    y = members[None].astype(np.float64)
+    data = Responses(y, np.ones_like(y), source.data.terms)
+    columns = {
+        "base_rate": [],
+        "ideal_point": [source.design.terms.index("affinity")],
+        "gdp": [source.design.terms.index("courtship")],
+        "plain_logistic": None,
+    }
+    out = {}
+    for name, chosen in columns.items():
+        linear = logistic_method(chosen)(data, data)
+        out[name] = expected_probability(linear.on_lists[0], linear.sd)
+    out["status_quo"] = np.where(members, _CERTAIN, 1.0 - _CERTAIN)
+    return out
+
+
+def write_register(statements: Sequence[Statement], names: dict[str, str], path: Path) -> Path:
+    """Write statements as a table, four decimals, one row per statement and country."""
+    rows = []
+    for entry in statements:
+        for n, code in enumerate(entry.iso3):
+            says = [f"{entry.baselines[name][n]:.4f}" if name in entry.baselines else "" for name in BASELINES]
+            rows.append((entry.name, entry.date, code, names[code], f"{entry.probability[n]:.4f}", *says))
+    path.parent.mkdir(parents=True, exist_ok=True)
+    write_csv(path, COLUMNS, rows)
+    return path
+
+
+def read_register(path: Path) -> list[Statement]:
+    """Read a register back."""
+    grouped: dict[tuple[str, str], list[dict[str, str]]] = {}
+    for row in read_csv(path):
+        grouped.setdefault((row["statement"], row["date"]), []).append(row)
+    out = []
+    for (name, date), rows in grouped.items():
+        baselines = {
+            column: np.array([float(row[column]) for row in rows]) for column in BASELINES if rows[0][column]
+        }
+        chance = np.array([float(row["probability"]) for row in rows])
+        out.append(Statement(name, date, tuple(row["iso3"] for row in rows), chance, baselines))
+    return out
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Command-line entry: write the register, or (``--check``) make it again and compare; return the exit code."""
+    from sim.evidence.forecast_text import describe
+    from sim.evidence.gathered import gather_shipped
+
+    parser = argparse.ArgumentParser(description="The forecast register.")
+    parser.add_argument("--check", action="store_true", help="compare with what is there instead of writing")
+    parser.add_argument("--replace", action="store_true", help="replace a register that is not published yet")
+    parser.add_argument("--path", type=Path, default=REGISTER, help="where it stands")
+    options = parser.parse_args(arguments)
+    if options.path.exists() and not (options.check or options.replace):
+        raise InputError(f"{options.path} is frozen; --check compares it, --replace makes it anew before it is published")
+    gathered = gather_shipped()
+    names = dict(zip(gathered.world.iso3, gathered.world.names, strict=True))
+    statements = make_statements(gathered)
+    if options.check:
+        return _compare(statements, read_register(options.path))
+    write_register(statements, names, options.path)
+    options.path.with_suffix(".md").write_text(describe(statements, names), encoding="utf-8")
+    return 0
+
+
+def _compare(made: Sequence[Statement], frozen: Sequence[Statement]) -> int:
+    if [(entry.name, entry.date, entry.iso3) for entry in made] != [(e.name, e.date, e.iso3) for e in frozen]:
+        raise InputError("the register holds other statements than the present model makes")
+    away = [float(np.abs(a.probability - b.probability).max()) for a, b in zip(made, frozen, strict=True)]
+    worst = int(np.argmax(away))
+    print(f"largest difference {away[worst]:.4f} ({made[worst].name} by {made[worst].date})")  # noqa: T201
+    return 0 if away[worst] < _SAME else 1
+
+
+_SAME = 5e-4
+"""Differences below the last decimal written are none."""
+
+
+__all__ = ["LEADERS", "Statement", "main", "make_statements", "read_register", "write_register"]
+
+if __name__ == "__main__":
+    raise SystemExit(main())
