@@ -78,19 +78,41 @@ def recalibrate(say: Say = lambda text: None, candidates: int = CANDIDATES) -> R
     dynamics = gathered.dynamics(candidates)
     say(f"replays: {candidates} joint draws against the joining curves")
     widening = {family: calibration.widening(family) for family in FAMILIES}
-    drawn, kept = _matched(gathered, dynamics, widening, candidates)
+    kept = constrain(gathered, dynamics, candidates, widening)
     blind = prior_draws(gathered.histories, min(candidates, PRIOR_CANDIDATES), SEED)
-    _, prior_kept = _matched(gathered, blind, widening, len(blind.draws))
-    return Recalibration(calibration, gathered, dynamics, drawn, kept, prior_kept)
+    without_dates = constrain(gathered, blind, len(blind.draws), widening)
+    return Recalibration(calibration, gathered, dynamics, kept.candidates, kept.matching, without_dates.matching)
 
 
-def _matched(
-    gathered: Gathered, dynamics: DynamicsFit, widening: dict[str, Floats], count: int
-) -> tuple[Candidates, Matching]:
-    drawn = draw_candidates(gathered, dynamics, widening, count, SEED)
+@dataclass(frozen=True)
+class Constrained:
+    """Joint draws, and which of them survive the replays."""
+
+    candidates: Candidates = field(repr=False)
+    matching: Matching
+
+
+def constrain(
+    gathered: Gathered, dynamics: DynamicsFit, count: int, widening: dict[str, Floats] | None = None
+) -> Constrained:
+    """Draw candidates and put them to the test of the past.
+
+    Parameters
+    ----------
+    gathered, dynamics
+        Sources, and the posterior (or prior) of the dynamics.
+    count
+        How many.
+    widening
+        Factors on the spread of the coefficients, by family; default none.
+    """
+    factors = widening or {
+        family: np.ones(len(entry.fit.coefficients)) for family, entry in gathered.estimates.items()
+    }
+    drawn = draw_candidates(gathered, dynamics, factors, count, SEED)
     dated = [plan for plan in PLANS if f"intercept:{plan.name}" in dynamics.names]
     replays = [gathered.replay(plan, gathered.estimates[gathered.family_of(plan.name)], dynamics) for plan in dated]
-    return drawn, match(drawn, dynamics, replays, SEED)
+    return Constrained(drawn, match(drawn, dynamics, replays, SEED))
 
 
 def write_estimate(result: Recalibration, folder: Path = COEFFICIENTS.parent) -> list[Path]:

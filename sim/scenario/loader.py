@@ -69,7 +69,7 @@ def revise(loaded: Loaded, overrides: Mapping[str, Override]) -> Loaded:
     """Return a loaded scenario with more overrides by dotted path. Raises InputError as :func:`load` does."""
     if not overrides:
         return loaded
-    merged = merge.Merged(deepcopy(loaded.merged.data), dict(loaded.merged.origin))
+    merged = merge.Merged(deepcopy(loaded.merged.data), dict(loaded.merged.origin), loaded.merged.own)
     return _checked(merged, [], overrides, loaded.folder)
 
 

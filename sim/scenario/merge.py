@@ -15,10 +15,14 @@ OWN_TEXTS = ("name", "description", "question", "look_at")
 
 @dataclass
 class Merged:
-    """The data of a chain of documents, and which document each value came from."""
+    """The data of a chain of documents, and which document each value came from.
+
+    ``own`` is the file of the last one, the scenario itself.
+    """
 
     data: dict[str, Any] = field(default_factory=dict)
     origin: dict[Path_, tuple[Document, Path_] | None] = field(default_factory=dict)
+    own: str | None = None
 
     def add(self, layer: dict[str, Any], document: Document) -> list[Problem]:
         """Lay a document over what is there; ``extends`` and ``without`` are acted upon and not kept.
@@ -26,6 +30,7 @@ class Merged:
         What a scenario says about itself (``name``, ``description``, ``question``, ``look_at``) is never
         inherited.
         """
+        self.own = document.source
         problems = self._drop(layer.get("without"), document)
         for key in OWN_TEXTS:
             self.data.pop(key, None)

@@ -34,7 +34,7 @@ from typing import Any, TypeVar, cast
 F = TypeVar("F", bound=Callable[..., Any])
 
 PACKAGE = Path(__file__).resolve().parent.parent
-COMPILED_SOURCES = ("theory/**/*.py", "step/**/*.py", "ensemble/**/*.py", "reasons/**/*.py", "scenario/**/*.py", "inputs.py")
+COMPILED_SOURCES = ("theory/**/*.py", "step/**/*.py", "ensemble/**/*.py", "reasons/**/*.py", "scenario/columns.py", "scenario/registry.py", "inputs.py")
 """Where compiled code and the constants frozen into it may come from, relative to the package."""
 
 PREFIX = "compiled-"

@@ -20,11 +20,14 @@ from sim.sweep.parquet import parquet_bytes
 FILES = {
     "scenario.yaml",
     "manifest.json",
+    "ro-crate-metadata.json",
     "outcomes.parquet",
     "countries.parquet",
     "figures/shares.png",
     "figures/shares.svg",
 }
+
+DESCRIPTIONS = {"manifest.json", "ro-crate-metadata.json"}  # say when it was made, too
 
 
 @pytest.fixture(scope="module")
@@ -46,7 +49,7 @@ def test_a_folder_holds_what_the_manual_says(folder: Path, result: RunResult) ->
     manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
     assert manifest["provenance"] == result.provenance
     assert (manifest["scenario"], manifest["seed"], manifest["runs"]) == ("baseline", 5, 10)
-    assert set(manifest["files"]) == FILES - {"manifest.json"}
+    assert set(manifest["files"]) == FILES - DESCRIPTIONS
     assert manifest["command"] == "test"
     assert [path.name for path in folder.parent.iterdir()] == ["kept"], "nothing may be left beside it"
 
@@ -55,7 +58,7 @@ def test_the_scenario_runs_to_the_same_bytes_without_its_parents(folder: Path, t
     again = sim.run(folder / "scenario.yaml", 10)
     again.save(tmp_path / "again")
     first, second = files_of(folder), files_of(tmp_path / "again")
-    assert {name for name in FILES if first[name] != second[name]} <= {"manifest.json"}
+    assert {name for name in FILES if first[name] != second[name]} <= DESCRIPTIONS
     manifests = [json.loads(files["manifest.json"]) for files in (first, second)]
     for manifest in manifests:
         del manifest["command"], manifest["time"]

@@ -121,6 +121,8 @@ def network_option(
     series = {
         "type": "graph",
         "layout": "none",
+        "left": 20,
+        "right": 44,
         "top": 64,
         "bottom": 20,
         "roam": True,

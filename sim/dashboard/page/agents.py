@@ -105,10 +105,10 @@ def Agents(session: Session) -> None:  # noqa: N802
         solara.InputInt("Future", value=replicate.value, on_value=lambda n: replicate.set(max(int(n), 0)))
     text = f"{model.quarter_name}: the ensemble's run {replicate.value} of seed {seed.value}, bit for bit."
     solara.HTML("p", text, classes=["page-small", "page-quarter"])
+    NetworkChart(session, model, names, dark, (tick.value, fresh.value))
     with solara.Div(classes=["page-two"]):
-        NetworkChart(session, model, names, dark, (tick.value, fresh.value))
+        AgentFacts(session, model, names, tick.value)
         with solara.Div():
-            AgentFacts(session, model, names, tick.value)
             solara.HTML("h3", "Who moved")
             if not log.value:
                 solara.HTML("p", "Nobody yet: press Step.", classes=["page-small"])
@@ -138,32 +138,31 @@ def AgentFacts(  # noqa: N802
 ) -> None:
     """Show what the selected agent holds, wants and sees."""
     country = next((c for c in model.countries if c.iso3 == session.selected.value), None)
-    if country is None:
-        solara.HTML(
-            "p",
-            "Click an agent to see its neighbours and what it makes of the offers.",
-            classes=["page-small"],
+    with solara.Div():
+        if country is None:
+            text = "Click an agent to see its neighbours and what it makes of the offers."
+            solara.HTML("p", text, classes=["page-small"])
+            return
+        words = list(state_words(model.inputs.states).values())
+        solara.HTML("h3", f"{names[country.index]}: {words[country.membership]}")
+        facts = f"Compute {country.compute:,.0f} H100e, digital divide {country.divide:.2f}."
+        if model.quarter:
+            values = country.bloc_values()
+            facts += " Value of belonging: " + ", ".join(
+                f"{bloc_label(bloc)} {value:+.2f}"
+                for bloc, value in zip(model.inputs.blocs, values, strict=True)
+            )
+        solara.HTML("p", facts, classes=["page-small"])
+        rows = [
+            row(
+                cell(names[peer.index]), cell(f"{100 * weight:.1f} %", weight), cell(words[peer.membership]),
+                iso3=peer.iso3,
+            )
+            for peer, weight in country.neighbours[:SELECTED_TIES]
+        ]  # fmt: skip
+        DataTable.element(
+            caption="Neighbours",
+            columns=[column("Country"), column("Weight", True), column("Holds")],
+            rows=rows,
+            on_selected=lambda iso3: session.selected.set(iso3) if iso3 else None,
         )
-        return
-    words = list(state_words(model.inputs.states).values())
-    solara.HTML("h3", f"{names[country.index]}: {words[country.membership]}")
-    facts = f"Compute {country.compute:,.0f} H100e, digital divide {country.divide:.2f}."
-    if model.quarter:
-        values = country.bloc_values()
-        facts += " Value of belonging: " + ", ".join(
-            f"{bloc_label(bloc)} {value:+.2f}" for bloc, value in zip(model.inputs.blocs, values, strict=True)
-        )
-    solara.HTML("p", facts, classes=["page-small"])
-    rows = [
-        row(
-            cell(names[peer.index]), cell(f"{100 * weight:.1f} %", weight), cell(words[peer.membership]),
-            iso3=peer.iso3,
-        )
-        for peer, weight in country.neighbours[:SELECTED_TIES]
-    ]  # fmt: skip
-    DataTable.element(
-        caption="Neighbours",
-        columns=[column("Country"), column("Weight", True), column("Holds")],
-        rows=rows,
-        on_selected=lambda iso3: session.selected.set(iso3) if iso3 else None,
-    )

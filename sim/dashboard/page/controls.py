@@ -14,8 +14,9 @@ from sim.dashboard.session import Session
 from sim.dashboard.state import LARGEST_SEED, MOST_RUNS, Future
 from sim.dashboard.widgets.levers import Levers
 from sim.scenario.columns import Parameter
+from sim.scenario.fields import AID, BEHAVIOUR, CHIPS, DIVIDE, INSTITUTIONS, WORLD
 from sim.scenario.library import library
-from sim.scenario.registry import AID, BEHAVIOUR, CHIPS, DIVIDE, INSTITUTIONS, RULES, WORLD
+from sim.scenario.registry import RULES
 from sim.scenario.resolved import origin
 
 GROUPS = (CHIPS, AID, DIVIDE, INSTITUTIONS, WORLD, BEHAVIOUR)

@@ -58,11 +58,12 @@ def ScenarioEntry(  # noqa: N802
         session.change(future=future.dropping(dropped))
 
     overridden = [p for verb in VERBS for p in getattr(entry, verb) if p in held]
-    solara.Checkbox(label=f"{entry.date}: {entry_text(entry)}", value=kept, on_value=keep)
     note = f"Source: {entry.reference}."
     if overridden:
         note += f" Not in force for {', '.join(map(full_label, overridden))}: a lever holds it throughout."
-    solara.HTML("p", note, classes=["page-small"])
+    with solara.Div(classes=["page-entry"]):
+        solara.Checkbox(label=f"{entry.date}: {entry_text(entry)}", value=kept, on_value=keep)
+        solara.HTML("p", note, classes=["page-small"])
 
 
 @solara.component

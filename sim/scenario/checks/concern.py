@@ -123,7 +123,7 @@ class Case:
         """Return which of several parameters the scenario itself decides, not its parents; else the first."""
         places = [self.where_set(name, step) for name in names]
         merged = self.loaded.merged
-        own = (COMMAND_LINE, merged.source_of(("name",)))
+        own = (COMMAND_LINE, merged.own)
         return next(
             (place for source in own for place in places if source and merged.source_of(place) == source),
             places[0],

@@ -36,7 +36,7 @@ def outside_horizon(case: Case) -> Iterator[Finding]:
 def overridden(case: Case) -> Iterator[Finding]:
     """Find values of a scenario or of --set that an inherited entry of the timeline replaces."""
     merged = case.loaded.merged
-    own = merged.source_of(("name",))
+    own = merged.own
     known = {p.name for p in case.parameters}
     told: set[str] = set()
     for n, entry, name in case.entries():
@@ -159,7 +159,7 @@ def attention_shock(case: Case) -> Iterator[Finding]:
 @check("assumptions")
 def assumptions(case: Case) -> Iterator[Finding]:
     """Find how much of the scenario's own timeline is assumption, and assumptions without a reason."""
-    own = case.loaded.merged.source_of(("name",))
+    own = case.loaded.merged.own
     mine = [
         (n, e, name) for n, e, name in case.entries() if case.loaded.merged.source_of(("timeline", n)) == own
     ]

@@ -1,0 +1,303 @@
+"""Measure sweeps on this computer and write docs/performance-sweep.md.
+
+Run with ``python benchmarks/bench_sweep.py [--spec hundred-thousand] [--folder DIR] [--only PART]...``; each part is
+measured in fresh processes, and the page is written from what all parts left in ``FOLDER/measured.json``.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import hashlib
+import inspect
+import json
+import os
+import platform
+import random
+import resource
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[1]
+PAGE = ROOT / "docs" / "performance-sweep.md"
+MESA_RUNS = 24
+SEED = 20250725  # of the moments at which processes are killed
+
+
+def command(*arguments: str) -> list[str]:
+    """Return the call of the command line in this Python."""
+    return [sys.executable, "-m", "sim", *arguments]
+
+
+def environment() -> dict[str, str]:
+    """Return the environment of child processes: this checkout, one thread per numeric library."""
+    return os.environ | {"PYTHONPATH": str(ROOT), "OPENBLAS_NUM_THREADS": "1"}
+
+
+def measured(call: list[str]) -> dict[str, float]:
+    """Run a command; return wall and processor seconds and its largest memory (MB)."""
+    start = time.monotonic()
+    process = subprocess.Popen(call, env=environment(), stdout=subprocess.DEVNULL)
+    _, status, usage = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode:
+        raise RuntimeError(f"{call} ended with {process.returncode}")
+    return {
+        "wall": time.monotonic() - start,
+        "cpu": usage.ru_utime + usage.ru_stime,
+        "megabytes": usage.ru_maxrss / 1024,
+    }
+
+
+def digest(folder: Path) -> str:
+    """Return the SHA-256 of a sweep's merged outcomes."""
+    return hashlib.sha256((folder / "outcomes.parquet").read_bytes()).hexdigest()
+
+
+def kernel(spec: str) -> dict[str, float]:
+    """Compute all runs of a sweep with the bare kernel on a pool of threads: no design, no table, no file."""
+    import numpy as np
+
+    from sim.ensemble.rows import parameter_rows
+    from sim.ensemble.run import simulate_chunk
+    from sim.sweep.bases import held
+    from sim.sweep.design import build_design, factor_columns
+    from sim.sweep.futures import BATCH, empty_record
+    from sim.sweep.names import Variables
+    from sim.sweep.prepare import prepare
+
+    prepared = prepare(spec)
+    design = build_design(prepared.spec)
+    base = next(iter(prepared.evaluator.bases.values()))
+    names = factor_columns(design)
+    known = Variables(tuple(base.loaded.scenario.blocs))
+    inputs = held(base.inputs(), base.world, {n: v for n in names if (v := known.variable(n)) is not None})
+    replicates, seed = prepared.spec.design.replicates, prepared.spec.design.seed
+    drawn = parameter_rows(inputs, seed, np.arange(replicates))
+    swept = {inputs.columns[name]: design.column(name).to_numpy() for name in names}
+    needs = frozenset().union(*(outcome.needs for outcome in prepared.evaluator.outcomes))
+    runs = design.num_rows * replicates
+
+    def part(first: int) -> None:
+        run = np.arange(first, min(first + BATCH, runs))
+        rows = drawn[run % replicates]
+        for column, values in swept.items():
+            rows[:, column] = values[run // replicates]
+        simulate_chunk(inputs, seed, rows, run % replicates, empty_record(inputs, len(run), needs))
+
+    part(0)  # compiled before the clock runs
+    before, start = time.process_time(), time.monotonic()
+    with ThreadPoolExecutor(len(os.sched_getaffinity(0))) as pool:
+        list(pool.map(part, range(0, runs, BATCH)))
+    return {"wall": time.monotonic() - start, "cpu": time.process_time() - before, "runs": float(runs)}
+
+
+def in_fresh_process(part: str, spec: str) -> dict[str, float]:
+    """Return what a part measures in a process of its own."""
+    call = [sys.executable, __file__, "--spec", spec, "--child", part]
+    done = subprocess.run(call, env=environment(), check=True, capture_output=True, text=True)
+    found: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
+    return found
+
+
+def overhead(spec: str, folder: Path) -> dict[str, Any]:
+    """Compare the whole command with the bare kernel, twice in turn."""
+    kernels, sweeps = [], []
+    for _ in range(2):
+        kernels.append(in_fresh_process("kernel", spec))
+        shutil.rmtree(folder / "whole", ignore_errors=True)
+        sweeps.append(measured(command("sweep", spec, "--out", str(folder / "whole"))))
+    best_kernel, best = min(kernels, key=lambda m: m["wall"]), min(sweeps, key=lambda m: m["wall"])
+    least = {key: min(m[key] for m in sweeps) / min(m[key] for m in kernels) - 1 for key in ("wall", "cpu")}
+    size = sum(path.stat().st_size for path in (folder / "whole").rglob("*") if path.is_file())
+    return {"kernel": best_kernel, "sweep": best, "overhead": least, "sha256": digest(folder / "whole"), "bytes": size}
+
+
+def killed(spec: str, folder: Path) -> dict[str, Any]:
+    """Kill the sweep with SIGKILL at three random moments, resume each time, and compare the bytes."""
+    place = folder / "killed"
+    shutil.rmtree(place, ignore_errors=True)
+    moments = random.Random(SEED)
+    typical = measured(command("sweep", spec, "--out", str(folder / "again")))["wall"] if not (
+        folder / "whole" / "outcomes.parquet"
+    ).exists() else 40.0
+    chunks = []
+    for number in range(3):
+        call = command("sweep", spec, "--out", str(place), *(["--resume"] if number else []))
+        process = subprocess.Popen(call, env=environment(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        time.sleep(4 + moments.random() * typical / 4)
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+        chunks.append(len(list((place / "chunks").glob("chunk-*.parquet"))))
+    subprocess.run(command("sweep", spec, "--out", str(place), "--resume"), env=environment(), check=True,
+                   capture_output=True)  # fmt: skip
+    return {"chunks_when_killed": chunks, "sha256": digest(place)}
+
+
+def dask(spec: str, folder: Path) -> dict[str, Any]:
+    """Run on a Dask scheduler with two worker processes, one of which is killed midway."""
+    place = folder / "dask"
+    shutil.rmtree(place, ignore_errors=True)
+    address = "tcp://127.0.0.1:18786"
+    quiet: dict[str, Any] = {"env": environment(), "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    tool = [sys.executable, "-m", "distributed.cli"]
+    started = [subprocess.Popen([sys.executable, "-m", "distributed.cli.dask_scheduler", "--host", "127.0.0.1",
+                                 "--port", "18786", "--no-dashboard"], **quiet)]  # fmt: skip
+    time.sleep(4)
+    worker = [f"{tool[2]}.dask_worker", address, "--nthreads", "1", "--no-nanny", "--no-dashboard"]
+    workers = [subprocess.Popen([sys.executable, "-m", *worker], **quiet) for _ in range(2)]
+    started += workers
+    try:
+        time.sleep(4)
+        start = time.monotonic()
+        process = subprocess.Popen(command("sweep", spec, "--out", str(place), "--scheduler", address), env=environment(),
+                                   stdout=subprocess.DEVNULL)  # fmt: skip
+        while len(list((place / "chunks").glob("chunk-*.parquet"))) < 20 and process.poll() is None:
+            time.sleep(0.2)
+        at = len(list((place / "chunks").glob("chunk-*.parquet")))
+        workers[0].kill()
+        process.wait()
+        return {"chunks_when_killed": at, "exit": process.returncode, "wall": time.monotonic() - start,
+                "sha256": digest(place)}  # fmt: skip
+    finally:
+        for child in started:
+            child.kill()
+            child.wait()
+
+
+def _mesa_batch() -> dict[str, float]:
+    """Time ``mesa.batch_run`` with two processes on the same model, start of the processes included."""
+    import mesa
+
+    from sim.model import AlignmentModel
+
+    levers = [0.5 * n for n in range(MESA_RUNS)]
+    word = {"rng": [1]} if "rng" in inspect.signature(mesa.batch_run).parameters else {"iterations": 1}
+    times = []
+    for count in (MESA_RUNS // 3, MESA_RUNS):
+        start = time.monotonic()
+        mesa.batch_run(AlignmentModel, {"us_aid_budget": levers[:count], "seed": 1} if "iterations" in word else
+                       {"us_aid_budget": levers[:count]}, **word, number_processes=2, max_steps=100,
+                       data_collection_period=-1, display_progress=False)  # fmt: skip
+        times.append(time.monotonic() - start)
+    per_run = (times[1] - times[0]) / (MESA_RUNS - MESA_RUNS // 3)  # the start of the processes is in both
+    return {"per_run": per_run, "runs": float(MESA_RUNS), "start": times[0] - per_run * (MESA_RUNS // 3)}
+
+
+def mesa_ratio(spec: str, folder: Path) -> dict[str, Any]:
+    """Compare 10,000 runs of a sweep with the same number in ``mesa.batch_run`` (extrapolated)."""
+    batch = in_fresh_process("mesa", spec)
+    shutil.rmtree(folder / "ten", ignore_errors=True)
+    ours = measured(command("sweep", spec, "--out", str(folder / "ten"), "--samples", "400"))
+    theirs = batch["start"] + 10_000 * batch["per_run"]
+    return {"ours": ours, "mesa": batch, "mesa_10000": theirs, "ratio": theirs / ours["wall"]}
+
+
+def refusals(spec: str, folder: Path) -> dict[str, str]:
+    """Return what is said when the disk is full, a folder cannot be used, or the scheduler is gone."""
+    small = ["--samples", "40"]
+    said = {}
+
+    def last_line(call: list[str], before: Callable[[], None] | None = None) -> str:
+        done = subprocess.run(call, env=environment(), capture_output=True, text=True, check=False, preexec_fn=before)
+        lines = [line for line in done.stderr.splitlines() if not line.startswith("note:")]
+        return f"{lines[-1] if lines else ''} [exit {done.returncode}]"
+
+    def limited() -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (16_000, 16_000))
+
+    full, foreign, twice = folder / "full", folder / "foreign", folder / "twice"
+    for place in (full, foreign, twice):
+        shutil.rmtree(place, ignore_errors=True)
+    said["no room for a file"] = last_line(command("sweep", spec, "--out", str(full), *small), limited)
+    finished = subprocess.run(command("sweep", spec, "--out", str(full), *small, "--resume"), env=environment(),
+                              capture_output=True, check=False)  # fmt: skip
+    said["the same, resumed with room"] = f"[exit {finished.returncode}]"
+    said["read-only folder"] = last_line(command("sweep", spec, "--out", "/proc/sweep", *small))
+    foreign.mkdir()
+    (foreign / "thesis.txt").write_text("mine")
+    said["foreign folder"] = last_line(command("sweep", spec, "--out", str(foreign), *small))
+    first = subprocess.Popen(command("sweep", spec, "--out", str(twice)), env=environment(),
+                             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # fmt: skip
+    while not (twice / "manifest.json").exists() and first.poll() is None:
+        time.sleep(0.1)
+    said["two sweeps at once"] = last_line(command("sweep", spec, "--out", str(twice), "--resume"))
+    first.send_signal(signal.SIGINT)
+    said["the first of them, interrupted"] = f"[exit {first.wait()}]"
+    address = "tcp://127.0.0.1:18799"
+    said["dead scheduler"] = last_line(command("sweep", spec, "--out", str(folder / "dead"), "--scheduler", address, *small))
+    return {what: text.replace(f"{folder}/", "") for what, text in said.items()}
+
+
+PARTS: dict[str, Callable[[str, Path], dict[str, Any]]] = {
+    "overhead": overhead, "killed": killed, "dask": dask, "mesa": mesa_ratio, "refusals": refusals,
+}  # fmt: skip
+
+
+def page(found: dict[str, Any], spec: str) -> str:
+    """Return the page, from the numbers alone."""
+    lines = ["# How fast and how safe sweeps are", "",
+             f"Written by `benchmarks/bench_sweep.py` for the sweep `{spec}` on {os.cpu_count()} cores "
+             f"({platform.machine()}, Python {platform.python_version()}).", ""]  # fmt: skip
+    if "overhead" in found:
+        o = found["overhead"]
+        runs = o["kernel"]["runs"]
+        lines += ["## Speed and memory", "",
+                  f"| {runs:,.0f} runs | wall s | processor s | largest memory MB |", "|---|---|---|---|",
+                  f"| bare kernel, two threads | {o['kernel']['wall']:.1f} | {o['kernel']['cpu']:.1f} | |",
+                  f"| `aiblocs sweep`, start to end | {o['sweep']['wall']:.1f} | {o['sweep']['cpu']:.1f} | "
+                  f"{o['sweep']['megabytes']:.0f} |", "",
+                  f"Overhead of design, outcomes, storage, merging and start of the program (least of two each): "
+                  f"{o['overhead']['wall']:.1%} of wall time, {o['overhead']['cpu']:.1%} of processor time; "
+                  f"{runs / o['sweep']['wall']:,.0f} runs a second; the folder holds {o['bytes'] / 1e6:.0f} MB.", ""]  # fmt: skip
+    whole = found.get("overhead", {}).get("sha256")
+    for part, words in (("killed", "killed with SIGKILL three times and resumed each time"),
+                        ("dask", "on a Dask scheduler with two worker processes, one killed midway")):  # fmt: skip
+        if part in found:
+            same = "the same bytes" if found[part]["sha256"] == whole else "OTHER BYTES"
+            lines += [f"- Undisturbed against {words} (chunks stored at that moment: {found[part]['chunks_when_killed']}): "
+                      f"**{same}** (`outcomes.parquet`, SHA-256 `{found[part]['sha256'][:16]}…`)."]  # fmt: skip
+    if "mesa" in found:
+        m = found["mesa"]
+        lines += ["", "## Against `mesa.batch_run`", "",
+                  f"10,000 runs of the same model: {m['ours']['wall']:.1f} s here; with `mesa.batch_run` and 2 processes "
+                  f"{m['mesa_10000']:,.0f} s, extrapolated from {m['mesa']['runs']:.0f} runs at "
+                  f"{m['mesa']['per_run']:.2f} s a run: a ratio of **{m['ratio']:,.0f}**."]  # fmt: skip
+    if "refusals" in found:
+        lines += ["", "## When something is wrong", "", "| what | what is said |", "|---|---|"]
+        lines += [f"| {what} | `{text}` |" for what, text in found["refusals"].items()]
+    return "\n".join([*lines, ""])
+
+
+def main() -> None:
+    """Measure the parts asked for and write the page."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--spec", default="hundred-thousand")
+    parser.add_argument("--folder", type=Path, default=ROOT / "results" / "bench-sweep")
+    parser.add_argument("--only", action="append", choices=sorted(PARTS))
+    parser.add_argument("--child", choices=("kernel", "mesa"), help=argparse.SUPPRESS)
+    asked = parser.parse_args()
+    if asked.child:
+        print(json.dumps(kernel(asked.spec) if asked.child == "kernel" else _mesa_batch()))
+        return
+    asked.folder.mkdir(parents=True, exist_ok=True)
+    notes = asked.folder / "measured.json"
+    found: dict[str, Any] = {}
+    with contextlib.suppress(FileNotFoundError):
+        found = json.loads(notes.read_text())
+    for part in asked.only or PARTS:
+        found[part] = PARTS[part](asked.spec, asked.folder)
+        notes.write_text(json.dumps(found, indent=1))
+        print(part, json.dumps(found[part]))
+    PAGE.write_text(page(found, asked.spec))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,148 @@
+"""The worst misses by name, and what they have in common: written from the data, not from opinion."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.evidence.backtest import ListTest
+from sim.evidence.gathered import Gathered
+
+Floats = NDArray[np.float64]
+
+TERM_WORDS = {
+    "affinity": ("votes close to the leader in the UN", "votes far from the leader in the UN"),
+    "regime": ("a political regime like the leader's", "a political regime unlike the leader's"),
+    "security": ("its defence ties", "its defence ties with the rival"),
+    "trade": ("much trade with the leader", "little trade with the leader"),
+    "courtship": ("a large economy", "a small economy"),
+    "readiness": ("high AI readiness", "low AI readiness"),
+    "aid": ("much finance from the leader", "little finance from the leader"),
+    "divide": ("a wide digital divide", "a narrow digital divide"),
+}
+"""What a high and a low value of each term means."""
+FAMILY_WORDS = {"us": "US-led", "china": "China-led"}
+_NOTABLE = 0.15
+"""Contributions below this many logits are not worth a word."""
+_GROUP_MEMBERS = 5
+_CLUBS = (
+    "eu", "asean", "gcc", "african_union", "brics", "brics_partner", "sco", "sco_partner", "g77", "nam", "commonwealth",
+    "sids", "ldc", "lldc", "oecd", "nato",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Miss:
+    """A forecast of the model (list left out) that failed badly.
+
+    ``drivers`` : contribution of each term to the country's value (logits), strongest first
+    ``unexplained`` : country effect of the family, mean of its posterior, from all lists
+    """
+
+    family: str
+    initiative: str
+    title: str
+    iso3: str
+    country: str
+    joined: bool
+    probability: float
+    drivers: tuple[tuple[str, float], ...]
+    unexplained: float
+
+    @property
+    def text(self) -> str:
+        """What was expected, why, what happened, and what it says about the country."""
+        percent = f"{100.0 * self.probability:.0f} %"
+        sign = -1.0 if self.joined else 1.0
+        spoke = [word(term, value) for term, value in self.drivers if sign * value > _NOTABLE][:3]
+        other = [word(term, value) for term, value in self.drivers if -sign * value > _NOTABLE][:2]
+        side, back = ("against", "for") if self.joined else ("for", "against")
+        outcome = "joined" if self.joined else "stayed out"
+        text = f"{self.country} {outcome} at {percent}."
+        if spoke:
+            text += f" {', '.join(spoke)[:1].upper()}{', '.join(spoke)[1:]} spoke {side} it"
+            text += f"; {', '.join(other)} {back} it." if other else "."
+        lean = "more" if self.unexplained > 0 else "less"
+        if abs(self.unexplained) > _NOTABLE:
+            text += f" Over all {FAMILY_WORDS[self.family]} lists it joins {lean} than its traits say"
+            text += f" ({self.unexplained:+.1f} logits)."
+        return text
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """A group of countries that joined more or fewer lists of a family than expected.
+
+    ``z`` : (observed - expected) over the standard deviation that independent forecasts imply
+    """
+
+    family: str
+    group: str
+    states: int
+    observed: float
+    expected: float
+    z: float
+
+    @property
+    def text(self) -> str:
+        """The finding in a sentence."""
+        more = "more" if self.observed > self.expected else "fewer"
+        return (
+            f"{self.group} ({self.states} states): {self.observed:.0f} memberships in {FAMILY_WORDS[self.family]} lists, "
+            f"{self.expected:.1f} expected: {more} than the terms say (z = {self.z:+.1f})."
+        )
+
+
+def word(term: str, contribution: float) -> str:
+    """Words for a term that raised (positive) or lowered a country's value."""
+    return TERM_WORDS[term][0 if contribution > 0 else 1]
+
+
+def find_misses(gathered: Gathered, tests: Sequence[ListTest], per_list: int = 3) -> list[Miss]:
+    """Return the most surprising outcomes of every held-out list, worst first."""
+    names = dict(zip(gathered.world.iso3, gathered.world.names, strict=True))
+    titles = {item.id: item.name for item in gathered.participation.items}
+    out = []
+    for test in tests:
+        estimate = gathered.estimates[test.family]
+        contribution = estimate.terms(gathered.world)[test.source.kept] * estimate.fit.coefficients
+        for row, (name, chance) in enumerate(test.model.items()):
+            y, known = test.source.data.y[row], test.source.data.weights[row] >= 0.8
+            surprise = np.where(known, np.where(y == 1.0, 1.0 - chance, chance), -1.0)
+            for n in np.argsort(-surprise, kind="stable")[:per_list]:
+                order = np.argsort(-np.abs(contribution[n]), kind="stable")
+                drivers = tuple((estimate.design.terms[t], float(contribution[n, t])) for t in order)
+                out.append(
+                    Miss(
+                        test.family, name, titles[name], test.iso3[n], names[test.iso3[n]], bool(y[n]), float(chance[n]),
+                        drivers, float(estimate.fit.effect_mean[n]),
+                    )
+                )  # fmt: skip
+    return sorted(out, key=lambda miss: -(1.0 - miss.probability if miss.joined else miss.probability))
+
+
+def find_lessons(gathered: Gathered, tests: Sequence[ListTest], count: int = 5) -> list[Lesson]:
+    """Return, per family, the groups (clubs and sub-regions) whose memberships depart most from the forecasts."""
+    out: list[Lesson] = []
+    for test in tests:
+        data = test.source.data
+        chance = np.array(list(test.model.values()))
+        y, known = data.y[: len(chance)], data.weights[: len(chance)] > 0.0
+        groups = {f"club {club}": gathered.world.clubs[club][test.source.kept] for club in _CLUBS}
+        label = np.array(gathered.world.labels["subregion"])[test.source.kept]
+        groups |= {f"sub-region {name}": label == name for name in sorted(set(label))}
+        found = []
+        for name, inside in groups.items():
+            cells = known & inside
+            if inside.sum() < _GROUP_MEMBERS or not cells.any():
+                continue
+            observed, expected = float(y[cells].sum()), float(chance[cells].sum())
+            spread = float(np.sqrt(np.sum(chance[cells] * (1.0 - chance[cells]))))
+            found.append(
+                Lesson(test.family, name, int(inside.sum()), observed, expected, (observed - expected) / spread)
+            )
+        out += sorted(found, key=lambda lesson: -abs(lesson.z))[:count]
+    return out

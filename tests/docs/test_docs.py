@@ -1,0 +1,241 @@
+"""The documentation: what it tells people to type works, its tables have not drifted, its links lead somewhere."""
+
+import importlib
+import importlib.util
+import os
+import re
+import shlex
+import subprocess
+import sys
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+import sim
+
+ROOT = Path(sim.__file__).parents[1]
+DOCS = ROOT / "docs"
+PAGES = [ROOT / "README.md", *sorted(DOCS.rglob("*.md"))]
+COMMANDS = {"console", "sh", "bash"}
+SHOWN = {"text", "yaml", "csv", "json", "bibtex", ""}
+"""Blocks that are read, not run (unless a comment names the file that they are written to)."""
+
+_BLOCK = re.compile(r"(?:<!-- (?P<mark>file|not run): (?P<what>[^>]+?) -->\n+)?^```(?P<kind>\w*)\n(?P<body>.*?)^```$", re.M | re.S)
+
+
+@dataclass(frozen=True)
+class Block:
+    """A block of code: its kind, what the comment above it says, what it holds, and where it stands."""
+
+    kind: str
+    mark: str | None
+    what: str | None
+    body: str
+    line: int
+
+    @property
+    def commands(self) -> list[str]:
+        """What is to be typed: lines behind a $, or every line that is no comment; comments at the end are dropped."""
+        lines = self.body.replace("\\\n", " ").splitlines()
+        if self.kind == "console":
+            return [line.removeprefix("$ ") for line in lines if line.startswith("$ ")]
+        return [line for line in lines if line.strip() and not line.lstrip().startswith("#")]
+
+
+def blocks(page: Path) -> list[Block]:
+    text = page.read_text(encoding="utf-8")
+    return [
+        Block(found["kind"], found["mark"], found["what"], found["body"], text[: found.start("kind")].count("\n") + 1)
+        for found in _BLOCK.finditer(text)
+    ]
+
+
+def pages_to_run() -> list[Path]:
+    """Pages with something to run or to write."""
+    return [page for page in PAGES if any(block.kind not in SHOWN for block in blocks(page))]
+
+
+def load_tool(name: str) -> ModuleType:
+    spec = importlib.util.spec_from_file_location(f"docs_{name}", DOCS / f"{name}.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("page", pages_to_run(), ids=lambda page: page.relative_to(ROOT).as_posix())
+def test_what_a_page_tells_to_type_works(page: Path, tmp_path: Path) -> None:
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "COLUMNS": "100", "OPENBLAS_NUM_THREADS": "1"}
+    said: list[str] = []  # the Python blocks of a page build on each other
+    for block in blocks(page):
+        place = f"{page.relative_to(ROOT)}:{block.line}"
+        if block.mark == "file":
+            target = tmp_path / str(block.what)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_text(block.body, encoding="utf-8")
+        elif block.mark == "not run":
+            continue
+        elif block.kind in COMMANDS:
+            for command in block.commands:
+                run_command(command, tmp_path, environment, place)
+        elif block.kind == "python":
+            said.append(block.body)
+    if said:
+        script = tmp_path / "page.py"
+        script.write_text("\n".join(said), encoding="utf-8")
+        done = subprocess.run(
+            [sys.executable, "-W", "error::DeprecationWarning:__main__", script.name],
+            cwd=tmp_path, env=environment, capture_output=True, text=True, check=False, timeout=600,
+        )  # fmt: skip
+        assert done.returncode == 0, f"{page.relative_to(ROOT)}: {done.stderr[-3000:]}"
+
+
+def run_command(command: str, folder: Path, environment: dict[str, str], place: str) -> None:
+    """Run what a page tells to type; of what sets a machine up, check that it is there to be used."""
+    words = shlex.split(command, comments=True)
+    if words[0] == "make":
+        targets = re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.M)
+        wanted = [word for word in words[1:] if "=" not in word]
+        assert set(wanted) <= set(targets), f"{place}: {command}"
+    elif words[0] in ("pip", "uv"):
+        project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+        asked = [name for extra in re.findall(r"\[([\w,]+)\]", command) for name in extra.split(",")]
+        assert set(asked) <= set(project["optional-dependencies"]), f"{place}: {command}"
+    elif words[0] != "git":
+        line = re.sub(r"^aiblocs\b", f"{shlex.quote(sys.executable)} -m sim", command)
+        line = re.sub(r"^python\b", shlex.quote(sys.executable), line)
+        done = subprocess.run(
+            ["bash", "-c", line], cwd=folder, env=environment, capture_output=True, text=True, check=False, timeout=600
+        )
+        assert done.returncode == 0, f"{place}: {command}\n{done.stderr[-3000:]}"
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
+def test_every_block_is_of_a_kind_that_is_looked_after(page: Path) -> None:
+    found = blocks(page)
+    assert len(found) == len(re.findall(r"^```\w*$", page.read_text(encoding="utf-8"), re.M)) / 2
+    for block in found:
+        assert block.kind in COMMANDS | SHOWN | {"python"}, f"{page.name}:{block.line}"
+        if block.kind in COMMANDS and block.mark is None:
+            assert block.commands, f"{page.name}:{block.line} holds no command"
+
+
+def test_the_generated_parts_are_those_of_the_code_and_the_data() -> None:
+    drifted = load_tool("build").drifted()
+    assert drifted == [], "run python docs/build.py"
+
+
+def test_a_generated_part_that_nobody_knows_is_a_mistake() -> None:
+    build = load_tool("build")
+    with pytest.raises(KeyError):
+        build.filled("<!-- generated: nonsense -->\n<!-- end -->")
+    once = build.filled("<!-- generated: step-plan -->\nold\n<!-- end -->")
+    assert "old" not in once
+    assert build.filled(once) == once
+
+
+def dotted_names() -> Iterator[tuple[str, str]]:
+    """Yield every name of the package that a page mentions as code."""
+    for page in PAGES:
+        for name in re.findall(r"`(sim(?:\.\w+)+)(?:\(.*?\))?`", page.read_text(encoding="utf-8")):
+            yield page.name, name
+
+
+def resolve(name: str) -> object:
+    parts = name.split(".")
+    here: object = sim
+    for n, part in enumerate(parts[1:], start=2):
+        try:
+            here = getattr(here, part)
+        except AttributeError:
+            here = importlib.import_module(".".join(parts[:n]))
+    return here
+
+
+def test_every_name_of_the_package_on_a_page_exists() -> None:
+    names = set(dotted_names())
+    assert len(names) > 30
+    lost = []
+    for page, name in sorted(names):
+        try:
+            resolve(name)
+        except ImportError:
+            lost.append(f"{page}: {name}")
+    assert lost == []
+
+
+def test_every_file_and_link_on_a_page_exists() -> None:
+    lost = []
+    for page in PAGES:
+        text = _BLOCK.sub("", page.read_text(encoding="utf-8"))
+        for target in re.findall(r"\]\(([^)\s]+)\)", text):
+            if not re.match(r"[a-z]+:", target) and not (page.parent / target.partition("#")[0]).exists():
+                lost.append(f"{page.name}: {target}")
+        for path in re.findall(r"`((?:sim|docs|tests|tools|scenarios)/[\w./-]+)`", text):
+            if not (ROOT / path).exists():
+                lost.append(f"{page.name}: {path}")
+    assert lost == []
+
+
+def test_every_page_can_be_reached_from_the_start() -> None:
+    reached, waiting = set(), [ROOT / "README.md", DOCS / "README.md"]
+    while waiting:
+        page = waiting.pop()
+        if page in reached or page.suffix != ".md" or not page.is_file():
+            continue
+        reached.add(page)
+        links = re.findall(r"\]\(([^)\s#]+)", page.read_text(encoding="utf-8"))
+        waiting += [(page.parent / link).resolve() for link in links if not re.match(r"[a-z]+:", link)]
+    assert set(DOCS.rglob("*.md")) <= reached
+
+
+def test_rooms_import_only_what_stands_left_of_them() -> None:
+    rooms = load_tool("rooms")
+    order = [room for column in rooms.ORDER for room in column]
+    assert sorted(order) == rooms.room_names()
+    backward = {}
+    for edge in rooms.edges():
+        if order.index(edge.target) > order.index(edge.source):
+            backward.setdefault((edge.source, edge.target), edge.place)
+    assert {pair: place for pair, place in backward.items() if pair not in rooms.EXCEPTIONS} == {}
+    assert set(rooms.EXCEPTIONS) - set(backward) == set(), "an exception that nobody needs any more"
+
+
+def test_an_import_for_types_only_is_no_dependence_and_a_late_one_is() -> None:
+    import ast
+
+    rooms = load_tool("rooms")
+    code = """
+from typing import TYPE_CHECKING
+if TYPE_CHECKING:
+    from sim.cli import main
+def late():
+    from sim.store import save
+import sim.world.loader
+from sim import theory
+"""
+    assert sorted(name for _, name in rooms._targets(ast.parse(code))) == ["store", "theory", "world"]
+
+
+@pytest.mark.slow
+def test_the_tutorial_runs(tmp_path: Path) -> None:
+    nbformat = pytest.importorskip("nbformat", reason="the tutorial needs nbformat and nbclient (extra `dev`)")
+    nbclient = pytest.importorskip("nbclient", reason="the tutorial needs nbformat and nbclient (extra `dev`)")
+    pytest.importorskip("ipykernel", reason="the tutorial needs a kernel (extra `dev`)")
+    notebook = nbformat.read(DOCS / "tutorial.ipynb", as_version=4)
+    nbformat.validate(notebook)
+    assert all(not cell.get("outputs") for cell in notebook.cells), "kept without outputs: they would drift"
+    script = tmp_path / "tutorial.ipynb"
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    client = nbclient.NotebookClient(notebook, timeout=300, resources={"metadata": {"path": str(tmp_path)}})
+    client.execute(env=environment)
+    nbformat.write(notebook, script)
+    printed = [out for cell in notebook.cells if cell.cell_type == "code" for out in cell.outputs]
+    assert sum(out.output_type == "display_data" or "text" in out for out in printed) >= 3
