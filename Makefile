@@ -36,7 +36,7 @@ lint: $(VENV)/.all ## style and types alone
 	"$(BIN)/ruff" format --check .
 	"$(BIN)/mypy"
 
-LOCK := compile pyproject.toml --group build --universal --generate-hashes --no-annotate --quiet \
+LOCK := compile pyproject.toml --group build --universal --generate-hashes --no-annotate --no-strip-extras --quiet \
 	--no-config --custom-compile-command 'make lock' $(UPGRADE)
 
 # The light lock is a part of the full one: the same versions, whichever of the two was installed.
