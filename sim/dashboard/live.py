@@ -23,7 +23,8 @@ from sim.dashboard.compose import base_of, composed, inputs_of
 from sim.dashboard.state import Future
 from sim.dashboard.widgets.encode import encode_probabilities
 from sim.ensemble.run import Ensemble, simulate
-from sim.errors import AiblocsError
+from sim.errors import AiblocsError, InputError
+from sim.inputs import WEIGHTS, Inputs
 from sim.outcomes import Band, Summary, summarize
 from sim.outcomes.bands import HIGH, LOW
 from sim.outcomes.tally import holding
@@ -33,7 +34,10 @@ Question = TypeVar("Question", bound=Hashable)
 Answer = TypeVar("Answer")
 Progress = Callable[[int, int], None]
 
-STORE_BYTES = 160_000_000
+STORE_BYTES = 120_000_000
+LARGEST_RESULT = 160_000_000
+"""Bytes that computing one result may take; 2000 futures of ten years take about 60 million."""
+
 IMPATIENT = 0.4
 """Seconds after which a computation that is no longer wanted is stopped rather than finished."""
 
@@ -189,11 +193,20 @@ def solve(ask: Ask, progress: Progress | None = None, cancel: threading.Event | 
     found = STORE.get(ask)
     if found is None:
         inputs = inputs_of(ask.future)
+        _check_size(inputs, ask.runs)
         ensemble = simulate(inputs, ask.runs, ask.seed, threads=CORES, progress=progress, cancel=cancel)
         found = Result(ask, ensemble)
         found.shares, found.bloc_shares, found.several, found.frames  # noqa: B018 - drawn from at once
         STORE.put(found)
     return found
+
+
+def _check_size(inputs: Inputs, runs: int) -> None:
+    """Refuse what would take too much of the memory that all sessions share."""
+    t, n, k, s = len(inputs.steps), len(inputs.iso3), len(inputs.blocs), len(inputs.states)
+    needed = runs * t * (n + 8 * ((2 * len(WEIGHTS) + 1) * s + 4 + 2 * k))
+    if needed > LARGEST_RESULT:
+        raise InputError(f"{runs} futures of {t} quarters are too large for the page; choose fewer futures")
 
 
 class Latest(Generic[Question, Answer]):
@@ -235,7 +248,7 @@ class Latest(Generic[Question, Answer]):
                     self._cancel.set()
                 return
             self._working = True
-        threading.Thread(target=self._work, daemon=True).start()
+        threading.Thread(target=self._work, daemon=True, name="latest").start()
 
     def stop(self) -> None:
         """Give up what is being computed; what is shown stays."""

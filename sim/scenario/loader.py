@@ -200,4 +200,7 @@ def _sorted(problems: Iterable[Problem]) -> list[Problem]:
     found = sorted(dict.fromkeys(problems), key=lambda p: (p.file or "", p.line or 0, p.column or 0))
     if len(found) < MOST:
         return found
-    return [*found[:MOST], Problem(f"there may be more mistakes; these are the first {MOST}", file=found[0].file)]
+    return [
+        *found[:MOST],
+        Problem(f"there may be more mistakes; these are the first {MOST}", file=found[0].file),
+    ]

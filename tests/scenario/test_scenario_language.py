@@ -276,7 +276,7 @@ def runs_differ(ensemble: NDArray[np.uint8]) -> bool:
 
 def test_each_uncertainty_can_be_switched_off() -> None:
     names = ("coefficients", "country_effects", "chance")
-    off = {name: False for name in names}
+    off = dict.fromkeys(names, False)
     assert not runs_differ(memberships("", **{"uncertainties": off}))
     for name in names:
         assert runs_differ(memberships("", **{"uncertainties": off | {name: True}})), name

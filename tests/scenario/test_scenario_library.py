@@ -86,6 +86,7 @@ DIRECTIONS: list[tuple[str, str, str, Measure, int]] = [
     ("un-divide-fund", "baseline", "divides", divide, -1),
     ("un-divide-fund", "baseline", "China-led states", share("china"), -1),
     ("us-exclusivity", "baseline", "states in both blocs", share("us", "china"), -1),
+    ("us-exclusivity", "baseline", "US-led states", share("us"), -1),
     ("both-exclusivity", "us-exclusivity", "states in both blocs", share("us", "china"), -1),
     ("taiwan-crisis", "baseline", "compute of high-income states", compute("high"), -1),
     ("taiwan-crisis", "baseline", "states in both blocs", share("us", "china"), -1),

@@ -115,7 +115,7 @@ def test_groups_of_columns_are_in_the_order_the_kernel_counts_in() -> None:
     for term in ("intercept", "chips", "aid", "divide", "peers", "coercion", "debt"):
         assert order[term] == getattr(value, term.upper())
     assert list(order).index("affinity") == value.FIRST_TRAIT
-    assert market.TERM_COUNT == len(TERMS)
+    assert len(TERMS) == market.TERM_COUNT
 
 
 def test_every_number_of_the_language_is_a_parameter_or_a_property_of_the_world() -> None:

@@ -2,8 +2,6 @@
 
 import copy
 import json
-import shutil
-import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -158,11 +156,3 @@ def test_an_editor_marks_what_the_loader_refuses(name: str) -> None:
     if name == "four_blocs":  # two of them stand in the parent
         data["blocs"] |= {"us": {}, "china": {}}
     assert not valid(data)
-
-
-@pytest.mark.skipif(shutil.which("aiblocs") is None, reason="the command is not installed")
-def test_the_command_prints_the_schema() -> None:
-    printed = subprocess.run(
-        ["aiblocs", "scenario", "schema"], check=True, capture_output=True, text=True
-    ).stdout
-    assert json.loads(printed) == json.loads(json.dumps(SCHEMA))

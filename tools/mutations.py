@@ -1,0 +1,107 @@
+"""The mistakes that `tools/mutate.py` puts in, two and more for each family of modules, and the tests to catch them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Mutation:
+    """One mistake: ``before`` stands exactly once in ``file`` and is replaced by ``after``.
+
+    ``family`` : of modules; ``what`` : the mistake in words; ``tests`` : files and folders whose tests should notice
+    """
+
+    family: str
+    what: str
+    file: str
+    before: str
+    after: str
+    tests: tuple[str, ...]
+
+
+_MODEL = ("tests/theory", "tests/step", "tests/model", "tests/ensemble")
+_ENSEMBLE = ("tests/ensemble", "tests/model")
+
+MUTATIONS: tuple[Mutation, ...] = (
+    Mutation("theory: utility", "threats attract instead of repel", "sim/theory/value.py",
+             "total -= beta[COERCION] * punishment", "total += beta[COERCION] * punishment", _MODEL),
+    Mutation("theory: utility", "leaving costs what joining costs, and joining what leaving costs", "sim/theory/choice.py",
+             "total -= join_cost * bits(s & ~current) + leave_cost * bits(current & ~s)",
+             "total -= leave_cost * bits(s & ~current) + join_cost * bits(current & ~s)", _MODEL),
+    Mutation("theory: utility", "a pair of rivals is charged twice", "sim/theory/choice.py",
+             "cost = hedging_cost * (count * (count - 1) // 2)", "cost = hedging_cost * (count * (count - 1))", _MODEL),
+    Mutation("theory: offers", "member and outsider swapped in the chip term", "sim/theory/chips.py",
+             "return compute_gain(readiness, stock, member, outsider, floor)",
+             "return compute_gain(readiness, stock, outsider, member, floor)", _MODEL),
+    Mutation("theory: offers", "the reserve of the aid budget is spent twice", "sim/theory/aid.py",
+             "return budget * (1.0 - reserve)", "return budget", _MODEL),
+    Mutation("theory: offers", "a digital divide closes four times as fast", "sim/theory/divide.py",
+             "return divide * (1.0 - 0.25 * (own_rate", "return divide * (1.0 - (own_rate", _MODEL),
+    Mutation("theory: schedule", "a ramp is a quarter late", "sim/theory/timeline.py",
+             "return min(1.0, (step - start + 1) / (ramp + 1.0))", "return min(1.0, (step - start) / (ramp + 1.0))",
+             ("tests/theory", "tests/assemble", "tests/step", "tests/ensemble", "tests/scenario")),
+    Mutation("theory: schedule", "an entry ends a quarter late", "sim/theory/timeline.py",
+             "if step < start or step >= start + length:", "if step < start or step > start + length:",
+             ("tests/theory", "tests/assemble", "tests/step", "tests/ensemble", "tests/scenario")),
+    Mutation("theory: draws", "both draws of a decision are the same bits", "sim/theory/draws.py",
+             "return first_uniform(bits), second_uniform(bits)", "return first_uniform(bits), first_uniform(bits)", _MODEL),
+    Mutation("step", "own exports are claimed by the leader too", "sim/step/market.py",
+             "            if countries.leads[k, i]:\n                need = 0.0\n", "", _MODEL),
+    Mutation("step", "outsiders are paid earmarked aid", "sim/step/delivery.py",
+             "market.earmarks[k, i] * member", "market.earmarks[k, i]", _MODEL),
+    Mutation("step", "a leader absorbs without limit: the reserve is not capped", "sim/theory/leaders.py",
+             "out[i] = min(left, absorb[i])", "out[i] = absorb[i]", _MODEL),
+    Mutation("assemble", "peer weights are not normalised", "sim/assemble/network.py",
+             "share = np.divide(matrix, total, out=np.zeros_like(matrix), where=total > 0)",
+             "share = matrix / max(float(matrix.max()), 1e-9) / len(matrix)", ("tests/assemble", *_MODEL)),
+    Mutation("assemble", "regimes count as votes in the landscape", "sim/assemble/network.py",
+             '_likeness(world.values["liberal_democracy"])', '_likeness(world.values["ideal_point"])',
+             ("tests/assemble", "tests/replications", *_MODEL)),
+    Mutation("ensemble", "every replicate takes the first posterior draw", "sim/ensemble/rows.py",
+             "picked = [drawn_index(inputs, seed, int(replicate)) for replicate in replicates]",
+             "picked = [drawn_index(inputs, seed, 0) for replicate in replicates]", _ENSEMBLE),
+    Mutation("model", "a country decides on memberships of this quarter", "sim/model/country.py",
+             "        self._next = self.choose(self._draws()[1]) if self.reconsiders() else self.membership\n",
+             "        self._next = self.choose(self._draws()[1]) if self.reconsiders() else self.membership\n"
+             "        self.membership = self._next\n", _ENSEMBLE),
+    Mutation("outcomes", "the lower end of the band is the 50th percentile", "sim/outcomes/bands.py",
+             "LOW, HIGH = 0.05, 0.95", "LOW, HIGH = 0.5, 0.95", ("tests/outcomes",)),
+    Mutation("outcomes", "a majority begins at exactly half", "sim/outcomes/tally.py",
+             "in_bloc > 0.5", "in_bloc >= 0.5", ("tests/outcomes",)),
+    Mutation("outcomes", "polarization weighs groups as if they had no identity", "sim/indices.py",
+             "(p ** (1.0 + alpha) * (p @ apart))", "(p * (p @ apart))", ("tests/test_indices.py",)),
+    Mutation("reasons", "the two scenarios do not share their draws", "sim/reasons/ask.py",
+             "seed = results[0].seed if results else seed", "seed = results[0].seed + 1 if results else seed", ("tests/reasons",)),
+    Mutation("reasons", "a change is a minus b", "sim/reasons/compare.py",
+             "_band(b[w][name] - a[w][name][order])", "_band(a[w][name][order] - b[w][name])", ("tests/reasons",)),
+    Mutation("world", "the hash of the world does not see the numbers", "sim/identity.py",
+             "        digest.update(content)\n", "", ("tests/test_result.py", "tests/store")),
+    Mutation("world", "filled-in values count as observed", "sim/console/imputed.py",
+             '_NOT_OBSERVED = {"imputed", "default"}', '_NOT_OBSERVED = {"default"}', ("tests/console", "tests/world")),
+    Mutation("scenario", "the parent overrides the child", "sim/scenario/loader.py",
+             "    for layer in chain:\n", "    for layer in reversed(chain):\n", ("tests/scenario",)),
+    Mutation("scenario", "a leave cost may be negative", "sim/scenario/registry.py",
+             '3, 0, 20, "logit", "Utility lost once per bloc left"', '3, -20, 20, "logit", "Utility lost once per bloc left"',
+             ("tests/scenario", "tests/evidence")),
+    Mutation("evidence", "what came after the cut-off enters the estimate", "sim/evidence/dates.py",
+             "CUTOFF = dt.date(2025, 7, 25)", "CUTOFF = dt.date(2026, 7, 25)", ("tests/evidence", "tests/world")),
+    Mutation("evidence", "the Brier score forgets to square", "sim/evidence/scores.py",
+             "", "", ("tests/evidence/test_evidence_scores.py",)),
+    Mutation("store", "verify does not look at the files", "sim/store/verification.py",
+             "elif file_sha256(path) != sha256:", "elif False:", ("tests/store", "tests/cli")),
+    Mutation("store", "a foreign folder is written over", "sim/store/folder.py",
+             "        strange = strange or entries\n", "        strange = []\n", ("tests/store", "tests/cli")),
+    Mutation("sweep", "a resumed sweep accepts another specification", "sim/sweep/start.py",
+             "if manifest.identity != spec.identity(context):", "if False:", ("tests/sweep",)),
+    Mutation("sweep", "the last sample of a grown sweep is forgotten", "sim/sweep/chunks.py",
+             "(old_samples, samples, 0, replicates)]", "(old_samples, samples - 1, 0, replicates)]",
+             ("tests/sweep/test_sweep_runner.py", "tests/sweep/test_sweep_store.py")),
+    Mutation("figures, report", "two blocs exchange their colours", "sim/figures/palette.py",
+             '_HOME_SLOT = {"us": "a", "china": "b"}', '_HOME_SLOT = {"us": "b", "china": "a"}',
+             ("tests/figures", "tests/dashboard/test_palette.py", "tests/report")),
+    Mutation("figures, report", "a report shows texts of a scenario as markup", "sim/report/html.py",
+             "Html(html.escape(str(value)))", "Html(str(value))", ("tests/report",)),
+    Mutation("console, cli", "bad input leaves with the code of success", "sim/errors.py",
+             "    exit_code = 2\n", "    exit_code = 0\n", ("tests/cli", "tests/test_errors.py")),
+)  # fmt: skip
