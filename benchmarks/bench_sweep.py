@@ -117,7 +117,13 @@ def overhead(spec: str, folder: Path) -> dict[str, Any]:
     best_kernel, best = min(kernels, key=lambda m: m["wall"]), min(sweeps, key=lambda m: m["wall"])
     least = {key: min(m[key] for m in sweeps) / min(m[key] for m in kernels) - 1 for key in ("wall", "cpu")}
     size = sum(path.stat().st_size for path in (folder / "whole").rglob("*") if path.is_file())
-    return {"kernel": best_kernel, "sweep": best, "overhead": least, "sha256": digest(folder / "whole"), "bytes": size}
+    return {
+        "kernel": best_kernel,
+        "sweep": best,
+        "overhead": least,
+        "sha256": digest(folder / "whole"),
+        "bytes": size,
+    }
 
 
 def killed(spec: str, folder: Path) -> dict[str, Any]:
@@ -125,13 +131,17 @@ def killed(spec: str, folder: Path) -> dict[str, Any]:
     place = folder / "killed"
     shutil.rmtree(place, ignore_errors=True)
     moments = random.Random(SEED)
-    typical = measured(command("sweep", spec, "--out", str(folder / "again")))["wall"] if not (
-        folder / "whole" / "outcomes.parquet"
-    ).exists() else 40.0
+    typical = (
+        measured(command("sweep", spec, "--out", str(folder / "again")))["wall"]
+        if not (folder / "whole" / "outcomes.parquet").exists()
+        else 40.0
+    )
     chunks = []
     for number in range(3):
         call = command("sweep", spec, "--out", str(place), *(["--resume"] if number else []))
-        process = subprocess.Popen(call, env=environment(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        process = subprocess.Popen(
+            call, env=environment(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
         time.sleep(4 + moments.random() * typical / 4)
         process.send_signal(signal.SIGKILL)
         process.wait()
@@ -206,7 +216,9 @@ def refusals(spec: str, folder: Path) -> dict[str, str]:
     said = {}
 
     def last_line(call: list[str], before: Callable[[], None] | None = None) -> str:
-        done = subprocess.run(call, env=environment(), capture_output=True, text=True, check=False, preexec_fn=before)
+        done = subprocess.run(
+            call, env=environment(), capture_output=True, text=True, check=False, preexec_fn=before
+        )
         lines = [line for line in done.stderr.splitlines() if not line.startswith("note:")]
         return f"{lines[-1] if lines else ''} [exit {done.returncode}]"
 
@@ -232,7 +244,9 @@ def refusals(spec: str, folder: Path) -> dict[str, str]:
     first.send_signal(signal.SIGINT)
     said["the first of them, interrupted"] = f"[exit {first.wait()}]"
     address = "tcp://127.0.0.1:18799"
-    said["dead scheduler"] = last_line(command("sweep", spec, "--out", str(folder / "dead"), "--scheduler", address, *small))
+    said["dead scheduler"] = last_line(
+        command("sweep", spec, "--out", str(folder / "dead"), "--scheduler", address, *small)
+    )
     return {what: text.replace(f"{folder}/", "") for what, text in said.items()}
 
 
@@ -256,7 +270,8 @@ def page(found: dict[str, Any], spec: str) -> str:
                   f"{o['sweep']['megabytes']:.0f} |", "",
                   f"Overhead of design, outcomes, storage, merging and start of the program (least of two each): "
                   f"{o['overhead']['wall']:.1%} of wall time, {o['overhead']['cpu']:.1%} of processor time; "
-                  f"{runs / o['sweep']['wall']:,.0f} runs a second; the folder holds {o['bytes'] / 1e6:.0f} MB.", ""]  # fmt: skip
+                  f"{runs / o['sweep']['wall']:,.0f} runs a second; the folder holds "
+                  f"{o['bytes'] / 1e6:.0f} MB.", ""]  # fmt: skip
     whole = found.get("overhead", {}).get("sha256")
     for part, words in (("killed", "killed with SIGKILL three times and resumed each time"),
                         ("dask", "on a Dask scheduler with two worker processes, one killed midway")):  # fmt: skip

@@ -72,7 +72,9 @@ def apply(mutation: Mutation, project: Path) -> None:
     path = project / mutation.file
     text = path.read_text(encoding="utf-8")
     if mutation.before == mutation.after or text.count(mutation.before) != 1:
-        raise ValueError(f"{mutation.file}: {text.count(mutation.before)} places for {mutation.what!r}, 1 is needed")
+        raise ValueError(
+            f"{mutation.file}: {text.count(mutation.before)} places for {mutation.what!r}, 1 is needed"
+        )
     path.write_text(text.replace(mutation.before, mutation.after), encoding="utf-8")
 
 
@@ -82,9 +84,26 @@ def judge(mutation: Mutation, place: Path) -> Verdict:
     copy_project(project)
     apply(mutation, project)
     started = time.monotonic()
-    environment = {**os.environ, "PYTHONPATH": str(project), "HOME": str(place), "NUMBA_CACHE_DIR": str(place / "compiled")}
+    environment = {
+        **os.environ,
+        "PYTHONPATH": str(project),
+        "HOME": str(place),
+        "NUMBA_CACHE_DIR": str(place / "compiled"),
+    }
     tests = [name for name in mutation.tests if (project / name).exists()]
-    command = [sys.executable, "-m", "pytest", "-x", "-q", "--no-header", "-p", "no:cacheprovider", "-m", "not browser", *tests]
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-x",
+        "-q",
+        "--no-header",
+        "-p",
+        "no:cacheprovider",
+        "-m",
+        "not browser",
+        *tests,
+    ]
     try:
         done = subprocess.run(
             command, cwd=project, env=environment, capture_output=True, text=True, check=False, timeout=LIMIT
@@ -93,7 +112,9 @@ def judge(mutation: Mutation, place: Path) -> Verdict:
         return Verdict(mutation, "the tests no longer end", time.monotonic() - started)
     seconds = time.monotonic() - started
     if done.returncode not in (0, 1, 2):
-        raise RuntimeError(f"{mutation.what}: pytest ended with {done.returncode}\n{done.stdout}{done.stderr}")
+        raise RuntimeError(
+            f"{mutation.what}: pytest ended with {done.returncode}\n{done.stdout}{done.stderr}"
+        )
     return Verdict(mutation, None if done.returncode == 0 else _first_failure(done.stdout), seconds)
 
 
@@ -124,7 +145,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Judge the mistakes asked for and return 1 if one of them was not noticed."""
     parser = argparse.ArgumentParser(description="Do the tests notice mistakes put in on purpose?")
     parser.add_argument("--list", action="store_true", help="list them")
-    parser.add_argument("--only", type=int, nargs="+", metavar="N", help="numbers of the list; writes no page")
+    parser.add_argument(
+        "--only", type=int, nargs="+", metavar="N", help="numbers of the list; writes no page"
+    )
     asked = parser.parse_args(arguments)
     if asked.list:
         for number, mutation in enumerate(MUTATIONS, start=1):

@@ -165,7 +165,9 @@ def _refresh(
 
 
 @compiled
-def _decide(i: int, draw: float, countries: Countries, network: Network, state: State, mkt: Market, room: Room) -> int:
+def _decide(
+    i: int, draw: float, countries: Countries, network: Network, state: State, mkt: Market, room: Room
+) -> int:
     s = state.membership[i]
     landscape = int(state.row[market.RULE]) == choice.LANDSCAPE
     for k in range(state.demand.size):
@@ -228,7 +230,9 @@ def _write(r: int, t: int, countries: Countries, state: State, record: Record) -
 
 
 @compiled
-def _write_flows(r: int, t: int, countries: Countries, state: State, mkt: Market, rates: Rates, record: Record) -> None:
+def _write_flows(
+    r: int, t: int, countries: Countries, state: State, mkt: Market, rates: Rates, record: Record
+) -> None:
     if record.aid.size == 0:
         return
     for k in range(state.demand.size):
@@ -289,12 +293,23 @@ def _rooms(
     )  # fmt: skip
     claims = Claims(np.zeros((blocs, n, 2), np.int64), np.zeros((blocs, n, 2), np.int64))
     offers = Offers(
-        np.zeros(blocs), np.zeros(blocs), np.zeros(blocs), np.zeros(blocs), np.zeros(blocs), np.zeros((blocs, 2))
+        np.zeros(blocs),
+        np.zeros(blocs),
+        np.zeros(blocs),
+        np.zeros(blocs),
+        np.zeros(blocs),
+        np.zeros((blocs, 2)),
     )
     mkt = Market(claims, offers, np.zeros(blocs, np.int64), np.zeros(blocs, np.int64), np.zeros((blocs, n)))
     rates = Rates(np.zeros(blocs), np.zeros(blocs), np.zeros(blocs), np.zeros(1))
     room = Room(
-        np.zeros(3), np.zeros(blocs), np.zeros(blocs), np.zeros(blocs), np.zeros(blocs), np.zeros(sets), np.zeros(sets)
+        np.zeros(3),
+        np.zeros(blocs),
+        np.zeros(blocs),
+        np.zeros(blocs),
+        np.zeros(blocs),
+        np.zeros(sets),
+        np.zeros(sets),
     )
     return state, mkt, rates, room
 

@@ -92,9 +92,13 @@ def simulate(
     """
     if record not in RECORDS:
         raise ValueError(f"record is {record!r}; allowed: {', '.join(RECORDS)}")
-    replicates = np.arange(runs, dtype=np.int64) if replicates is None else np.asarray(replicates, dtype=np.int64)
+    replicates = (
+        np.arange(runs, dtype=np.int64) if replicates is None else np.asarray(replicates, dtype=np.int64)
+    )
     if runs < 1 or replicates.shape != (runs,):
-        raise ValueError(f"need at least one run and one replicate per run, got {runs} and {replicates.shape}")
+        raise ValueError(
+            f"need at least one run and one replicate per run, got {runs} and {replicates.shape}"
+        )
     parts = [(start, min(runs, start + chunk)) for start in range(0, runs, max(1, chunk))]
     recorder = _Recorder(inputs, runs, record)
     workers = max(1, threads or os.cpu_count() or 1)
@@ -102,7 +106,9 @@ def simulate(
     def work(part: tuple[int, int]) -> int:
         first, last = part
         rows = parameter_rows(inputs, seed, replicates[first:last]) if design is None else design[first:last]
-        simulate_chunk(inputs, seed, np.ascontiguousarray(rows), replicates[first:last], recorder.part(first, last))
+        simulate_chunk(
+            inputs, seed, np.ascontiguousarray(rows), replicates[first:last], recorder.part(first, last)
+        )
         return last - first
 
     _over_threads(work, parts, workers, runs, progress, cancel)

@@ -114,9 +114,13 @@ def run_backtests(gathered: Gathered, seed: int) -> Backtests:
     for family in FAMILIES:
         source = family_data(gathered.world, gathered.participation, family, gathered.specification)
         iso3 = tuple(gathered.world.iso3[n] for n in source.kept)
-        outcomes = dict(zip(source.targets, zip(source.data.y, source.data.weights, strict=False), strict=False))
+        outcomes = dict(
+            zip(source.targets, zip(source.data.y, source.data.weights, strict=False), strict=False)
+        )
         for test, size in (("list", "known"), ("list, size unknown", "unknown")):
-            held_out = leave_one_out(gathered.world, gathered.participation, family, gathered.specification, size)
+            held_out = leave_one_out(
+                gathered.world, gathered.participation, family, gathered.specification, size
+            )
             rows += [_row(test, family, entry, *outcomes[entry.part]) for entry in held_out]
             reliability.append(_reliability(test, family, held_out, outcomes))
             if size == "known":

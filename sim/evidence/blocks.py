@@ -60,7 +60,9 @@ class Part:
 def as_html(title: str, lead: str, parts: Sequence[Part]) -> str:
     """Return one HTML page that needs no other file."""
     head = element("header", element("h1", title), element("p", lead))
-    return page(f"{title} – aiblocs", head, *(section(part.title, *map(_html, part.blocks)) for part in parts))
+    return page(
+        f"{title} – aiblocs", head, *(section(part.title, *map(_html, part.blocks)) for part in parts)
+    )
 
 
 def _html(block: Block) -> Html:

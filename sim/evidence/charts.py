@@ -28,7 +28,7 @@ def family_colours() -> dict[str, str]:
 
 
 def curves_chart(tests: Sequence[ReplayTest]) -> Figure:
-    """Joining curves of the replays that have several checks: 90 % band, median, and what happened."""
+    """Draw joining curves of the replays that have several checks: 90 % band, median, and what happened."""
     own = [test for test in tests if test.rule == "logit" and len(test.curve.checks) > 1]
     figure, axes = new_figure(9.6, 3.0, columns=len(own))
     for one, test in zip(axes, own, strict=True):
@@ -37,7 +37,9 @@ def curves_chart(tests: Sequence[ReplayTest]) -> Figure:
         one.fill_between(at, curve.low, curve.high, color=colour, alpha=0.25, linewidth=0, label="90 % band")
         one.plot(at, curve.middle, color=colour, linewidth=1.6, label="median of the simulation")
         one.plot(at, curve.observed, "o", color=LIGHT.ink, markersize=4, label="what happened")
-        one.set_xticks(at[:: max(1, len(at) // 5)], [curve.checks[n] for n in at[:: max(1, len(at) // 5)]], fontsize=7.5)
+        one.set_xticks(
+            at[:: max(1, len(at) // 5)], [curve.checks[n] for n in at[:: max(1, len(at) // 5)]], fontsize=7.5
+        )
         one.set_ylim(bottom=0.0)
         inside = f"{int(curve.inside.sum())} of {len(at)} inside"
         _title(one, f"{test.plan.name}: {inside}")

@@ -156,9 +156,7 @@ def invitations(gathered: Gathered, estimate: FamilyEstimate) -> dict[str, NDArr
     return {**lists, "GPAI": founders[kept]}
 
 
-def joining_chances(
-    leaning: Lean, kinds: Mapping[str, Kind], shift: Floats, seed: int
-) -> dict[str, Floats]:
+def joining_chances(leaning: Lean, kinds: Mapping[str, Kind], shift: Floats, seed: int) -> dict[str, Floats]:
     """Probability that each country joins a new club of each kind, and any of them, float64[n] by name.
 
     Parameters

@@ -139,7 +139,7 @@ def fit_dynamics(histories: Sequence[History], draws: int, seed: int) -> Dynamic
     hessian = _hessian(minus_log_posterior, best.x)
     if not np.isfinite(hessian).all() or np.linalg.eigvalsh(hessian).min() <= 0.0:
         raise AiblocsError("the dynamics have no unique mode")
-    covariance = np.linalg.inv(hessian)
+    covariance = np.asarray(np.linalg.inv(hessian), np.float64)
     sample, effective = _resample(minus_log_posterior, best.x, covariance, draws, seed)
     sd = np.sqrt(np.diag(covariance))
     return DynamicsFit(
@@ -157,7 +157,12 @@ def prior_draws(histories: Sequence[History], draws: int, seed: int) -> Dynamics
     mean, spread = _priors(histories)
     sample = mean + np.random.default_rng(seed).standard_normal((draws, len(mean))) * spread
     return DynamicsFit(
-        _names(histories), natural(mean[None])[0], natural(sample), float("nan"), float(draws), np.eye(len(mean))
+        _names(histories),
+        natural(mean[None])[0],
+        natural(sample),
+        float("nan"),
+        float(draws),
+        np.eye(len(mean)),
     )
 
 
@@ -172,7 +177,7 @@ def _names(histories: Sequence[History]) -> tuple[str, ...]:
 
 
 def natural(theta: Floats) -> Floats:
-    """Transformed parameters in natural units, float64[D, C]."""
+    """Return transformed parameters in natural units, float64[D, C]."""
     out = theta.copy()
     out[:, :PROBABILITIES] = expit(theta[:, :PROBABILITIES])
     out[:, PROBABILITIES : len(NAMES)] = np.exp(theta[:, PROBABILITIES : len(NAMES)])
@@ -220,7 +225,9 @@ def _hessian(function: Callable[[Floats], float], at: Floats, step: float = 1e-3
         ahead, behind = at.copy(), at.copy()
         ahead[n] += step
         behind[n] -= step
-        rows.append((approx_fprime(ahead, function, 1e-5) - approx_fprime(behind, function, 1e-5)) / (2 * step))
+        rows.append(
+            (approx_fprime(ahead, function, 1e-5) - approx_fprime(behind, function, 1e-5)) / (2 * step)
+        )
     matrix = np.array(rows)
     return np.asarray((matrix + matrix.T) / 2.0, dtype=np.float64)
 

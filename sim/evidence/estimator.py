@@ -26,6 +26,7 @@ from sim.evidence.newton import Objective, Optimum, maximise
 
 Floats = NDArray[np.float64]
 
+
 @dataclass(frozen=True)
 class Prior:
     """Independent normal priors.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -119,7 +119,7 @@ class FamilyEstimate:
         return np.asarray((terms - self.design.centre) / self.design.scale, dtype=np.float64)
 
     def effect_spread(self, world: World) -> Floats:
-        """Standard deviation of every country's effect, float64[N]; the family's for one not estimated."""
+        """Return the standard deviation of every country's effect, float64[N]; the family's for one not estimated."""
         spread = np.full(len(world), self.fit.tau)
         spread[self._positions(world)] = self.fit.effect_sd
         return spread

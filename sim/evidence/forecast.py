@@ -17,11 +17,12 @@ from numpy.typing import NDArray
 from sim.assemble import build_inputs
 from sim.ensemble.run import simulate
 from sim.errors import InputError
+from sim.evidence.calibrate import SEED
 from sim.evidence.clubs import KINDS, joining_chances, lean
 from sim.evidence.crossval import base_rate_method, logistic_method
 from sim.evidence.estimator import Responses
 from sim.evidence.family import FamilyData, family_data
-from sim.evidence.gathered import SEED, Gathered
+from sim.evidence.gathered import Gathered
 from sim.evidence.initial import initial_membership
 from sim.evidence.marginal import expected_probability
 from sim.evidence.register import FAMILIES, LEADERS
@@ -62,7 +63,9 @@ class Statement:
         return self.name.split(":")[1]
 
 
-def make_statements(gathered: Gathered, runs: int = RUNS, draws: int = DRAWS, scenario: str = "baseline") -> list[Statement]:
+def make_statements(
+    gathered: Gathered, runs: int = RUNS, draws: int = DRAWS, scenario: str = "baseline"
+) -> list[Statement]:
     """Make every statement of the register.
 
     Parameters
@@ -107,7 +110,9 @@ def _club_statements(gathered: Gathered, draws: int, scenario: str) -> list[Stat
         shift = shifts[family][source.kept]
         together: Floats = np.ones(len(iso3))
         for selective in (False, True):
-            kinds = {kind.name: kind for kind in KINDS if (kind.family, kind.selective) == (family, selective)}
+            kinds = {
+                kind.name: kind for kind in KINDS if (kind.family, kind.selective) == (family, selective)
+            }
             if not kinds:
                 continue
             leaning = lean(gathered, next(iter(kinds.values())), draws, SEED)
@@ -119,7 +124,8 @@ def _club_statements(gathered: Gathered, draws: int, scenario: str) -> list[Stat
             together = together * (1.0 - chances["any"])
         own = [entry for entry in out if entry.family == family]
         union = {
-            name: 1.0 - np.prod([1.0 - entry.baselines[name] for entry in own], axis=0) for name in own[0].baselines
+            name: 1.0 - np.prod([1.0 - entry.baselines[name] for entry in own], axis=0)
+            for name in own[0].baselines
         }
         out.append(Statement(f"club:{family}:any", CLUB_DATE, iso3, 1.0 - together, union))
     return out
@@ -132,7 +138,10 @@ def offer_shift(gathered: Gathered, scenario: str, date: str) -> dict[str, Float
     a member of the other bloc would lose by exclusivity.
     """
     inputs = replace(
-        build_inputs(gathered.world, load(scenario)), vary_coefficients=False, vary_effects=False, vary_chance=False
+        build_inputs(gathered.world, load(scenario)),
+        vary_coefficients=False,
+        vary_effects=False,
+        vary_chance=False,
     )
     model = AlignmentModel(inputs=inputs)
     model.prepare(1)
@@ -159,7 +168,7 @@ def _codes(gathered: Gathered, source: FamilyData) -> tuple[str, ...]:
 
 
 def _club_baselines(source: FamilyData, size: float) -> dict[str, Floats]:
-    """What simple methods say about a new list of a family, of the expected size."""
+    """Return what simple methods say about a new list of a family, of the expected size."""
     methods = {
         "base_rate": base_rate_method,
         "ideal_point": logistic_method([source.design.terms.index("affinity")]),
@@ -177,7 +186,7 @@ def _club_baselines(source: FamilyData, size: float) -> dict[str, Floats]:
 
 
 def _bloc_baselines(source: FamilyData, members: NDArray[np.bool_]) -> dict[str, Floats]:
-    """What simple methods say about membership of a bloc: fitted on the members at the cut-off."""
+    """Return what simple methods say about membership of a bloc: fitted on the members at the cut-off."""
     y = members[None].astype(np.float64)
     data = Responses(y, np.ones_like(y), source.data.terms)
     columns = {
@@ -199,7 +208,9 @@ def write_register(statements: Sequence[Statement], names: dict[str, str], path:
     rows = []
     for entry in statements:
         for n, code in enumerate(entry.iso3):
-            says = [f"{entry.baselines[name][n]:.4f}" if name in entry.baselines else "" for name in BASELINES]
+            says = [
+                f"{entry.baselines[name][n]:.4f}" if name in entry.baselines else "" for name in BASELINES
+            ]
             rows.append((entry.name, entry.date, code, names[code], f"{entry.probability[n]:.4f}", *says))
     path.parent.mkdir(parents=True, exist_ok=True)
     write_csv(path, COLUMNS, rows)
@@ -232,7 +243,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--path", type=Path, default=REGISTER, help="where it stands")
     options = parser.parse_args(arguments)
     if options.path.exists() and not (options.check or options.replace):
-        raise InputError(f"{options.path} is frozen; --check compares it, --replace makes it anew before it is published")
+        raise InputError(
+            f"{options.path} is frozen; --check compares it, --replace makes it anew before it is published"
+        )
     gathered = gather_shipped()
     names = dict(zip(gathered.world.iso3, gathered.world.names, strict=True))
     statements = make_statements(gathered)

@@ -43,7 +43,9 @@ def describe(statements: Sequence[Statement], names: dict[str, str]) -> str:
             f"* `club:{kind.family}:{kind.name}`: {kind.text}. Members expected: median {np.exp(mean):.0f}, 90 % "
             f"{np.exp(mean - 1.645 * sd):.0f} to {np.exp(mean + 1.645 * sd):.0f}, from {sizes}.\n"
         )
-    lines.append("\n## Statements\n\n| statement | by | expected number | most likely |\n| --- | --- | --- | --- |\n")
+    lines.append(
+        "\n## Statements\n\n| statement | by | expected number | most likely |\n| --- | --- | --- | --- |\n"
+    )
     for entry in statements:
         order = np.argsort(-entry.probability, kind="stable")[:SHOWN]
         top = ", ".join(f"{names[entry.iso3[n]]} {entry.probability[n]:.2f}" for n in order)

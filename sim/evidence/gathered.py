@@ -23,6 +23,7 @@ from sim.world import World, load_world
 
 Floats = NDArray[np.float64]
 
+
 @dataclass(frozen=True)
 class Gathered:
     """Sources of the dynamics and of the replays.
@@ -77,7 +78,9 @@ def gather(
     known = load_participation(here.iso3) if participation is None else participation
     estimates = {family: estimate(here, known, family, specification) for family in FAMILIES}
     weights = peer_matrix(build_network(here, Peers()))
-    return Gathered(here, known, specification, estimates, weights, histories(here, known, estimates, weights))
+    return Gathered(
+        here, known, specification, estimates, weights, histories(here, known, estimates, weights)
+    )
 
 
 def gather_shipped() -> Gathered:

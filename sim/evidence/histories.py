@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.covariates import static_terms
 from sim.evidence.initial import COUNTED_ROLES, REQUIRED_ACTS, acts_of
 from sim.evidence.participation import NOT_UN_MEMBERS, Participation, calendar_quarter
 from sim.evidence.past import load_past, past_world

@@ -1,4 +1,4 @@
-"""Lists by invitation, each forecast from the others: does a model of its own help?"""
+"""Lists by invitation, each forecast from the others, to see whether a model of its own helps."""
 
 from __future__ import annotations
 
@@ -58,5 +58,3 @@ def _chance(leaning: Lean, y: Floats) -> Floats:
     value = leaning.value + slope * leaning.size
     level = matching_intercepts(value, np.zeros(value.shape[1]), np.full(len(value), y.sum()))
     return np.asarray((1.0 / (1.0 + np.exp(-(value + level[:, None])))).mean(axis=0), dtype=np.float64)
-
-

@@ -48,7 +48,11 @@ class Matching:
 
 
 def match(
-    candidates: Candidates, dynamics: DynamicsFit, replays: Sequence[Replay], seed: int, threads: int | None = None
+    candidates: Candidates,
+    dynamics: DynamicsFit,
+    replays: Sequence[Replay],
+    seed: int,
+    threads: int | None = None,
 ) -> Matching:
     """Replay every draw and measure how far it is from what happened.
 
@@ -75,7 +79,9 @@ def match(
         variance = chance * (1.0 + 1.0 / REPLICATES) + (TOLERANCE * len(replay.kept)) ** 2
         columns.append((np.abs(counts.mean(axis=1) - replay.curve) / np.sqrt(variance)).max(axis=1))
     distance = np.column_stack(columns)
-    return Matching(tuple(replay.plan.name for replay in replays), distance, (distance <= LIMIT).all(axis=1))
+    return Matching(
+        tuple(replay.plan.name for replay in replays), distance, np.all(distance <= LIMIT, axis=1)
+    )
 
 
 def replay_values(candidates: Candidates, dynamics: DynamicsFit, replay: Replay) -> dict[str, Floats]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -142,7 +142,9 @@ def find_lessons(gathered: Gathered, tests: Sequence[ListTest], count: int = 5) 
             observed, expected = float(y[cells].sum()), float(chance[cells].sum())
             spread = float(np.sqrt(np.sum(chance[cells] * (1.0 - chance[cells]))))
             found.append(
-                Lesson(test.family, name, int(inside.sum()), observed, expected, (observed - expected) / spread)
+                Lesson(
+                    test.family, name, int(inside.sum()), observed, expected, (observed - expected) / spread
+                )
             )
         out += sorted(found, key=lambda lesson: -abs(lesson.z))[:count]
     return out

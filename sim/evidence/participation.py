@@ -96,10 +96,7 @@ class Participation:
         """
         wanted = ("target", "auxiliary") if auxiliary else ("target",)
         chosen = [
-            item.id
-            for use in wanted
-            for item in self.items
-            if item.family == family and item.estimate == use
+            item.id for use in wanted for item in self.items if item.family == family and item.estimate == use
         ]
         return self.select(chosen)._named()
 

@@ -83,7 +83,7 @@ def past_world(world: World, year: int, past: Past | None = None) -> World:
 
 def _nearest(table: Floats, last: int) -> Floats:
     """Each column's record of the row ``last``, else the nearest earlier one, else the nearest later one."""
-    out = table[last].copy()
+    out: Floats = table[last].copy()
     order = [*range(last - 1, -1, -1), *range(last + 1, len(table))]
     for row in order:
         out = np.where(np.isfinite(out), out, table[row])

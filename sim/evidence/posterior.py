@@ -88,7 +88,9 @@ def load_posterior() -> Posterior:
     estimate = json.loads(COEFFICIENTS.read_text(encoding="utf-8"))
     names, draws, version = read_draws(DRAWS)
     if version != estimate["version"]:
-        raise InputError(f"{DRAWS.name} is of version {version}, {COEFFICIENTS.name} of version {estimate['version']}")
+        raise InputError(
+            f"{DRAWS.name} is of version {version}, {COEFFICIENTS.name} of version {estimate['version']}"
+        )
     return posterior_of(estimate, read_reference(REFERENCE), names, draws)
 
 

@@ -81,7 +81,9 @@ def recalibrate(say: Say = lambda text: None, candidates: int = CANDIDATES) -> R
     kept = constrain(gathered, dynamics, candidates, widening)
     blind = prior_draws(gathered.histories, min(candidates, PRIOR_CANDIDATES), SEED)
     without_dates = constrain(gathered, blind, len(blind.draws), widening)
-    return Recalibration(calibration, gathered, dynamics, kept.candidates, kept.matching, without_dates.matching)
+    return Recalibration(
+        calibration, gathered, dynamics, kept.candidates, kept.matching, without_dates.matching
+    )
 
 
 @dataclass(frozen=True)
@@ -111,7 +113,9 @@ def constrain(
     }
     drawn = draw_candidates(gathered, dynamics, factors, count, SEED)
     dated = [plan for plan in PLANS if f"intercept:{plan.name}" in dynamics.names]
-    replays = [gathered.replay(plan, gathered.estimates[gathered.family_of(plan.name)], dynamics) for plan in dated]
+    replays = [
+        gathered.replay(plan, gathered.estimates[gathered.family_of(plan.name)], dynamics) for plan in dated
+    ]
     return Constrained(drawn, match(drawn, dynamics, replays, SEED))
 
 
@@ -173,7 +177,11 @@ def dynamics_record(result: Recalibration) -> dict[str, Any]:
             "prior_ruled_out_by": prior.killed_by(),
         },
         "histories": {
-            entry.name: {"joined": int(entry.joins.sum()), "left": int(entry.leaves.sum()), "quarters": len(entry.share)}
+            entry.name: {
+                "joined": int(entry.joins.sum()),
+                "left": int(entry.leaves.sum()),
+                "quarters": len(entry.share),
+            }
             for entry in result.gathered.histories
         },
         "shared": list(NAMES),

@@ -166,7 +166,7 @@ def build_replay(
 
 
 def _events(plan: Plan, dynamics: DynamicsFit) -> list[dict[str, object]]:
-    """Openings and random rounds as entries of a timeline."""
+    """Write openings and random rounds as entries of a timeline."""
     opening = float(dynamics.column("opening_attention").mean())
     chance = float(dynamics.column("rounds").mean())
     level = float(dynamics.column("round_attention").mean())
@@ -177,7 +177,13 @@ def _events(plan: Plan, dynamics: DynamicsFit) -> list[dict[str, object]]:
         when = quarter_name(plan.opening)
         after = quarter_name(plan.opening + 1)
         events.append(
-            {"name": "opening", "date": when, "until": after, "attention": opening, "reference": "joining dates"}
+            {
+                "name": "opening",
+                "date": when,
+                "until": after,
+                "attention": opening,
+                "reference": "joining dates",
+            }
         )
     for quarter in range(first, plan.end + 1):
         name = quarter_name(quarter)
@@ -193,12 +199,14 @@ def _events(plan: Plan, dynamics: DynamicsFit) -> list[dict[str, object]]:
 def _central(estimate: FamilyEstimate) -> Posterior:
     """Return the estimate as the simulator reads it, without draws and without any offer to compare with."""
     design, fit = estimate.design, estimate.fit
-    scaling = dict(zip(design.terms, zip(design.centre.tolist(), design.scale.tolist(), strict=True), strict=True))
+    scaling = dict(
+        zip(design.terms, zip(design.centre.tolist(), design.scale.tolist(), strict=True), strict=True)
+    )
     pairs = zip(estimate.iso3, fit.effect_mean.tolist(), fit.effect_sd.tolist(), strict=True)
     effects = {code: (mean, sd) for code, mean, sd in pairs}
     return Posterior(
-        names=(), mean=np.zeros(0), draws=np.zeros((1, 0)), scaling={family: scaling for family in FAMILIES},
-        effects={family: effects for family in FAMILIES}, effect_sd={family: fit.tau for family in FAMILIES},
+        names=(), mean=np.zeros(0), draws=np.zeros((1, 0)), scaling=dict.fromkeys(FAMILIES, scaling),
+        effects=dict.fromkeys(FAMILIES, effects), effect_sd=dict.fromkeys(FAMILIES, fit.tau),
         reference={family: {} for family in FAMILIES}, version=0,
     )  # fmt: skip
 

@@ -179,7 +179,9 @@ def curve_coverage(tests: Sequence[ReplayTest]) -> list[Coverage]:
     ]
 
 
-def disagreement(tests: Sequence[ReplayTest], name: str, count: int) -> list[tuple[str, dict[str, float], bool]]:
+def disagreement(
+    tests: Sequence[ReplayTest], name: str, count: int
+) -> list[tuple[str, dict[str, float], bool]]:
     """Return the countries of a replay on which the rules disagree most: forecasts by rule, and what happened.
 
     The landscape rule is left out: it knows no list, and expects nobody to move.

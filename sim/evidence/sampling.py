@@ -129,4 +129,5 @@ def matching_intercepts(value: Floats, spread: Floats, wanted: Floats) -> Floats
         middle = (low + high) / 2.0
         expected = (1.0 / (1.0 + np.exp(-shrink * (value + middle[:, None])))).sum(axis=1)
         low, high = np.where(expected < wanted, middle, low), np.where(expected < wanted, high, middle)
-    return (low + high) / 2.0
+    level: Floats = (low + high) / 2.0
+    return level

@@ -119,7 +119,9 @@ def _checked(rows: list[dict[str, str]], file: str, statements: Sequence[Stateme
     for line, row in enumerate(rows, start=2):
         code, subject = row["iso3"].upper(), _subject(row)
         if code not in countries:
-            problems.append(Problem(f"{code} is no country of the register{did_you_mean(code, countries)}", file, line))
+            problems.append(
+                Problem(f"{code} is no country of the register{did_you_mean(code, countries)}", file, line)
+            )
         if statement_of(subject, statements) is None:
             text = f"no statement is known for {subject!r}{did_you_mean(subject, words)}"
             problems.append(Problem(f"{text}; known: {', '.join(words)}", file, line))
@@ -189,14 +191,18 @@ def as_text(results: Sequence[Scored]) -> str:
     """Return the scores as text for a terminal."""
     lines = []
     for one in results:
-        lines.append(f"{one.initiative}: {one.statement} by {one.date}; {one.joined} joined, {one.expected:.1f} expected")
+        lines.append(
+            f"{one.initiative}: {one.statement} by {one.date}; {one.joined} joined, {one.expected:.1f} expected"
+        )
         lines.append(f"  {'':16}{'AUC':>8}{'Brier':>8}{'log':>9}{'log, size given':>17}")
         for method in one.methods:
             lines.append(
                 f"  {method.method.replace('_', ' '):16}{method.auc:8.3f}{method.brier:8.4f}{method.log_score:9.4f}"
                 f"{method.sized:17.4f}"
             )
-        lines.append(f"  calibration slope {one.calibration.slope:.2f}, intercept {one.calibration.intercept:+.2f}")
+        lines.append(
+            f"  calibration slope {one.calibration.slope:.2f}, intercept {one.calibration.intercept:+.2f}"
+        )
         lines.append("  hits: " + ", ".join(f"{code} {chance:.2f}" for code, chance in one.hits))
         joined = [f"{code} {chance:.2f}" for code, chance, came in one.misses if came]
         stayed = [f"{code} {chance:.2f}" for code, chance, came in one.misses if not came]

@@ -102,7 +102,9 @@ class Validation:
         }
         for family in FAMILIES:
             better = self.backtests.beaten("list", family, "auc")
-            kept[f"an unseen {family} list is ranked better than by every baseline (mean AUC)"] = all(better.values())
+            kept[f"an unseen {family} list is ranked better than by every baseline (mean AUC)"] = all(
+                better.values()
+            )
         return kept
 
     def as_json(self) -> dict[str, Any]:

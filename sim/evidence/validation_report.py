@@ -9,7 +9,17 @@ import numpy as np
 
 from sim.evidence import charts
 from sim.evidence.backtest import METHODS, Row
-from sim.evidence.blocks import Block, Bullets, Part, Picture, Table, Text, as_html, as_markdown, save_pictures
+from sim.evidence.blocks import (
+    Block,
+    Bullets,
+    Part,
+    Picture,
+    Table,
+    Text,
+    as_html,
+    as_markdown,
+    save_pictures,
+)
 from sim.evidence.calibrate import SEED
 from sim.evidence.dates import CUTOFF
 from sim.evidence.dynamics import prior_draws
@@ -75,22 +85,32 @@ def _headline(result: Validation) -> tuple[Block, ...]:
             f"({other.log_score:.4f})."
         )
     losses = _losses(result)
-    sentences.append("Where a baseline is better on average: " + ("; ".join(losses) if losses else "nowhere") + ".")
+    sentences.append(
+        "Where a baseline is better on average: " + ("; ".join(losses) if losses else "nowhere") + "."
+    )
     return Table(("promise", "kept"), tuple(rows)), Bullets(tuple(sentences))
 
 
 def _losses(result: Validation) -> list[str]:
-    words = {"list": "an unseen list", "list, size unknown": "an unseen list of unknown size", "region": "an unseen region"}
+    words = {
+        "list": "an unseen list",
+        "list, size unknown": "an unseen list of unknown size",
+        "region": "an unseen region",
+    }
     out = []
     for test, where in words.items():
         for family in FAMILIES:
             for score, name in _BETTER.items():
-                lost = [other for other, better in result.backtests.beaten(test, family, score).items() if not better]
+                lost = [
+                    other
+                    for other, better in result.backtests.beaten(test, family, score).items()
+                    if not better
+                ]
                 if lost:
                     out.append(f"{where}, {family}, {name}: {', '.join(lost)}")
-    for test in result.replays:
-        if test.rule == RULES[0]:
-            own = test.row()
+    for replay in result.replays:
+        if replay.rule == RULES[0]:
+            own = replay.row()
             for other in result.replay_baselines:
                 if other.part == own.part and other.log_score > own.log_score:
                     out.append(f"replay of {own.part}, log score: {other.method}")
@@ -99,7 +119,15 @@ def _losses(result: Validation) -> list[str]:
 
 def _score_table(rows: Sequence[Row], first: str = "part") -> Table:
     cells = tuple(
-        (row.part, row.method, str(row.states), str(row.members), _number(row.auc, 3), f"{row.brier:.4f}", f"{row.log_score:.4f}")
+        (
+            row.part,
+            row.method,
+            str(row.states),
+            str(row.members),
+            _number(row.auc, 3),
+            f"{row.brier:.4f}",
+            f"{row.log_score:.4f}",
+        )
         for row in rows
     )
     return Table((first, "method", "states", "members", "AUC", "Brier", "log score"), cells, 5)
@@ -113,9 +141,12 @@ def _lists(result: Validation) -> tuple[Block, ...]:
     out: list[Block] = [
         Text(
             "Each list is forecast by a model estimated without it. With the size known, the intercept is set so that the true "
-            "number is expected: who joins, given how many. With the size unknown, the intercept is drawn from the spread of the "
-            "other lists' intercepts: how many and who. The same for every baseline. AUC: chance that a random member ranks above "
-            "a random outsider. Brier and log score: 0 is perfect for both, lower is better for Brier, higher for the log score."
+            "number is expected: who joins, given how many. With the size unknown, the intercept is drawn from "
+            "the spread of the "
+            "other lists' intercepts: how many and who. The same for every baseline. AUC: chance that a random "
+            "member ranks above "
+            "a random outsider. Brier and log score: 0 is perfect for both, lower is better for Brier, higher "
+            "for the log score."
         ),
         Picture("validation-ranking", "Ranking of members and outsiders on lists that were left out.",
                 charts.ranking_chart(result.backtests)),
@@ -123,7 +154,14 @@ def _lists(result: Validation) -> tuple[Block, ...]:
     for test in ("list", "list, size unknown"):
         means = [result.backtests.mean(test, family, method) for family in FAMILIES for method in METHODS]
         rows = tuple(
-            (test, charts.FAMILY_NAMES[row.family], row.method, f"{row.auc:.3f}", f"{row.brier:.4f}", f"{row.log_score:.4f}")
+            (
+                test,
+                charts.FAMILY_NAMES[row.family],
+                row.method,
+                f"{row.auc:.3f}",
+                f"{row.brier:.4f}",
+                f"{row.log_score:.4f}",
+            )
             for row in means
         )
         out.append(Table(("mean over", "family", "method", "AUC", "Brier", "log score"), rows, 3))
@@ -141,7 +179,9 @@ def _regions(result: Validation) -> tuple[Block, ...]:
         for row in [result.backtests.mean("region", family, method)]
     )
     return (
-        Text("All lists, but only the countries of one UN region are forecast, from all others; their own effects are unknown."),
+        Text(
+            "All lists, but only the countries of one UN region are forecast, from all others; their own effects are unknown."
+        ),
         Table(("family", "method", "AUC", "Brier", "log score"), rows, 3),
     )
 
@@ -150,8 +190,10 @@ def _replays(result: Validation) -> tuple[Block, ...]:
     out: list[Block] = [
         Text(
             "The simulator is started in the past with the world as recorded the year before, its leader the only member. "
-            "Out of sample: coefficients and country effects come from the family's other lists, dynamics from the other lists' "
-            "joining dates (the bloc's own history, which counts the same acts, is left out too). In sample: the intercept, set so "
+            "Out of sample: coefficients and country effects come from the family's other lists, dynamics from "
+            "the other lists' "
+            "joining dates (the bloc's own history, which counts the same acts, is left out too). In sample: the "
+            "intercept, set so "
             "that the final number is met on average; trade shares, readiness and infrastructure indices, which have no yearly "
             "record; and lists of later years help to estimate coefficients. Openings and the frequency of rounds are those of "
             "the other lists; which quarters had a round is drawn."
@@ -168,7 +210,11 @@ def _replays(result: Validation) -> tuple[Block, ...]:
              f"{100 * chance:.0f} %", f"{test.intercept:+.2f}")
         )  # fmt: skip
     out.append(
-        Table(("replay", "checks inside the 90 % band", "order: within a year", "by chance", "intercept"), tuple(rows), 4)
+        Table(
+            ("replay", "checks inside the 90 % band", "order: within a year", "by chance", "intercept"),
+            tuple(rows),
+            4,
+        )
     )
     out.append(_score_table([*(test.row() for test in own), *result.replay_baselines], "replay"))
     worst = [_replay_misses(result, name) for name in dict.fromkeys(test.plan.name for test in own)]
@@ -201,8 +247,10 @@ def _rules(result: Validation) -> tuple[Block, ...]:
         said.append(f"{names[code]}: {numbers}; {'joined' if joined else 'stayed out'}.")
     return (
         Text(
-            "The same replays under each decision rule, with the same draws; each rule's intercept is set to meet the final number. "
-            "The landscape rule knows sizes and affinities but no list, and with the estimated cost of joining it expects nobody "
+            "The same replays under each decision rule, with the same draws; each rule's intercept is set to "
+            "meet the final number. "
+            "The landscape rule knows sizes and affinities but no list, and with the estimated cost of joining "
+            "it expects nobody "
             "to join: it is a theory of alignment, not of clubs."
         ),
         Table(("replay", "rule", "AUC", "Brier", "log score", "in band"), rows, 4),
@@ -224,18 +272,28 @@ def _dynamics(result: Validation) -> tuple[Block, ...]:
     sentences = (
         f"Between openings a state reconsiders with probability {between.mean():.3f} a quarter (90 % "
         f"{np.quantile(between, 0.05):.3f} to {np.quantile(between, 0.95):.3f}); with the blocs' own frequency of openings, "
-        f"{standing.mean():.3f} ({np.quantile(standing, 0.05):.3f} to {np.quantile(standing, 0.95):.3f}): this is what scenarios draw.",
+        f"{standing.mean():.3f} ({np.quantile(standing, 0.05):.3f} to {np.quantile(standing, 0.95):.3f}): "
+        "this is what scenarios draw.",
         "Joining comes in rounds common to all states. Without them the Belt and Road's bursts would be read as strong peers.",
         f"Not identified separately: join_cost and the intercept of a list (their posterior correlation is "
-        f"{_correlation(result, 'intercept:BRI'):+.2f} for the Belt and Road); the blocs, whose intercept is fixed by today's members, "
+        f"{_correlation(result, 'intercept:BRI'):+.2f} for the Belt and Road); the blocs, whose intercept is "
+        "fixed by today's members, "
         "tell them apart. Where joining is rare, attention and exp(-join_cost) are a product. Peers are an association: states "
         "move together for unseen reasons too.",
         f"{int(sum(entry.leaves.sum() for entry in result.gathered.histories))} exits in all histories: leave_cost is a bound "
         "more than an estimate.",
     )
     return (
-        Text("From the joining dates of " + ", ".join(_histories(result)) + ", with the simulator's own choice rule as hazard."),
-        Picture("validation-dynamics", "90 % intervals before and after the dates.", charts.dynamics_chart(fit, prior)),
+        Text(
+            "From the joining dates of "
+            + ", ".join(_histories(result))
+            + ", with the simulator's own choice rule as hazard."
+        ),
+        Picture(
+            "validation-dynamics",
+            "90 % intervals before and after the dates.",
+            charts.dynamics_chart(fit, prior),
+        ),
         Table(("parameter", "mode", "90 %", "prior 90 %"), tuple(rows), 3),
         Bullets(sentences),
     )
@@ -258,8 +316,10 @@ def _matching(result: Validation) -> tuple[Block, ...]:
         rows.append((label, str(len(matching.survives)), str(int(matching.survives.sum())), killed))
     return (
         Text(
-            f"A draw survives if no observed count lies more than {LIMIT:g} standard deviations from its replays, where the variance "
-            f"is that of chance plus a discrepancy of {100 * TOLERANCE:g} % of the countries. Scenarios draw from survivors of the "
+            f"A draw survives if no observed count lies more than {LIMIT:g} standard deviations from its replays, "
+            "where the variance "
+            f"is that of chance plus a discrepancy of {100 * TOLERANCE:g} % of the countries. Scenarios draw from "
+            "survivors of the "
             "posterior."
         ),
         Table(("draws from", "tested", "survive", "ruled out by"), tuple(rows)),
@@ -268,7 +328,8 @@ def _matching(result: Validation) -> tuple[Block, ...]:
 
 def _coverage(result: Validation) -> tuple[Block, ...]:
     rows = tuple(
-        (entry.what, str(entry.cases), str(entry.inside), f"{100 * entry.share:.0f} %") for entry in result.coverage
+        (entry.what, str(entry.cases), str(entry.inside), f"{100 * entry.share:.0f} %")
+        for entry in result.coverage
     )
     return (Table(("intervals of 90 % for", "cases", "inside", "measured"), rows, 3),)
 
@@ -288,16 +349,22 @@ def _estimation(result: Validation) -> tuple[Block, ...]:
         )
     )
     return (
-        Text("Leave-one-list-out log score (size known) of specifications declared beforehand; the best complete one is used."),
+        Text(
+            "Leave-one-list-out log score (size known) of specifications declared beforehand; the best complete one is used."
+        ),
         Table(("specification", "", "us", "china", "mean"), tuple(selection), 3),
         Table(("family", "term", "logits per sd", "Laplace sd", "resampled sd / Laplace sd"), terms, 3),
         Bullets(
             (
-                "Where resampling countries moves a coefficient more than its Laplace interval says (last column above 1), the draws "
+                "Where resampling countries moves a coefficient more than its Laplace interval says (last column "
+                "above 1), the draws "
                 "that scenarios use are widened by that factor.",
-                "Not identified by a cross-section: what offers of chips, aid and infrastructure do. Allies are offered chips because "
-                "they are allies. These weights are priors, truncated at zero, and act on differences from the reference offer only.",
-                "Partial lists: the co-sponsors read out with the two UN resolutions, the friends named by Chinese ministries and the "
+                "Not identified by a cross-section: what offers of chips, aid and infrastructure do. Allies are "
+                "offered chips because "
+                "they are allies. These weights are priors, truncated at zero, and act on differences from the "
+                "reference offer only.",
+                "Partial lists: the co-sponsors read out with the two UN resolutions, the friends named by Chinese "
+                "ministries and the "
                 "network of institutes tell who is near; being named is their outcome, and they are never a target.",
             )
         ),
@@ -306,7 +373,14 @@ def _estimation(result: Validation) -> tuple[Block, ...]:
 
 def _invitations(result: Validation) -> tuple[Block, ...]:
     rows = tuple(
-        (one.initiative, str(one.invited), f"{one.auc:.3f}", f"{one.log_score:.4f}", f"{one.family_auc:.3f}", f"{one.family_log_score:.4f}")
+        (
+            one.initiative,
+            str(one.invited),
+            f"{one.auc:.3f}",
+            f"{one.log_score:.4f}",
+            f"{one.family_auc:.3f}",
+            f"{one.family_log_score:.4f}",
+        )
         for one in result.invitations
     )
     return (
@@ -314,7 +388,9 @@ def _invitations(result: Validation) -> tuple[Block, ...]:
             "Small US-led clubs by invitation, each forecast from the other three around the family's coefficients, and by the "
             "family's estimate alone (size known). The family's estimate has seen their members on other lists."
         ),
-        Table(("list", "invited", "AUC", "log score", "AUC, family alone", "log score, family alone"), rows, 5),
+        Table(
+            ("list", "invited", "AUC", "log score", "AUC, family alone", "log score, family alone"), rows, 5
+        ),
     )
 
 
@@ -322,7 +398,8 @@ def _misses(result: Validation) -> tuple[Block, ...]:
     items = tuple(f"{miss.initiative}: {miss.text}" for miss in result.misses[:MISSES])
     return (
         Text(
-            "Forecasts with the list left out, size known, worst first (rows of low confidence left out). Reasons are the terms that "
+            "Forecasts with the list left out, size known, worst first (rows of low confidence left out). "
+            "Reasons are the terms that "
             "moved the country's value most."
         ),
         Bullets(items),
@@ -332,7 +409,8 @@ def _misses(result: Validation) -> tuple[Block, ...]:
 def _lessons(result: Validation) -> tuple[Block, ...]:
     return (
         Text(
-            "Groups whose memberships over all lists depart most from the sum of their forecasts; z ignores that members of a group "
+            "Groups whose memberships over all lists depart most from the sum of their forecasts; z ignores that "
+            "members of a group "
             "move together, so that values near 2 are common."
         ),
         Bullets(tuple(lesson.text for lesson in result.lessons)),
@@ -341,7 +419,13 @@ def _lessons(result: Validation) -> tuple[Block, ...]:
 
 def _replications(result: Validation) -> tuple[Block, ...]:
     rows = tuple(
-        (case.name, case.quantity, "yes" if case.passed else "NO", f"{case.deviation:.3g}", f"{case.tolerance:g}")
+        (
+            case.name,
+            case.quantity,
+            "yes" if case.passed else "NO",
+            f"{case.deviation:.3g}",
+            f"{case.tolerance:g}",
+        )
         for case in result.replications
     )
     return (Table(("case", "quantity", "agrees", "difference", "tolerance"), rows, 2),)

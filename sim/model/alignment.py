@@ -82,7 +82,11 @@ class AlignmentModel(mesa.Model):  # type: ignore[misc]
         inputs = self.inputs
         k, n = len(inputs.blocs), len(inputs.iso3)
         replicates = np.array([self.replicate])
-        self.base_row = parameter_rows(inputs, self.draw_seed, replicates)[0] if row is None else np.asarray(row, np.float64)
+        self.base_row = (
+            parameter_rows(inputs, self.draw_seed, replicates)[0]
+            if row is None
+            else np.asarray(row, np.float64)
+        )
         self.row = self.base_row.copy()
         self.attributes = inputs.attributes.copy()
         self.normals = np.zeros((k, n))

@@ -8,7 +8,7 @@ import mesa
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.step import decision, delivery
+from sim.step import decision, delivery, market
 from sim.theory import choice, draws
 
 if TYPE_CHECKING:
@@ -60,13 +60,18 @@ class Country(mesa.Agent):  # type: ignore[misc]
             layers = weight.setdefault(int(network.row_peer[e]), [0, 0, 0])
             layers[network.row_layer[e]] += int(network.row_weight[e])
         mixed = [(j, decision.peer_share(row, (a, b, c))) for j, (a, b, c) in weight.items()]
-        return [(self.model.countries[j], share) for j, share in sorted(mixed, key=lambda pair: (-pair[1], pair[0]))]
+        return [
+            (self.model.countries[j], share)
+            for j, share in sorted(mixed, key=lambda pair: (-pair[1], pair[0]))
+        ]
 
     def reconsiders(self) -> bool:
         """Tell whether it looks at its membership this quarter (a draw against its attention)."""
         if self.leads:
             return False
-        alert = decision.attention(self.model.row, self.model.attributes, self.index, self.model.unstirred[self.index])
+        alert = decision.attention(
+            self.model.row, self.model.attributes, self.index, self.model.unstirred[self.index]
+        )
         return bool(self._draws()[0] < alert)
 
     def decide(self) -> None:
@@ -106,7 +111,7 @@ class Country(mesa.Agent):  # type: ignore[misc]
         """Return the value of belonging to each bloc, peers included, float64[K], logit units."""
         shares = self.peer_shares()
         peers = [decision.peer_value(self.model.row, k, share) for k, share in enumerate(shares)]
-        return self.inclinations() + np.array(peers)
+        return self.inclinations() + np.array(peers, np.float64)
 
     def utilities(self) -> NDArray[np.float64]:
         """Return the utility of every membership set given the present one, float64[2**K], logit units."""
@@ -114,7 +119,7 @@ class Country(mesa.Agent):  # type: ignore[misc]
         row = self.model.row
         choice.set_utilities(
             self.bloc_values(), self.membership, self.model.inputs.countries.keep[self.index], self.model.demand,
-            self.hedging_cost(), row[decision.JOIN_COST], row[decision.LEAVE_COST], utility,
+            self.hedging_cost(), row[market.JOIN_COST], row[market.LEAVE_COST], utility,
         )  # fmt: skip
         return utility
 
@@ -125,7 +130,7 @@ class Country(mesa.Agent):  # type: ignore[misc]
     def probabilities(self) -> NDArray[np.float64]:
         """Return the logit probability of every membership set if it reconsidered now, float64[2**K]."""
         chance = np.empty(1 << len(self.model.inputs.blocs))
-        choice.choice_probabilities(self.utilities(), self.model.row[decision.MU], chance)
+        choice.choice_probabilities(self.utilities(), self.model.row[market.MU], chance)
         return chance
 
     def choose(self, draw: float) -> int:
@@ -177,7 +182,7 @@ class Country(mesa.Agent):  # type: ignore[misc]
     def _pulls(self) -> NDArray[np.float64]:
         """Return how far the members of each bloc attract it under the landscape rule, float64[K]."""
         blocs = len(self.model.inputs.blocs)
-        if int(self.model.row[decision.RULE]) != choice.LANDSCAPE:
+        if int(self.model.row[market.RULE]) != choice.LANDSCAPE:
             return np.zeros(blocs)
         pull = self.model.inputs.network.pull[self.index]
         totals = [0] * blocs

@@ -25,5 +25,10 @@ def overrides_of(keywords: Mapping[str, float | str], blocs: tuple[str, ...]) ->
     known |= {name: name for name in column_index(blocs)}
     wrong = [key for key in keywords if key not in known]
     if wrong:
-        raise InputError([Problem(f"{key!r} is not a parameter of the model", hint=did_you_mean(key, known)) for key in wrong])
+        raise InputError(
+            [
+                Problem(f"{key!r} is not a parameter of the model", hint=did_you_mean(key, known))
+                for key in wrong
+            ]
+        )
     return {known[key]: value for key, value in keywords.items()}

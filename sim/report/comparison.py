@@ -212,7 +212,8 @@ def _narrower(comparison: Comparison) -> Html:
     if ratio == float("inf"):
         return Html("")
     return element(
-        "p", f"Because both scenarios use the same draws, these bands are {ratio:.1f} times narrower than those of two separate "
+        "p", f"Because both scenarios use the same draws, these bands are {ratio:.1f} times narrower than those of "
+        "two separate "
         "ensembles."
     )  # fmt: skip
 

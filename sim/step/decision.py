@@ -36,7 +36,6 @@ from sim.step.market import (
 from sim.theory import aid, chips, choice, divide, peers, sharing, value
 from sim.theory._compile import compiled
 
-
 PULL_UNIT = 1073741824.0  # 2**30: pulls of the landscape rule are fixed point, as peer weights are
 
 
@@ -61,7 +60,10 @@ def promised_aid(market: Market, k: int, i: int, member_now: int) -> tuple[float
     now = market.claims.aid[k, i, member_now]
     inside = market.claims.aid[k, i, MEMBER]
     outside = market.claims.aid[k, i, OUTSIDER]
-    member = sharing.expected_share(market.offers.pool[k], market.aid_total[k], now, inside) + market.earmarks[k, i]
+    member = (
+        sharing.expected_share(market.offers.pool[k], market.aid_total[k], now, inside)
+        + market.earmarks[k, i]
+    )
     return member, sharing.expected_share(market.offers.pool[k], market.aid_total[k], now, outside)
 
 
@@ -115,18 +117,20 @@ def inclination(
     """Return the value of bloc ``k`` without peers: the standing value, plus what moved since the reference offer."""
     b = bloc_start(k) + COEFFICIENTS
     reference = countries.reference
-    return standing + value.moving_value(
+    moved: float = value.moving_value(
         (row[b + value.CHIPS], row[b + value.AID], row[b + value.DIVIDE]),
         raw[0] - reference[k, 0, i],
         raw[1] - reference[k, 1, i],
         raw[2] - reference[k, 2, i],
     )
+    return standing + moved
 
 
 @compiled
 def peer_value(row: NDArray[np.float64], k: int, share: float) -> float:
     """Return the peer term of bloc ``k``: gamma times the share of peers that are members."""
-    return row[bloc_start(k) + COEFFICIENTS + value.PEERS] * share
+    term: float = row[bloc_start(k) + COEFFICIENTS + value.PEERS] * share
+    return term
 
 
 @compiled
@@ -135,7 +139,7 @@ def attention(row: NDArray[np.float64], attributes: NDArray[np.float64], i: int,
 
     ``unstirred`` is the probability that no event of this quarter stirs it (1 = nothing happened).
     """
-    calm = min(1.0, row[ATTENTION] * attributes[ATTENTION_FACTOR, i])
+    calm: float = min(1.0, row[ATTENTION] * attributes[ATTENTION_FACTOR, i])
     return 1.0 - (1.0 - calm) * unstirred
 
 
@@ -190,4 +194,5 @@ def choose(
 @compiled
 def hedging_cost(row: NDArray[np.float64], attributes: NDArray[np.float64], i: int) -> float:
     """Return the standing cost of a pair of rival blocs for country ``i``, logit units."""
-    return row[HEDGING_COST] + attributes[EXCLUSIVITY, i]
+    cost: float = row[HEDGING_COST] + attributes[EXCLUSIVITY, i]
+    return cost

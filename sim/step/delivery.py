@@ -53,7 +53,8 @@ def delivered_chips(countries: Countries, market: Market, rates: Rates, i: int, 
 def paid_aid(market: Market, rates: Rates, k: int, i: int, membership: int) -> float:
     """Return the aid that bloc ``k`` pays country ``i`` at the membership just taken (US$ bn a year)."""
     member = (membership >> k) & 1
-    return rates.aid[k] * market.claims.aid[k, i, member] + market.earmarks[k, i] * member
+    paid: float = rates.aid[k] * market.claims.aid[k, i, member] + market.earmarks[k, i] * member
+    return paid
 
 
 @compiled
@@ -81,6 +82,8 @@ def close_quarter(
     gap: float,
 ) -> tuple[float, float]:
     """Return a country's installed compute (H100e) and divide (0 .. 1) after the quarter."""
-    installed = chips.compute_next(compute, rates.keep[0], delivered_chips(countries, market, rates, i, membership))
+    installed = chips.compute_next(
+        compute, rates.keep[0], delivered_chips(countries, market, rates, i, membership)
+    )
     effort = received_effort(row, countries, market, rates, i, membership)
     return installed, divide.divide_next(gap, row[OWN_RATE], row[PROGRAMME_RATE], effort)

@@ -60,12 +60,23 @@ def dollar_scores(
         if countries.frozen[i] or (membership[i] >> bloc) & 1:
             continue
         for k in range(blocs):
-            decision.moving_terms(row, attributes, countries, market, k, i, membership[i], compute[i], gap[i], raw)
+            decision.moving_terms(
+                row, attributes, countries, market, k, i, membership[i], compute[i], gap[i], raw
+            )
             share = decision.peer_share(row, (sums[k, i, 0], sums[k, i, 1], sums[k, i, 2]))
-            values[k] = decision.inclination(row, countries, k, i, standing[k, i], raw) + decision.peer_value(row, k, share)
+            values[k] = decision.inclination(row, countries, k, i, standing[k, i], raw) + decision.peer_value(
+                row, k, share
+            )
         hedging = decision.hedging_cost(row, attributes, i)
         choice.set_utilities(
-            values, membership[i], countries.keep[i], demand, hedging, row[JOIN_COST], row[LEAVE_COST], utility
+            values,
+            membership[i],
+            countries.keep[i],
+            demand,
+            hedging,
+            row[JOIN_COST],
+            row[LEAVE_COST],
+            utility,
         )
         choice.choice_probabilities(utility, row[MU], chance)
         probability = 0.0
@@ -99,8 +110,12 @@ def plan_reserves(
     score = np.zeros(membership.size)
     for k in range(blocs):
         if modes[k] == leaders.RESPONSIVE:
-            dollar_scores(row, attributes, countries, market, k, membership, compute, gap, standing, sums, score)
-        earmark(modes[k], k, market.offers.reserve[k], membership, countries, market.claims, score, planned[k])
+            dollar_scores(
+                row, attributes, countries, market, k, membership, compute, gap, standing, sums, score
+            )
+        earmark(
+            modes[k], k, market.offers.reserve[k], membership, countries, market.claims, score, planned[k]
+        )
     for k in range(blocs):
         for i in range(membership.size):
             market.earmarks[k, i] = planned[k, i] + standing_offer(attributes, countries, k, i)

@@ -106,7 +106,9 @@ def bloc_attribute(k: int, which: int) -> int:
 
 
 @compiled
-def fill_claims(row: NDArray[np.float64], attributes: NDArray[np.float64], countries: Countries, claims: Claims) -> None:
+def fill_claims(
+    row: NDArray[np.float64], attributes: NDArray[np.float64], countries: Countries, claims: Claims
+) -> None:
     """Compute every country's claims on chips (need x access) and aid (allocation rule x entitlement)."""
     for k in range(countries.leads.shape[0]):
         b = bloc_start(k)
@@ -155,7 +157,8 @@ def fill_offers(row: NDArray[np.float64], step: int, offers: Offers) -> None:
 @compiled
 def country_effect(countries: Countries, k: int, i: int, scale: float, draw: float, shift: float) -> float:
     """Return the persistent effect of one country and bloc: mean + scale x sd x draw + what a scenario adds."""
-    return countries.effect_mean[k, i] + scale * countries.effect_sd[k, i] * draw + shift
+    effect: float = countries.effect_mean[k, i] + scale * countries.effect_sd[k, i] * draw + shift
+    return effect
 
 
 @compiled

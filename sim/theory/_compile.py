@@ -34,7 +34,15 @@ from typing import Any, TypeVar, cast
 F = TypeVar("F", bound=Callable[..., Any])
 
 PACKAGE = Path(__file__).resolve().parent.parent
-COMPILED_SOURCES = ("theory/**/*.py", "step/**/*.py", "ensemble/**/*.py", "reasons/**/*.py", "scenario/columns.py", "scenario/registry.py", "inputs.py")
+COMPILED_SOURCES = (
+    "theory/**/*.py",
+    "step/**/*.py",
+    "ensemble/**/*.py",
+    "reasons/**/*.py",
+    "scenario/columns.py",
+    "scenario/registry.py",
+    "inputs.py",
+)
 """Where compiled code and the constants frozen into it may come from, relative to the package."""
 
 PREFIX = "compiled-"
@@ -71,7 +79,9 @@ def compiled(function: F) -> F:
 
 def compiled_allocating(function: F) -> F:
     """Compile a function that makes arrays of its own; otherwise as :func:`compiled`."""
-    return _compile(function, _nrt=True)  # else it would inherit the setting of a caller that allocates nothing
+    return _compile(
+        function, _nrt=True
+    )  # else it would inherit the setting of a caller that allocates nothing
 
 
 def _compile(function: F, **options: bool) -> F:

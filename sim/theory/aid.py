@@ -7,8 +7,6 @@ from __future__ import annotations
 
 import math
 
-import numpy as np
-
 from sim.theory._compile import compiled
 
 WEIGHT_UNIT = 1073741824.0  # 2**30: the largest claim of a bloc's allocation rule has weight one
@@ -17,7 +15,7 @@ WEIGHT_UNIT = 1073741824.0  # 2**30: the largest claim of a bloc's allocation ru
 @compiled
 def claim(weight: float, share: float) -> int:
     """Return a country's claim on the pool as a fixed-point integer: its weight [0, 1] times the share it is entitled to."""
-    return np.int64(weight * share * WEIGHT_UNIT + 0.5)
+    return int(weight * share * WEIGHT_UNIT + 0.5)
 
 
 @compiled

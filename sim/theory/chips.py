@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import math
 
-import numpy as np
-
 from sim.theory._compile import compiled
 from sim.theory.sharing import expected_share
 
-WEIGHT_UNIT = 16777216.0  # 2**24: demand weights are fixed-point integers, so that sums are exact in any order
+WEIGHT_UNIT = (
+    16777216.0  # 2**24: demand weights are fixed-point integers, so that sums are exact in any order
+)
 
 
 @compiled
@@ -32,7 +32,7 @@ def chip_supply(start: float, growth: float, growth_long: float, halflife: float
 @compiled
 def demand_weight(need: float, access: float) -> int:
     """Return a country's claim on a bloc's chips as a fixed-point integer: need (US$ bn x readiness) x access [0, 1]."""
-    return np.int64(need * access * WEIGHT_UNIT + 0.5)
+    return int(need * access * WEIGHT_UNIT + 0.5)
 
 
 @compiled

@@ -69,9 +69,9 @@ def set_utilities(
     leave_cost: float,
     out: NDArray[np.float64],
 ) -> None:
-    """Fill ``out`` with the utility of every membership set, given the current one.
+    r"""Fill ``out`` with the utility of every membership set, given the current one.
 
-    ``U(S) = sum of v_k in S - exclusivity(S) - join_cost * |S \\ s| - leave_cost * |s \\ S|`` (logit units).
+    ``U(S) = sum of v_k in S - exclusivity(S) - join_cost * |S \ s| - leave_cost * |s \ S|`` (logit units).
 
     Parameters
     ----------
@@ -129,7 +129,7 @@ def taste(draw: float, s: int) -> float:
 
     The draw (32 bits) is spread over the sets by the same counter-based function that made it.
     """
-    return -math.log(draws.fine_draw(TASTE_KEY, np.int64(draw * 4294967296.0), s, 0))
+    return -math.log(draws.fine_draw(TASTE_KEY, int(draw * 4294967296.0), s, 0))
 
 
 @compiled

@@ -9,6 +9,7 @@ decisions they have in common.
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,10 +23,12 @@ EVENT = 4  # whether a random event happens in a quarter
 
 SUBJECT_BITS = 20  # a subject (country, event) has an identity below 2**20, a step below 2**12
 
-_MULTIPLIER = np.uint64(0xD256D193)
-_WEYL = np.uint64(0x9E3779B9)
-_LOW = np.uint64(0xFFFFFFFF)
-_WORD = np.uint64(32)
+_word: Any = np.uint64  # 64 bits without sign; to the type checker a whole number like any other
+
+_MULTIPLIER = _word(0xD256D193)
+_WEYL = _word(0x9E3779B9)
+_LOW = _word(0xFFFFFFFF)
+_WORD = _word(32)
 _UNIT = 1.0 / 4294967296.0
 
 
@@ -35,48 +38,51 @@ def philox(counter0: int, counter1: int, key: int) -> int:
 
     Returns ``(word0 << 32) | word1`` as an unsigned 64-bit integer.
     """
-    left = np.uint64(counter0) & _LOW
-    right = np.uint64(counter1) & _LOW
-    k = np.uint64(key) & _LOW
+    left = _word(counter0) & _LOW
+    right = _word(counter1) & _LOW
+    k = _word(key) & _LOW
     for _ in range(10):
         product = left * _MULTIPLIER
         left = (product >> _WORD) ^ k ^ right
         right = product & _LOW
         k = (k + _WEYL) & _LOW
-    return (left << _WORD) | right
+    bits: int = (left << _WORD) | right
+    return bits
 
 
 @compiled
 def stream_key(seed: int, purpose: int) -> int:
     """Return the 32 bit key of a stream, mixed from the run's seed (0 .. 2**63 - 1) and the draw's purpose."""
-    h = np.uint64(seed) * np.uint64(0x9E3779B97F4A7C15) + np.uint64(purpose) * np.uint64(0xBF58476D1CE4E5B9)
-    h = (h ^ (h >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-    h = (h ^ (h >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-    return (h ^ (h >> np.uint64(31))) & _LOW
+    h = _word(seed) * _word(0x9E3779B97F4A7C15) + _word(purpose) * _word(0xBF58476D1CE4E5B9)
+    h = (h ^ (h >> _word(30))) * _word(0xBF58476D1CE4E5B9)
+    h = (h ^ (h >> _word(27))) * _word(0x94D049BB133111EB)
+    key: int = (h ^ (h >> _word(31))) & _LOW
+    return key
 
 
 @compiled
 def position(step: int, subject: int) -> int:
     """Pack a step (0 .. 4095) and a subject's identity (0 .. 2**20 - 1) into the second counter word."""
-    return (np.uint64(step) << np.uint64(SUBJECT_BITS)) | np.uint64(subject)
+    packed: int = (_word(step) << _word(SUBJECT_BITS)) | _word(subject)
+    return packed
 
 
 @compiled
 def first_uniform(bits: int) -> float:
     """Return the first uniform number in [0, 1) of 64 random bits (resolution 2**-32)."""
-    return float(np.uint64(bits) >> _WORD) * _UNIT
+    return float(_word(bits) >> _WORD) * _UNIT
 
 
 @compiled
 def second_uniform(bits: int) -> float:
     """Return the second uniform number in (0, 1) of 64 random bits (centred on its 2**-32 cell)."""
-    return (float(np.uint64(bits) & _LOW) + 0.5) * _UNIT
+    return (float(_word(bits) & _LOW) + 0.5) * _UNIT
 
 
 @compiled
 def fine_uniform(bits: int) -> float:
     """Return one uniform number in (0, 1) with 53 bits from 64 random bits."""
-    return (float(np.uint64(bits) >> np.uint64(11)) + 0.5) * (1.0 / 9007199254740992.0)
+    return (float(_word(bits) >> _word(11)) + 0.5) * (1.0 / 9007199254740992.0)
 
 
 @compiled
@@ -122,7 +128,9 @@ def normal_quantile(p: float) -> float:
 
 
 @compiled_allocating
-def standard_normals(seed: int, replicate: int, blocs: int, subjects: NDArray[np.int64]) -> NDArray[np.float64]:
+def standard_normals(
+    seed: int, replicate: int, blocs: int, subjects: NDArray[np.int64]
+) -> NDArray[np.float64]:
     """Return the standard normal draws behind the country-bloc effects of one run, shape ``[blocs, countries]``."""
     key = stream_key(seed, EFFECT)
     out = np.empty((blocs, subjects.size))

@@ -33,7 +33,7 @@ def standing_value(
     burden : debt to the leader over GDP, times how far it is in distress
     effect : persistent country-bloc effect, logit units
     """
-    total = beta[INTERCEPT]
+    total: float = beta[INTERCEPT]
     for j in range(TRAITS):
         total += beta[FIRST_TRAIT + j] * traits[j]
     total -= beta[COERCION] * punishment

@@ -24,7 +24,10 @@ COMMANDS = {"console", "sh", "bash"}
 SHOWN = {"text", "yaml", "csv", "json", "bibtex", ""}
 """Blocks that are read, not run (unless a comment names the file that they are written to)."""
 
-_BLOCK = re.compile(r"(?:<!-- (?P<mark>file|not run): (?P<what>[^>]+?) -->\n+)?^```(?P<kind>\w*)\n(?P<body>.*?)^```$", re.M | re.S)
+_BLOCK = re.compile(
+    r"(?:<!-- (?P<mark>file|not run): (?P<what>[^>]+?) -->\n+)?^```(?P<kind>\w*)\n(?P<body>.*?)^```$",
+    re.M | re.S,
+)
 
 
 @dataclass(frozen=True)
@@ -49,7 +52,13 @@ class Block:
 def blocks(page: Path) -> list[Block]:
     text = page.read_text(encoding="utf-8")
     return [
-        Block(found["kind"], found["mark"], found["what"], found["body"], text[: found.start("kind")].count("\n") + 1)
+        Block(
+            found["kind"],
+            found["mark"],
+            found["what"],
+            found["body"],
+            text[: found.start("kind")].count("\n") + 1,
+        )
         for found in _BLOCK.finditer(text)
     ]
 
@@ -112,7 +121,13 @@ def run_command(command: str, folder: Path, environment: dict[str, str], place: 
         line = re.sub(r"^aiblocs\b", f"{shlex.quote(sys.executable)} -m sim", command)
         line = re.sub(r"^python\b", shlex.quote(sys.executable), line)
         done = subprocess.run(
-            ["bash", "-c", line], cwd=folder, env=environment, capture_output=True, text=True, check=False, timeout=600
+            ["bash", "-c", line],
+            cwd=folder,
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=600,
         )
         assert done.returncode == 0, f"{place}: {command}\n{done.stderr[-3000:]}"
 
@@ -226,8 +241,12 @@ from sim import theory
 
 @pytest.mark.slow
 def test_the_tutorial_runs(tmp_path: Path) -> None:
-    nbformat = pytest.importorskip("nbformat", reason="the tutorial needs nbformat and nbclient (extra `dev`)")
-    nbclient = pytest.importorskip("nbclient", reason="the tutorial needs nbformat and nbclient (extra `dev`)")
+    nbformat = pytest.importorskip(
+        "nbformat", reason="the tutorial needs nbformat and nbclient (extra `dev`)"
+    )
+    nbclient = pytest.importorskip(
+        "nbclient", reason="the tutorial needs nbformat and nbclient (extra `dev`)"
+    )
     pytest.importorskip("ipykernel", reason="the tutorial needs a kernel (extra `dev`)")
     notebook = nbformat.read(DOCS / "tutorial.ipynb", as_version=4)
     nbformat.validate(notebook)

@@ -86,8 +86,12 @@ def past_tables(folder: Path) -> None:
     write_csv(
         folder / "aid_panel.csv",
         "iso3,year,variable,value",
-        ["KEN,2012,us_disb_const_usd_m,500", "KEN,2011,us_disb_const_usd_m,100"]
-        + ["KEN,2012,cn_gcdf_oda_usd2021_m,50", "KEN,2012,cn_gcdf_oof_usd2021_m,25"],
+        [
+            "KEN,2012,us_disb_const_usd_m,500",
+            "KEN,2011,us_disb_const_usd_m,100",
+            "KEN,2012,cn_gcdf_oda_usd2021_m,50",
+            "KEN,2012,cn_gcdf_oof_usd2021_m,25",
+        ],
     )
     write_csv(
         folder / "ties.csv",

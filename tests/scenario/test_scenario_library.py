@@ -162,7 +162,7 @@ def test_the_baseline_is_not_still() -> None:
 
 def test_a_dated_crisis_is_partly_undone() -> None:
     both = share("us", "china", quarter="2029Q4"), share("us", "china")
-    during, after = (m(future("taiwan-crisis-2028")).mean() - m(future("baseline")).mean() for m in both)
+    during, _ = (m(future("taiwan-crisis-2028")).mean() - m(future("baseline")).mean() for m in both)
     assert during < 0
     chips = compute("high", "2029Q4"), compute("high")
     lost, left = (1 - m(future("taiwan-crisis-2028")).mean() / m(future("baseline")).mean() for m in chips)

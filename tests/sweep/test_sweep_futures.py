@@ -49,7 +49,9 @@ def evaluator(path: Path, **options: Any) -> Futures:
     return Futures([make_base("short", loaded, scenario_world(loaded))], **options)
 
 
-def chunk(columns: dict[str, list[Any]], replicates: int = 3, common: bool = True, scenario: str = "short") -> ChunkSpec:
+def chunk(
+    columns: dict[str, list[Any]], replicates: int = 3, common: bool = True, scenario: str = "short"
+) -> ChunkSpec:
     samples = len(next(iter(columns.values())))
     design = pa.table({SAMPLE: np.arange(samples), SCENARIO: [scenario] * samples, **columns})
     row = np.repeat(np.arange(samples), replicates)
@@ -62,7 +64,9 @@ def overridden(path: Path, values: dict[str, Any], replicates: int = 3) -> np.nd
     loaded = revise(load(path), values)
     world = scenario_world(loaded)
     known = Variables(tuple(loaded.scenario.blocs))
-    made = held(build_inputs(world, loaded), world, {n: v for n in values if (v := known.variable(n)) is not None})
+    made = held(
+        build_inputs(world, loaded), world, {n: v for n in values if (v := known.variable(n)) is not None}
+    )
     found = simulate(made, replicates, SEED, threads=1).membership
     assert found is not None
     return found[:, -1]
@@ -88,7 +92,9 @@ def test_the_bytes_do_not_depend_on_how_runs_are_cut(short: Path) -> None:
             piece = ChunkSpec(start, SEED, whole.sample[some], whole.replicate[some], whole.key[some], whole.design,
                               whole.row[some])  # fmt: skip
             pieces.append(elsewhere(piece))
-        assert pa.concat_tables(pieces).combine_chunks().equals(expected.combine_chunks(), check_metadata=True)
+        assert (
+            pa.concat_tables(pieces).combine_chunks().equals(expected.combine_chunks(), check_metadata=True)
+        )
 
 
 def test_every_number_of_the_registry_is_a_column_and_nothing_else(short: Path, inputs: Inputs) -> None:
@@ -148,7 +154,9 @@ def test_a_swept_value_holds_against_the_timeline(short: Path) -> None:
     variable = known.variable("countries.ARE.access.us")
     assert variable is not None
     assert variable.target is not None
-    spared = held(with_attributes(made, world, [(variable.target, 0.2)]), world, {"countries.ARE.access.us": variable})
+    spared = held(
+        with_attributes(made, world, [(variable.target, 0.2)]), world, {"countries.ARE.access.us": variable}
+    )
     assert spared.timeline.event.size == made.timeline.event.size  # the entry stays for other countries
     acting = spared.timeline.attribute >= 0
     assert not spared.timeline.masks[spared.timeline.mask[acting]][:, world.index("ARE")].any()
@@ -182,7 +190,10 @@ def test_scenarios_are_a_factor_even_with_other_blocs(tmp_path: Path, short: Pat
 
 def test_the_tiers_of_recording(short: Path, inputs: Inputs) -> None:
     one = chunk({"blocs.us.aid_budget": [2.0]})
-    sizes = [len(evaluator(short, record=tier)(one).column_names) for tier in ("summary", "countries", "trajectories")]
+    sizes = [
+        len(evaluator(short, record=tier)(one).column_names)
+        for tier in ("summary", "countries", "trajectories")
+    ]
     assert sizes[0] + 1 == sizes[1] < sizes[2]
     table = evaluator(short, record="trajectories")(one)
     path: Any = table.column("path.bloc.gdp.us").combine_chunks()

@@ -73,7 +73,9 @@ def test_countries_flows_and_divides_are_those_of_the_ensemble(result: RunResult
     np.testing.assert_array_equal(outcome(result, "countries_switched"), ended)
     np.testing.assert_allclose(outcome(result, "aid.us"), ensemble.aid[:, 1:, 0].mean(axis=1))
     np.testing.assert_allclose(outcome(result, "chips.china"), ensemble.chips[:, :, 1].sum(axis=1))
-    np.testing.assert_allclose(outcome(result, "divide"), ensemble.divide[:, -1].sum(axis=1) / len(result.inputs.iso3))
+    np.testing.assert_allclose(
+        outcome(result, "divide"), ensemble.divide[:, -1].sum(axis=1) / len(result.inputs.iso3)
+    )
 
 
 def test_shares_of_some_countries_count_only_these(result: RunResult, world: World) -> None:
