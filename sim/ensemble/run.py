@@ -106,9 +106,9 @@ def simulate(
     def work(part: tuple[int, int]) -> int:
         first, last = part
         rows = parameter_rows(inputs, seed, replicates[first:last]) if design is None else design[first:last]
-        simulate_chunk(
-            inputs, seed, np.ascontiguousarray(rows), replicates[first:last], recorder.part(first, last)
-        )
+        record_of_part = recorder.part(first, last)
+        simulate_chunk(inputs, seed, np.ascontiguousarray(rows), replicates[first:last], record_of_part)
+        recorder.keep(first, last, record_of_part)
         return last - first
 
     _over_threads(work, parts, workers, runs, progress, cancel)
@@ -169,43 +169,45 @@ def _over_threads(
 
 
 class _Recorder:
-    """Arrays that chunks write their slices into, and the counts that are summed over chunks."""
+    """What is kept of all runs: slices that chunks write, and counts that are summed over chunks as they end."""
 
     def __init__(self, inputs: Inputs, runs: int, record: str) -> None:
         t, n, k = len(inputs.steps), len(inputs.iso3), len(inputs.blocs)
-        s = 1 << k
         full = record == "trajectories"
         self._inputs = inputs
         self._full = full
         self._lock = threading.Lock()
-        self._partial: list[NDArray[np.int64]] = []
-        self._weight = np.zeros((runs, t, 3, s), np.int64)
-        self._compute = np.zeros((runs, t, s))
+        self._shares = np.zeros((runs, t, len(WEIGHTS), 1 << k))
+        self._count = np.zeros((t, n, 1 << k), np.int64)
         self._membership = np.zeros((runs, t, n) if full else (0, 0, 0), np.uint8)
-        self._divide = np.zeros((runs, t, s) if full else (0, 0, 0))
+        self._divide = np.zeros((runs, t, 1 << k) if full else (0, 0, 0))
         self._income = np.zeros((runs, t, 4) if full else (0, 0, 0))
         self._chips = np.zeros((runs, t, k) if full else (0, 0, 0))
         self._aid = np.zeros((runs, t, k) if full else (0, 0, 0))
-        self._counts = (t, n, s)
 
     def part(self, first: int, last: int) -> Record:
-        counts = np.zeros(self._counts, np.int64)
-        with self._lock:
-            self._partial.append(counts)
+        """Return where a chunk writes: its slices of what is kept, and room of its own for what is summed up."""
         runs = slice(first, last)
+        t, s = self._shares.shape[1], self._shares.shape[3]
         return Record(
-            membership=self._membership[runs], weight=self._weight[runs], compute=self._compute[runs],
-            state_count=counts, divide=self._divide[runs], income=self._income[runs], chips=self._chips[runs],
-            aid=self._aid[runs],
+            membership=self._membership[runs], weight=np.zeros((last - first, t, 3, s), np.int64),
+            compute=np.zeros((last - first, t, s)), state_count=np.zeros_like(self._count),
+            divide=self._divide[runs], income=self._income[runs], chips=self._chips[runs], aid=self._aid[runs],
         )  # fmt: skip
+
+    def keep(self, first: int, last: int, record: Record) -> None:
+        """Take what a finished chunk summed up; whole numbers, so that the order of chunks does not matter."""
+        self._shares[first:last] = shares_of(record.weight, record.compute)
+        with self._lock:
+            self._count += record.state_count
 
     def ensemble(self, seed: int, replicates: NDArray[np.int64]) -> Ensemble:
         full = self._full
         return Ensemble(
-            inputs=self._inputs, seed=seed, replicates=replicates, shares=shares_of(self._weight, self._compute),
-            state_count=np.sum(self._partial, axis=0, dtype=np.int64), membership=self._membership if full else None,
-            divide=self._divide if full else None, income=self._income if full else None,
-            chips=self._chips if full else None, aid=self._aid if full else None,
+            inputs=self._inputs, seed=seed, replicates=replicates, shares=self._shares, state_count=self._count,
+            membership=self._membership if full else None, divide=self._divide if full else None,
+            income=self._income if full else None, chips=self._chips if full else None,
+            aid=self._aid if full else None,
         )  # fmt: skip
 
 
