@@ -18,7 +18,7 @@ ORDER = (
     ("identity", "outcomes", "result"),
     ("reasons", "figures"),
     ("sweep", "store", "replications"),
-    ("console", "report"),
+    ("console", "report", "validation"),
     ("dashboard", "cli"),
 )
 """Rooms in columns: a room imports only from rooms that stand before it, within a column or left of it."""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import sys
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -77,6 +78,18 @@ def progress_bar(what: str) -> Iterator[Progress | None]:
     with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task(what + _first_time(), total=None)
         yield lambda done, total: bar.update(task, description=what, completed=done, total=total)
+
+
+@contextlib.contextmanager
+def stage_notes() -> Iterator[Callable[[str], None]]:
+    """Give a function that says on the standard error stream what is being done, with the time since the start."""
+    start = time.monotonic()
+
+    def say(text: str) -> None:
+        sys.stderr.write(f"{time.monotonic() - start:5.0f} s  {text}\n")
+        sys.stderr.flush()
+
+    yield say
 
 
 def _first_time() -> str:

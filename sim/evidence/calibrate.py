@@ -195,7 +195,7 @@ def as_json(calibration: Calibration) -> dict[str, Any]:
 
 def _effects(entry: FamilyEstimate) -> dict[str, list[float]]:
     pairs = zip(entry.iso3, entry.fit.effect_mean, entry.fit.effect_sd, strict=True)
-    return {code: [round(float(mean), DECIMALS), round(float(sd), DECIMALS)] for code, mean, sd in pairs}
+    return {code: _plain([float(mean), float(sd)]) for code, mean, sd in pairs}
 
 
 def _diagnostics(entry: FamilyEstimate) -> dict[str, Any]:

@@ -1,12 +1,11 @@
 """The forecast register: frozen, dated statements about who joins what, and how to make them again.
 
-``python -m sim.evidence.forecast`` writes ``results/reference/forecast-2026.csv`` and its description, and refuses to
-replace them; ``--check`` makes them again and compares.
+`publish` writes ``results/reference/forecast-2026.csv`` and its description, and refuses to replace them; `reproduce`
+makes them again and compares (``aiblocs forecast``, ``aiblocs forecast --check``).
 """
 
 from __future__ import annotations
 
-import argparse
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -22,11 +21,12 @@ from sim.evidence.clubs import KINDS, joining_chances, lean
 from sim.evidence.crossval import base_rate_method, logistic_method
 from sim.evidence.estimator import Responses
 from sim.evidence.family import FamilyData, family_data
-from sim.evidence.gathered import Gathered
+from sim.evidence.gathered import Gathered, gather_shipped
 from sim.evidence.initial import initial_membership
 from sim.evidence.marginal import expected_probability
-from sim.evidence.register import FAMILIES, LEADERS
+from sim.evidence.register import FAMILIES
 from sim.evidence.rows import read_csv, write_csv
+from sim.evidence.sampling import matching_intercepts
 from sim.model import AlignmentModel
 from sim.scenario.loader import load
 
@@ -39,6 +39,8 @@ RUNS = 2000
 DRAWS = 2000
 BASELINES = ("base_rate", "ideal_point", "gdp", "plain_logistic", "status_quo")
 COLUMNS = ("statement", "date", "iso3", "name", "probability", *BASELINES)
+SAME = 5.1e-4
+"""Largest difference of a probability that rounding, and the arithmetic of another machine in one run of `RUNS`, make."""
 _CERTAIN = 0.98
 """Probability that the baseline ``status_quo`` gives to a membership that exists staying as it is."""
 
@@ -175,8 +177,6 @@ def _club_baselines(source: FamilyData, size: float) -> dict[str, Floats]:
         "gdp": logistic_method([source.design.terms.index("courtship")]),
         "plain_logistic": logistic_method(),
     }
-    from sim.evidence.sampling import matching_intercepts
-
     out = {}
     for name, method in methods.items():
         linear = method(source.data, source.data)
@@ -232,44 +232,59 @@ def read_register(path: Path) -> list[Statement]:
     return out
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Command-line entry: write the register, or (``--check``) make it again and compare; return the exit code."""
-    from sim.evidence.forecast_text import describe
-    from sim.evidence.gathered import gather_shipped
+def publish(path: Path = REGISTER, *, replace_unpublished: bool = False) -> list[Path]:
+    """Make the statements and write the register with its description; return both files.
 
-    parser = argparse.ArgumentParser(description="The forecast register.")
-    parser.add_argument("--check", action="store_true", help="compare with what is there instead of writing")
-    parser.add_argument("--replace", action="store_true", help="replace a register that is not published yet")
-    parser.add_argument("--path", type=Path, default=REGISTER, help="where it stands")
-    options = parser.parse_args(arguments)
-    if options.path.exists() and not (options.check or options.replace):
+    Raises
+    ------
+    InputError
+        If there is a register already: it is frozen, unless it was never published (``replace_unpublished``).
+    """
+    from sim.evidence.forecast_text import describe
+
+    if path.exists() and not replace_unpublished:
         raise InputError(
-            f"{options.path} is frozen; --check compares it, --replace makes it anew before it is published"
+            f"{path} is frozen; --check makes it again and compares, --out FILE writes another one"
         )
     gathered = gather_shipped()
     names = dict(zip(gathered.world.iso3, gathered.world.names, strict=True))
     statements = make_statements(gathered)
-    if options.check:
-        return _compare(statements, read_register(options.path))
-    write_register(statements, names, options.path)
-    options.path.with_suffix(".md").write_text(describe(statements, names), encoding="utf-8")
-    return 0
+    write_register(statements, names, path)
+    description = path.with_suffix(".md")
+    description.write_text(describe(statements, names), encoding="utf-8")
+    return [path, description]
 
 
-def _compare(made: Sequence[Statement], frozen: Sequence[Statement]) -> int:
-    if [(entry.name, entry.date, entry.iso3) for entry in made] != [(e.name, e.date, e.iso3) for e in frozen]:
-        raise InputError("the register holds other statements than the present model makes")
+@dataclass(frozen=True)
+class Reproduction:
+    """A register made again: the largest difference of a probability, and the statement it is found in."""
+
+    largest: float
+    statement: str
+    date: str
+
+    @property
+    def same(self) -> bool:
+        """Whether the present model says the same."""
+        return self.largest <= SAME
+
+
+def reproduce(path: Path = REGISTER) -> Reproduction:
+    """Make a register again and compare.
+
+    Raises
+    ------
+    InputError
+        If it holds other statements or countries than the present model makes.
+    """
+    frozen = read_register(path)
+    return compare_statements(make_statements(gather_shipped()), frozen, path.name)
+
+
+def compare_statements(made: Sequence[Statement], frozen: Sequence[Statement], file: str) -> Reproduction:
+    """Compare statements made now with frozen ones, in the same order."""
+    if [(e.name, e.date, e.iso3) for e in made] != [(e.name, e.date, e.iso3) for e in frozen]:
+        raise InputError(f"{file} holds other statements than the present model makes")
     away = [float(np.abs(a.probability - b.probability).max()) for a, b in zip(made, frozen, strict=True)]
     worst = int(np.argmax(away))
-    print(f"largest difference {away[worst]:.4f} ({made[worst].name} by {made[worst].date})")  # noqa: T201
-    return 0 if away[worst] < _SAME else 1
-
-
-_SAME = 5e-4
-"""Differences below the last decimal written are none."""
-
-
-__all__ = ["LEADERS", "Statement", "main", "make_statements", "read_register", "write_register"]
-
-if __name__ == "__main__":
-    raise SystemExit(main())
+    return Reproduction(away[worst], made[worst].name, made[worst].date)

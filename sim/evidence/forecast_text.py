@@ -17,12 +17,15 @@ SHOWN = 12
 
 _HEAD = """# Forecast register
 
-Frozen probabilistic statements, made from what was known on {cutoff}. Written by `python -m sim.evidence.forecast` beside
-`forecast-2026.csv`; never edited afterwards. `python -m sim.evidence.forecast --check` makes the numbers again,
-`aiblocs score FILE` scores them against a CSV of outcomes (`iso3`, `initiative` or `bloc`, `date`).
+Frozen, dated probabilistic statements. Every estimate behind them comes from what was known on {cutoff}; the statements
+about blocs are those of the scenario `baseline`, whose dated policy events (what the two leaders offer and announce, with
+references) are assumptions and partly later than that day. No record of who joined what after {cutoff} was used.
+
+Written by `aiblocs forecast` beside `forecast-2026.csv` and never edited. `aiblocs forecast --check` makes the numbers
+again and compares; `aiblocs score FILE.csv` scores them against outcomes (columns `iso3`, `date`, `initiative` or `bloc`).
 
 * `bloc:us`, `bloc:china`: the country is a member of the bloc in that quarter of the baseline scenario, by the rule on
-  acts of :mod:`sim.evidence.initial`.
+  acts of `sim/evidence/initial.py` (two acts; a membership is not undone by inaction).
 * `club:FAMILY:KIND`: the country has joined a new club of that kind by then, *if one is open*. Its size is not known;
   it is drawn from the sizes of comparable clubs. `club:FAMILY:any`: at least one of the family's kinds.
 
@@ -34,7 +37,7 @@ logistic regression on the same covariates, and (blocs only) that nothing change
 
 def describe(statements: Sequence[Statement], names: dict[str, str]) -> str:
     """Return the description as Markdown."""
-    lines = [_HEAD.format(cutoff=CUTOFF).replace(":mod:`sim.evidence.initial`", "`sim/evidence/initial.py`")]
+    lines = [_HEAD.format(cutoff=CUTOFF)]
     lines.append("## Kinds of clubs\n\n")
     for kind in KINDS:
         mean, sd = kind.log_size

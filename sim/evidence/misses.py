@@ -16,7 +16,7 @@ Floats = NDArray[np.float64]
 TERM_WORDS = {
     "affinity": ("votes close to the leader in the UN", "votes far from the leader in the UN"),
     "regime": ("a political regime like the leader's", "a political regime unlike the leader's"),
-    "security": ("its defence ties", "its defence ties with the rival"),
+    "security": ("close defence ties with the leader", "no close defence ties with the leader"),
     "trade": ("much trade with the leader", "little trade with the leader"),
     "courtship": ("a large economy", "a small economy"),
     "readiness": ("high AI readiness", "low AI readiness"),

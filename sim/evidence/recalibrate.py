@@ -132,11 +132,10 @@ def write_estimate(result: Recalibration, folder: Path = COEFFICIENTS.parent) ->
     return [coefficients, dynamics, draws]
 
 
-def write_all(say: Say = lambda text: None) -> list[Path]:
-    """Run the chain and write every file of the package that comes from it."""
+def write_all(result: Recalibration, say: Say = lambda text: None) -> list[Path]:
+    """Write every file of the package that comes from an estimate; return the files."""
     from sim.evidence.reference import write_reference
 
-    result = recalibrate(say)
     written = write_estimate(result)
     load_posterior.cache_clear()
     say("reference offer: what the baseline's blocs offer at the start")
@@ -190,7 +189,3 @@ def dynamics_record(result: Recalibration) -> dict[str, Any]:
 
 def _round(value: float) -> float:
     return float(f"{float(value):.4g}")
-
-
-if __name__ == "__main__":
-    print(*[path.name for path in write_all(print)], sep="\n")

@@ -46,7 +46,3 @@ def write_reference(path: Path = REFERENCE) -> Path:
             for code, (chips, aid, divide) in gains.items():
                 writer.writerow([family, code, chips, aid, divide])
     return path
-
-
-if __name__ == "__main__":
-    print(write_reference().name)

@@ -6,15 +6,18 @@ import csv
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from sim.errors import InputError
+from sim.errors import InputError, Problem
 
 
 def read_csv(path: Path) -> list[dict[str, str]]:
-    """Read all rows of a table; raises `InputError` if it is missing."""
+    """Read all rows of a table; raises `InputError` if it is missing or no text in UTF-8."""
     if not path.is_file():
         raise InputError(f"{path.name} was not found in {path.parent.name or 'the folder'}")
-    with path.open(newline="", encoding="utf-8") as handle:
-        return list(csv.DictReader(handle))
+    try:
+        with path.open(newline="", encoding="utf-8-sig") as handle:
+            return list(csv.DictReader(handle))
+    except (UnicodeDecodeError, csv.Error):
+        raise InputError(Problem("is no table of comma-separated text in UTF-8", str(path))) from None
 
 
 def write_csv(path: Path, header: Sequence[str], rows: Iterable[Sequence[str]]) -> None:

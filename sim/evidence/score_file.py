@@ -2,13 +2,13 @@
 
 Columns: ``iso3``, ``date`` (of joining: YYYY, YYYY-MM or YYYY-MM-DD) and ``initiative`` or ``bloc``; others are ignored.
 Each distinct initiative is one test. It is scored against the statement its name stands for (`ALIASES`, the name of
-a statement, or the family ``us`` / ``china``); every country of the register without a row did not join.
+a statement, or the family ``us`` / ``china``); an initiative of another name whose ``bloc`` is given is taken for the
+family's first kind of club. Every country of the register without a row did not join.
 """
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -19,6 +19,7 @@ from scipy.special import expit, logit
 
 from sim.errors import InputError, Problem, did_you_mean
 from sim.evidence import scores
+from sim.evidence.clubs import KINDS
 from sim.evidence.dates import date_range
 from sim.evidence.forecast import REGISTER, Statement, read_register
 from sim.evidence.register import LEADERS
@@ -54,8 +55,8 @@ class MethodScore:
 class Scored:
     """One test of the register.
 
-    ``hits`` : joiners, best forecast first; ``misses`` : joiners and outsiders of the largest surprise, with
-    probability and whether they joined
+    ``hits`` : joiners, best forecast first; ``misses`` : joiners of the lowest forecasts, then outsiders of the highest,
+    with probability and whether they joined
     """
 
     initiative: str
@@ -69,7 +70,12 @@ class Scored:
     misses: tuple[tuple[str, float, bool], ...]
 
 
-def score_forecasts(outcomes: Path, register: Path = REGISTER, date: str | None = None) -> list[Scored]:
+def score_forecasts(
+    outcomes: Path,
+    register: Path = REGISTER,
+    date: str | None = None,
+    meanings: Mapping[str, str] | None = None,
+) -> list[Scored]:
     """Score the register against a file of outcomes.
 
     Parameters
@@ -80,6 +86,8 @@ def score_forecasts(outcomes: Path, register: Path = REGISTER, date: str | None 
         The frozen register.
     date
         Quarter of the statements to use; default: the first one that is not before the last outcome.
+    meanings
+        Statement by initiative, for initiatives without a known name.
 
     Raises
     ------
@@ -87,15 +95,24 @@ def score_forecasts(outcomes: Path, register: Path = REGISTER, date: str | None 
         With every unknown country, initiative or date.
     """
     statements = read_register(register)
-    rows = _checked(read_csv(outcomes), outcomes.name, statements)
+    if not statements:
+        raise InputError(Problem("there is no statement in it", str(register)))
+    said = dict(meanings or {})
+    rows = _checked(read_csv(outcomes), str(outcomes), statements, said)
     tests: dict[str, dict[str, int]] = {}
+    stands_for: dict[str, str] = {}
     for row in rows:
-        tests.setdefault(_subject(row), {})[row["iso3"].upper()] = _quarter(row["date"])
-    return [_score(name, joined, _pick(name, joined, statements, date)) for name, joined in tests.items()]
+        name = _cell(row, "initiative") or _cell(row, "bloc")
+        stands_for[name] = _meaning(row, statements, said) or ""
+        joined = tests.setdefault(name, {})
+        code, quarter = _cell(row, "iso3").upper(), _quarter(_cell(row, "date"))
+        joined[code] = min(quarter, joined.get(code, quarter))
+    picked = [_pick(stands_for[name], joined, statements, date) for name, joined in tests.items()]
+    return [_score(name, joined, entry) for (name, joined), entry in zip(tests.items(), picked, strict=True)]
 
 
-def _subject(row: dict[str, str]) -> str:
-    return (row.get("initiative") or row.get("bloc") or "").strip()
+def _cell(row: dict[str, str], column: str) -> str:
+    return (row.get(column) or "").strip()
 
 
 def statement_of(name: str, statements: Sequence[Statement]) -> str | None:
@@ -108,46 +125,67 @@ def statement_of(name: str, statements: Sequence[Statement]) -> str | None:
     return None
 
 
-def _checked(rows: list[dict[str, str]], file: str, statements: Sequence[Statement]) -> list[dict[str, str]]:
+def _meaning(row: dict[str, str], statements: Sequence[Statement], said: Mapping[str, str]) -> str | None:
+    """Statement of a row: as told, by its name, or (an unknown club whose bloc is named) the family's first kind."""
+    initiative, bloc = _cell(row, "initiative"), _cell(row, "bloc")
+    if initiative in said:
+        return statement_of(said[initiative], statements)
+    found = statement_of(initiative or bloc, statements)
+    if found is None and bloc.lower() in LEADERS:
+        first = next(kind for kind in KINDS if kind.family == bloc.lower())
+        found = statement_of(f"club:{first.family}:{first.name}", statements)
+    return found
+
+
+def _checked(
+    rows: list[dict[str, str]], file: str, statements: Sequence[Statement], said: Mapping[str, str]
+) -> list[dict[str, str]]:
     if not rows:
         raise InputError(Problem("there is no outcome in it", file))
     if "iso3" not in rows[0] or "date" not in rows[0] or not {"initiative", "bloc"} & set(rows[0]):
         raise InputError(Problem("columns iso3, date and initiative (or bloc) are needed", file, 1))
     countries = {code for entry in statements for code in entry.iso3} | set(LEADERS.values())
-    words = sorted({entry.name for entry in statements} | set(ALIASES) | set(LEADERS))
-    problems = []
+    known = sorted({entry.name for entry in statements})
+    words = [*known, *ALIASES, *LEADERS]
+    problems = [
+        Problem(f"--as {name}={meaning}: there is no such statement{did_you_mean(meaning, known)}")
+        for name, meaning in said.items()
+        if statement_of(meaning, statements) is None
+    ]
     for line, row in enumerate(rows, start=2):
-        code, subject = row["iso3"].upper(), _subject(row)
+        code, subject = _cell(row, "iso3").upper(), _cell(row, "initiative") or _cell(row, "bloc")
         if code not in countries:
-            problems.append(
-                Problem(f"{code} is no country of the register{did_you_mean(code, countries)}", file, line)
-            )
-        if statement_of(subject, statements) is None:
+            text = f"{code or 'an empty cell'} is no country of the register{did_you_mean(code, countries)}"
+            problems.append(Problem(text, file, line))
+        if _meaning(row, statements, said) is None and subject not in said:
             text = f"no statement is known for {subject!r}{did_you_mean(subject, words)}"
-            problems.append(Problem(f"{text}; known: {', '.join(words)}", file, line))
+            hint = f"say what it stands for with --as {subject}=STATEMENT, one of {', '.join(known)}"
+            problems.append(Problem(text, file, line, hint=hint))
         try:
-            _quarter(row["date"])
+            _quarter(_cell(row, "date"))
         except InputError as error:
             problems.append(Problem(error.problems[0].message, file, line))
     if problems:
         raise InputError(problems)
-    return [row for row in rows if row["iso3"].upper() not in LEADERS.values()]
+    return [row for row in rows if _cell(row, "iso3").upper() not in LEADERS.values()]
 
 
 def _quarter(text: str) -> int:
-    days = date_range(text.strip())
-    last = dt.date.min if days is None else days[1]
-    return 4 * last.year + (last.month - 1) // 3
+    days = date_range(text)
+    if days is None:
+        raise InputError("a date is needed: YYYY, YYYY-MM or YYYY-MM-DD")
+    return 4 * days[1].year + (days[1].month - 1) // 3
 
 
-def _pick(name: str, joined: dict[str, int], statements: Sequence[Statement], date: str | None) -> Statement:
-    wanted = statement_of(name, statements)
+def _pick(
+    wanted: str, joined: dict[str, int], statements: Sequence[Statement], date: str | None
+) -> Statement:
     own = sorted((entry for entry in statements if entry.name == wanted), key=lambda e: parse_quarter(e.date))
     if date is not None:
-        own = [entry for entry in own if entry.date == date]
-        if not own:
-            raise InputError(f"the register holds no statement {wanted} by {date}")
-        return own[0]
+        dates = [entry.date for entry in own]
+        if date not in dates:
+            raise InputError(f"the register holds no statement {wanted} by {date}; it has {', '.join(dates)}")
+        return own[dates.index(date)]
     last = max(joined.values())
     return next((entry for entry in own if parse_quarter(entry.date) >= last), own[-1])
 
@@ -157,8 +195,8 @@ def _score(name: str, joined: dict[str, int], entry: Statement) -> Scored:
     y = np.array([joined.get(code, due + 1) <= due for code in entry.iso3], dtype=np.float64)
     methods = {"model": entry.probability, **entry.baselines}
     order = np.argsort(-entry.probability, kind="stable")
-    surprise = np.where(y == 1.0, 1.0 - entry.probability, entry.probability)
-    worst = np.argsort(-surprise, kind="stable")[: 2 * SHOWN]
+    late = [n for n in order[::-1] if y[n] == 1.0][:SHOWN]
+    worst = [*late, *[n for n in order if y[n] == 0.0][:SHOWN]]
     return Scored(
         name,
         entry.name,
@@ -187,25 +225,24 @@ def resized(chance: Floats, size: float) -> Floats:
     return np.asarray(expit(value + level), dtype=np.float64)
 
 
-def as_text(results: Sequence[Scored]) -> str:
-    """Return the scores as text for a terminal."""
-    lines = []
-    for one in results:
-        lines.append(
-            f"{one.initiative}: {one.statement} by {one.date}; {one.joined} joined, {one.expected:.1f} expected"
-        )
-        lines.append(f"  {'':16}{'AUC':>8}{'Brier':>8}{'log':>9}{'log, size given':>17}")
-        for method in one.methods:
-            lines.append(
-                f"  {method.method.replace('_', ' '):16}{method.auc:8.3f}{method.brier:8.4f}{method.log_score:9.4f}"
-                f"{method.sized:17.4f}"
-            )
-        lines.append(
-            f"  calibration slope {one.calibration.slope:.2f}, intercept {one.calibration.intercept:+.2f}"
-        )
-        lines.append("  hits: " + ", ".join(f"{code} {chance:.2f}" for code, chance in one.hits))
-        joined = [f"{code} {chance:.2f}" for code, chance, came in one.misses if came]
-        stayed = [f"{code} {chance:.2f}" for code, chance, came in one.misses if not came]
-        lines.append("  joined against the odds: " + (", ".join(joined) or "none"))
-        lines.append("  expected and did not join: " + (", ".join(stayed) or "none"))
-    return "\n".join(lines) + "\n"
+def plain(one: Scored) -> dict[str, object]:
+    """Return one test as plain values."""
+    return {
+        "initiative": one.initiative,
+        "statement": one.statement,
+        "date": one.date,
+        "joined": one.joined,
+        "expected": one.expected,
+        "methods": {
+            method.method: {"auc": _finite(method.auc), "brier": method.brier, "log_score": method.log_score,
+                            "log_score_size_given": method.sized}
+            for method in one.methods
+        },
+        "calibration": {"slope": _finite(one.calibration.slope), "intercept": _finite(one.calibration.intercept)},
+        "hits": [{"iso3": code, "probability": chance} for code, chance in one.hits],
+        "misses": [{"iso3": code, "probability": chance, "joined": came} for code, chance, came in one.misses],
+    }  # fmt: skip
+
+
+def _finite(value: float) -> float | None:
+    return value if np.isfinite(value) else None

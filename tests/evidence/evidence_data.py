@@ -100,21 +100,6 @@ def past_tables(folder: Path) -> None:
     )
 
 
-def travel_design() -> tuple[np.ndarray, np.ndarray]:
-    """Greene's travel-mode choice: terms [210, 4, 6] (constants, cost, waiting, income by air) and choice."""
-    modes = ["air", "train", "bus", "car"]
-    rows = read("travel_mode.csv")
-    terms = np.zeros((len(rows), 4, 6))
-    for n, row in enumerate(rows):
-        for a, mode in enumerate(modes):
-            if a < 3:
-                terms[n, a, a] = 1.0
-            terms[n, a, 3] = float(row[f"cost_{mode}"])
-            terms[n, a, 4] = float(row[f"wait_{mode}"])
-        terms[n, 0, 5] = float(row["income"])
-    return terms, np.array([modes.index(row["chosen"]) for row in rows])
-
-
 def world_of(values: dict[str, list[float]], iso3: tuple[str, ...], ties: list[tuple[int, int, float, bool]]):
     """The little of a world that the utility terms read."""
     i, j, share, pact = (np.array(column) for column in zip(*ties, strict=True))
