@@ -1,7 +1,8 @@
-"""Measure sweeps on this computer and write docs/performance-sweep.md.
+"""Measure sweeps on this computer and write benchmarks/results/sweep.json.
 
 Run with ``python benchmarks/bench_sweep.py [--spec hundred-thousand] [--folder DIR] [--only PART]...``; each part is
-measured in fresh processes, and the page is written from what all parts left in ``FOLDER/measured.json``.
+measured in fresh processes. ``sweep.json`` holds what was measured and the same in words (``markdown``), from which
+``benchmarks/page.py`` makes docs/performance.md; parts that are not measured again keep their last numbers.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
-PAGE = ROOT / "docs" / "performance-sweep.md"
+RESULT = ROOT / "benchmarks" / "results" / "sweep.json"
 MESA_RUNS = 24
 SEED = 20250725  # of the moments at which processes are killed
 
@@ -256,14 +257,14 @@ PARTS: dict[str, Callable[[str, Path], dict[str, Any]]] = {
 
 
 def page(found: dict[str, Any], spec: str) -> str:
-    """Return the page, from the numbers alone."""
-    lines = ["# How fast and how safe sweeps are", "",
+    """Return the section of the page, from the numbers alone."""
+    lines = ["## Sweeps", "",
              f"Written by `benchmarks/bench_sweep.py` for the sweep `{spec}` on {os.cpu_count()} cores "
              f"({platform.machine()}, Python {platform.python_version()}).", ""]  # fmt: skip
     if "overhead" in found:
         o = found["overhead"]
         runs = o["kernel"]["runs"]
-        lines += ["## Speed and memory", "",
+        lines += ["### Speed and memory", "",
                   f"| {runs:,.0f} runs | wall s | processor s | largest memory MB |", "|---|---|---|---|",
                   f"| bare kernel, two threads | {o['kernel']['wall']:.1f} | {o['kernel']['cpu']:.1f} | |",
                   f"| `aiblocs sweep`, start to end | {o['sweep']['wall']:.1f} | {o['sweep']['cpu']:.1f} | "
@@ -281,21 +282,31 @@ def page(found: dict[str, Any], spec: str) -> str:
                       f"**{same}** (`outcomes.parquet`, SHA-256 `{found[part]['sha256'][:16]}…`)."]  # fmt: skip
     if "mesa" in found:
         m = found["mesa"]
-        lines += ["", "## Against `mesa.batch_run`", "",
+        lines += ["", "### Against `mesa.batch_run`", "",
                   f"10,000 runs of the same model: {m['ours']['wall']:.1f} s here; with `mesa.batch_run` and 2 processes "
                   f"{m['mesa_10000']:,.0f} s, extrapolated from {m['mesa']['runs']:.0f} runs at "
                   f"{m['mesa']['per_run']:.2f} s a run: a ratio of **{m['ratio']:,.0f}**."]  # fmt: skip
     if "refusals" in found:
-        lines += ["", "## When something is wrong", "", "| what | what is said |", "|---|---|"]
+        lines += ["", "### When something is wrong", "", "| what | what is said |", "|---|---|"]
         lines += [f"| {what} | `{text}` |" for what, text in found["refusals"].items()]
     return "\n".join([*lines, ""])
 
 
+def write(target: Path, found: dict[str, Any], spec: str) -> None:
+    """Write what was measured, and the same in words."""
+    data = {
+        "title": "Sweeps", "order": 20, "spec": spec, "measured": found, "markdown": page(found, spec),
+    }  # fmt: skip
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_text(json.dumps(data, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
 def main() -> None:
-    """Measure the parts asked for and write the page."""
+    """Measure the parts asked for and write the result."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--spec", default="hundred-thousand")
     parser.add_argument("--folder", type=Path, default=ROOT / "results" / "bench-sweep")
+    parser.add_argument("--result", type=Path, default=RESULT)
     parser.add_argument("--only", action="append", choices=sorted(PARTS))
     parser.add_argument("--child", choices=("kernel", "mesa"), help=argparse.SUPPRESS)
     asked = parser.parse_args()
@@ -303,15 +314,13 @@ def main() -> None:
         print(json.dumps(kernel(asked.spec) if asked.child == "kernel" else _mesa_batch()))
         return
     asked.folder.mkdir(parents=True, exist_ok=True)
-    notes = asked.folder / "measured.json"
     found: dict[str, Any] = {}
     with contextlib.suppress(FileNotFoundError):
-        found = json.loads(notes.read_text())
+        found = json.loads(asked.result.read_text(encoding="utf-8"))["measured"]
     for part in asked.only or PARTS:
         found[part] = PARTS[part](asked.spec, asked.folder)
-        notes.write_text(json.dumps(found, indent=1))
-        print(part, json.dumps(found[part]))
-    PAGE.write_text(page(found, asked.spec))
+        print(part, json.dumps(found[part]), flush=True)
+        write(asked.result, found, asked.spec)
 
 
 if __name__ == "__main__":

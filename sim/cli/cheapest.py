@@ -32,7 +32,8 @@ def cheapest(
     from sim.console.sweep_report import mix_report
     from sim.sweep.api import RESULTS
     from sim.sweep.cheapest import cheapest as search
-    from sim.sweep.cheapest import check_mix_folder, read_mix_spec
+    from sim.sweep.cheapest import check_mix_folder
+    from sim.sweep.mix_spec import read_mix_spec
 
     asked, _ = read_mix_spec(goal)
     folder = out if out is not None or as_json else RESULTS / asked.name

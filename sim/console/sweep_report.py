@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 
 from rich.box import SIMPLE_HEAD
 from rich.console import Group, RenderableType
+from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from sim.sweep.measures import catalog
+from sim.sweep.catalog import catalog
 from sim.sweep.prepare import sweep_library
 
 if TYPE_CHECKING:
@@ -49,13 +50,14 @@ def sweep_document(found: Sweep) -> str:
 
 def insights_report(found: Insights, report: Path) -> RenderableType:
     """Return what ``aiblocs analyze`` prints: the findings about each outcome, in sentences."""
-    from sim.sweep.insights import findings
+    from sim.sweep.findings import findings, meaning_of
 
     parts: list[RenderableType] = []
     for analysis in found.analyses:
-        parts.append(Text(analysis.question.outcome, style="bold"))
-        parts += [Text(f"  {text}.") for text in findings(analysis)]
-        parts += [Text(f"  note: {note}", style="italic") for note in analysis.notes]
+        outcome = analysis.question.outcome
+        parts.append(Text(f"{outcome}: {meaning_of(found.store, outcome)}", style="bold"))
+        parts += [Padding(Text(f"{text}."), (0, 0, 0, 2)) for text in findings(analysis)]
+        parts += [Padding(Text(f"note: {note}", style="italic"), (0, 0, 0, 2)) for note in analysis.notes]
     parts.append(Text(f"Report: {report}", style="bold"))
     return Group(*parts)
 

@@ -11,23 +11,27 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.errors import InputError
-from sim.report.html import Html, element, page, section, table
+from sim.report.html import Html, element, listed, page, section, table, text
 from sim.report.origins import answer_html, header_html, limits_html, provenance_html
 from sim.report.svg import figure_html
 from sim.scenario.columns import registry
 from sim.scenario.library import library
 from sim.scenario.loader import load, world_of
-from sim.sweep.analysis.analyze import Analysis, Question, analyze
-from sim.sweep.insights import ANALYSIS, findings
+from sim.sweep.analysis.analyze import Analysis
+from sim.sweep.analysis.question import Question
+from sim.sweep.findings import findings, headline, meaning_of
+from sim.sweep.insights import ANALYSIS, answers
 from sim.sweep.insights import analyze as suggested
 from sim.sweep.reading import Store, open_store
 
 _FIGURES = {
-    "sobol": "Share of the outcome's variance that each factor explains, alone and with its interactions.",
+    "effects": "What each factor does to the outcome when it goes through its range, the others being what they are.",
+    "sobol": "Share of the variance between samples that each factor explains, alone and with its interactions.",
     "morris": "Mean effect of moving a factor through its range, and how much that effect varies.",
-    "surface": "The outcome over the two levers that move it most.",
-    "box": "Scenario discovery: how much of the cases of interest a box holds, and how pure it is.",
-    "convergence": "How sure the means are with this many replicates.",
+    "surface": "The mean outcome over two levers, and the line where it tips.",
+    "box": "Scenario discovery: how many of the cases of interest a box of factors holds, and how pure it is.",
+    "convergence": "How sure means and differences are with so many replicates.",
+    "sources": "Where the differences between single futures come from.",
     "variance": "Where the variance comes from.",
 }
 _MOST = 40
@@ -36,28 +40,31 @@ _MOST = 40
 def sweep_page(place: Path) -> str:
     """Return the report of a sweep as one HTML page."""
     store = open_store(place)
+    return page_of(store, _analyses(store) if store.complete else ())
+
+
+def page_of(store: Store, analyses: Sequence[Analysis]) -> str:
+    """Return the report of a sweep as one HTML page, with these analyses."""
     done, chunks = store.progress
     runs = store.samples * store.replicates
-    size = f"{store.samples:,} samples × {store.replicates:,} replicates = {runs:,} futures"
     facts = [
-        size,
+        f"{store.samples:,} samples × {store.replicates:,} replicates = {runs:,} futures",
         f"design: {(store.spec.design.method or 'table').replace('_', ' ')}",
         f"seed {store.spec.design.seed}",
     ]
     question = f"What moves the outcomes of {', '.join(store.spec.base)}, and by how much?"
     outcomes = _outcomes(store) if store.complete else {}
-    analyses = _analyses(store) if store.complete else ()
     unfinished = (
         [] if store.complete else [f"Not finished: {done} of {chunks} chunks are computed; resume the sweep."]
     )
     return page(
         f"{store.spec.name} – aiblocs",
         header_html(store.spec.name, question, store.spec.description, facts),
-        answer_html([*unfinished, *answer(outcomes, analyses)]),
-        section("What was varied", _factors(store)),
-        section("What came of it", _outcome_table(outcomes)),
+        answer_html([*unfinished, *answer(store, analyses, bool(outcomes))]),
         *(_analysis_html(found) for found in analyses),
-        limits_html(_imputed(store)),
+        section("What came of it", _outcome_table(store, outcomes)),
+        section("What was varied", _factors(store)),
+        limits_html(_imputed(store), _notes(store)),
         _provenance(store),
     )
 
@@ -76,21 +83,27 @@ def _outcomes(store: Store) -> dict[str, Runs]:
     return found
 
 
-def answer(outcomes: dict[str, Runs], analyses: Sequence[Analysis]) -> list[str]:
-    """Return what the sweep says in sentences: the spread of each outcome, and what it hangs on."""
-    sentences = []
+def answer(store: Store, analyses: Sequence[Analysis], varies: bool) -> list[Html | str]:
+    """Return what the sweep says: a sentence about each outcome."""
+    if varies and not analyses:
+        return ["None of the outcomes varies: what was varied moves nothing."]
+    said: list[Html | str] = []
     for analysis in analyses:
         name = analysis.question.outcome
-        means = outcomes[name].mean(axis=1)
-        low, middle, high = np.quantile(means, (0.05, 0.5, 0.95))
-        sentences.append(
-            f"{name}: {middle:.3g} in the middle of the samples, {low:.3g} to {high:.3g} in nine of ten of them "
-            "(mean over replicates)."
-        )
-        sentences += [f"{sentence}." for sentence in findings(analysis)]
-    if outcomes and not analyses:
-        sentences.append("None of the outcomes varies: what was varied moves nothing.")
-    return sentences
+        meaning = element("code", name), " ", text(_small(meaning_of(store, name)))
+        said.append(Html("".join((*meaning, f": {text(headline(analysis))}."))))
+    return said
+
+
+def _small(words: str) -> str:
+    """Return words as they stand inside a sentence."""
+    return words[:1].lower() + words[1:]
+
+
+def _notes(store: Store) -> list[str]:
+    return [
+        str(note)[:1].upper() + str(note)[1:] + "." for note in store.manifest.provenance.get("notes", ())
+    ]
 
 
 def _factors(store: Store) -> Html:
@@ -120,7 +133,7 @@ def _factors(store: Store) -> Html:
     return table(("Factor", "Kind", "Values", "Meaning"), rows)
 
 
-def _outcome_table(outcomes: dict[str, Runs]) -> Html:
+def _outcome_table(store: Store, outcomes: dict[str, Runs]) -> Html:
     rows = []
     for name, runs in outcomes.items():
         means = runs.mean(axis=1)
@@ -128,12 +141,13 @@ def _outcome_table(outcomes: dict[str, Runs]) -> Html:
         rows.append(
             (
                 element("code", name),
-                f"{runs.mean():.4g}",
-                f"{means.min():.4g} – {means.max():.4g}",
-                f"{low:.4g} – {high:.4g}",
+                meaning_of(store, name) if meaning_of(store, name) != name else "",
+                f"{runs.mean():.3g}",
+                f"{means.min():.3g} – {means.max():.3g}",
+                f"{low:.3g} – {high:.3g}",
             )
         )
-    return table(("Outcome", "Mean", "Means of samples", "90 % of all futures"), rows, numbers=3)
+    return table(("Outcome", "Meaning", "Mean", "Means of samples", "90 % of all futures"), rows, numbers=3)
 
 
 def _analyses(store: Store) -> Sequence[Analysis]:
@@ -144,7 +158,7 @@ def _analyses(store: Store) -> Sequence[Analysis]:
         surface = question["surface"]
         asked.append(Question(**{**question, "surface": None if surface is None else tuple(surface)}))
     if asked:
-        return tuple(analyze(store, question) for question in asked)
+        return answers(store, asked).analyses
     try:
         return suggested(store).analyses
     except InputError:  # no outcome varies
@@ -158,7 +172,8 @@ def _analysis_html(found: Analysis) -> Html:
         for kind, figure in found.figures().items()
     ]
     notes = [element("p", element("small", note)) for note in found.notes]
-    return section(f"Analysis of {outcome}", element("div", *figures, class_="figures"), *notes)
+    said = listed(f"{sentence}." for sentence in findings(found))
+    return section(f"Analysis of {outcome}", said, element("div", *figures, class_="figures"), *notes)
 
 
 def _imputed(store: Store) -> float | None:
@@ -170,8 +185,12 @@ def _imputed(store: Store) -> float | None:
 def _provenance(store: Store) -> Html:
     rows = [("identity", store.manifest.identity), *store.manifest.context.items()]
     rows += [
-        (key, value if isinstance(value, str) else json.dumps(value))
+        (
+            key,
+            value if isinstance(value, str) else ", ".join(f"{name} {text}" for name, text in value.items()),
+        )
         for key, value in store.manifest.provenance.items()
+        if isinstance(value, str) or key == "tools"  # the rest is said elsewhere, or in the manifest
     ]
     command = store.manifest.provenance.get("command")
     return provenance_html(

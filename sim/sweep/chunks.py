@@ -55,6 +55,18 @@ class Layer:
 
 
 @dataclass(frozen=True)
+class Draws:
+    """Replicate numbers by kind of draw, int64[runs] each, for runs that mix the draws of several replicates.
+
+    ``coefficients, effects, chance`` : whose coefficients, whose country effects, and whose draws of all else
+    """
+
+    coefficients: Integers
+    effects: Integers
+    chance: Integers
+
+
+@dataclass(frozen=True)
 class ChunkSpec:
     """The runs of one chunk, with all that an evaluator needs to compute them.
 
@@ -73,6 +85,8 @@ class ChunkSpec:
         The design rows of the chunk's samples, one row per sample, in order.
     row : int64, shape [runs]
         Row of ``design`` that each run uses.
+    draws : Draws or None
+        Set if the kinds of draws of a run belong to different replicates, instead of all to ``key``.
     """
 
     index: int
@@ -82,6 +96,7 @@ class ChunkSpec:
     key: Integers
     design: pa.Table
     row: Integers
+    draws: Draws | None = None
 
     @property
     def runs(self) -> int:

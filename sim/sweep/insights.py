@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,11 +10,12 @@ from pathlib import Path
 import numpy as np
 
 from sim.errors import InputError
-from sim.sweep.analysis.analyze import Analysis, Question, write_analysis
+from sim.sweep.analysis.analyze import Analysis, write_analysis
 from sim.sweep.analysis.analyze import analyze as answer
-from sim.sweep.analysis.boxes import limits_text
+from sim.sweep.analysis.question import Question
 from sim.sweep.folder import write_atomically
 from sim.sweep.reading import Store, open_store
+from sim.sweep.sources import spread_sources
 
 ANALYSIS = "analysis"
 REPORT = "report.html"
@@ -46,12 +48,12 @@ class Insights:
         DiskFull, InputError, AiblocsError
             If the folder cannot be written.
         """
-        from sim.report.sweep import sweep_page
+        from sim.report.sweep import page_of
 
         for analysis in self.analyses:
             write_analysis(analysis, self.store.path / ANALYSIS)
         target = self.store.path / REPORT
-        write_atomically(target, sweep_page(self.store.path).encode())
+        write_atomically(target, page_of(self.store, self.analyses).encode())
         return target
 
 
@@ -66,8 +68,10 @@ def analyze(
 ) -> Insights:
     """Answer what a finished sweep was made for, with every analysis that its design allows.
 
-    Sobol indices (``sobol``), Morris effects (``morris``), the response surface of two levers with its
-    tipping line, scenario discovery, convergence in replicates, and the split of the variance.
+    The effect of every factor in every future, Sobol indices (``sobol``), Morris effects (``morris``), the response
+    surface of two levers with its tipping line, scenario discovery, convergence in replicates, and the split of the
+    variance into what is varied, estimated coefficients, country effects and chance (some more futures are computed
+    for it).
 
     Parameters
     ----------
@@ -77,7 +81,8 @@ def analyze(
         Names of outcomes; default: those that the specification names, else shares of the blocs; three at
         most.
     level
-        Where an outcome tips; default: its median over all runs.
+        Where an outcome tips; default: one half for shares that lie on both sides of it, else the median of the
+        samples' means.
     above
         Whether scenario discovery looks for runs at or above the level, or for those below.
     surface
@@ -92,55 +97,28 @@ def analyze(
     """
     store = sweep if isinstance(sweep, Store) else open_store(sweep)
     names = tuple(outcomes) if outcomes else _chosen(store)
-    asked = [Question(name, level, above, surface) for name in names]
-    return Insights(store, tuple(answer(store, question, seed=seed) for question in asked))
+    return answers(store, [Question(name, level, above, surface) for name in names], seed=seed)
 
 
-def findings(analysis: Analysis) -> list[str]:
-    """Return what an analysis says, a sentence each, the most important first."""
-    outcome, level = analysis.question.outcome, analysis.question.level
-    said: list[str] = []
-    if analysis.sobol is not None:
-        top = _first(analysis.sobol.total, analysis.sobol.names)
-        said.append(
-            "Of the variance of the sample means go with " + ", ".join(f"{n} {v:.0%}" for n, v in top)
-        )
-    if analysis.morris is not None:
-        top = _first(analysis.morris.mu_star, analysis.morris.names)
-        moved = ", ".join(f"{n} ({v:.3g})" for n, v in top)
-        said.append(f"Moving one factor through its range changes {outcome} most for {moved}")
-    if analysis.surface is not None and analysis.surface_levers is not None and level is not None:
-        crossed = bool(analysis.surface.tipping_lines(level))
-        where = "crosses" if crossed else "does not cross"
-        x, y = analysis.surface_levers
-        said.append(f"Over {x} and {y} the mean of {outcome} {where} {level:.3g}")
-    for discovery in analysis.boxes[:1]:
-        box = discovery.box
-        side = "at or above" if analysis.question.above else "below"
-        rule = " and ".join(limits_text(box)) or "everywhere"
-        said.append(
-            f"{outcome} is {side} {level:.3g} in {box.density:.0%} of the futures where {rule}; "
-            f"that covers {box.coverage:.0%} of all such futures"
-        )
-    if analysis.variance is not None:
-        pairs = zip(analysis.variance.levels, analysis.variance.shares, strict=True)
-        said.append(
-            "The spread over runs comes from " + ", ".join(f"{name} {share:.0%}" for name, share in pairs)
-        )
-    if analysis.convergence is not None:
-        found = analysis.convergence
-        verdict = "enough" if found.enough else "not enough"
-        said.append(
-            f"{int(found.replicates[-1])} replicates are {verdict} for every sample's mean; {found.needed} are needed"
-        )
-    return said
+def answers(store: Store, questions: Sequence[Question], *, seed: int = 1) -> Insights:
+    """Answer several questions about a sweep; see `analyze`."""
+    return Insights(store, _with_sources(store, [answer(store, one, seed=seed) for one in questions], seed))
 
 
-def _first(
-    values: np.ndarray[tuple[int], np.dtype[np.float64]], names: Sequence[str]
-) -> list[tuple[str, float]]:
-    order = np.argsort(-values, kind="stable")[:3]
-    return [(names[j], float(values[j])) for j in order]
+def _with_sources(store: Store, analyses: Sequence[Analysis], seed: int) -> tuple[Analysis, ...]:
+    """Split the variance by source where the futures can be computed for it; say why where they cannot."""
+    try:
+        found = spread_sources(store, [analysis.question.outcome for analysis in analyses], seed=seed)
+    except InputError as error:
+        note = f"country effects and chance are not told apart: {error}"
+        return tuple(dataclasses.replace(one, notes=(*one.notes, note)) for one in analyses)
+    split = []
+    for one in analyses:
+        sources = found.get(one.question.outcome)
+        notes = tuple(note for note in one.notes if sources is None or not note.startswith("no variance"))
+        variance = one.variance if sources is None else None
+        split.append(dataclasses.replace(one, variance=variance, sources=sources, notes=notes))
+    return tuple(split)
 
 
 def _chosen(store: Store) -> tuple[str, ...]:

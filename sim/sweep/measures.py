@@ -1,4 +1,4 @@
-"""What a sweep keeps of a run: outcomes by name, each one number, with unit and meaning.
+"""What a sweep can keep of a run: each outcome one number, with unit and meaning (`sim.sweep.catalog` lists them).
 
 Every number of a run is computed from that run alone, in one order of operations, so that it has the same
 bits in whatever company the run is computed.
@@ -6,8 +6,7 @@ bits in whatever company the run is computed.
 
 from __future__ import annotations
 
-import fnmatch
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -17,7 +16,7 @@ from numpy.typing import NDArray
 from sim import indices
 from sim.ensemble.kernel import Record
 from sim.ensemble.run import shares_of
-from sim.errors import InputError, did_you_mean
+from sim.errors import InputError
 from sim.inputs import WEIGHTS, Inputs, state_names
 from sim.outcomes.passage import NEVER, first_quarters
 from sim.outcomes.tally import alienation
@@ -32,7 +31,7 @@ _WORDS = {
     "population": "world population",
     "compute": "installed AI compute",
 }
-_MEAN = ".mean"
+MEAN = ".mean"
 HALF = 0.5
 
 
@@ -100,91 +99,32 @@ class Outcome:
     compute: Callable[[View], Floats]
 
 
-def common_blocs(scenarios: Sequence[tuple[str, ...]]) -> tuple[str, ...]:
-    """Return the blocs of all scenarios, each once, in the order in which they first appear.
-
-    In a scenario without one of them nobody belongs to it: its shares are 0 there.
-    """
-    return tuple(dict.fromkeys(bloc for blocs in scenarios for bloc in blocs))
-
-
-def catalog(blocs: tuple[str, ...]) -> dict[str, Outcome]:
-    """Return every outcome of scenarios with these blocs, by name (of some countries only: `restrict`)."""
-    found: list[Outcome] = []
-    for weight in WEIGHTS:
-        for bloc in blocs:
-            found += _share("bloc", weight, bloc)
-        for state in state_names(blocs):
-            found += _share("state", weight, state)
-        found += [_effective(weight), _polarization(weight)]
-        for bloc in blocs:
-            found += [_majority(weight, bloc), _first_majority(weight, bloc)]
-    found += [_switches(), _switched(), _gap(), _divide(False), _divide(True)]
-    for bloc in blocs:
-        found += [_aid(bloc), _chips(bloc)]
-    return {outcome.name: outcome for outcome in found}
-
-
-def default_names(blocs: tuple[str, ...]) -> tuple[str, ...]:
-    """Return the outcomes that are kept if a specification names none."""
-    wanted = [f"bloc.{w}.{b}" for w in WEIGHTS for b in blocs]
-    wanted += [f"state.{w}.{s}" for w in WEIGHTS for s in state_names(blocs)]
-    wanted += [f"bloc.{w}.{b}{_MEAN}" for w in ("count", "gdp") for b in blocs]
-    wanted += ["effective_blocs.gdp", "polarization.gdp", *(f"first_majority.gdp.{b}" for b in blocs)]
-    return (*wanted, "switches", "countries_switched", "compute_gap", "divide", *(f"aid.{b}" for b in blocs))
-
-
-def choose(
-    wanted: Iterable[str] | None, blocs: tuple[str, ...], worlds: Sequence[World]
-) -> tuple[Outcome, ...]:
-    """Return the outcomes that a specification asks for; ``*`` in a name stands for anything.
-
-    ``NAME@SELECTOR`` is a share of some countries only, as in ``state.count.non_aligned@region:Africa``.
-
-    Raises
-    ------
-    InputError
-        With every name that means nothing, and the nearest one.
-    """
-    known = catalog(blocs)
-    names = default_names(blocs) if wanted is None else tuple(wanted)
-    chosen: dict[str, Outcome] = {}
-    problems = []
-    for name in names:
-        plain, at, selector = name.partition("@")
-        matches = [key for key in known if fnmatch.fnmatchcase(key, plain)]
-        if not matches:
-            hint = did_you_mean(plain, known) or "; aiblocs sweep --outcomes lists them"
-            problems.append(f"outcomes: there is no outcome {plain}{hint}")
-        for match in matches:
-            if not at:
-                chosen[match] = known[match]
-                continue
-            try:
-                outcome = restrict(match, selector, worlds[0])
-                chosen[outcome.name] = outcome
-            except InputError as error:
-                problems += [f"outcomes: {problem}" for problem in error.problems]
-    if problems:
-        raise InputError("\n".join(dict.fromkeys(problems)))
-    return tuple(chosen.values())
-
-
-def _share(kind: str, weight: str, key: str) -> list[Outcome]:
-    who = f"the {key} bloc" if kind == "bloc" else f"the membership {key}, neither more nor less"
+def shares(kind: str, weight: str, key: str) -> list[Outcome]:
+    """Return the share of a bloc or of a membership state by one weight: at the end, and its mean over time."""
+    who = f"in the {key} bloc" if kind == "bloc" else _exactly(key)
     needs = frozenset({"shares"})
 
     def path(view: View) -> Floats:
         return view.path(weight, view.states(key) if kind == "bloc" else view.state(key))
 
     name = f"{kind}.{weight}.{key}"
-    what = f"Share of {_WORDS[weight]} in {who}"
+    what = f"Share of {_WORDS[weight]} {who}"
     return [
         Outcome(name, "share", f"{what}, at the end", needs, lambda view: path(view)[:, -1]),
         Outcome(
-            f"{name}{_MEAN}", "share", f"{what}, mean over time", needs, lambda view: _over_time(path(view))
+            f"{name}{MEAN}", "share", f"{what}, mean over time", needs, lambda view: _over_time(path(view))
         ),
     ]
+
+
+def _exactly(state: str) -> str:
+    """Return in words which blocs a state is made of."""
+    blocs = state.split("+")
+    if state in state_names(()):
+        return "in no bloc"
+    return (
+        f"in the {blocs[0]} bloc alone" if len(blocs) == 1 else f"in {' and '.join(blocs)} at once, no other"
+    )
 
 
 def restrict(name: str, selector: str, world: World) -> Outcome:
@@ -195,8 +135,8 @@ def restrict(name: str, selector: str, world: World) -> Outcome:
     InputError
         If the outcome is not a share by count, GDP or population, or the selector names no countries.
     """
-    mean = name.endswith(_MEAN)
-    parts = name.removesuffix(_MEAN).split(".")
+    mean = name.endswith(MEAN)
+    parts = name.removesuffix(MEAN).split(".")
     if len(parts) != 3 or parts[0] not in ("bloc", "state") or parts[1] == "compute":
         allowed = "bloc.* and state.* by count, gdp or population"
         raise InputError(f"{name}@{selector}: only shares can be taken of some countries ({allowed})")
@@ -211,7 +151,8 @@ def restrict(name: str, selector: str, world: World) -> Outcome:
         return _over_time(path) if mean else path[:, -1]
 
     when = "mean over time" if mean else "at the end"
-    meaning = f"Share of {_WORDS[weight].removeprefix('world ')} of {selector} in {key}, {when}"
+    who = f"in the {key} bloc" if kind == "bloc" else _exactly(key)
+    meaning = f"Share of {_WORDS[weight].removeprefix('world ')} of {selector} {who}, {when}"
     return Outcome(f"{name}@{selector}", "share", meaning, frozenset({"membership"}), compute)
 
 
@@ -220,7 +161,9 @@ def _in_blocs(view: View, weight: str) -> Floats:
     return np.column_stack([view.path(weight, view.states(bloc))[:, -1] for bloc in view.inputs.blocs])
 
 
-def _effective(weight: str) -> Outcome:
+def effective_blocs(weight: str) -> Outcome:
+    """Return the effective number of blocs."""
+
     def compute(view: View) -> Floats:
         within = _in_blocs(view, weight)
         somebody = within.any(axis=1)
@@ -233,7 +176,9 @@ def _effective(weight: str) -> Outcome:
     return Outcome(f"effective_blocs.{weight}", "blocs", meaning, frozenset({"shares"}), compute)
 
 
-def _polarization(weight: str) -> Outcome:
+def polarization(weight: str) -> Outcome:
+    """Return the polarization."""
+
     def compute(view: View) -> Floats:
         # [R, 1, S] and not [R, S], so that every run is a product of its own
         final = np.ascontiguousarray(view.shares[:, -1:, WEIGHTS.index(weight)])
@@ -248,7 +193,9 @@ def _polarization(weight: str) -> Outcome:
     return Outcome(f"polarization.{weight}", "index", meaning, frozenset({"shares"}), compute)
 
 
-def _majority(weight: str, bloc: str) -> Outcome:
+def majority(weight: str, bloc: str) -> Outcome:
+    """Return whether a bloc holds more than half."""
+
     def compute(view: View) -> Floats:
         return (view.path(weight, view.states(bloc))[:, -1] > HALF).astype(np.float64)
 
@@ -256,7 +203,9 @@ def _majority(weight: str, bloc: str) -> Outcome:
     return Outcome(f"majority.{weight}.{bloc}", "0 or 1", meaning, frozenset({"shares"}), compute)
 
 
-def _first_majority(weight: str, bloc: str) -> Outcome:
+def first_majority(weight: str, bloc: str) -> Outcome:
+    """Return when a bloc first holds more than half."""
+
     def compute(view: View) -> Floats:
         first = first_quarters(view.path(weight, view.states(bloc)) > HALF)
         return np.where(first == NEVER, len(view.inputs.steps), first).astype(np.float64)
@@ -273,7 +222,9 @@ def _counted(holds: NDArray[np.bool_]) -> Floats:
     return np.asarray(np.count_nonzero(holds, axis=1), dtype=np.float64)
 
 
-def _switches() -> Outcome:
+def switches() -> Outcome:
+    """Return the number of changes of membership."""
+
     def compute(view: View) -> Floats:
         membership = view.record.membership
         moved = membership[:, 1:] != membership[:, :-1]
@@ -288,7 +239,9 @@ def _switches() -> Outcome:
     )
 
 
-def _switched() -> Outcome:
+def countries_switched() -> Outcome:
+    """Return the number of countries that ended elsewhere than they began."""
+
     def compute(view: View) -> Floats:
         membership = view.record.membership
         return _counted(membership[:, -1] != membership[:, 0])
@@ -297,7 +250,9 @@ def _switched() -> Outcome:
     return Outcome("countries_switched", "countries", meaning, frozenset({"membership"}), compute)
 
 
-def _gap() -> Outcome:
+def compute_gap() -> Outcome:
+    """Return the gap in compute between income groups."""
+
     def compute(view: View) -> Floats:
         countries = view.inputs.countries
         people = np.bincount(countries.income, weights=countries.floor, minlength=view.record.income.shape[2])
@@ -311,14 +266,16 @@ def _gap() -> Outcome:
     return Outcome("compute_gap", "ratio", meaning, frozenset({"divide"}), compute)
 
 
-def _divide(mean: bool) -> Outcome:
+def divide(mean: bool) -> Outcome:
+    """Return the mean digital divide."""
+
     def compute(view: View) -> Floats:
         path = _added(view.record.divide, range(view.record.divide.shape[2])) / len(view.inputs.iso3)
         return _over_time(path) if mean else path[:, -1]
 
     when = "over time as well" if mean else "at the end"
     meaning = f"Mean digital divide of all countries, {when} (0 none, 1 total)"
-    return Outcome("divide" + _MEAN * mean, "index 0..1", meaning, frozenset({"divide"}), compute)
+    return Outcome("divide" + MEAN * mean, "index 0..1", meaning, frozenset({"divide"}), compute)
 
 
 def _flow(view: View, table: NDArray[np.float64], bloc: str) -> Floats:
@@ -328,7 +285,9 @@ def _flow(view: View, table: NDArray[np.float64], bloc: str) -> Floats:
     return np.ascontiguousarray(table[:, 1:, view.inputs.blocs.index(bloc)])
 
 
-def _aid(bloc: str) -> Outcome:
+def aid(bloc: str) -> Outcome:
+    """Return the aid that a bloc paid."""
+
     def compute(view: View) -> Floats:
         return _over_time(_flow(view, view.record.aid, bloc))
 
@@ -341,7 +300,9 @@ def _aid(bloc: str) -> Outcome:
     )
 
 
-def _chips(bloc: str) -> Outcome:
+def chips(bloc: str) -> Outcome:
+    """Return the chips that a bloc exported."""
+
     def compute(view: View) -> Floats:
         total: Floats = _flow(view, view.record.chips, bloc).sum(axis=1)
         return total

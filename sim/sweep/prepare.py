@@ -53,12 +53,13 @@ class Prepared:
         return tuple(name for name in liked if name in names)[:2] or tuple(names[:2])
 
     def provenance(self, command: str) -> dict[str, Any]:
-        """Return what the manifest remembers: command, time, versions, and the scenarios in full."""
+        """Return what the manifest remembers: command, time, versions, what outcomes mean, and the scenarios in full."""
         return {
             "command": command,
             "time": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
             "tools": {"python": platform.python_version(), **{tool: version(tool) for tool in _TOOLS}},
             "notes": list(self.notes),
+            "outcomes": {one.name: [one.meaning, one.unit] for one in self.evaluator.outcomes},
             "scenarios": self.scenarios,
         }
 

@@ -42,7 +42,8 @@ def comparison_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def sweep_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     from sweep_helpers import Waves, spec
 
-    from sim.sweep.analysis.analyze import Question, analyze, write_analysis
+    from sim.sweep.analysis.analyze import analyze, write_analysis
+    from sim.sweep.analysis.question import Question
     from sim.sweep.runner import Execution, run_sweep
 
     folder = tmp_path_factory.mktemp("sweep") / "s"
@@ -180,6 +181,7 @@ def test_a_sweep_names_what_was_varied_and_found(sweep_folder: Path) -> None:
     words = " ".join("".join(read(report_html(sweep_folder)).words).split())
     assert "24 samples × 4 replicates = 96 futures" in words
     assert re.search(r"budget lever [\d.]+ to [\d.]+ \(24 values\)", words)
+    assert re.search(r"most hangs on (budget|hope): \S+ → \S+ changes it by [+−][\d.]+ \(", words)
     assert "The spread over runs comes from parameters" in words
     assert "Analysis of share" in words
 

@@ -17,11 +17,12 @@ from numpy.typing import NDArray
 
 from sim.errors import InputError
 from sim.sweep import unit
-from sim.sweep.analysis.analyze import Question, analyze, write_analysis
+from sim.sweep.analysis.analyze import analyze, write_analysis
 from sim.sweep.analysis.boxes import limits_text
 from sim.sweep.analysis.convergence import replicate_convergence
 from sim.sweep.analysis.morris import morris_effects
 from sim.sweep.analysis.prim import prim
+from sim.sweep.analysis.question import Question
 from sim.sweep.analysis.sobol import sobol_indices
 from sim.sweep.analysis.surface import grid_surface, smooth_surface
 from sim.sweep.analysis.variance import variance_split
@@ -194,7 +195,7 @@ def test_prim_finds_the_box_that_was_hidden(cases: dict[str, NDArray[np.generic]
     assert found.box.coverage > 0.95
     assert found.box.density > 0.95
     assert max(found.box.quasi_p.values()) < 1e-10
-    assert sorted(limits_text(found.box, 1)) == ["0.6 <= a", "b <= 0.5", "rule in logit, threshold"]
+    assert sorted(limits_text(found.box, 1)) == ["a ≥ 0.6", "b ≤ 0.5", "rule is logit or threshold"]
 
 
 def test_prim_figures_are_counts(cases: dict[str, NDArray[np.generic]]) -> None:
@@ -368,10 +369,10 @@ def sweep(folder: Path, method: str, size: int) -> Store:
 @pytest.mark.parametrize(
     ("method", "size", "results"),
     [
-        ("sobol", 256, {"sobol", "surface", "boxes", "convergence"}),
-        ("morris", 40, {"morris", "surface", "boxes", "convergence"}),
-        ("latin_hypercube", 600, {"surface", "boxes", "convergence", "variance"}),
-        ("grid", 500, {"surface", "boxes", "convergence"}),
+        ("sobol", 64, {"effects", "sobol", "surface", "boxes", "convergence"}),
+        ("morris", 20, {"effects", "morris", "surface", "boxes", "convergence"}),
+        ("latin_hypercube", 200, {"effects", "surface", "boxes", "convergence", "variance"}),
+        ("grid", 300, {"effects", "surface", "boxes", "convergence"}),
     ],
 )
 def test_every_design_is_analysed_as_far_as_it_allows(
@@ -381,7 +382,7 @@ def test_every_design_is_analysed_as_far_as_it_allows(
     found = analyze(store, Question("share", level=0.5))
     assert {
         name
-        for name in ("sobol", "morris", "surface", "boxes", "convergence", "variance")
+        for name in ("effects", "sobol", "morris", "surface", "boxes", "convergence", "variance")
         if getattr(found, name)
     } == results
     assert found.surface_levers is not None

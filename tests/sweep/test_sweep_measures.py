@@ -15,9 +15,9 @@ from sim.result import RunResult, run
 from sim.scenario.loader import load
 from sim.scenario.selectors import select
 from sim.sweep.bases import make_base
+from sim.sweep.catalog import catalog, choose, default_names
 from sim.sweep.chunks import ChunkSpec
 from sim.sweep.futures import Futures
-from sim.sweep.measures import catalog, choose, default_names
 from sim.sweep.spec import SAMPLE, SCENARIO
 from sim.world import World, load_world
 

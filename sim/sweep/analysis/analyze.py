@@ -18,43 +18,23 @@ from sim.errors import InputError, did_you_mean
 from sim.sweep.analysis import figures
 from sim.sweep.analysis.boxes import Discovery
 from sim.sweep.analysis.convergence import Convergence, replicate_convergence
+from sim.sweep.analysis.effects import Effects, main_effects
 from sim.sweep.analysis.morris import MorrisEffects, morris_effects
 from sim.sweep.analysis.prim import prim
+from sim.sweep.analysis.question import Question, Spread, outer_points, tipping_level
 from sim.sweep.analysis.sobol import SobolIndices, sobol_indices
-from sim.sweep.analysis.surface import Surface, grid_surface, smooth_surface
+from sim.sweep.analysis.surface import Surface, grid_surface, smooth_surface, with_draw_error
 from sim.sweep.analysis.variance import VarianceSplit, variance_split
 from sim.sweep.design import factor_columns, unit_design
+from sim.sweep.factors import Range, Values
 from sim.sweep.folder import explained, write_atomically
 from sim.sweep.reading import Store
 from sim.sweep.spec import SCENARIO
 
 Floats = NDArray[np.float64]
 
-_TOLERANCE = 0.05
-"""Half width of a mean that is asked for, as a share of the outcome's spread over all runs."""
-
-
-@dataclass(frozen=True)
-class Question:
-    """What to ask of one outcome.
-
-    Attributes
-    ----------
-    outcome : str
-        The outcome.
-    level : float or None
-        Where it tips: the contour of the response surface, and the threshold of scenario discovery. None =
-        its median over all runs.
-    above : bool
-        Whether scenario discovery looks for runs at or above the level, or for those below.
-    surface : tuple of str or None
-        The two levers of the response surface; None = the two that move the outcome most.
-    """
-
-    outcome: str
-    level: float | None = None
-    above: bool = True
-    surface: tuple[str, str] | None = None
+_FINE = 5
+"""A mean is asked for with a half width of about the outcome's spread over all runs divided by this."""
 
 
 @dataclass(frozen=True)
@@ -65,8 +45,13 @@ class Analysis:
     ----------
     question : Question
         What was asked, with the level filled in.
-    sobol, morris, surface, boxes, convergence, variance
+    spread : Spread or None
+        How far the outcome ranges.
+    effects, sobol, morris, surface, boxes, convergence, variance
         The results.
+    sources : SobolIndices or None
+        The parts of the variance by source, where the futures were computed for it (`sim.sweep.sources`); the
+        coarser ``variance`` is left out then.
     surface_levers : tuple of str or None
         The levers of the surface.
     notes : tuple of str
@@ -74,6 +59,8 @@ class Analysis:
     """
 
     question: Question
+    spread: Spread | None = None
+    effects: Effects | None = None
     sobol: SobolIndices | None = None
     morris: MorrisEffects | None = None
     surface: Surface | None = None
@@ -81,12 +68,15 @@ class Analysis:
     boxes: tuple[Discovery, ...] = ()
     convergence: Convergence | None = None
     variance: VarianceSplit | None = None
+    sources: SobolIndices | None = None
     notes: tuple[str, ...] = field(default=())
 
     def figures(self) -> dict[str, Figure]:
         """Return a figure for every result, by name."""
         outcome, level = self.question.outcome, self.question.level
         drawn: dict[str, Figure] = {}
+        if self.effects is not None:
+            drawn["effects"] = figures.effects_figure(self.effects, outcome)
         if self.sobol is not None:
             drawn["sobol"] = figures.sobol_figure(self.sobol, outcome)
         if self.morris is not None:
@@ -94,10 +84,12 @@ class Analysis:
         if self.surface is not None and self.surface_levers is not None:
             drawn["surface"] = figures.surface_figure(self.surface, *self.surface_levers, outcome, level)
         for number, discovery in enumerate(self.boxes, start=1):
-            side = ">=" if self.question.above else "<"
+            side = "≥" if self.question.above else "<"
             drawn[f"box-{number}"] = figures.prim_figure(discovery, f"{outcome} {side} {level:.3g}")
         if self.convergence is not None:
             drawn["convergence"] = figures.convergence_figure(self.convergence, outcome)
+        if self.sources is not None:
+            drawn["sources"] = figures.sources_figure(self.sources, outcome)
         if self.variance is not None:
             drawn["variance"] = figures.variance_figure(self.variance, outcome)
         return drawn
@@ -123,35 +115,78 @@ def analyze(store: Store, question: Question, *, seed: int = 1) -> Analysis:
     runs = store.outcome(question.outcome)
     if not np.isfinite(runs).all():
         raise InputError(f"{store.path}: outcome {question.outcome} has values that are no numbers")
-    level = float(np.median(runs)) if question.level is None else question.level
+    mean = runs.mean(axis=1)
+    level = tipping_level(question, mean)
     asked = dataclasses.replace(question, level=level)
-    found: dict[str, Any] = {}
-    notes: list[str] = []
-    method = store.spec.design.method
-    names, mean = list(store.spec.factors), runs.mean(axis=1)
-    if method == "sobol":
-        found["sobol"] = sobol_indices(mean, names, seed=seed)
-        notes += found["sobol"].warnings
-    if method == "morris":
-        unit = unit_design(store.spec, store.manifest.sizes)
-        _attempt(found, notes, "morris", lambda: morris_effects(unit, mean, names, seed=seed))
     columns = _varying(store)
-    levers = _surface_levers(columns, mean, question.surface)
-    if levers is None:
-        notes.append("no response surface: fewer than two factors with an order vary")
-    else:
-        found["surface_levers"] = levers
-        x, y = (columns[name].astype(np.float64) for name in levers)
-        make = grid_surface if method == "grid" else smooth_surface
-        _attempt(found, notes, "surface", lambda: make(x, y, mean))
+    found: dict[str, Any] = {"spread": Spread(outer_points(mean), outer_points(runs))}
+    notes: list[str] = []
+    shared = store.spec.design.common_random_numbers
+    ends = {name: _ends(store, name, column) for name, column in columns.items() if column.dtype.kind == "f"}
+    _attempt(found, notes, "effects", lambda: main_effects(columns, runs, ends, shared=shared))
+    _indices(store, mean, seed, found, notes)
+    _surface(store, asked, columns, runs, found, notes)
     share = np.mean(runs >= level, axis=1)
     interest = share if asked.above else 1 - share
     _attempt(found, notes, "boxes", lambda: tuple(prim(columns, interest)))
     spread = float(runs.std())
     if store.replicates > 1 and spread > 0:
-        found["convergence"] = replicate_convergence(runs, _TOLERANCE * spread)
+        found["convergence"] = replicate_convergence(runs, _round_number(spread / _FINE))
     _attempt(found, notes, "variance", lambda: _variance(store, columns, runs))
     return Analysis(asked, **found, notes=tuple(notes))
+
+
+def _round_number(value: float) -> float:
+    """Return the greatest of 1, 2, 5, 10, ... (times a power of ten) that is not above a number."""
+    power = 10.0 ** math.floor(math.log10(value))
+    return float(f"{max(step for step in (1, 2, 5) if step * power <= value * (1 + 1e-9)) * power:.1g}")
+
+
+def _ends(store: Store, name: str, column: Floats) -> tuple[float, float]:
+    """Return the ends of a factor's range, or its outer quantiles if it has none."""
+    factor = store.spec.factors.get(name)
+    if isinstance(factor, Range | Values) and factor.support is not None:
+        return factor.support
+    if factor is None:
+        return float(column.min()), float(column.max())
+    low, _, high = outer_points(column)
+    return low, high
+
+
+def _indices(store: Store, mean: Floats, seed: int, found: dict[str, Any], notes: list[str]) -> None:
+    """Add the indices that go with the design."""
+    names = list(store.spec.factors)
+    if store.spec.design.method == "sobol":
+        found["sobol"] = sobol_indices(mean, names, seed=seed)
+        notes += found["sobol"].warnings
+    if store.spec.design.method == "morris":
+        unit = unit_design(store.spec, store.manifest.sizes)
+        _attempt(found, notes, "morris", lambda: morris_effects(unit, mean, names, seed=seed))
+
+
+def _surface(
+    store: Store,
+    asked: Question,
+    columns: dict[str, NDArray[Any]],
+    runs: Floats,
+    found: dict[str, Any],
+    notes: list[str],
+) -> None:
+    """Add the response surface. Futures that all samples share move it as a whole; its error says so."""
+    mean = runs.mean(axis=1)
+    levers = _surface_levers(columns, mean, asked.surface)
+    if levers is None:
+        notes.append("no response surface: fewer than two factors with an order vary")
+        return
+    found["surface_levers"] = levers
+    x, y = (columns[name].astype(np.float64) for name in levers)
+    make = grid_surface if store.spec.design.method in ("grid", "morris") else smooth_surface
+    shared = alone = 0.0
+    if store.replicates > 1:
+        alone = math.sqrt(float(runs.var(axis=1, ddof=1).mean()) / store.replicates)
+        if store.spec.design.common_random_numbers:
+            shared = float(runs.mean(axis=0).std(ddof=1)) / math.sqrt(store.replicates)
+    _attempt(found, notes, "surface", lambda: with_draw_error(make(x, y, mean), shared, alone))
 
 
 def write_analysis(analysis: Analysis, folder: Path) -> list[Path]:

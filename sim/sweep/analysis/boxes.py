@@ -64,14 +64,15 @@ class Discovery:
 
 
 def limits_text(box: Box, digits: int = 3) -> list[str]:
-    """Return a line of text per restriction of a box: ``3.1 <= aid`` or ``rule in logit, threshold``."""
+    """Return a line of text per restriction of a box: ``aid ≥ 3.1``, ``1 ≤ aid ≤ 3`` or ``rule is logit or threshold``."""
     lines = []
     for name, limit in box.limits.items():
         if isinstance(limit, frozenset):
-            lines.append(f"{name} in {', '.join(str(value) for value in sorted(limit))}")
+            lines.append(f"{name} is {' or '.join(str(value) for value in sorted(limit))}")
+            continue
+        low, high = (f"{value:.{digits}g}" for value in limit)
+        if not np.isfinite(limit[1]):
+            lines.append(f"{name} ≥ {low}")
         else:
-            low, high = (f"{value:.{digits}g}" for value in limit)
-            below = f"{low} <= " if np.isfinite(limit[0]) else ""
-            above = f" <= {high}" if np.isfinite(limit[1]) else ""
-            lines.append(f"{below}{name}{above}")
+            lines.append(f"{name} ≤ {high}" if not np.isfinite(limit[0]) else f"{low} ≤ {name} ≤ {high}")
     return lines

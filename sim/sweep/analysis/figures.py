@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import itertools
 from pathlib import Path
 from typing import Any
 
@@ -11,19 +12,32 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
-from matplotlib.ticker import PercentFormatter
+from matplotlib.ticker import (
+    FixedLocator,
+    FuncFormatter,
+    NullFormatter,
+    NullLocator,
+    PercentFormatter,
+    ScalarFormatter,
+)
+from numpy.typing import NDArray
 
 from sim.figures.palette import LIGHT
 from sim.sweep.analysis.boxes import Discovery, limits_text
 from sim.sweep.analysis.convergence import Convergence
+from sim.sweep.analysis.effects import Effects
 from sim.sweep.analysis.morris import MorrisEffects
 from sim.sweep.analysis.sobol import SobolIndices
 from sim.sweep.analysis.surface import Surface
 from sim.sweep.analysis.variance import VarianceSplit
 from sim.sweep.folder import write_atomically
 
+Floats = NDArray[np.float64]
+
 _SEQUENTIAL = LinearSegmentedColormap.from_list("aiblocs", LIGHT.sequential)
 _MOST_BARS = 20
+_MOST_EFFECTS = 12
+_MOST_NAMES = 7
 _STYLE: Any = {
     "font.size": 9,
     "axes.spines.top": False,
@@ -78,6 +92,55 @@ def sobol_figure(indices: SobolIndices, outcome: str) -> Figure:
     return figure
 
 
+def effects_figure(found: Effects, outcome: str) -> Figure:
+    """Draw what each factor does through its range: its mean, how sure that is, and how far futures differ."""
+    shown = list(found.effects[:_MOST_EFFECTS])[::-1]
+    figure, axes = _canvas(7.0, 1.4 + 0.36 * len(shown))
+    place = np.arange(len(shown))
+    mean = np.array([effect.mean for effect in shown])
+    colours = [LIGHT.positive if value > 0 else LIGHT.negative for value in mean]
+    axes.barh(place, mean, 0.6, color=colours)
+    bands = [(at, effect.band) for at, effect in zip(place, shown, strict=True) if effect.band is not None]
+    for number, (at, band) in enumerate(bands):
+        label = "nine of ten futures" if number == 0 else None
+        axes.plot(band, (at, at), color=LIGHT.muted, linewidth=1, solid_capstyle="butt", label=label)
+    sure = np.array([effect.interval for effect in shown]).T
+    if np.isfinite(sure).all():
+        reach = np.abs(sure - mean)
+        label = f"{found.confidence:.0%} interval of the mean"
+        axes.errorbar(mean, place, xerr=reach, fmt="none", ecolor=LIGHT.ink, elinewidth=2.2, label=label)
+    axes.set_yticks(place, [f"{e.name}\n{_end(e.start)} → {_end(e.stop)}" for e in shown], fontsize=8)
+    axes.axvline(0, color=LIGHT.ink, linewidth=0.8)
+    axes.set_xlabel(f"change of {outcome}")
+    if axes.get_legend_handles_labels()[0]:
+        figure.legend(frameon=False, loc="outside upper right", ncols=2, fontsize=8)
+    return figure
+
+
+def _end(value: float | str) -> str:
+    return value if isinstance(value, str) else f"{value:.3g}"
+
+
+def sources_figure(found: SobolIndices, outcome: str) -> Figure:
+    """Draw the shares of the variance between futures by source, with intervals, and what several do together."""
+    figure, axes = _canvas(6.4, 1.3 + 0.42 * (len(found.names) + 1))
+    place = np.arange(len(found.names), 0, -1)
+    value = np.maximum(found.first, 0.0)
+    axes.barh(place, value, 0.6, color=LIGHT.sequential[4])
+    reach = np.abs(np.clip(found.first_interval, 0.0, 1.0).T - value)
+    axes.errorbar(value, place, xerr=reach, fmt="none", ecolor=LIGHT.ink, elinewidth=1)
+    rest = max(0.0, 1.0 - float(value.sum()))
+    axes.barh([0], [rest], 0.6, color=LIGHT.grid)
+    ends = np.clip(found.first_interval[:, 1], value, 1.0)
+    for at, right, share in zip([*place, 0], [*ends, rest], [*value, rest], strict=True):
+        axes.annotate(f"{share:.0%}", (right, at), xytext=(4, 0), textcoords="offset points", va="center")
+    axes.set_yticks([*place, 0], [*found.names, "several together"])
+    axes.set_xlim(0, 1.1)
+    axes.xaxis.set_major_formatter(PercentFormatter(1.0))
+    axes.set_xlabel(f"share of the variance of {outcome} between futures ({found.confidence:.0%} intervals)")
+    return figure
+
+
 def morris_figure(effects: MorrisEffects, outcome: str) -> Figure:
     """Draw mean absolute effect against spread of the effects; names stand at the factors that matter."""
     figure, axes = _canvas(6.2, 4.6)
@@ -88,16 +151,27 @@ def morris_figure(effects: MorrisEffects, outcome: str) -> Figure:
     top = float(effects.mu_star.max()) or 1.0
     axes.plot([0, top], [0, top], color=LIGHT.muted, linewidth=0.8, linestyle=":")
     axes.annotate(
-        "interactions or curvature", (top, top), ha="right", va="bottom", color=LIGHT.muted, rotation=0
+        "above the line: interactions or curvature", (0.02, 0.97), xycoords="axes fraction", color=LIGHT.muted
     )
-    for name, x, y in zip(effects.names, effects.mu_star, effects.sigma, strict=True):
-        if x >= 0.05 * top:
-            axes.annotate(name, (x, y), xytext=(5, 4), textcoords="offset points")
+    named = np.argsort(-effects.mu_star, kind="stable")[:_MOST_NAMES]
+    heights = _apart(effects.sigma[named], 0.05 * max(top, float(effects.sigma.max())))
+    for j, height in zip(named, heights, strict=True):
+        place = (effects.mu_star[j], height)
+        axes.annotate(effects.names[j], place, xytext=(6, 0), textcoords="offset points", va="center")
     axes.set_xlabel(f"mean absolute effect on {outcome} of moving a factor through its range")
     axes.set_ylabel("spread of the effect")
     axes.set_xlim(left=0)
     axes.set_ylim(bottom=0)
     return figure
+
+
+def _apart(heights: Floats, least: float) -> Floats:
+    """Return heights moved upwards as far as needed for labels at least so far apart, in their order."""
+    moved = heights.astype(np.float64)
+    order = np.argsort(heights, kind="stable")
+    for below, above in itertools.pairwise(order):
+        moved[above] = max(moved[above], moved[below] + least)
+    return moved
 
 
 def surface_figure(
@@ -108,7 +182,8 @@ def surface_figure(
     filled = axes.contourf(surface.x, surface.y, np.ma.masked_invalid(surface.z), levels=14, cmap=_SEQUENTIAL)
     figure.colorbar(filled, ax=axes, label=outcome)
     if level is not None:
-        close = np.where(surface.side(level) == 0, 1.0, 0.0)
+        known = np.isfinite(surface.z)
+        close = np.where(known & (surface.side(level) == 0), 1.0, 0.0)
         if 0 < close.mean() < 1:
             with mpl.rc_context({"hatch.color": LIGHT.muted, "hatch.linewidth": 0.5}):
                 axes.contourf(surface.x, surface.y, close, levels=[0.5, 1.5], colors="none", hatches=["////"])
@@ -116,7 +191,7 @@ def surface_figure(
             axes.plot(line[:, 0], line[:, 1], color=LIGHT.paper, linewidth=4)
             axes.plot(line[:, 0], line[:, 1], color=LIGHT.accent, linewidth=2)
         axes.set_title(
-            f"line: {outcome} = {level:g}; hatched: not told apart from it", loc="left", fontsize=9
+            f"line: {outcome} = {level:.3g}; hatched: not told apart from it (90 %)", loc="left", fontsize=9
         )
     axes.set_xlabel(x_name)
     axes.set_ylabel(y_name)
@@ -162,14 +237,21 @@ def convergence_figure(found: Convergence, outcome: str) -> Figure:
         )
     axes.axhline(found.tolerance, color=LIGHT.accent, linewidth=1)
     axes.annotate(
-        f"wanted: {found.tolerance:g}", (found.replicates[-1], found.tolerance), ha="right", va="bottom"
+        f"fine: ±{found.tolerance:g}", (found.replicates[0], found.tolerance), ha="left", va="bottom"
     )
     axes.set_xscale("log")
     axes.set_yscale("log")
+    axes.xaxis.set_major_locator(
+        FixedLocator(found.replicates[:: max(1, len(found.replicates) // 6)].tolist())
+    )
+    axes.xaxis.set_major_formatter(ScalarFormatter())
+    axes.xaxis.set_minor_locator(NullLocator())
+    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+    axes.yaxis.set_minor_formatter(NullFormatter())
     axes.set_xlabel("replicates")
     axes.set_ylabel(f"half width of the {found.confidence:.0%} interval, {outcome}")
-    verdict = "enough" if found.enough else "not enough"
-    axes.set_title(f"{verdict}: {found.needed} replicates are needed", loc="left", fontsize=9)
+    needs = f"{found.needed:,} replicates for means, {found.needed_for_contrasts:,} for differences"
+    axes.set_title(f"±{found.tolerance:g} takes {needs}", loc="left", fontsize=9)
     axes.legend(frameon=False)
     return figure
 

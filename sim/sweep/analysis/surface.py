@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import contourpy
 import numpy as np
@@ -28,6 +28,20 @@ _TINY = 1e-200
 
 
 @dataclass(frozen=True)
+class Crossing:
+    """Where an outcome crosses a level along one lever.
+
+    ``x`` : where; ``low, high`` : how far from there it is not told apart from the level (infinite: to the end of
+    the lever's range); ``rising`` : whether it is above the level beyond
+    """
+
+    x: float
+    low: float
+    high: float
+    rising: bool
+
+
+@dataclass(frozen=True)
 class Surface:
     """An outcome over two levers.
 
@@ -38,7 +52,7 @@ class Surface:
     z : float64, shape [rows, columns]
         Mean outcome; NaN where there are too few samples.
     error : float64, shape [rows, columns]
-        Its standard error; NaN where it is not known.
+        Its standard error, that of the futures which all samples share included; NaN where it is not known.
     bandwidth : float or None
         Kernel width as a share of the levers' ranges; None if nothing was smoothed.
     """
@@ -54,11 +68,46 @@ class Surface:
         lines = contourpy.contour_generator(self.x, self.y, np.ma.masked_invalid(self.z)).lines(level)
         return [np.asarray(line, dtype=np.float64) for line in lines]
 
+    def crossings(self, level: float, row: int) -> list[Crossing]:
+        """Return where ``level`` is crossed along a row of the surface, from low to high values of ``x``."""
+        z, side = self.z[row], self.side(level)[row]
+        with np.errstate(invalid="ignore"):
+            steps = np.flatnonzero((z[:-1] - level) * (z[1:] - level) <= 0)
+        found: list[Crossing] = []
+        for step in steps:
+            if z[step + 1] == z[step] or (found and found[-1].x >= self.x[step]):
+                continue
+            share = (level - z[step]) / (z[step + 1] - z[step])
+            left, right = step, step + 1
+            while left >= 0 and side[left] == 0:
+                left -= 1
+            while right < len(z) and side[right] == 0:
+                right += 1
+            low = self.x[left] if left >= 0 else -np.inf
+            high = self.x[right] if right < len(z) else np.inf
+            place = float(self.x[step] + share * (self.x[step + 1] - self.x[step]))
+            found.append(Crossing(place, float(low), float(high), bool(z[step + 1] > z[step])))
+        return found
+
     def side(self, level: float, confidence_z: float = 1.645) -> NDArray[np.int8]:
         """Return where the surface is above (1), below (-1) or too close to (0) a level, shape of ``z``."""
         gap = np.where(np.isfinite(self.error), confidence_z * self.error, 0.0)
         above, below = self.z - gap > level, self.z + gap < level
         return above.astype(np.int8) - below.astype(np.int8)
+
+
+def with_draw_error(surface: Surface, shared: float, alone: float) -> Surface:
+    """Return the surface with the error of finitely many replicates added.
+
+    Parameters
+    ----------
+    shared
+        Error that moves all of it alike, as that of common random numbers does.
+    alone
+        Error of the mean of one sample: all there is to know at places that are one sample each.
+    """
+    known = np.isfinite(surface.error)
+    return replace(surface, error=np.where(known, np.hypot(surface.error, shared), alone))
 
 
 def grid_surface(x: Floats, y: Floats, outcome: Floats) -> Surface:
