@@ -1,0 +1,170 @@
+"""Measure one future, many futures and start-up on this computer, and write benchmarks/measured/core.json.
+
+Run with ``python benchmarks/bench_core.py``, then ``python benchmarks/page.py`` writes docs/performance.md. Each figure is
+the least of several repetitions, in processor time of one thread unless its name says otherwise; what counts are the
+ratios within one run of this script.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+import platform
+import resource
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import mesa
+import numba
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.assemble import build_inputs
+from sim.ensemble.rows import parameter_rows
+from sim.ensemble.run import _Recorder, simulate, simulate_chunk
+from sim.inputs import Inputs
+from sim.model import AlignmentModel
+from sim.scenario.loader import load
+from sim.theory import draws
+from sim.theory._compile import compiled
+from sim.world import load_world
+
+ROOT = Path(__file__).resolve().parents[1]
+MEASURED = ROOT / "benchmarks" / "measured" / "core.json"
+RUNS = 400
+MESA_RUNS = 6
+MANY = 100_000
+
+
+def least(work: Callable[[], object], times: int = 5) -> float:
+    """Return the least processor time of this thread that the work took, in seconds."""
+    best = math.inf
+    for _ in range(times):
+        start = time.thread_time()
+        work()
+        best = min(best, time.thread_time() - start)
+    return best
+
+
+@compiled
+def floor(runs: int, steps: int, countries: int) -> float:
+    """Do for every country and step only what no simulation of chance can do without: a draw, four exponentials."""
+    total = 0.0
+    for r in range(runs):
+        for t in range(steps):
+            for i in range(countries):
+                wakes, draw = draws.choice_draws(1, r, t, i)
+                total += math.exp(wakes) + math.exp(draw) + math.exp(-wakes) + math.exp(-draw)
+    return total
+
+
+def kernel(inputs: Inputs) -> float:
+    """Return seconds per run of the compiled kernel."""
+    replicates = np.arange(RUNS)
+    rows = np.ascontiguousarray(parameter_rows(inputs, 1, replicates))
+    record = _Recorder(inputs, RUNS, "shares").part(0, RUNS)
+    simulate_chunk(inputs, 1, rows[:1], replicates[:1], record)
+    return least(lambda: simulate_chunk(inputs, 1, rows, replicates, record)) / RUNS
+
+
+def toy_batch(inputs: Inputs, runs: int) -> NDArray[np.int64]:
+    """Simulate a toy rule in plain NumPy, all runs at once: standing values, mean-field peers, exclusive logit."""
+    generator = np.random.default_rng(1)
+    n, states = len(inputs.iso3), len(inputs.states)
+    value = generator.standard_normal((n, states))
+    membership = np.tile(inputs.countries.initial, (runs, 1))
+    for _ in range(1, len(inputs.steps)):
+        share = np.stack([(membership == s).mean(axis=1) for s in range(states)], axis=1)
+        utility = value[None] + share[:, None, :]
+        chance = np.exp(utility - utility.max(axis=2, keepdims=True))
+        chance /= chance.sum(axis=2, keepdims=True)
+        chosen = (chance.cumsum(axis=2) < generator.random((runs, n, 1))).sum(axis=2)
+        membership = np.where(generator.random((runs, n)) < 0.25, chosen, membership)
+    return membership
+
+
+def batch_run() -> float:
+    """Return seconds per run of `mesa.batch_run` on the same model, one process."""
+
+    def work() -> None:
+        keyword = "rng" if "rng" in mesa.batch_run.__annotations__ else "iterations"
+        numbers = list(range(MESA_RUNS)) if keyword == "rng" else MESA_RUNS
+        mesa.batch_run(
+            AlignmentModel, parameters={"scenario": "baseline"}, number_processes=1, data_collection_period=1,
+            display_progress=False, max_steps=41, **{keyword: numbers},
+        )  # fmt: skip
+
+    work()
+    return least(work, 2) / MESA_RUNS
+
+
+def wall(arguments: list[str], times: int = 5) -> float:
+    """Return the least wall time of a command of ours, start of the program included, in seconds."""
+    best = math.inf
+    for _ in range(times):
+        start = time.monotonic()
+        subprocess.run(
+            [sys.executable, "-m", "sim", *arguments], check=True, stdout=subprocess.DEVNULL, cwd=ROOT
+        )
+        best = min(best, time.monotonic() - start)
+    return best
+
+
+def many() -> dict[str, float]:
+    """Compute a hundred thousand runs of which only shares are kept, on all cores; time and largest memory (MB)."""
+    inputs = build_inputs(load_world(), load("baseline"))
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    start = time.monotonic()
+    kept = simulate(inputs, MANY, 1, record="shares")
+    return {
+        "runs": MANY,
+        "wall": time.monotonic() - start,
+        "megabytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+        "megabytes_before": before,
+        "megabytes_of_shares": kept.shares.nbytes / 1e6,
+    }
+
+
+def measure() -> dict[str, Any]:
+    """Measure everything."""
+    inputs = build_inputs(load_world(), load("baseline"))
+    steps, countries = len(inputs.steps), len(inputs.iso3)
+    floor(1, steps, countries)
+    AlignmentModel(inputs=inputs).step()
+    found: dict[str, Any] = {
+        "computer": {"cores": os.cpu_count(), "machine": platform.machine(), "python": platform.python_version(),
+                     "numpy": np.__version__, "numba": numba.__version__, "mesa": mesa.__version__},
+        "steps": steps, "countries": countries,
+        "floor": least(lambda: floor(RUNS, steps, countries)) / RUNS,
+        "kernel": kernel(inputs),
+        "toy": least(lambda: toy_batch(inputs, 200)) / 200,
+        "mesa": least(lambda: AlignmentModel(inputs=inputs).run()),
+        "batch_run": batch_run(),
+    }  # fmt: skip
+    child = subprocess.run([sys.executable, __file__, "--many"], check=True, capture_output=True, text=True)
+    found["many"] = json.loads(child.stdout)
+    found["wall"] = {
+        "aiblocs --help": wall(["--help"]),
+        "aiblocs run baseline --json": wall(["run", "baseline", "--json"]),
+    }
+    return found
+
+
+def main() -> None:
+    """Measure, write and say where."""
+    if "--many" in sys.argv[1:]:
+        print(json.dumps(many()))
+        return
+    found = measure()
+    MEASURED.parent.mkdir(exist_ok=True)
+    MEASURED.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
+    print(json.dumps(found, indent=1))
+
+
+if __name__ == "__main__":
+    main()
