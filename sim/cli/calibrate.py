@@ -9,7 +9,7 @@ import typer
 
 from sim.cli.shared import AsJson, output, print_text, stage_notes
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 
 @app.command()

@@ -11,7 +11,7 @@ import typer
 
 from sim.cli.shared import AsJson, Runs, Seed, Sets, output, overrides_of, print_text, progress_bar
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 
 @app.command()

@@ -6,7 +6,7 @@ import typer
 
 from sim.cli.shared import output
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 
 @app.command()

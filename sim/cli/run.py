@@ -21,7 +21,7 @@ from sim.cli.shared import (
     progress_bar,
 )
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 
 @app.command()

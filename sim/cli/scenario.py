@@ -11,7 +11,7 @@ import typer
 from sim.cli.application import Group
 from sim.cli.shared import ScenarioName, Sets, output, overrides_of, print_text
 
-app = typer.Typer(cls=Group, help="List, check, show and begin scenarios.")
+app = typer.Typer(cls=Group, add_completion=False, help="List, check, show and begin scenarios.")
 
 
 @app.command("list")

@@ -10,7 +10,7 @@ import typer
 from sim.cli.shared import AsJson, output, print_text
 from sim.errors import InputError
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 
 @app.command()

@@ -11,7 +11,7 @@ import typer
 
 from sim.cli.shared import AsJson, output, print_text
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 
 @app.command()
