@@ -25,6 +25,19 @@ def Chart(  # noqa: N802 - components are named like classes
 
 
 @solara.component
+def Working(busy: bool, share: float | None = None, problem: str = "") -> None:  # noqa: N802
+    """Show that work goes on, and what went wrong with it, in a place of its own.
+
+    Nothing that stands after it changes its place, so that no chart is built anew because work began or ended.
+    """
+    with solara.Div():
+        if busy:
+            solara.ProgressLinear(value=True if share is None else 100 * share)
+        if problem:
+            solara.Error(problem, dense=True)
+
+
+@solara.component
 def Guard(name: str, panel: Callable[[], Any]) -> None:  # noqa: N802
     """Show ``panel()``; if it fails, a message in its place, while the rest of the page goes on.
 

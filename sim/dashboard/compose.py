@@ -14,7 +14,8 @@ from typing import Any
 import numpy as np
 
 from sim.assemble import build_inputs, scenario_world
-from sim.dashboard.state import Edit, Future, Vocabulary
+from sim.dashboard.link import Vocabulary
+from sim.dashboard.state import Edit, Future
 from sim.inputs import Draws, Inputs
 from sim.scenario.columns import RULE_COLUMN, Parameter, registry
 from sim.scenario.library import library

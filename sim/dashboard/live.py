@@ -7,42 +7,29 @@ and that is bounded in bytes, so that what a session costs does not grow with th
 
 from __future__ import annotations
 
-import os
 import threading
-import time
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Generic, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.dashboard.compose import base_of, composed, inputs_of
+from sim.dashboard.latest import CORES, Progress
 from sim.dashboard.state import Future
 from sim.dashboard.widgets.encode import encode_probabilities
 from sim.ensemble.run import Ensemble, simulate
-from sim.errors import AiblocsError, InputError
+from sim.errors import InputError
 from sim.inputs import WEIGHTS, Inputs
 from sim.outcomes import Band, Summary, summarize
 from sim.outcomes.bands import HIGH, LOW
 from sim.outcomes.tally import holding
 from sim.result import RunResult
 
-Question = TypeVar("Question", bound=Hashable)
-Answer = TypeVar("Answer")
-Progress = Callable[[int, int], None]
-
 STORE_BYTES = 120_000_000
 LARGEST_RESULT = 160_000_000
 """Bytes that computing one result may take; 2000 futures of ten years take about 60 million."""
-
-IMPATIENT = 0.4
-"""Seconds after which a computation that is no longer wanted is stopped rather than finished."""
-
-CORES = os.cpu_count() or 1
-_turns = threading.Semaphore(CORES)
 
 
 @dataclass(frozen=True)
@@ -207,96 +194,3 @@ def _check_size(inputs: Inputs, runs: int) -> None:
     needed = runs * t * (n + 8 * ((2 * len(WEIGHTS) + 1) * s + 4 + 2 * k))
     if needed > LARGEST_RESULT:
         raise InputError(f"{runs} futures of {t} quarters are too large for the page; choose fewer futures")
-
-
-class Latest(Generic[Question, Answer]):
-    """Answers the newest question in a thread of its own; questions in between are dropped.
-
-    Parameters
-    ----------
-    answer : computes, given (question, progress, cancel)
-    show : takes (question, answer)
-    tell : takes what the user should know: (share done or None when idle, message or "")
-    wait : seconds without a new question before work starts, so that slow work waits for a drag to end
-    quiet : seconds before progress is told, so that fast answers do not flicker
-    """
-
-    def __init__(
-        self,
-        answer: Callable[[Question, Progress, threading.Event], Answer],
-        show: Callable[[Question, Answer], None],
-        tell: Callable[[float | None, str], None],
-        wait: float = 0.0,
-        quiet: float = 0.0,
-    ) -> None:
-        self._answer, self._show, self._tell, self._wait, self._quiet = answer, show, tell, wait, quiet
-        self._lock = threading.Lock()
-        self._wanted: Question | None = None
-        self._cancel = threading.Event()
-        self._working = False
-        self._since = self._asked = 0.0
-        self._told = self._closed = False
-
-    def ask(self, question: Question) -> None:
-        """Ask a question; an older one that is not answered yet is forgotten."""
-        with self._lock:
-            if self._closed:
-                return
-            self._wanted, self._asked = question, time.monotonic()
-            if self._working:
-                if time.monotonic() - self._since > IMPATIENT:
-                    self._cancel.set()
-                return
-            self._working = True
-        threading.Thread(target=self._work, daemon=True, name="latest").start()
-
-    def stop(self) -> None:
-        """Give up what is being computed; what is shown stays."""
-        with self._lock:
-            self._wanted = None
-            self._cancel.set()
-
-    def close(self) -> None:
-        """Stop for good: nothing is shown or told any more."""
-        with self._lock:
-            self._closed = True
-        self.stop()
-
-    def _work(self) -> None:
-        while (question := self._next()) is not None:
-            if not self._quiet:
-                self._say(0.0, "")
-            message = ""
-            try:
-                with _turns:
-                    found = self._answer(question, self._progress, self._cancel)
-                if not self._closed:
-                    self._show(question, found)
-            except AiblocsError as error:
-                message = "" if self._cancel.is_set() else str(error)
-            except Exception as error:
-                message = f"{type(error).__name__}: {error}"
-            if self._told or message or not self._quiet:
-                self._say(None, message)
-
-    def _next(self) -> Question | None:
-        """Return the newest question, or None (and rest) if there is none."""
-        while self._wanted is not None and (left := self._asked + self._wait - time.monotonic()) > 0:
-            time.sleep(left)
-        with self._lock:
-            question, self._wanted = self._wanted, None
-            self._cancel = threading.Event()
-            self._since = time.monotonic()
-            if question is None or self._closed:
-                self._working = False
-                return None
-            return question
-
-    def _progress(self, done: int, total: int) -> None:
-        if time.monotonic() - self._since >= self._quiet:
-            self._say(done / total, "")
-
-    def _say(self, share: float | None, message: str) -> None:
-        self._told = share is not None or bool(message)
-        if not self._closed:
-            self._tell(share, message)

@@ -5,49 +5,30 @@ from __future__ import annotations
 import math
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import solara
 
+from sim.dashboard import asking
+from sim.dashboard.asking import Explained, Inspect, Shown
 from sim.dashboard.compose import Base, base_of, timeline_of, vocabulary_of
 from sim.dashboard.history import History
-from sim.dashboard.live import Ask, Latest, Progress, Result, solve
-from sim.dashboard.state import Future, PageState, parse_query, to_query
+from sim.dashboard.latest import Latest, Progress
+from sim.dashboard.link import parse_query, to_query
+from sim.dashboard.live import Ask, Result
+from sim.dashboard.state import Future, PageState
 from sim.dashboard.sweeping import SweepAnswer, SweepAsk, sweep
-from sim.dashboard.warm import warm_up
 from sim.errors import AiblocsError, InputError
-from sim.reasons.compare import Comparison, compare_ensembles
-from sim.reasons.explain import Explanation, explain_ensemble
-from sim.reasons.tipping import Tip, tipping_changes
+from sim.reasons.compare import Comparison
+from sim.reasons.explain import Explanation
+from sim.reasons.tipping import Tip
 
-LOOKING = ("quarter", "since", "selected", "view", "tab", "weight")
+LOOKING = ("quarter", "since", "selected", "view", "tint", "tab", "weight")
 """Fields of the state that say how the page is looked at; undo leaves them alone."""
 
 SETTLE = 0.35
 """Seconds of rest before slower work (explanations, comparisons) begins."""
-
-
-@dataclass(frozen=True, eq=False)
-class Shown:
-    """What the page shows: a result, and the one it is compared with (None: nothing to compare)."""
-
-    now: Result
-    reference: Result | None
-    reference_label: str
-
-
-@dataclass(frozen=True)
-class Inspect:
-    """The question why a country stands where it stands."""
-
-    now: Ask
-    reference: Ask | None
-    iso3: str
-    quarter: int
-
-
-Explained = tuple[Inspect, Explanation, Explanation | None]
 
 
 class Session:
@@ -56,7 +37,7 @@ class Session:
     Attributes
     ----------
     plan : Reactive[History], the futures asked for, with undo and redo
-    quarter, since, selected, view, tab, weight : Reactive, how it is looked at
+    quarter, since, selected, view, tint, tab, weight : Reactive, how it is looked at
     shown, comparison, explanation, tips : Reactive, the latest answers (None = none yet)
     busy, problem : Reactive, progress and message of the main solver
     messages : Reactive, what to say about the link or an upload
@@ -66,12 +47,11 @@ class Session:
         self.plan = solara.reactive(History(_plan(state)))
         self.quarter, self.since = solara.reactive(state.quarter), solara.reactive(state.since)
         self.selected, self.view = solara.reactive(state.selected), solara.reactive(state.view)
+        self.tint = solara.reactive(state.tint)
         self.tab, self.weight = solara.reactive(state.tab), solara.reactive(state.weight)
         self.shown: solara.Reactive[Shown | None] = solara.reactive(None)
         self.comparison: solara.Reactive[tuple[Any, Comparison] | None] = solara.reactive(None)
-        self.explanation: solara.Reactive[tuple[Inspect, Explanation, Explanation | None] | None] = (
-            solara.reactive(None)
-        )
+        self.explanation: solara.Reactive[Explained | None] = solara.reactive(None)
         self.tips: solara.Reactive[tuple[Inspect, tuple[Tip, ...]] | None] = solara.reactive(None)
         self.busy: solara.Reactive[float | None] = solara.reactive(None)
         self.thinking: solara.Reactive[float | None] = solara.reactive(None)
@@ -80,18 +60,18 @@ class Session:
         self.messages = solara.reactive(messages)
         self._dragged = ""
         self._closers: list[Callable[[], None]] = []
-        self.solver = self.worker(_both, self._show, self.busy, self.problem, quiet=0.25)
+        self.solver = self.worker(asking.both, self._show, self.busy, self.problem, quiet=0.25)
         self.comparer = self.worker(
-            _compared, self._show_comparison, self.thinking, self.trouble, wait=SETTLE
+            asking.compared, self._show_comparison, self.thinking, self.trouble, wait=SETTLE
         )
         self.explainer = self.worker(
-            _explained, self._show_explanation, self.thinking, self.trouble, wait=0.15
+            asking.explained, self._show_explanation, self.thinking, self.trouble, wait=0.15
         )
         self.surface: solara.Reactive[SweepAnswer | None] = solara.reactive(None)
         self.sweeping: solara.Reactive[float | None] = solara.reactive(None)
         self.sweep_problem = solara.reactive("")
         self.sweeper = self.worker(self._swept, self._show_surface, self.sweeping, self.sweep_problem)
-        self.tipper = self.worker(_tipped, self._show_tips, self.tipping, self.trouble)
+        self.tipper = self.worker(asking.tipped, self._show_tips, self.tipping, self.trouble)
         self.ask()
 
     def worker(
@@ -252,41 +232,6 @@ def _plan(state: PageState) -> PageState:
     """Return a state without the way it is looked at."""
     usual = PageState()
     return replace(state, **{name: getattr(usual, name) for name in LOOKING})
-
-
-def _both(
-    question: tuple[Ask, Ask | None, str], progress: Progress, cancel: threading.Event
-) -> tuple[Result, Result | None]:
-    warm_up().wait()
-    now, against, _ = question
-    reference = None if against is None else solve(against, cancel=cancel)
-    result = solve(now, progress, cancel)
-    if reference is not None and (reference.steps, reference.states) != (result.steps, result.states):
-        reference = None
-    return result, reference
-
-
-def _compared(question: tuple[Ask, Ask], progress: Progress, cancel: threading.Event) -> Comparison:
-    now, against = question
-    first, second = solve(against, cancel=cancel), solve(now, cancel=cancel)
-    names = (against.future.scenario, now.future.scenario)
-    return compare_ensembles(first.ensemble, second.ensemble, names)
-
-
-def _explained(
-    question: Inspect, progress: Progress, cancel: threading.Event
-) -> tuple[Explanation, Explanation | None]:
-    def explained(ask: Ask) -> Explanation:
-        base = base_of(ask.future)
-        ensemble = solve(ask, cancel=cancel).ensemble
-        return explain_ensemble(ensemble, base.world, base.loaded.scenario, question.iso3, question.quarter)
-
-    return explained(question.now), None if question.reference is None else explained(question.reference)
-
-
-def _tipped(question: Inspect, progress: Progress, cancel: threading.Event) -> tuple[Tip, ...]:
-    result = solve(question.now, cancel=cancel)
-    return tipping_changes(result.ensemble.inputs, question.iso3, question.now.runs, question.now.seed)
 
 
 def opened(query: str) -> Session:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from page_steps import APP, FIRST
 
 HERE = Path(__file__).parent
 PATIENCE = 60.0
@@ -128,3 +129,29 @@ def open_page(browser):
     for context in contexts:
         context.close()
     assert not wrong, "\n".join(wrong)
+
+
+@pytest.fixture(scope="session")
+def shots(tmp_path_factory):
+    """Return the folder for pictures of every view: AIBLOCS_SCREENSHOTS, or a temporary one."""
+    named = os.environ.get("AIBLOCS_SCREENSHOTS")
+    folder = Path(named) if named else tmp_path_factory.mktemp("screenshots")
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def url(serve_page):
+    return serve_page(APP).url
+
+
+@pytest.fixture
+def visit(url, open_page):
+    """Return a function that opens the page with a query and waits for its first result."""
+
+    def start(query="", **options):
+        page = open_page(f"{url}/?{query}", **options)
+        page.wait_for_selector(".ab-world [data-state]", state="attached", timeout=FIRST)
+        return page
+
+    return start

@@ -47,7 +47,7 @@ def test_states_know_the_states_their_stripes_come_from():
 
 def test_corners_of_the_square_are_the_four_states():
     corners = {(corner["x"], corner["y"]): corner["label"] for corner in describe_axes(TWO)["corners"]}
-    assert corners == {(0, 0): "Non-aligned", (1, 0): "US-led", (0, 1): "China-led", (1, 1): "Both"}
+    assert corners == {(0, 0): "Non-aligned", (1, 0): "US-led only", (0, 1): "China-led only", (1, 1): "Both"}
     with_third = describe_axes(THREE, 0, 2)
     assert with_third["axes"][1] == {"bloc": 2, "label": "of being in the Third bloc"}
     assert with_third["corners"][3]["label"] == "US-led + Third"

@@ -5,8 +5,9 @@ import threading
 import numpy as np
 import pytest
 
-from sim.dashboard import live
-from sim.dashboard.live import Ask, Latest, Result, Store, quick_band, solve
+from sim.dashboard import latest as worker
+from sim.dashboard.latest import Latest
+from sim.dashboard.live import Ask, Result, Store, quick_band, solve
 from sim.dashboard.state import Future
 from sim.ensemble.run import Cancelled
 from sim.errors import InputError
@@ -56,7 +57,7 @@ def test_questions_in_between_are_dropped():
 
 
 def test_a_long_computation_is_stopped_for_a_newer_question(monkeypatch):
-    monkeypatch.setattr(live, "IMPATIENT", 0.0)
+    monkeypatch.setattr(worker, "IMPATIENT", 0.0)
     watch, begun = Watch(), threading.Event()
 
     def answer(question, progress, cancel):

@@ -7,19 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.dashboard.history import MOST_STEPS, History
-from sim.dashboard.state import (
-    LONGEST_QUERY,
-    MOST_EDITS,
-    TABS,
-    VIEWS,
-    WEIGHTS,
-    Edit,
-    Future,
-    PageState,
-    Vocabulary,
-    parse_query,
-    to_query,
-)
+from sim.dashboard.link import LONGEST_QUERY, Vocabulary, parse_query, to_query
+from sim.dashboard.state import MOST_EDITS, TABS, TINTS, VIEWS, WEIGHTS, Edit, Future, PageState
 
 PARAMETERS = (
     ("blocs.us.aid_budget", 0.0, 500.0),
@@ -58,6 +47,7 @@ states = st.builds(
     since=st.sampled_from(("", *WORDS.quarters)),
     selected=st.sampled_from(("", *WORDS.countries)),
     view=st.sampled_from(VIEWS),
+    tint=st.sampled_from(TINTS),
     tab=st.sampled_from(TABS),
     weight=st.sampled_from(WEIGHTS),
 )

@@ -122,11 +122,11 @@ def network_option(
         "type": "graph",
         "layout": "none",
         "left": 20,
-        "right": 44,
+        "right": 20,
         "top": 64,
         "bottom": 20,
         "roam": True,
-        "label": {"show": True, "position": "right", "color": colours.ink, "fontSize": 11},
+        "label": {"show": True, "position": "bottom", "distance": 1, "color": colours.ink, "fontSize": 9},
         "labelLayout": {"hideOverlap": True},
         "emphasis": {"focus": "adjacency", "lineStyle": {"opacity": 0.9}},
         "data": [_graph_node(index, node, colours) for index, node in enumerate(nodes)],
@@ -160,6 +160,6 @@ def _graph_edge(edge: Edge, nodes: Sequence[Node], colours: Theme) -> Option:
     return {
         "source": str(edge.source),
         "target": str(edge.target),
-        "lineStyle": {"color": colours.muted, "width": round(0.5 + 3 * edge.weight, 2), "opacity": 0.4},
+        "lineStyle": {"color": colours.muted, "width": round(0.5 + 3 * edge.weight, 2), "opacity": 0.28},
         "tooltip": {"formatter": f"{ends}: weight {edge.weight:.2f}"},
     }

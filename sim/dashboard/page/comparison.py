@@ -9,13 +9,14 @@ import solara.lab
 
 from sim.console.compare_report import because_text
 from sim.console.words import WEIGHT_NAMES, state_words
+from sim.dashboard.asking import Shown
 from sim.dashboard.charts import Band as ChartBand
 from sim.dashboard.charts import bands_option, flows_option
-from sim.dashboard.components import Chart
+from sim.dashboard.components import Chart, Working
 from sim.dashboard.compose import base_of
 from sim.dashboard.page.scene import movers
-from sim.dashboard.page.words import cell, column, row, signed
-from sim.dashboard.session import Session, Shown
+from sim.dashboard.page.words import cell, column, inside, row, signed
+from sim.dashboard.session import Session
 from sim.dashboard.widgets.levers import DataTable
 from sim.figures.palette import bloc_label, state_colours
 from sim.outcomes import swing_states
@@ -79,7 +80,7 @@ def SwingStates(session: Session) -> None:  # noqa: N802
         for state in found
     ]
     DataTable.element(
-        caption=f"Swing states by {WEIGHT_NAMES[weight].lower()}",
+        caption=f"Swing states by {inside(WEIGHT_NAMES[weight])}",
         columns=[column("Country"), column(f"Most often in {shown.now.steps[-1]}"), column("Switches", True)],
         rows=rows,
         selected=session.selected.value,
@@ -97,10 +98,8 @@ def Comparing(session: Session) -> None:  # noqa: N802
         solara.Info(NOTHING)
         return
     found = session.comparison.value
-    if found is None or found[0] != asked:
-        solara.ProgressLinear(True)
-        if session.trouble.value:
-            solara.Error(session.trouble.value)
+    stale = found is None or found[0] != asked
+    Working(stale, problem=session.trouble.value if stale else "")
     if found is not None:
         Differences(session, shown, found[1])
 
@@ -173,7 +172,7 @@ def change_chart(comparison: Comparison, weight: str, dark: bool) -> dict[str, A
         band = comparison.change[weight][bloc]
         bands.append(
             ChartBand(
-                f"{bloc_label(bloc)}, in all",
+                f"{bloc_label(bloc)} bloc",
                 colours[1 << k],
                 (100 * band.mean).tolist(),
                 (100 * band.p05).tolist(),
@@ -183,7 +182,7 @@ def change_chart(comparison: Comparison, weight: str, dark: bool) -> dict[str, A
     return bands_option(
         comparison.steps,
         bands,
-        title=f"Change of shares caused, {WEIGHT_NAMES[weight].lower()}",
+        title=f"Shares: change caused, by {inside(WEIGHT_NAMES[weight])}",
         unit="percentage points",
         digits=2,
         dark=dark,

@@ -1,4 +1,4 @@
-"""All countries as a table, and a list to choose one without the map."""
+"""All countries as a table, and a field to find one without the map."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ import solara
 
 from sim.console.imputed import doubtful
 from sim.console.words import state_words
+from sim.dashboard.asking import Shown
 from sim.dashboard.compose import base_of
 from sim.dashboard.page.words import cell, column, percent_cell, row
-from sim.dashboard.session import Session, Shown
+from sim.dashboard.session import Session
 from sim.dashboard.widgets.levers import DataTable
 from sim.figures.palette import bloc_label
 from sim.world import World
 
-NOBODY = "no country"
 FILLED_IN = "more than a quarter of its data is filled in"
 
 
@@ -26,12 +26,20 @@ def CountryPicker(session: Session) -> None:  # noqa: N802
     world = base_of(session.plan.value.present.future).world
     by_name = {name: code for code, name in zip(world.iso3, world.names, strict=True)}
     iso3 = session.selected.value
-    now = world.names[world.index(iso3)] if iso3 in world.iso3 else NOBODY
+    now = world.names[world.index(iso3)] if iso3 in world.iso3 else None
 
-    def choose(name: str) -> None:
-        session.selected.set(by_name.get(name, ""))
+    def choose(name: str | None) -> None:
+        session.selected.set(by_name.get(name or "", ""))
 
-    solara.Select("Country", values=[NOBODY, *sorted(by_name)], value=now, on_value=choose)
+    solara.v.Autocomplete(
+        label="Find a country",
+        items=sorted(by_name),
+        v_model=now,
+        on_v_model=choose,
+        clearable=True,
+        hide_details=True,
+        auto_select_first=True,
+    )
 
 
 def country_rows(shown: Shown, world: World, quarter: int) -> list[dict[str, Any]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from html import escape
 from importlib import import_module
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import solara
 
 from sim.console.imputed import imputed_note
 from sim.dashboard.compose import base_of
-from sim.dashboard.page.words import cell, column, row
+from sim.dashboard.page.words import TERM_WORDS, cell, column, row, signed
 from sim.dashboard.session import Session
 from sim.dashboard.widgets.levers import DataTable
 from sim.evidence.posterior import load_posterior
@@ -44,12 +45,11 @@ def Evidence(session: Session) -> None:  # noqa: N802
     world = base_of(session.plan.value.present.future).world
     with solara.Div(classes=["page-prose"]):
         solara.HTML("h2", "What this model is not for")
-        for line in NOT_FOR:
-            solara.HTML("p", line)
+        solara.HTML("ul", unsafe_innerHTML="".join(f"<li>{escape(line)}</li>" for line in NOT_FOR))
         solara.HTML("h2", "Validation")
         text = validation()
         if text is None:
-            message = "No validation report comes with this installation; `aiblocs validate` computes one."
+            message = "No validation report comes with this installation; “aiblocs validate” computes one."
             solara.HTML("p", message)
         else:
             solara.HTML("div", unsafe_innerHTML=text)
@@ -75,9 +75,9 @@ def Estimates() -> None:  # noqa: N802
         rows.append(
             row(
                 cell(bloc_label(owner) if owner in FAMILIES else "everybody"),
-                cell(term),
-                cell(f"{posterior.mean[n]:+.2f}", float(posterior.mean[n])),
-                cell(f"{p05:+.2f} to {p95:+.2f}"),
+                cell(TERM_WORDS.get(term, term.replace("_", " ")), note=name),
+                cell(signed(float(posterior.mean[n]), 2), float(posterior.mean[n])),
+                cell(f"{signed(p05, 2)} to {signed(p95, 2)}"),
             )
         )
     columns = [column("Family"), column("Term"), column("Mean", True), column("90 %", True)]

@@ -7,9 +7,10 @@ from typing import Any
 import solara
 
 from sim.dashboard.compose import base_of
+from sim.dashboard.link import LONGEST_QUERY
 from sim.dashboard.packed import LONGEST_TEXT
 from sim.dashboard.session import Session
-from sim.dashboard.state import LONGEST_QUERY, Future
+from sim.dashboard.state import Future
 from sim.dashboard.taking import FILES
 from sim.dashboard.widgets import FileUpload, ShareLink
 from sim.errors import InputError
@@ -34,6 +35,7 @@ def Link(session: Session) -> None:  # noqa: N802
         session.since,
         session.selected,
         session.view,
+        session.tint,
         session.tab,
         session.weight,
     ):

@@ -11,8 +11,8 @@ import solara.lab
 from sim.console.explain_report import SMALL
 from sim.console.words import percent, state_words
 from sim.dashboard.charts import areas_option
-from sim.dashboard.components import Chart
-from sim.dashboard.page.words import cell, column, percent_cell, row
+from sim.dashboard.components import Chart, Working
+from sim.dashboard.page.words import TERM_WORDS, cell, column, full_label, inside, percent_cell, row
 from sim.dashboard.session import Session
 from sim.dashboard.widgets import Waterfall
 from sim.dashboard.widgets.levers import DataTable
@@ -21,24 +21,7 @@ from sim.reasons.explain import Explanation, Term
 from sim.reasons.tipping import Tip
 from sim.world import ValueRecord
 
-TERM_WORDS = {
-    "intercept": "Standing appeal",
-    "affinity": "UN votes",
-    "regime": "Regime likeness",
-    "security": "Defence ties",
-    "trade": "Trade",
-    "courtship": "Size",
-    "readiness": "AI readiness",
-    "finance": "Past finance",
-    "need": "Digital divide",
-    "chips": "Chips on offer",
-    "aid": "Aid on offer",
-    "divide": "Divide programme",
-    "peers": "Peers",
-    "coercion": "Coercion by rivals",
-    "debt": "Debt distress",
-    "effect": "Unexplained",
-}
+YES_OR_NO = ("yes or no", "0 or 1")
 KIND_WORDS = {"memory": "from memory", "imputed": "imputed", "default": "neutral default"}
 
 
@@ -70,8 +53,11 @@ def _value(record: ValueRecord) -> str:
     if isinstance(record.value, bool):
         return "yes" if record.value else "no"
     if isinstance(record.value, str):
-        return record.value
-    return f"{record.value:,.4g}" + ("" if record.unit == "yes or no" else f" {record.unit}")
+        return record.value.replace("_", " ")
+    if record.unit in YES_OR_NO:
+        return "yes" if record.value else "no"
+    number = f"{record.value:,.0f}" if abs(record.value) >= 1000 else f"{record.value:,.4g}"
+    return f"{number} {record.unit}"
 
 
 def input_rows(explanation: Explanation) -> list[dict[str, Any]]:
@@ -99,12 +85,11 @@ def input_rows(explanation: Explanation) -> list[dict[str, Any]]:
 
 @solara.component
 def Inspector(session: Session) -> None:  # noqa: N802
-    """Show the selected country, or how to select one."""
+    """Show the selected country, if one is."""
     iso3, shown = session.selected.value, session.shown.value
     quarter = "" if shown is None else session.index(shown)
     solara.use_effect(session.inspect, [iso3, shown, quarter])
     if not iso3 or shown is None:
-        solara.HTML("p", "Click a country to see why it stands where it stands.", classes=["page-small"])
         return
     found = session.explanation.value
     if found is None or found[0].iso3 != iso3:
@@ -113,8 +98,7 @@ def Inspector(session: Session) -> None:  # noqa: N802
     question, explanation, before = found
     with solara.Div(classes=["page-boxed"]):
         Head(session, explanation)
-        if question.now != shown.now.ask:
-            solara.ProgressLinear(True)
+        Working(question.now != shown.now.ask)
         with solara.Div(classes=["page-two"]):
             with solara.Div():
                 Value(explanation, before)
@@ -138,18 +122,19 @@ def Head(session: Session, explanation: Explanation) -> None:  # noqa: N802
     words = state_words(explanation.states)
     t = explanation.steps.index(explanation.quarter)
     share = percent(float(explanation.path[explanation.now][t]))
-    solara.HTML("h2", f"{explanation.name}: why it stands where it stands")
+    with solara.Div(classes=["page-title"]):
+        solara.HTML("h2", f"{explanation.name}: why it stands where it stands")
+        solara.Button("Close", on_click=lambda: session.selected.set(""), small=True, outlined=True)
     text = (
-        f"{explanation.quarter}: most often {words[explanation.now].lower()} ({share} % of "
+        f"{explanation.quarter}: most often {inside(words[explanation.now])} ({share} % of "
         f"{explanation.runs:,} futures)."
     )
     if explanation.leads is not None:
         text += f" It leads the {bloc_label(explanation.leads)} bloc and does not choose."
     else:
         text += f" It reconsiders with probability {explanation.attention:.2f} in this quarter; if it does: "
-        text += ", ".join(f"{words[s].lower()} {100 * p:.0f} %" for s, p in explanation.chance.items()) + "."
-    solara.HTML("p", text, classes=["page-small"])
-    solara.Button("Close", on_click=lambda: session.selected.set(""), small=True, text=True)
+        text += ", ".join(f"{inside(words[s])} {100 * p:.0f} %" for s, p in explanation.chance.items()) + "."
+    solara.HTML("p", text, classes=["page-lead"])
 
 
 @solara.component
@@ -239,10 +224,7 @@ def Tipping(session: Session, explanation: Explanation) -> None:  # noqa: N802
         )
         if busy:
             solara.Button("Stop", on_click=session.tipper.stop, small=True, text=True)
-    if busy:
-        solara.ProgressLinear(True)
-    if session.trouble.value:
-        solara.Error(session.trouble.value, dense=True)
+    Working(busy, problem=session.trouble.value)
     if found is None or found[0].iso3 != explanation.iso3 or shown is None or found[0].now != shown.now.ask:
         return
     titles = ["Change", "Now", "Needed", "Unit", "Probability before", "after", "In a file"]
@@ -254,7 +236,10 @@ def Tipping(session: Session, explanation: Explanation) -> None:  # noqa: N802
 
 
 def _tip_row(tip: Tip) -> dict[str, Any]:
-    way = f"{'Into' if tip.direction == 'in' else 'Out of'} {bloc_label(tip.bloc)}: {tip.lever}"
+    lever = (
+        full_label(tip.set.partition(":")[0]) if tip.reached and tip.set.startswith("blocs.") else tip.lever
+    )
+    way = f"{'Into' if tip.direction == 'in' else 'Out of'} {bloc_label(tip.bloc)}: {lever}"
     needed = f"{tip.value:,.4g}" if tip.reached else f"not even by {tip.value:,.4g}"
     return row(
         cell(way), cell(f"{tip.now:,.4g}"), cell(needed), cell(tip.unit), percent_cell(tip.before),

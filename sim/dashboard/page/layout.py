@@ -49,7 +49,8 @@ PANELS: dict[str, Callable[[Session], Any]] = {
     "agents": Agents,
     "export": Export,
 }
-SUBTITLE = "Which states align with a US-led or a China-led AI bloc, with both or with neither, and why"
+SUBTITLE = "Which states align with a US-led or a China-led AI bloc, with both or with neither, and why?"
+GUIDE = "Move a lever: all futures are simulated anew. Click a country: why does it stand there? Drag or play: when?"
 KEYS = ("Ctrl+z", "Ctrl+Shift+z", "Ctrl+y")
 DISCLAIMER = (
     "A simulation of assumptions, not a forecast: every number depends on the scenario, on estimates from "
@@ -69,8 +70,11 @@ def Frame(session: Session) -> None:  # noqa: N802
     with solara.Div(classes=["page"]):
         with solara.Div(classes=["page-head"]):
             solara.HTML("h1", "AI blocs")
-            solara.HTML("p", SUBTITLE)
-            solara.lab.ThemeToggle()
+            with solara.Div(classes=["page-about"]):
+                solara.HTML("p", SUBTITLE)
+                solara.HTML("p", GUIDE, classes=["page-small"])
+            with solara.Div(classes=["page-theme"]):
+                solara.lab.ThemeToggle()
         Status(session)
         with solara.Div(classes=["page-columns"]):
             with solara.Div(classes=["page-controls"]):
@@ -88,7 +92,8 @@ def Frame(session: Session) -> None:  # noqa: N802
             with solara.Div(classes=["page-tabs"]):
                 Tabs(session)
         solara.HTML("p", DISCLAIMER, classes=["page-small", "page-foot"])
-        PageSetup.element(title="AI blocs", on_narrow=narrow.set)
+        names = {".page-theme button": "Dark, light, or as the system has it"}
+        PageSetup.element(title="AI blocs", names=names, on_narrow=narrow.set)
         Shortcuts.element(listens=list(KEYS), on_pressed=key)
 
 

@@ -9,6 +9,7 @@ import solara
 import solara.lab
 
 from sim.console.words import state_words
+from sim.dashboard.asking import Shown
 from sim.dashboard.charts import Band as ChartBand
 from sim.dashboard.charts import bands_option
 from sim.dashboard.components import Chart
@@ -17,7 +18,7 @@ from sim.dashboard.geo import shapes
 from sim.dashboard.live import Result
 from sim.dashboard.page.controls import Weight
 from sim.dashboard.page.words import WEIGHT_UNITS
-from sim.dashboard.session import Session, Shown
+from sim.dashboard.session import Session
 from sim.dashboard.widgets import Headline, WorldMap, describe_states
 from sim.figures.palette import bloc_label, state_colours
 from sim.inputs import WEIGHTS
@@ -80,7 +81,7 @@ def cards(shown: Shown, weight: str) -> list[dict[str, Any]]:
     made.append(
         card(
             "none",
-            "In neither" if len(now.blocs) == 2 else "In none",
+            "Non-aligned",
             0,
             lambda result: result.shares[:, w, 0],
         )
@@ -127,6 +128,8 @@ def Scene(session: Session) -> None:  # noqa: N802
         on_selected=session.selected.set,
         view=session.view.value,
         on_view=session.view.set,
+        tint=session.tint.value,
+        on_tint=session.tint.set,
         version=version_of(shown),
     )
 

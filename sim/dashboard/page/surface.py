@@ -10,9 +10,9 @@ import solara.lab
 
 from sim.console.words import WEIGHT_NAMES
 from sim.dashboard.charts import Axis, surface_option
-from sim.dashboard.components import Chart
+from sim.dashboard.components import Chart, Working
 from sim.dashboard.compose import base_of
-from sim.dashboard.page.words import WEIGHT_UNITS, full_label, lever_choices
+from sim.dashboard.page.words import WEIGHT_UNITS, full_label, inside, lever_choices
 from sim.dashboard.session import Session
 from sim.dashboard.sweeping import Finished, SweepAnswer, SweepAsk, read_sweep, sweep_folders
 from sim.errors import InputError
@@ -76,17 +76,14 @@ def Sweep(session: Session) -> None:  # noqa: N802
         solara.Select("Futures in each cell", values=list(RUNS), value=runs)
     busy = session.sweeping.value
     with solara.Div(classes=["page-buttons"]):
-        quarter, weight = shown.now.steps[session.index(shown)], WEIGHT_NAMES[session.weight.value].lower()
+        quarter, weight = shown.now.steps[session.index(shown)], inside(WEIGHT_NAMES[session.weight.value])
         solara.Button(
             "Compute the surface", on_click=start, disabled=busy is not None, outlined=True, small=True
         )
         if busy is not None:
             solara.Button("Stop", on_click=session.sweeper.stop, outlined=True, small=True)
         solara.HTML("span", f"for {quarter}, by {weight}", classes=["page-small"])
-    if busy is not None:
-        solara.ProgressLinear(value=100 * busy)
-    if session.sweep_problem.value:
-        solara.Error(session.sweep_problem.value, dense=True)
+    Working(busy is not None, busy, session.sweep_problem.value)
     if session.surface.value is not None:
         Surface(session.surface.value)
     Folders()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Mapping
 
 import solara
 
@@ -10,6 +11,7 @@ from sim.dashboard.compose import base_of, entry_key, original
 from sim.dashboard.page.words import full_label, lever_choices
 from sim.dashboard.session import Session
 from sim.dashboard.state import MOST_EDITS, Edit, Future
+from sim.figures.palette import bloc_label
 from sim.scenario.paths import VERBS
 from sim.scenario.quarters import parse_quarter
 from sim.scenario.schema import Entry
@@ -17,10 +19,19 @@ from sim.scenario.schema import Entry
 VERB_WORDS = {"set": "=", "add": "+", "scale": "×"}
 
 
-def entry_text(entry: Entry) -> str:
+def target_label(path: str, names: Mapping[str, str]) -> str:
+    """Return what a path of a timeline acts on, in words; ``names`` are those of the countries by code."""
+    if not path.startswith("countries."):
+        return full_label(path)
+    _, code, *rest = path.split(".")
+    words = [bloc_label(word) if n else word.replace("_", " ") for n, word in enumerate(rest)]
+    return f"{names.get(code, code)}: {', '.join(words)}"
+
+
+def entry_text(entry: Entry, names: Mapping[str, str]) -> str:
     """Return what an entry of a timeline does, in a line."""
     acts = [
-        f"{path if path.startswith('countries.') else full_label(path)} {VERB_WORDS[verb]} {value:g}"
+        f"{target_label(path, names)} {VERB_WORDS[verb]} {value:,.6g}"
         for verb in VERBS
         for path, value in getattr(entry, verb).items()
     ]
@@ -39,8 +50,10 @@ def TimelineEditor(session: Session) -> None:  # noqa: N802
     held = dict(future.overrides)
     editing = solara.use_reactive(Edit("", "", 0.0))
     solara.HTML("h2", "Dated policies")
+    world = base_of(future).world
+    names = dict(zip(world.iso3, world.names, strict=True))
     for number, entry in enumerate(original(future).scenario.timeline):
-        ScenarioEntry(session, future, entry, entry_key(entry, number), held)
+        ScenarioEntry(session, future, entry, entry_key(entry, number), entry_text(entry, names), held)
     for edit in future.edits:
         OwnEntry(session, future, edit, editing)
     AddEntry(session, future, editing)
@@ -48,7 +61,7 @@ def TimelineEditor(session: Session) -> None:  # noqa: N802
 
 @solara.component
 def ScenarioEntry(  # noqa: N802
-    session: Session, future: Future, entry: Entry, key: str, held: dict[str, float]
+    session: Session, future: Future, entry: Entry, key: str, text: str, held: dict[str, float]
 ) -> None:
     """Show one entry of the scenario with a box to leave it out."""
     kept = key not in future.dropped
@@ -62,7 +75,7 @@ def ScenarioEntry(  # noqa: N802
     if overridden:
         note += f" Not in force for {', '.join(map(full_label, overridden))}: a lever holds it throughout."
     with solara.Div(classes=["page-entry"]):
-        solara.Checkbox(label=f"{entry.date}: {entry_text(entry)}", value=kept, on_value=keep)
+        solara.Checkbox(label=f"{entry.date}: {text}", value=kept, on_value=keep)
         solara.HTML("p", note, classes=["page-small"])
 
 

@@ -15,6 +15,24 @@ WEIGHT_UNITS = {
     "population": "% of world population",
     "compute": "% of world AI compute",
 }
+TERM_WORDS = {
+    "intercept": "Standing appeal",
+    "affinity": "UN votes",
+    "regime": "Regime likeness",
+    "security": "Defence ties",
+    "trade": "Trade",
+    "courtship": "Size",
+    "readiness": "AI readiness",
+    "finance": "Past finance",
+    "need": "Digital divide",
+    "chips": "Chips on offer",
+    "aid": "Aid on offer",
+    "divide": "Divide programme",
+    "peers": "Peers",
+    "coercion": "Coercion by rivals",
+    "debt": "Debt distress",
+    "effect": "Unexplained",
+}
 _WORDS = {
     "mu": "Precision of choice",
     "peers.trade": "Trade partners",
@@ -82,6 +100,11 @@ def row(*cells: dict[str, Any], iso3: str = "") -> dict[str, Any]:
 def column(label: str, numeric: bool = False) -> dict[str, Any]:
     """Return one column of a `DataTable`."""
     return {"label": label, "numeric": numeric}
+
+
+def inside(words: str) -> str:
+    """Return words as they stand within a sentence: "Both" -> "both", but "US-led" and "GDP" as they are."""
+    return words if words[:2].isupper() or words.startswith("China") else words[:1].lower() + words[1:]
 
 
 def percent_cell(share: float) -> dict[str, Any]:

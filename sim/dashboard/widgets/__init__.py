@@ -44,7 +44,7 @@ class WorldMap(anywidget.AnyWidget):
     reference : the same for the pinned future, or empty; countries whose likeliest state differs are outlined
     reference_label : its name, for the tooltip
     quarters : names of the quarters; events : [{index, date, label}]
-    quarter, selected, view : index, ISO3 or "", "map" or "tiles" (all three also set by the user)
+    quarter, selected, view, tint : index, ISO3 or "", "map" or "tiles", "state" or "change" (also set by the user)
     note : text under the map
     version : key of the result shown; appears as ``data-version`` once it is painted
     """
@@ -64,6 +64,7 @@ class WorldMap(anywidget.AnyWidget):
     quarter = traitlets.Int(0).tag(sync=True)
     selected = traitlets.Unicode("").tag(sync=True)
     view = traitlets.Unicode("map").tag(sync=True)
+    tint = traitlets.Unicode("state").tag(sync=True)
     note = traitlets.Unicode(BOUNDARIES_NOTE).tag(sync=True)
     version = traitlets.Unicode("").tag(sync=True)
 
@@ -171,10 +172,14 @@ class ShareLink(anywidget.AnyWidget):
 
 
 class PageSetup(anywidget.AnyWidget):
-    """Tell the document its language and title, allow pinch zoom, and report whether the window is narrow."""
+    """Tell the document its language and title, allow pinch zoom, and report whether the window is narrow.
+
+    ``names`` : {selector: accessible name} of buttons of the framework that have none
+    """
 
     _esm = script("page_setup.js")
     _css = _STYLE
     title = traitlets.Unicode("AI blocs").tag(sync=True)
     language = traitlets.Unicode("en").tag(sync=True)
+    names: traitlets.Dict[str, str] = traitlets.Dict().tag(sync=True)
     narrow = traitlets.Bool(False).tag(sync=True)

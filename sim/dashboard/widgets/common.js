@@ -85,6 +85,11 @@ function percent(share) {
   return `${Math.round(share * 100)} %`;
 }
 
+function points(change) {
+  const whole = Math.round(change * 100);
+  return whole === 0 ? "±0" : `${whole > 0 ? "+" : "−"}${Math.abs(whole)}`;
+}
+
 // Fills of states: plain colours, and stripes in the colours of the blocs for states of two or more.
 function patternDefs(prefix, states, scale) {
   const defs = svg("defs");

@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from sim.figures.palette import blocs_of, state_colours, state_labels
+from sim.console.words import state_words
+from sim.figures.palette import bloc_label, blocs_of, state_colours
 
 STEPS_PER_UNIT = 200
 """Probabilities travel as whole half per cents."""
@@ -47,7 +48,7 @@ def describe_states(states: Sequence[str]) -> list[dict[str, Any]]:
             "dark": dark[index],
             "blocs": [position[bloc] for bloc in blocs_of(state)],
         }
-        for index, (state, label) in enumerate(zip(states, state_labels(states), strict=True))
+        for index, (state, label) in enumerate(state_words(states).items())
     ]
 
 
@@ -67,7 +68,7 @@ def describe_axes(states: Sequence[str], horizontal: int = 0, vertical: int = 1)
         If a position is not that of a bloc, or both are the same.
     """
     described = describe_states(states)
-    blocs = [state["label"] for state in described if len(state["blocs"]) == 1]
+    blocs = [bloc_label(state["key"]) for state in described if len(state["blocs"]) == 1]
     if horizontal == vertical or not {horizontal, vertical} <= set(range(len(blocs))):
         raise ValueError(f"axes must be two different blocs of 0..{len(blocs) - 1}")
     names = {bit: f"of being in the {blocs[bit]} bloc" for bit in (horizontal, vertical)}

@@ -23,7 +23,8 @@ function card(item, quarter) {
     node.style.setProperty("--mark-light", item.colour.light);
     node.style.setProperty("--mark-dark", item.colour.dark);
   }
-  if (item.reference) {
+  if (!item.reference) node.append(html("p", { class: "ab-change", "aria-hidden": "true", text: "\u00a0" })); // no jump later
+  else {
     const { kind, text } = change(at(item.mean), at(item.reference), item.digits);
     node.append(html("p", { class: `ab-change ab-${kind}` }, html("b", { text }), html("span", { text: " vs reference" })));
   }

@@ -1,7 +1,12 @@
 // A group of levers: name, slider with the scenario's value marked, number field, unit, help, reset.
 
 function shown(value) {
-  return Number(value.toPrecision(6)).toString();
+  return Number(value.toPrecision(6)).toLocaleString("en-GB", { maximumFractionDigits: 10 });
+}
+
+function parsed(text) {
+  const plain = text.replace(/[\s,]/g, "");
+  return plain === "" ? Number.NaN : Number(plain);
 }
 
 class Lever {
@@ -16,7 +21,8 @@ class Lever {
       onchange: () => this.move(Number(this.range.value), true),
     });
     this.number = html("input", {
-      type: "number", step: "any", class: "ab-number", "aria-label": `${item.full}, exact value`,
+      type: "text", inputmode: "decimal", role: "spinbutton", class: "ab-number", "aria-label": `${item.full}, exact value`,
+      "aria-valuemin": item.least, "aria-valuemax": item.most, title: `${shown(item.least)} to ${shown(item.most)} ${item.unit}`,
       onchange: () => this.typed(),
     });
     this.reset = html("button", {
@@ -46,8 +52,8 @@ class Lever {
   }
 
   typed() {
-    const value = Number(this.number.value);
-    if (this.number.value === "" || !Number.isFinite(value)) this.set(this.value);
+    const value = parsed(this.number.value);
+    if (!Number.isFinite(value)) this.set(this.value);
     else this.move(clamp(value, this.item.least, this.item.most), true);
   }
 
@@ -57,6 +63,7 @@ class Lever {
     const number = held ? value : this.item.base;
     if (document.activeElement !== this.range || Number(this.range.value) !== number) this.range.value = number;
     this.number.value = shown(number);
+    this.number.setAttribute("aria-valuenow", number);
     this.range.setAttribute("aria-valuetext", `${shown(number)} ${this.item.unit}`);
     this.node.classList.toggle("ab-held", held);
     this.reset.disabled = !held;

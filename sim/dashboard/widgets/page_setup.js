@@ -11,9 +11,23 @@ function render({ model }) {
     model.set("narrow", media.matches);
     model.save_changes();
   };
+  const name = () => {
+    for (const [selector, text] of Object.entries(model.get("names"))) {
+      for (const node of document.querySelectorAll(`${selector}:not([aria-label])`)) {
+        node.setAttribute("aria-label", text);
+        node.title = text;
+      }
+    }
+  };
   tell();
+  name();
+  const observer = new MutationObserver(name); // the framework may draw its buttons later, or anew
+  observer.observe(document.querySelector(".page-head") ?? document.body, { childList: true, subtree: true });
   media.addEventListener("change", tell);
-  return () => media.removeEventListener("change", tell);
+  return () => {
+    observer.disconnect();
+    media.removeEventListener("change", tell);
+  };
 }
 
 export default { render };

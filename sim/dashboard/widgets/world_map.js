@@ -1,4 +1,18 @@
-// The world at one quarter: outlines or tiles, filled by the likeliest state, paler where it is less certain.
+// The world at one quarter: outlines or tiles, filled by the likeliest state, paler where it is less certain; or,
+// against a reference, by the state whose probability rises most, stronger where it rises more.
+
+const FULL_RISE = 0.25; // a rise of the probability that is drawn in full strength
+
+// The state whose probability rises most against the reference, and by how much.
+function rise(frames, reference, quarter, index, states) {
+  let best = 0;
+  let most = 0;
+  for (let state = 0; state < states; state++) {
+    const change = frames.at(quarter, index, state) - reference.at(quarter, index, state);
+    if (change > most + 1e-9) [best, most] = [state, change];
+  }
+  return [best, most];
+}
 
 function countryShapes(model, prefix) {
   const geo = model.get("geo");
@@ -102,25 +116,29 @@ class Scene {
 
   paint(frames, reference, quarter) {
     if (quarter >= frames.quarters) return;
+    const changes = this.model.get("tint") === "change" && quarter < reference.quarters;
     this.differing = new Set();
     this.countries.forEach((country, index) => {
-      const state = frames.likeliest(quarter, index);
-      const share = frames.at(quarter, index, state);
-      if (quarter < reference.quarters && reference.likeliest(quarter, index) !== state) {
+      const likeliest = frames.likeliest(quarter, index);
+      if (quarter < reference.quarters && reference.likeliest(quarter, index) !== likeliest) {
         this.differing.add(index);
       }
-      const level = Math.round(share * 50);
+      const [state, share] = changes
+        ? rise(frames, reference, quarter, index, this.states.length)
+        : [likeliest, frames.at(quarter, index, likeliest)];
+      const level = Math.round(share * (changes ? 200 : 50));
       const differs = this.differing.has(index);
-      const code = (state * 64 + level) * 2 + (differs ? 1 : 0);
+      const code = ((state * 256 + level) * 2 + (differs ? 1 : 0)) * 2 + (changes ? 1 : 0);
       if (code === country.code) return;
       country.code = code;
-      this.colour(country, state, share, differs);
+      this.colour(country, state, share, differs, changes);
     });
     this.mark();
   }
 
-  colour(country, state, share, differs) {
-    const opacity = (0.36 + 0.64 * clamp((share - 0.25) / 0.7, 0, 1)).toFixed(2);
+  colour(country, state, share, differs, changes) {
+    const certain = 0.36 + 0.64 * clamp((share - 0.25) / 0.7, 0, 1);
+    const opacity = (changes ? clamp(share / FULL_RISE, 0.04, 1) : certain).toFixed(2);
     const label = this.states[state].label;
     const set = (node, fillValue) => {
       if (!node) return;
@@ -132,7 +150,8 @@ class Scene {
     set(country.circle, fillOf(this.prefix, this.states, state));
     set(country.box, fillOf(this.prefix, this.states, state));
     country.tile.classList.toggle("ab-strong", share > 0.55 && state !== 0);
-    const spoken = `${country.name}: ${label}, ${percent(share)}${differs ? ", differs from the reference" : ""}`;
+    const size = changes ? `${points(share)} points` : percent(share);
+    const spoken = `${country.name}: ${label}, ${size}${differs ? ", differs from the reference" : ""}`;
     country.map.main.setAttribute("aria-label", spoken);
     country.tile.setAttribute("aria-label", spoken);
   }

@@ -1,5 +1,10 @@
 // World map widget: scene, scrubber, legend, tooltip and keys put together.
 
+const STATE_NOTE = "Colour: the likeliest membership, paler where it is less certain. Number: expected count of states.";
+const DIFFERS_NOTE = `${STATE_NOTE} Dashed outline: another one than in the reference.`;
+const CHANGE_NOTE = "Colour: the membership whose probability rises most against the reference, in full strength from "
+  + "25 percentage points. Number: change of the expected count of states.";
+
 function legendRow(prefix, states) {
   const counts = states.map(() => html("b"));
   const row = html(
@@ -12,34 +17,52 @@ function legendRow(prefix, states) {
   return { row, counts };
 }
 
-function viewButtons(model, scene, zoom) {
-  const change = (view) => {
-    model.set("view", view);
-    model.save_changes();
+// Buttons of which one is pressed: each sets a trait of the model.
+function choiceButtons(model, trait, label, choices) {
+  const buttons = choices.map(([value, text, title]) =>
+    html("button", {
+      type: "button", class: "ab-choice", "data-choice": value, text, title,
+      onclick: () => { model.set(trait, value); model.save_changes(); },
+    }),
+  );
+  const node = html("div", { class: "ab-switch", role: "group", "aria-label": label }, ...buttons);
+  const press = (value) => {
+    for (const button of buttons) button.setAttribute("aria-pressed", String(button.dataset.choice === value));
   };
-  const choice = (view, label) =>
-    html("button", { type: "button", class: "ab-choice", "data-view": view, text: label, onclick: () => change(view) });
+  const allow = (value, allowed) => {
+    for (const button of buttons) if (button.dataset.choice === value) button.disabled = !allowed;
+  };
+  press(model.get(trait));
+  return { node, press, allow };
+}
+
+function viewButtons(model, zoom) {
   const tool = (label, text, act) =>
     html("button", { type: "button", class: "ab-tool", "aria-label": label, title: label, text, onclick: act });
-  const choices = [choice("map", "Map"), choice("tiles", "Tiles")];
-  const press = () => {
-    for (const button of choices) button.setAttribute("aria-pressed", String(button.dataset.view === scene.view));
-  };
-  press();
+  const view = choiceButtons(model, "view", "View", [["map", "Map"], ["tiles", "Tiles", "One tile for each state"]]);
+  const tint = choiceButtons(model, "tint", "Colour", [
+    ["state", "Memberships", "The likeliest membership"], ["change", "Change", "What changes against the reference: move a lever or pin a future first"],
+  ]);
   const node = html(
     "div", { class: "ab-buttons" },
-    html("div", { class: "ab-switch", role: "group", "aria-label": "View" }, ...choices),
+    tint.node, view.node,
     tool("Zoom in", "+", () => zoom.by(1.6)),
     tool("Zoom out", "−", () => zoom.by(1 / 1.6)),
     tool("Whole world", "⤢", () => zoom.reset()),
   );
-  return { node, press };
+  return { node, view, tint };
 }
 
 function tipContent(tip, scene, frames, reference, quarter, index, prefix, model) {
   const country = scene.countries[index];
   const states = scene.states;
   const rows = probabilityRows(prefix, states, states.map((_, state) => frames.at(quarter, index, state)));
+  if (quarter < reference.quarters) {
+    rows.forEach((row, state) => {
+      const change = frames.at(quarter, index, state) - reference.at(quarter, index, state);
+      row.append(html("i", { text: points(change) }));
+    });
+  }
   const lines = [html("strong", { text: country.name }), ...rows];
   if (quarter < reference.quarters) {
     const was = reference.likeliest(quarter, index);
@@ -74,7 +97,8 @@ function render({ model, el }) {
   const scene = new Scene(model, prefix, frame);
   const zoom = new Zoom(scene.svg, scene.geo.width, scene.geo.height);
   const legend = legendRow(prefix, scene.states);
-  const buttons = viewButtons(model, scene, zoom);
+  const buttons = viewButtons(model, zoom);
+  const key = html("p", { class: "ab-note ab-tint-note" });
   let frames;
   let reference;
   let hovered;
@@ -85,8 +109,17 @@ function render({ model, el }) {
   };
   const paint = (quarter) => {
     scene.paint(frames, reference, quarter);
-    legend.counts.forEach((node, state) => (node.textContent = Math.round(frames.expected(quarter, state))));
+    const compared = quarter < reference.quarters;
+    const changes = compared && model.get("tint") === "change";
+    legend.counts.forEach((node, state) => {
+      const now = frames.expected(quarter, state);
+      node.textContent = changes ? points((now - reference.expected(quarter, state)) / 100) : Math.round(now);
+    });
+    buttons.tint.allow("change", compared);
+    buttons.tint.press(changes ? "change" : "state");
+    key.textContent = changes ? CHANGE_NOTE : compared ? DIFFERS_NOTE : STATE_NOTE;
     root.dataset.quarter = quarter;
+    root.dataset.tint = changes ? "change" : "state";
   };
   const load = () => {
     frames = read("frames");
@@ -132,7 +165,7 @@ function render({ model, el }) {
 
   frame.append(tip);
   root.append(
-    html("div", { class: "ab-head" }, legend.row, buttons.node), frame, scrubber.node,
+    html("div", { class: "ab-head" }, legend.row, buttons.node), key, frame, scrubber.node,
     html("p", { class: "ab-note", text: model.get("note") }),
   );
 
@@ -145,7 +178,13 @@ function render({ model, el }) {
     "change:quarters": () => { scrubber.drawTicks(); repaint(); },
     "change:quarter": () => { if (!scrubber.timer) scrubber.show(model.get("quarter")); },
     "change:selected": () => scene.mark(),
-    "change:view": () => { zoom.reset(); hover(undefined); scene.show(model.get("view")); buttons.press(); },
+    "change:tint": () => scrubber.show(scrubber.quarter),
+    "change:view": () => {
+      zoom.reset();
+      hover(undefined);
+      scene.show(model.get("view"));
+      buttons.view.press(scene.view);
+    },
   };
   for (const [name, handler] of Object.entries(handlers)) model.on(name, handler);
   const deaf = listen("hover", prefix, (iso) => scene.mark(scene.byIso.get(iso)));

@@ -1,0 +1,96 @@
+"""What browser tests of the page do and read: levers, groups, tabs, the map."""
+
+import os
+import re
+
+APP = "sim.dashboard.app"
+FIRST = 240_000  # milliseconds; the model may have to be compiled
+
+
+def version(page):
+    return page.locator(".ab-map").get_attribute("data-version")
+
+
+def changed(page, before):
+    """Wait until another result is painted and return its version."""
+    page.wait_for_function("old => document.querySelector('.ab-map').dataset.version !== old", arg=before)
+    return version(page)
+
+
+def picture(page):
+    """Return what the map shows: state and opacity of every country."""
+    script = (
+        """nodes => nodes.map(n => [n.dataset.iso, n.dataset.state, n.getAttribute('fill-opacity')].join())"""
+    )
+    return page.locator(".ab-world [data-state]").evaluate_all(script)
+
+
+def lever(page, name):
+    return page.locator(f"input[data-lever='{name}']")
+
+
+def open_group(page, group):
+    head = page.locator(".page-group", has_text=group)
+    if head.get_attribute("aria-expanded") != "true":
+        head.click()
+
+
+def open_tab(page, name):
+    page.get_by_role("tab", name=name, exact=True).click()
+
+
+def whole(page, path, width=1440):
+    """Take a picture of the whole page."""
+    tall = page.evaluate("Math.max(...[...document.querySelectorAll('*')].map(node => node.scrollHeight))")
+    page.set_viewport_size({"width": width, "height": min(tall + 8, 6000)})
+    page.screenshot(path=path)
+    page.set_viewport_size({"width": width, "height": 900})
+
+
+def choose(page, label, option):
+    """Choose from a list by its label, scrolling until it is there, and return the version of the next result."""
+    before = version(page)
+    page.locator(".v-select", has_text=label).first.click()
+    menu = page.locator(".menuable__content__active")
+    item = menu.locator(".v-list-item", has_text=re.compile(f"^{re.escape(option)}$"))
+    while not item.count():
+        menu.hover()
+        page.mouse.wheel(0, 400)
+        page.wait_for_timeout(50)
+    item.click()
+    return changed(page, before)
+
+
+# Moves a lever by script and takes the time until the map shows the new result and a frame is painted.
+MEASURE = """async ({ name, moves, rest }) => {
+    const map = document.querySelector('.ab-map');
+    const input = document.querySelector(`input[data-lever="${name}"]`);
+    const times = [];
+    for (let n = 0; n < moves; n++) {
+        const before = map.dataset.version;
+        const start = performance.now();
+        input.value = Number(input.value) + (Number(input.value) < Number(input.max) / 2 ? 1 : -1) *
+            (n + 2) * Number(input.step);
+        for (const kind of ['input', 'change']) input.dispatchEvent(new Event(kind, { bubbles: true }));
+        await new Promise((done, fail) => {
+            setTimeout(() => fail(new Error('no new picture')), 30000);
+            const look = () => (map.dataset.version !== before ? done() : requestAnimationFrame(look));
+            look();
+        });
+        await new Promise(requestAnimationFrame);
+        times.push(performance.now() - start);
+        await new Promise((done) => setTimeout(done, rest));
+    }
+    return times;
+}"""
+
+
+def measured(page, name, moves=11, rest=250):
+    """Return the times from moving a lever to a frame with the new result, ms."""
+    lever(page, name).wait_for()
+    return page.evaluate(MEASURE, {"name": name, "moves": moves, "rest": rest})
+
+
+def slowness():
+    """Return how much slower than its own cores this machine is at the moment: others may be using them."""
+    return max(1.0, 1.5 * os.getloadavg()[0] / (os.cpu_count() or 1))

@@ -1,0 +1,89 @@
+"""How fast the page answers, alone and among ten sessions, and what these cost."""
+
+import gc
+import statistics
+from pathlib import Path
+
+import psutil
+import pytest
+from page_steps import APP, changed, lever, measured, open_group, slowness, version
+
+SESSIONS = 10
+LEVER = "blocs.us.chip_growth"
+FLOOR_PAGE = str(Path(__file__).parent / "floor_page.py")
+
+
+@pytest.fixture
+def floor(serve_page, open_page):
+    """Return the median time from a lever to a text on a page that computes nothing, ms."""
+    page = open_page(serve_page(FLOOR_PAGE).url)
+    lever(page, "floor").wait_for()
+    return statistics.median(measured(page, "floor"))
+
+
+def test_a_lever_repaints_the_map_without_delay(visit, floor, record_property):
+    page = visit("seed=77")
+    open_group(page, "Chip access")
+    page.wait_for_timeout(1000)  # charts of the first picture are still drawn
+    times = measured(page, LEVER)
+    median = statistics.median(times)
+    record_property("lever_to_pixels_ms", round(median))
+    record_property("floor_ms", round(floor))
+    print(
+        f"\nlever to pixels, 200 futures: median {median:.0f} ms, floor {floor:.0f} ms, all {sorted(map(round, times))}"
+    )
+    assert median < slowness() * 300
+
+
+def test_ten_sessions_are_isolated_and_answer(visit, serve_page, record_property):
+    pages = [visit(f"seed={100 + n}&runs=200") for n in range(SESSIONS)]
+    process = psutil.Process(serve_page(APP).process.pid)
+    before = [version(page) for page in pages]
+    assert len(set(before)) == SESSIONS
+    first = pages[0]
+    open_group(first, "Aid")
+    lever(first, "blocs.china.aid_budget").press("End")
+    changed(first, before[0])
+    assert [version(page) for page in pages[1:]] == before[1:]
+    open_group(pages[3], "Chip access")
+    median = statistics.median(measured(pages[3], LEVER, moves=7))
+    kept = process.memory_info().rss
+    record_property("ten_sessions_lever_to_pixels_ms", round(median))
+    record_property("ten_sessions_server_mb", round(kept / 1e6))
+    print(f"\nten sessions open: median {median:.0f} ms, server {kept / 1e6:.0f} MB")
+    assert median < slowness() * 1000
+    for page in pages[1:]:
+        page.context.close()
+    gc.collect()
+    for number in range(6):  # visitors come and go
+        page = visit(f"seed={500 + number}")
+        page.context.close()
+    assert process.memory_info().rss - kept < 150e6
+
+
+def test_all_sessions_moving_at_once_are_answered(visit, record_property):
+    pages = [visit(f"seed={200 + n}&runs=200") for n in range(SESSIONS)]
+    before = [version(page) for page in pages]
+    start = """name => {
+        const input = document.querySelector(`input[data-lever="${name}"]`);
+        window.started = performance.now();
+        const before = document.querySelector('.ab-map').dataset.version;
+        input.value = Number(input.value) + 5 * Number(input.step);
+        for (const kind of ['input', 'change']) input.dispatchEvent(new Event(kind, { bubbles: true }));
+        const look = () => {
+            if (document.querySelector('.ab-map').dataset.version === before) setTimeout(look, 10);
+            else window.took = performance.now() - window.started;
+        };
+        look();
+    }"""
+    for page in pages:
+        page.evaluate(start, LEVER)
+    took = []
+    for page, old in zip(pages, before, strict=True):
+        changed(page, old)
+        page.wait_for_function("window.took")
+        took.append(page.evaluate("window.took"))
+    median = statistics.median(took)
+    record_property("ten_moving_at_once_ms", round(median))
+    print(f"\nten sessions moving at once: median {median:.0f} ms, all {sorted(map(round, took))}")
+    assert median < slowness() * 1000

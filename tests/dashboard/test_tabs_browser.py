@@ -1,0 +1,121 @@
+"""Every tab of the page, in light and dark, on a desk and on a phone."""
+
+import re
+
+from page_steps import (
+    FIRST,
+    changed,
+    open_tab,
+    version,
+    whole,
+)
+
+from sim.dashboard.page.layout import TAB_WORDS
+
+
+def test_every_tab_shows_its_panel(visit, shots):
+    page = visit("runs=50&set.blocs.china.aid_budget=12&selected=IDN")
+    expected = {
+        "Flows": "Who moves",
+        "Positions": "Where countries stand",
+        "Compare": "Countries that end elsewhere",
+        "Countries": "All countries",
+        "Timeline": "WAICO agreement signed",
+        "Evidence": "What this model is not for",
+        "Sweep": "What two levers do together",
+        "Agents": "One future, agent by agent",
+        "Take away": "Open a scenario of your own",
+    }
+    assert set(expected) == set(TAB_WORDS.values())
+    panel = page.locator(".page-panel")
+    for tab, words in expected.items():
+        open_tab(page, tab)
+        panel.locator(f":text('{words}'), [aria-label*='{words}']").first.wait_for(timeout=FIRST)
+        page.wait_for_timeout(400)  # charts paint a moment after they are there
+        page.locator(".page-tabs").screenshot(path=shots / f"tab-{tab.lower().replace(' ', '-')}.png")
+
+
+def test_a_surface_of_two_levers_grows_and_can_be_stopped(visit, shots):
+    page = visit("tab=sweep&runs=50")
+    page.get_by_role("button", name="Compute the surface").click()
+    page.get_by_text(re.compile(r"^[1-9]\d* of 49 cells")).wait_for(timeout=FIRST)
+    page.get_by_text("49 of 49 cells").wait_for(timeout=FIRST)
+    page.locator(".page-panel").screenshot(path=shots / "surface.png")
+    page.get_by_role("button", name="Compute the surface").click()
+    page.get_by_role("button", name="Stop").click()
+    page.wait_for_function("!document.querySelector('.page-panel .v-progress-linear')")
+
+
+def test_agents_step_quarter_by_quarter_and_start_again(visit):
+    page = visit("tab=agents&runs=50&selected=KEN")
+    now = page.locator(".page-quarter")
+    now.wait_for()
+    assert now.inner_text().startswith("2025Q3")
+    page.get_by_role("button", name="Step", exact=True).click()
+    page.get_by_text("2025Q4: the ensemble's run 0").wait_for()
+    page.get_by_role("button", name="A year", exact=True).click()
+    page.get_by_text("2026Q4: the ensemble's run 0").wait_for()
+    panel = page.locator(".page-panel")
+    assert re.search(r"2026Q\d [^:]+: .+ → ", panel.inner_text())
+    assert "Neighbours" in panel.inner_text()
+    assert "Value of belonging" in panel.inner_text()
+    page.get_by_role("button", name="Reset", exact=True).click()
+    page.get_by_text("2025Q3: the ensemble's run 0").wait_for()
+
+
+def test_dated_changes_are_added_and_entries_left_out(visit):
+    page = visit("tab=timeline&runs=50")
+    panel = page.locator(".page-panel")
+    panel.get_by_text("Add a dated change").wait_for()
+    panel.get_by_label("Value").fill("7")
+    panel.get_by_label("Date").fill("2040-01-01")
+    panel.get_by_role("button", name="Add", exact=True).click()
+    panel.get_by_text("Not added: 2040-01-01 is outside the scenario").wait_for()
+    panel.get_by_label("Date").fill("2028-07-01")
+    panel.get_by_label("Value").fill("0.4")
+    before = version(page)
+    panel.get_by_role("button", name="Add", exact=True).click()
+    assert "2028-07-01:" in changed(page, before)
+    panel.get_by_text("Yours, 2028-07-01").wait_for()
+    before = version(page)
+    panel.locator(".page-entry", has_text="WAICO agreement signed").get_by_role("checkbox").uncheck(
+        force=True
+    )
+    assert "waico-signed" in changed(page, before)
+    before = version(page)
+    panel.get_by_role("button", name="Remove").click()
+    assert "2028-07-01" not in changed(page, before)
+
+
+def test_light_dark_and_phone(visit, shots):
+    query = "set.blocs.china.aid_budget=12&selected=KEN&runs=100&tab=positions"
+    for name, options in (
+        ("page-light", {}),
+        ("page-dark", {"dark": True}),
+        ("phone-light", {"width": 390, "height": 844}),
+        ("phone-dark", {"width": 390, "height": 844, "dark": True}),
+    ):
+        page = visit(query, **options)
+        page.get_by_role("heading", name="Kenya: why it stands where it stands").wait_for(timeout=FIRST)
+        page.wait_for_timeout(800)  # charts paint a moment after they are there
+        width = options.get("width", 1440)
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        whole(page, shots / f"{name}.png", width)
+        if width == 390:
+            assert not page.locator(".ab-lever").first.is_visible()
+            page.get_by_role("button", name="Levers and scenario").click()
+            page.locator(".ab-lever").first.wait_for()
+            page.screenshot(path=shots / f"{name}-levers.png")
+    page = visit(query)
+    page.screenshot(path=shots / "page-top.png")
+
+
+def test_everything_that_can_be_operated_has_a_name(visit):
+    page = visit("runs=50&selected=KEN")
+    nameless = page.evaluate("""() => [...document.querySelectorAll('.page button, .page input, .page [role=tab]')]
+        .filter(node => node.checkVisibility() && node.type !== 'hidden')
+        .filter(node => !(node.getAttribute('aria-label') || node.textContent.trim() || node.labels?.length
+            || node.getAttribute('aria-labelledby') || node.closest('.v-select')
+            || node.closest('.v-input')?.querySelector('label')))
+        .map(node => node.outerHTML.slice(0, 150))""")
+    assert nameless == []

@@ -1,0 +1,83 @@
+"""What is taken away from the page and brought to it: links, downloads, scenario files."""
+
+import time
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from page_steps import (
+    FIRST,
+    changed,
+    lever,
+    open_group,
+    open_tab,
+    picture,
+    version,
+)
+
+
+def test_a_link_restores_the_page_in_a_new_session(visit, url):
+    page = visit("runs=50")
+    before = version(page)
+    open_group(page, "Aid")
+    lever(page, "blocs.china.aid_budget").press("End")
+    asked = changed(page, before)
+    page.locator(".ab-land[data-iso=IND]").click()
+    page.get_by_role("button", name="Tiles").click()
+    page.get_by_role("slider", name="Quarter", exact=True).press("PageDown")
+    open_tab(page, "Take away")
+    page.get_by_role("button", name="Copy link").click()
+    link = page.get_by_label("Link to this view").input_value()
+    assert link.startswith(f"{url}/?")
+    assert set(parse_qs(urlsplit(link).query)) >= {
+        "set.blocs.china.aid_budget",
+        "selected",
+        "view",
+        "quarter",
+        "tab",
+    }
+    other = visit(urlsplit(link).query)
+    assert version(other) == asked
+    assert picture(other) == picture(page)
+    assert other.locator(".ab-quarter").inner_text() == page.locator(".ab-quarter").inner_text()
+    other.get_by_role("heading", name="India: why it stands where it stands").wait_for(timeout=FIRST)
+
+
+@pytest.mark.parametrize(
+    "query", ["scenario=nowhere&runs=-3&foo=1", "set.blocs.us.aid_budget=1e999&on=x", "yaml=zz"]
+)
+def test_a_bad_link_gives_a_message_and_a_page(visit, query):
+    page = visit(query)
+    assert page.locator(".v-alert").first.is_visible()
+    page.get_by_role("button", name="Dismiss").click()
+    page.wait_for_function("!document.querySelector('.v-alert')")
+
+
+def test_files_are_uploaded_with_readable_errors_and_downloaded(visit, tmp_path):
+    page = visit("tab=export&runs=50")
+    good, bad = tmp_path / "good.yaml", tmp_path / "bad.yaml"
+    good.write_text("name: mine\nextends: baseline\nblocs:\n  china: {aid_budget: 14}\n", encoding="utf-8")
+    bad.write_text("name: mine\nextends: baseline\nblocs:\n  china: {aid_budgt: 14}\n", encoding="utf-8")
+    field = page.get_by_label("Choose a YAML file")
+    field.set_input_files(bad)
+    page.get_by_text("bad.yaml:4:").wait_for()
+    assert "did you mean aid_budget?" in page.locator(".page-mistake").inner_text()
+    drawn = picture(page)
+    field.set_input_files(good)
+    page.get_by_text("good.yaml is open").wait_for()
+    page.wait_for_function("document.querySelector('.page-controls').innerText.includes('your file')")
+    deadline = time.monotonic() + 20
+    while picture(page) == drawn and time.monotonic() < deadline:
+        page.wait_for_timeout(50)
+    assert picture(page) != drawn
+    for label, start in (
+        ("Scenario (YAML)", b"name: mine"),
+        ("Measures (CSV)", b'"outcome"'),
+        ("Countries (Parquet)", b"PAR1"),
+        ("Chart (PNG)", b"\x89PNG"),
+        ("Report (HTML)", b"<!"),
+    ):
+        with page.expect_download() as caught:
+            page.get_by_role("button", name=label).click()
+        content = Path(caught.value.path()).read_bytes()
+        assert content.lstrip().startswith(start), label
