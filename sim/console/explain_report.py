@@ -12,6 +12,7 @@ from rich.text import Text
 
 from sim.console.words import percent, state_words
 from sim.figures.palette import bloc_label
+from sim.figures.terms import term_words
 
 if TYPE_CHECKING:
     from sim.reasons.ask import ExplanationResult
@@ -80,30 +81,10 @@ def _terms(explanation: Explanation) -> Table:
         cells = [
             text for term in row for text in (f"{term.mean:+.2f}", f"{term.p05:+.2f} to {term.p95:+.2f}")
         ]
-        table.add_row(_TERM_WORDS.get(first.name, first.name), *cells)
+        table.add_row(term_words(first.name), *cells)
     total = [text for bloc in explanation.blocs for text in (f"{explanation.value[bloc]:+.2f}", "")]
     table.add_row("value", *total, style="bold")
     return table
-
-
-_TERM_WORDS = {
-    "intercept": "standing appeal",
-    "affinity": "UN votes",
-    "regime": "regime likeness",
-    "security": "defence ties",
-    "trade": "trade",
-    "courtship": "size",
-    "readiness": "AI readiness",
-    "finance": "past finance",
-    "need": "digital divide",
-    "chips": "chips (change of offer)",
-    "aid": "aid (change of offer)",
-    "divide": "divide programme (change)",
-    "peers": "peers",
-    "coercion": "coercion by rivals",
-    "debt": "debt distress",
-    "effect": "unexplained (country effect)",
-}
 
 
 def _sets(explanation: Explanation) -> Table:

@@ -8,6 +8,7 @@ import numpy as np
 
 from sim.figures.palette import LIGHT, blocs_of, state_colours, state_labels
 from sim.figures.paper import new_figure
+from sim.figures.terms import term_words
 from sim.reasons.explain import Explanation, Term
 
 if TYPE_CHECKING:
@@ -64,7 +65,7 @@ def _waterfall(axes: Axes, terms: tuple[Term, ...], value: float, shown: list[st
         fontweight="bold",
     )  # fmt: skip
     axes.axvline(0.0, color=LIGHT.ink, linewidth=0.8)
-    axes.set_yticks(rows, [*shown, "value"] if first else [])
+    axes.set_yticks(rows, [*(term_words(name) for name in shown), "value"] if first else [])
     axes.grid(axis="y", visible=False)
     axes.grid(axis="x", color=LIGHT.grid, linewidth=0.6)
     axes.set_xlabel("logit units", color=LIGHT.muted, fontsize=8.5)
