@@ -68,8 +68,8 @@ def pages_to_run() -> list[Path]:
     return [page for page in PAGES if any(block.kind not in SHOWN for block in blocks(page))]
 
 
-def load_tool(name: str) -> ModuleType:
-    spec = importlib.util.spec_from_file_location(f"docs_{name}", DOCS / f"{name}.py")
+def load_tool(name: str, folder: Path = DOCS) -> ModuleType:
+    spec = importlib.util.spec_from_file_location(f"{folder.name}_{name}", folder / f"{name}.py")
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
@@ -145,6 +145,11 @@ def test_every_block_is_of_a_kind_that_is_looked_after(page: Path) -> None:
 def test_the_generated_parts_are_those_of_the_code_and_the_data() -> None:
     drifted = load_tool("build").drifted()
     assert drifted == [], "run python docs/build.py"
+
+
+def test_the_page_on_performance_says_what_was_measured() -> None:
+    page = load_tool("page", ROOT / "benchmarks").page()
+    assert (DOCS / "performance.md").read_text(encoding="utf-8") == page, "run python benchmarks/page.py"
 
 
 def test_a_generated_part_that_nobody_knows_is_a_mistake() -> None:
