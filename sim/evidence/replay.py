@@ -237,10 +237,11 @@ def known_size_intercept(replay: Replay, values: dict[str, Floats], rule: str, s
     forecast. A rule that does not respond to the intercept gets 0.
     """
     some = {name: column[:_SOLVE_RUNS] for name, column in values.items()}
+    runs = len(next(iter(some.values())))
     wanted = float(replay.outcome.sum())
 
     def excess(intercept: float) -> float:
-        rows = replay.rows({**some, "term.intercept": np.full(_SOLVE_RUNS, intercept)}, rule)
+        rows = replay.rows({**some, "term.intercept": np.full(runs, intercept)}, rule)
         return float(replay.members(rows, seed)[:, -1].sum(axis=1).mean()) - wanted
 
     low, high = -_WIDEST, _WIDEST

@@ -18,8 +18,6 @@ from sim.scenario.registry import RULES
 
 Floats = NDArray[np.float64]
 
-DRAWS = 500
-"""Posterior draws of the dynamics behind a replay."""
 _BOUNDS = (5.0, 50.0, 95.0)
 
 
@@ -98,7 +96,9 @@ class ReplayTest:
         return float(hit.mean()), float(chance.mean())
 
 
-def run_replays(gathered: Gathered, runs: int, seed: int, rules: Sequence[str] = RULES) -> list[ReplayTest]:
+def run_replays(
+    gathered: Gathered, runs: int, seed: int, draws: int, rules: Sequence[str] = RULES
+) -> list[ReplayTest]:
     """Replay every plan under every rule, with estimates that have not seen the list.
 
     Parameters
@@ -109,13 +109,15 @@ def run_replays(gathered: Gathered, runs: int, seed: int, rules: Sequence[str] =
         Simulated pasts per replay and rule.
     seed
         Of all draws; the same draws serve every rule.
+    draws
+        Posterior draws of the dynamics behind each replay.
     rules
         Decision rules.
     """
     out = []
     for plan in PLANS:
         standing = gathered.estimate_without(plan.name)
-        dynamics = gathered.dynamics(DRAWS, without=plan.name)
+        dynamics = gathered.dynamics(draws, without=plan.name)
         replay = gathered.replay(plan, standing, dynamics)
         values = draw_values(standing, dynamics, runs, seed, plan)
         for rule in rules:

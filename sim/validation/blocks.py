@@ -59,7 +59,7 @@ class Part:
 
 def as_html(title: str, lead: str, parts: Sequence[Part]) -> str:
     """Return one HTML page that needs no other file."""
-    head = element("header", element("h1", title), element("p", lead))
+    head = element("header", element("h1", title), element("p", _spoken(lead)))
     return page(
         f"{title} – aiblocs", head, *(section(part.title, *map(_html, part.blocks)) for part in parts)
     )
@@ -67,12 +67,17 @@ def as_html(title: str, lead: str, parts: Sequence[Part]) -> str:
 
 def _html(block: Block) -> Html:
     if isinstance(block, Text):
-        return element("p", block.text)
+        return element("p", _spoken(block.text))
     if isinstance(block, Bullets):
-        return listed(list(block.items))
+        return listed([_spoken(item) for item in block.items])
     if isinstance(block, Table):
         return table(block.headings, block.rows, numbers=block.numbers)
     return figure_html(block.figure, block.name, block.caption, wide=True)
+
+
+def _spoken(text: str) -> str:
+    """Return text without the marks of Markdown."""
+    return text.replace("`", "")
 
 
 def as_markdown(title: str, lead: str, parts: Sequence[Part], images: str) -> str:

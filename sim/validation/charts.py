@@ -50,7 +50,7 @@ def curves_chart(tests: Sequence[ReplayTest]) -> Figure:
 
 def ranking_chart(backtests: Backtests) -> Figure:
     """Area under the curve of every method on every list, forecast from the others."""
-    figure, axes = new_figure(9.6, 3.4, columns=len(FAMILIES))
+    figure, axes = new_figure(9.6, 3.6, columns=len(FAMILIES))
     for one, family in zip(axes, FAMILIES, strict=True):
         rows = [row for row in backtests.rows if (row.test, row.family) == ("list", family)]
         parts = list(dict.fromkeys(row.part for row in rows))
@@ -65,7 +65,8 @@ def ranking_chart(backtests: Backtests) -> Figure:
         one.set_xlim(0.4, 1.01)
         one.set_xlabel("area under the curve, list left out", color=LIGHT.muted, fontsize=8)
         _title(one, FAMILY_NAMES[family])
-    axes[0].legend(frameon=False, fontsize=7.5, loc="lower left")
+    handles, names = axes[0].get_legend_handles_labels()
+    figure.legend(handles, names, loc="outside lower center", ncols=len(names), frameon=False, fontsize=7.5)
     return figure
 
 

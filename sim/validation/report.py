@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from sim.evidence.backtest import METHODS
+from sim.evidence.backtest import METHODS, Reliability
 from sim.evidence.dates import CUTOFF
 from sim.evidence.register import FAMILIES
 from sim.evidence.replay_tests import ReplayTest
@@ -18,6 +18,8 @@ LEAD = (
     "How well the model does where it could have been wrong, with its misses by name. Written by `aiblocs validate`; every "
     f"number is recomputed from what was known on {CUTOFF}, none is typed in."
 )
+CALIBRATED = 0.8
+"""Calibration slope from which forecasts are said to mean what they say."""
 _BETTER = {"auc": "AUC", "brier": "Brier", "log_score": "log score"}
 
 
@@ -47,7 +49,7 @@ def write_report(result: Validation, html: Path | None, docs: Path | None = None
     written = []
     if html is not None:
         html.parent.mkdir(parents=True, exist_ok=True)
-        html.write_text(as_html(TITLE, LEAD.replace("`", ""), parts), encoding="utf-8")
+        html.write_text(as_html(TITLE, LEAD, parts), encoding="utf-8")
         written.append(html)
     if docs is not None:
         page = docs / "validation.md"
@@ -74,6 +76,7 @@ def _headline(result: Validation) -> tuple[Block, ...]:
     sentences.append(
         "Where a baseline or a rival rule is better: " + ("; ".join(lost) if lost else "nowhere") + "."
     )
+    sentences += [calibration_text(table) for table in result.backtests.reliability]
     return (
         Table(("what", "", "kept"), (*promises, *goals)),
         Text(
@@ -81,6 +84,17 @@ def _headline(result: Validation) -> tuple[Block, ...]:
         ),
         Bullets(tuple(sentences)),
     )
+
+
+def calibration_text(entry: Reliability) -> str:
+    """Say what the slope of outcomes on forecasts means."""
+    slope = entry.table.slope
+    size = "known" if entry.test == "list" else "unknown"
+    meaning = (
+        "forecasts mean what they say" if slope > CALIBRATED else "forecasts are too extreme" if slope > 0.0
+        else "forecasts of how many join are worthless, only those of who are of use"
+    )  # fmt: skip
+    return f"{charts.FAMILY_NAMES[entry.family]}, size {size}: calibration slope {slope:.2f} (1 is perfect): {meaning}."
 
 
 def losses(result: Validation) -> list[str]:

@@ -42,16 +42,17 @@ ENOUGH_CASES = 30
 
 @dataclass(frozen=True)
 class Sizes:
-    """How much is computed: simulated pasts, draws of the dynamics, candidates, resamples, recoveries."""
+    """How much is computed: simulated pasts, draws of the dynamics (behind replays, and in all), and so on."""
 
     runs: int = 500
+    replay_draws: int = 500
     draws: int = 1000
     candidates: int = 600
     resamples: int = 60
     recoveries: int = 60
 
 
-QUICK = Sizes(runs=100, draws=200, candidates=60, resamples=10, recoveries=10)
+QUICK = Sizes(runs=100, replay_draws=100, draws=200, candidates=60, resamples=10, recoveries=10)
 """Enough for a first look; intervals of this size are rough."""
 
 
@@ -132,7 +133,7 @@ class Validation:
             )
         low, high = GOOD_COVERAGE
         for one in self.coverage:
-            met[f"90 % intervals hold what happened {low:.0%} to {high:.0%} of the time: {one.what}"] = (
+            met[f"90 % intervals are right ({low:.0%} to {high:.0%} measured): {one.what}"] = (
                 bool(low <= one.share <= high) if one.cases >= ENOUGH_CASES else one.share >= low
             )  # few cases cannot be too wide
         return met
@@ -170,7 +171,7 @@ def validate(sizes: Sizes | None = None, say: Say = lambda text: None) -> Valida
     selection = select(gathered.world, gathered.participation)
     backtests = run_backtests(gathered, SEED)
     say("replays: the simulator from 2013 and from 2020 on, under four decision rules")
-    replays = run_replays(gathered, amount.runs, SEED)
+    replays = run_replays(gathered, amount.runs, SEED, amount.replay_draws)
     say("dynamics: joining dates, and the draws that survive the past")
     dynamics = gathered.dynamics(amount.draws)
     blind = prior_draws(gathered.histories, amount.candidates, SEED)

@@ -1,0 +1,97 @@
+"""The files of the package against what their tables give."""
+
+import json
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from sim.evidence.dynamics import prior_draws
+from sim.evidence.gathered import Gathered, gather_shipped
+from sim.evidence.posterior import COEFFICIENTS, DRAWS, REFERENCE, read_draws, write_draws
+from sim.evidence.recalibrate import DYNAMICS, constrain
+from sim.evidence.reference import write_reference
+from sim.evidence.reproduction import differences
+
+FILES = (COEFFICIENTS, DYNAMICS, DRAWS, REFERENCE)
+
+
+@pytest.fixture(scope="module")
+def gathered() -> Gathered:
+    return gather_shipped()
+
+
+@pytest.fixture
+def copy(tmp_path: Path) -> Path:
+    for file in FILES:
+        shutil.copy(file, tmp_path)
+    return tmp_path
+
+
+def found(folder: Path) -> dict[str, float]:
+    return {one.file: one.distance for one in differences(folder, COEFFICIENTS.parent)}
+
+
+def test_a_copy_is_identical(copy: Path) -> None:
+    assert all(one.identical and one.same for one in differences(copy, COEFFICIENTS.parent))
+
+
+def test_another_last_digit_is_the_same_estimate_and_another_value_is_not(copy: Path) -> None:
+    path = copy / COEFFICIENTS.name
+    estimate = json.loads(path.read_text(encoding="utf-8"))
+    sd = estimate["sd"]["us"][0]
+    for away, same in ((1e-6, True), (0.5 * sd, False)):
+        changed = json.loads(json.dumps(estimate))
+        changed["mean"]["us"][0] += away
+        path.write_text(json.dumps(changed), encoding="utf-8")
+        one = next(one for one in differences(copy, COEFFICIENTS.parent) if one.file == path.name)
+        assert not one.identical
+        assert one.same == same
+        assert one.distance == pytest.approx(away / sd, rel=1e-6)
+    estimate["specification"] = "another"
+    path.write_text(json.dumps(estimate), encoding="utf-8")
+    assert found(copy)[path.name] == float("inf")
+
+
+def test_shifted_draws_and_dynamics_are_seen(copy: Path) -> None:
+    names, draws, version = read_draws(DRAWS)
+    write_draws(copy / DRAWS.name, names, draws + 0.3 * draws.std(axis=0), version)
+    assert found(copy)[DRAWS.name] == pytest.approx(0.3, rel=1e-3)
+    record = json.loads(DYNAMICS.read_text(encoding="utf-8"))
+    low, high = record["interval_90"]["join_cost"]
+    record["mode"]["join_cost"] += high - low
+    (copy / DYNAMICS.name).write_text(json.dumps(record), encoding="utf-8")
+    assert found(copy)[DYNAMICS.name] == pytest.approx(3.29, rel=1e-3)
+
+
+def test_the_shipped_coefficients_and_offer_are_what_the_tables_give(gathered: Gathered, copy: Path) -> None:
+    shipped = json.loads(COEFFICIENTS.read_text(encoding="utf-8"))
+    assert shipped["world"] == gathered.world.sha256
+    for family, entry in gathered.estimates.items():
+        np.testing.assert_allclose(entry.fit.coefficients, shipped["mean"][family], atol=1e-4)
+        np.testing.assert_allclose(entry.fit.coefficient_sd, shipped["sd"][family], atol=1e-4)
+    write_reference(copy / REFERENCE.name)
+    assert found(copy)[REFERENCE.name] < 1e-6
+
+
+def test_candidates_and_survivors_are_the_same_each_time_and_the_past_rules_some_out(
+    gathered: Gathered,
+) -> None:
+    blind = prior_draws(gathered.histories, 40, 3)
+    one, two = constrain(gathered, blind, 40), constrain(gathered, blind, 40)
+    np.testing.assert_array_equal(one.candidates.values, two.candidates.values)
+    np.testing.assert_array_equal(one.matching.implausibility, two.matching.implausibility)
+    assert 0 < one.matching.survives.sum() < 40 or one.matching.implausibility.max() > 3.0
+    assert set(one.matching.killed_by()) == {"BRI", "GPAI", "US_POLDECL_MIL"}
+
+
+def test_every_shipped_draw_is_within_the_registry(gathered: Gathered) -> None:
+    names, draws, _ = read_draws(DRAWS)
+    assert draws.shape == (1000, len(names))
+    assert np.isfinite(draws).all()
+    attention = draws[:, names.index("behaviour.attention")]
+    assert 0.0 < attention.min() < attention.max() < 1.0
+    for family in gathered.estimates:
+        for term in ("chips", "aid", "divide", "peers", "coercion"):
+            assert (draws[:, names.index(f"{family}.{term}")] > 0.0).all()

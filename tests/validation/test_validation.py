@@ -1,0 +1,156 @@
+"""The whole validation on small sizes: its table, its page, its promises."""
+
+import json
+import re
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from rich.console import Console
+
+import sim.validation.validate as room
+from sim.cli import main
+from sim.evidence.backtest import METHODS
+from sim.evidence.register import FAMILIES
+from sim.evidence.textbook import TEXTBOOK
+from sim.scenario.registry import RULES
+from sim.validation.blocks import Bullets, Part, Table, Text, as_html, as_markdown
+from sim.validation.report import calibration_text, losses, parts_of, write_report
+from sim.validation.terminal import validation_report
+from sim.validation.validate import Sizes, Validation, validate
+
+SMALL = Sizes(runs=30, replay_draws=40, draws=60, candidates=8, resamples=4, recoveries=4)
+
+
+@pytest.fixture(scope="module")
+def result() -> Validation:
+    stages: list[str] = []
+    made = validate(SMALL, stages.append)
+    assert len(stages) == 6
+    return made
+
+
+def test_promises_are_kept_and_every_number_is_there(result: Validation) -> None:
+    assert set(result.promises().values()) == {True}
+    assert len(result.misses) > 10
+    assert {miss.family for miss in result.misses} == set(FAMILIES)
+    assert {(row.family, row.method) for row in result.backtests.rows} == {
+        (f, m) for f in FAMILIES for m in METHODS
+    }
+    assert {test.rule for test in result.replays} == set(RULES)
+    for row in result.rows:
+        assert 0.0 <= row.brier <= 1.0
+        assert row.log_score < 0.0
+        assert 0 < row.members < row.states
+
+
+def test_the_model_ranks_unseen_lists_better_than_every_baseline(result: Validation) -> None:
+    for family in FAMILIES:
+        assert all(result.backtests.beaten("list", family, "auc").values())
+
+
+def test_a_broken_promise_is_seen(result: Validation) -> None:
+    failed = replace(result.replications[0], passed=False)
+    assert list(replace(result, replications=(failed,)).promises().values()).count(False) == 1
+    assert not all(replace(result, shipped_distance=0.02).promises().values())
+    belt = next(n for n, test in enumerate(result.replays) if (test.plan.name, test.rule) == ("BRI", "logit"))
+    curve = result.replays[belt].curve
+    away = replace(result.replays[belt], curve=replace(curve, observed=curve.observed + 1000))
+    moved = (*result.replays[:belt], away, *result.replays[belt + 1 :])
+    assert not all(replace(result, replays=moved).promises().values())
+
+
+def test_where_a_baseline_is_better_is_said(result: Validation) -> None:
+    worse = tuple(
+        replace(row, auc=0.1) if row.method == "model" and row.test == "region" else row
+        for row in result.backtests.rows
+    )
+    changed = replace(result, backtests=replace(result.backtests, rows=worse))
+    assert "an unseen region, us, AUC: base rate, ideal point, GDP, plain logistic" in losses(changed)
+    assert "an unseen region, us, AUC: base rate, ideal point, GDP, plain logistic" not in losses(result)
+
+
+def test_a_slope_is_put_into_words(result: Validation) -> None:
+    entry = result.backtests.reliability[0]
+    words = [
+        calibration_text(replace(entry, table=replace(entry.table, slope=slope)))
+        for slope in (0.95, 0.4, -0.3)
+    ]
+    assert [text.rpartition(": ")[2] for text in words] == [
+        "forecasts mean what they say.",
+        "forecasts are too extreme.",
+        "forecasts of how many join are worthless, only those of who are of use.",
+    ]
+
+
+def test_the_page_stands_alone_and_the_document_has_its_figures(result: Validation, tmp_path: Path) -> None:
+    written = write_report(result, tmp_path / "out" / "validation.html", tmp_path / "docs")
+    page = written[0].read_text(encoding="utf-8")
+    assert page.count("<svg") == 4
+    assert not re.findall(r"""(?:src|href)=["']?https?:""", page)
+    assert "`" not in re.sub(r"(?s)<style.*?</style>|<svg.*?</svg>", "", page)
+    document = (tmp_path / "docs" / "validation.md").read_text(encoding="utf-8")
+    pictures = re.findall(r"\]\((images/[^)]+)\)", document)
+    assert len(pictures) == 4
+    assert all((tmp_path / "docs" / picture).is_file() for picture in pictures)
+    named = document.partition("## Misses by name")[2].partition("## ")[0]
+    assert len(re.findall(r"^- .*(joined|stayed out) at \d+ %", named, re.MULTILINE)) >= 10
+    for part in parts_of(result):
+        assert f"## {part.title}" in document
+
+
+def test_the_terminal_shows_one_table_and_json_is_plain(result: Validation) -> None:
+    console = Console(width=140, record=True, file=open("/dev/null", "w"))  # noqa: SIM115
+    console.print(validation_report(result, [Path("validation.html")]))
+    console.file.close()
+    text = console.export_text()
+    for words in ("Promises", "Goals", "Worst misses", "left out, size known", "Files: validation.html"):
+        assert words in text
+    record = json.loads(json.dumps(result.as_json(), allow_nan=False))
+    assert record["promises"] == result.promises()
+    assert len(record["replications"]) == len(result.replications)
+
+
+@pytest.mark.parametrize("broken", [False, True])
+def test_the_command(
+    result: Validation,
+    broken: bool,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    known = replace(result, shipped_distance=1.0) if broken else result
+    monkeypatch.setattr(room, "validate", lambda sizes, say: known)
+    monkeypatch.chdir(tmp_path)
+    assert main(["validate"]) == int(broken)
+    assert (tmp_path / "results" / "validation" / "validation.html").is_file()
+    assert ("NO  the tables give" in capsys.readouterr().out) == broken
+    assert main(["validate", "--json"]) == int(broken)
+    assert json.loads(capsys.readouterr().out)["promises"]
+    assert main(["validate", "--quick", "--docs", "docs"]) == 2
+    assert not (tmp_path / "docs").exists()
+
+
+def test_greenes_table_is_among_the_replications() -> None:
+    assert all(case().passed for case in TEXTBOOK)
+    assert {case().name for case in TEXTBOOK} == {"Choice of travel mode"}
+
+
+def test_blocks_are_written_in_both_ways() -> None:
+    parts = [
+        Part("A & B", (Text("see `x`"), Bullets(("one", "two")), Table(("what", "n"), (("a", "1"),), 1)))
+    ]
+    html = as_html("T", "lead `y`", parts)
+    assert "A &amp; B" in html
+    assert "see x" in html
+    text = as_markdown("T", "lead", parts, "images")
+    assert "| what | n |\n| --- | ---: |\n| a | 1 |" in text
+    assert "- one\n- two" in text
+
+
+def test_curves_of_the_belt_and_road_rise(result: Validation) -> None:
+    for test in result.replays:
+        if test.plan.name == "BRI" and test.rule == "logit":
+            assert (np.diff(test.curve.middle) >= 0).mean() > 0.8
+            assert (test.curve.low <= test.curve.high).all()
