@@ -22,9 +22,11 @@ if TYPE_CHECKING:
     from sim.result import run as run
     from sim.scenario.loader import load as load_scenario
     from sim.store import verify as verify
+    from sim.sweep.api import open_sweep as open_sweep
     from sim.sweep.api import sweep as sweep
     from sim.sweep.cheapest import cheapest as cheapest
     from sim.sweep.insights import analyze as analyze
+    from sim.validation.validate import validate as validate
     from sim.world import load_world as load_world
 
 # Where each public name is found; nothing is imported before it is asked for.
@@ -38,7 +40,9 @@ _PUBLIC = {
     "explain": ("sim.reasons.ask", "explain"),
     "load_scenario": ("sim.scenario.loader", "load"),
     "load_world": ("sim.world", "load_world"),
+    "open_sweep": ("sim.sweep.api", "open_sweep"),
     "run": ("sim.result", "run"),
+    "validate": ("sim.validation.validate", "validate"),
     "verify": ("sim.store", "verify"),
 }
 
@@ -55,9 +59,11 @@ __all__ = [
     "explain",
     "load_scenario",
     "load_world",
+    "open_sweep",
     "run",
     "sweep",
     "theory",
+    "validate",
     "verify",
 ]
 
