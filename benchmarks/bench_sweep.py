@@ -28,7 +28,8 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
 RESULT = ROOT / "benchmarks" / "results" / "sweep.json"
-MESA_RUNS = 24
+MESA_RUNS = 96
+_MESA_FIRST = 8
 SEED = 20250725  # of the moments at which processes are killed
 
 
@@ -192,14 +193,18 @@ def _mesa_batch() -> dict[str, float]:
     levers = [0.5 * n for n in range(MESA_RUNS)]
     word = {"rng": [1]} if "rng" in inspect.signature(mesa.batch_run).parameters else {"iterations": 1}
     times = []
-    for count in (MESA_RUNS // 3, MESA_RUNS):
+    for count in (_MESA_FIRST, MESA_RUNS):
         start = time.monotonic()
         mesa.batch_run(AlignmentModel, {"us_aid_budget": levers[:count], "seed": 1} if "iterations" in word else
                        {"us_aid_budget": levers[:count]}, **word, number_processes=2, max_steps=100,
                        data_collection_period=-1, display_progress=False)  # fmt: skip
         times.append(time.monotonic() - start)
-    per_run = (times[1] - times[0]) / (MESA_RUNS - MESA_RUNS // 3)  # the start of the processes is in both
-    return {"per_run": per_run, "runs": float(MESA_RUNS), "start": times[0] - per_run * (MESA_RUNS // 3)}
+    per_run = (times[1] - times[0]) / (MESA_RUNS - _MESA_FIRST)  # the start of the processes is in both
+    if per_run <= 0:
+        raise RuntimeError(
+            f"{times} s for {_MESA_FIRST} and {MESA_RUNS} runs: something else keeps this computer busy"
+        )
+    return {"per_run": per_run, "runs": float(MESA_RUNS), "start": max(0.0, times[0] - per_run * _MESA_FIRST)}
 
 
 def mesa_ratio(spec: str, folder: Path) -> dict[str, Any]:
@@ -226,6 +231,9 @@ def refusals(spec: str, folder: Path) -> dict[str, str]:
     def limited() -> None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (16_000, 16_000))
 
+    def interruptible() -> None:
+        signal.signal(signal.SIGINT, signal.SIG_DFL)  # a shell has its background jobs ignore it
+
     full, foreign, twice = folder / "full", folder / "foreign", folder / "twice"
     for place in (full, foreign, twice):
         shutil.rmtree(place, ignore_errors=True)
@@ -233,11 +241,12 @@ def refusals(spec: str, folder: Path) -> dict[str, str]:
     finished = subprocess.run(command("sweep", spec, "--out", str(full), *small, "--resume"), env=environment(),
                               capture_output=True, check=False)  # fmt: skip
     said["the same, resumed with room"] = f"[exit {finished.returncode}]"
-    said["read-only folder"] = last_line(command("sweep", spec, "--out", "/proc/sweep", *small))
+    said["read-only folder"] = last_line(command("sweep", spec, "--out", "/sys/sweep", *small))
     foreign.mkdir()
     (foreign / "thesis.txt").write_text("mine")
     said["foreign folder"] = last_line(command("sweep", spec, "--out", str(foreign), *small))
-    first = subprocess.Popen(command("sweep", spec, "--out", str(twice)), env=environment(),
+    call = command("sweep", spec, "--out", str(twice))
+    first = subprocess.Popen(call, env=environment(), preexec_fn=interruptible,  # noqa: PLW1509 - one thread only
                              stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # fmt: skip
     while not (twice / "manifest.json").exists() and first.poll() is None:
         time.sleep(0.1)

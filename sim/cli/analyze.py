@@ -29,11 +29,14 @@ def analyze(
         tuple[str, str] | None,
         typer.Option(help="The two levers of the response surface; default: the strongest.", metavar="A B"),
     ] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="Where the report goes; default: DIR itself.", metavar="DIR")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Say which lever matters, where outcomes tip, whether runs are enough, and where the spread comes from.
 
-    Writes report.html (one self-contained page) and a folder analysis (PNG, SVG, JSON) into DIR.
+    Writes report.html (one self-contained page) and a folder analysis (PNG, SVG, JSON) into DIR, or where --out says.
     """
     import json
 
@@ -42,7 +45,7 @@ def analyze(
     from sim.sweep.insights import analyze as analyze_sweep
 
     found = analyze_sweep(folder, outcomes, level=level, above=not below, surface=surface)
-    report = found.save()
+    report = found.save(out)
     if as_json:
         print_text(json.dumps([plain(analysis) for analysis in found.analyses], ensure_ascii=False))
         return

@@ -19,7 +19,7 @@ def cheapest(
         str, typer.Argument(help="A search of the library, or the path of a YAML file.", metavar="GOAL")
     ],
     out: Annotated[
-        Path | None, typer.Option(help="Folder for the scenario; default: results/NAME.", metavar="DIR")
+        Path | None, typer.Option(help="Folder for the scenario; default: results/mix-NAME.", metavar="DIR")
     ] = None,
     as_json: AsJson = False,
 ) -> None:
@@ -36,7 +36,7 @@ def cheapest(
     from sim.sweep.mix_spec import read_mix_spec
 
     asked, _ = read_mix_spec(goal)
-    folder = out if out is not None or as_json else RESULTS / asked.name
+    folder = out if out is not None or as_json else RESULTS / f"mix-{asked.name}"
     if folder is not None:
         check_mix_folder(folder)
     try:

@@ -15,8 +15,10 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from sim.assemble import estimates
 from sim.errors import InputError, Problem, did_you_mean
 from sim.inputs import Inputs
+from sim.scenario.resolved import resolved_text
 from sim.scenario.selectors import select
 from sim.scenario.yaml_write import yaml_text
 from sim.sweep.bases import Base, target_row, touched
@@ -31,7 +33,7 @@ from sim.sweep.prepare import load_bases
 from sim.sweep.spec import SAMPLE, SCENARIO
 
 Floats = NDArray[np.float64]
-SCENARIO_FILE, MIX_FILE = "scenario.yaml", "mix.json"
+SCENARIO_FILE, MIX_FILE, BASE_FILE = "scenario.yaml", "mix.json", "base.yaml"
 ENTRY = "cheapest-mix"
 
 
@@ -40,13 +42,15 @@ class MixResult:
     """The cheapest mix, and the scenario that holds it.
 
     ``mix`` : levers, cost and robustness; ``reference`` : values of the levers in the base scenario
-    ``scenario`` : YAML that extends the base; ``notes`` : what should be known before it is read
+    ``scenario`` : YAML that extends the base; ``base`` : YAML of a base that is not in the library, nothing left out
+    ``notes`` : what should be known before it is read
     """
 
     spec: MixSpec
     mix: CheapestMix
     reference: dict[str, float]
     scenario: str
+    base: str | None
     notes: tuple[str, ...]
 
     def to_dict(self) -> dict[str, Any]:
@@ -66,6 +70,8 @@ class MixResult:
     def save(self, folder: str | Path) -> Path:
         """Write ``scenario.yaml`` and ``mix.json`` into a folder that holds nothing else.
 
+        A base that is not in the library is written beside them: a scenario may extend what is in its own folder.
+
         Raises
         ------
         InputError
@@ -75,6 +81,8 @@ class MixResult:
         check_mix_folder(target)
         with explained(target):
             target.mkdir(parents=True, exist_ok=True)
+        if self.base is not None:
+            write_atomically(target / BASE_FILE, self.base.encode())
         write_atomically(target / SCENARIO_FILE, self.scenario.encode())
         write_atomically(target / MIX_FILE, f"{self.to_json()}\n".encode())
         return target
@@ -84,7 +92,7 @@ def check_mix_folder(folder: Path) -> None:
     """Refuse a folder that holds anything but an earlier result. Raises InputError."""
     with explained(folder):
         strange = (
-            sorted(p.name for p in folder.iterdir() if p.name not in (SCENARIO_FILE, MIX_FILE))
+            sorted(p.name for p in folder.iterdir() if p.name not in (SCENARIO_FILE, MIX_FILE, BASE_FILE))
             if folder.is_dir()
             else []
         )
@@ -163,7 +171,19 @@ def cheapest(
         notes.append(f"the timeline of {asked.base} sets {', '.join(over)}; the mix holds throughout instead")
     if not mix.reached:
         notes.append("the goal was not reached; the mix is the one that comes nearest")
-    return MixResult(asked, mix, reference, _scenario_text(asked, mix, base, over, path), tuple(notes))
+    text = None
+    if _is_file(asked.base):
+        scenario = base.loaded.scenario
+        text = resolved_text(scenario, estimates(scenario))
+        if scenario.world is not None:
+            notes.append(
+                f"{asked.base} has a world of its own; copy the folder {scenario.world} beside the scenario"
+            )
+    return MixResult(asked, mix, reference, _scenario_text(asked, mix, base, over), text, tuple(notes))
+
+
+def _is_file(base: str) -> bool:
+    return base.endswith((".yaml", ".yml"))
 
 
 def _levers(spec: MixSpec, base: Base) -> dict[str, Variable]:
@@ -197,15 +217,12 @@ def _present(inputs: Inputs, base: Base, name: str, variable: Variable) -> float
     return float(inputs.attributes[target_row(inputs, variable.target), chosen].mean())
 
 
-def _scenario_text(spec: MixSpec, mix: CheapestMix, base: Base, over: list[str], path: Path | None) -> str:
+def _scenario_text(spec: MixSpec, mix: CheapestMix, base: Base, over: list[str]) -> str:
     """Return a scenario that extends the base and holds the mix, against the base's timeline where needed."""
-    extends = spec.base
-    if spec.base.endswith((".yaml", ".yml")) and path is not None:
-        extends = str((path.parent / spec.base).resolve())
     data: dict[str, Any] = {
         "name": spec.name,
         "description": f"{spec.description} Cheapest mix found: {mix.cost:.6g} {spec.cost_unit}.".strip(),
-        "extends": extends,
+        "extends": BASE_FILE if _is_file(spec.base) else spec.base,
     }
     for name, value in mix.levers.items():
         here = data

@@ -33,10 +33,13 @@ class Insights:
     store: Store
     analyses: tuple[Analysis, ...]
 
-    def save(self) -> Path:
+    def save(self, folder: str | Path | None = None) -> Path:
         """Write figures (PNG, SVG) and numbers (JSON) into ``analysis``, and ``report.html``: one self-contained page.
 
-        Both go into the folder of the sweep.
+        Parameters
+        ----------
+        folder
+            Where both go; default: the folder of the sweep.
 
         Returns
         -------
@@ -50,9 +53,10 @@ class Insights:
         """
         from sim.report.sweep import page_of
 
+        place = self.store.path if folder is None else Path(folder)
         for analysis in self.analyses:
-            write_analysis(analysis, self.store.path / ANALYSIS)
-        target = self.store.path / REPORT
+            write_analysis(analysis, place / ANALYSIS)
+        target = place / REPORT
         write_atomically(target, page_of(self.store, self.analyses).encode())
         return target
 

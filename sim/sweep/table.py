@@ -123,10 +123,12 @@ def _checked(
         )
         array: Column = pa.array(numbers)
     elif pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_dictionary(kind):
-        names = _names(declared, known)
-        if names is None:
-            return pa.array([]), f"column {name} holds text, but the parameter is a number"
         texts = column.cast(pa.string()).to_numpy()
+        names = _names(declared, known)
+        if names is None and known is not None:
+            return pa.array([]), f"column {name} holds text, but the parameter is a number"
+        if names is None:  # nothing is known of it: what it may be was checked before, or nobody asked
+            names = sorted(set(texts[~empty].tolist()))
         wrong, why = ~np.isin(texts.astype(str), names), f"is none of {', '.join(names)}"
         array = pa.array(texts, pa.string())
     elif pa.types.is_boolean(kind):

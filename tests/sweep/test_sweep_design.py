@@ -216,3 +216,11 @@ def test_independent_draws_have_a_limit() -> None:
     small = {"levers": {"a": {"range": [0, 1]}}, "uncertainties": {}}
     with pytest.raises(InputError, match="without common random numbers at most 1048576"):
         build_design(spec("sobol_sequence", design=design, **small))
+
+
+def test_names_of_a_table_are_kept_where_nothing_is_known_of_them(tmp_path: Path) -> None:
+    """The runner reads the table again, after its names were checked."""
+    path = tmp_path / "t.csv"
+    path.write_text("blocs.us.aid_budget,rules.choice\n1,logit\n20,threshold\n")
+    asked = read_spec({"name": "t", "base": "baseline", "design": {"table": str(path)}})
+    assert build_design(asked).column("rules.choice").to_pylist() == ["logit", "threshold"]

@@ -33,6 +33,7 @@ from sim.sweep.spec import SCENARIO
 
 Floats = NDArray[np.float64]
 
+_FEWEST_CASES = 20
 _FINE = 5
 """A mean is asked for with a half width of about the outcome's spread over all runs divided by this."""
 
@@ -128,7 +129,7 @@ def analyze(store: Store, question: Question, *, seed: int = 1) -> Analysis:
     _surface(store, asked, columns, runs, found, notes)
     share = np.mean(runs >= level, axis=1)
     interest = share if asked.above else 1 - share
-    _attempt(found, notes, "boxes", lambda: tuple(prim(columns, interest)))
+    _attempt(found, notes, "boxes", lambda: _boxes(columns, interest))
     spread = float(runs.std())
     if store.replicates > 1 and spread > 0:
         found["convergence"] = replicate_convergence(runs, _round_number(spread / _FINE))
@@ -250,6 +251,14 @@ def _strength(column: Floats, mean: Floats) -> float:
     basis = np.column_stack([np.ones_like(scaled), scaled, scaled**2])
     fit, *_ = np.linalg.lstsq(basis, mean, rcond=None)
     return float(np.var(basis @ fit))
+
+
+def _boxes(columns: dict[str, NDArray[Any]], interest: Floats) -> tuple[Discovery, ...]:
+    if len(interest) < _FEWEST_CASES:
+        raise InputError(
+            f"{len(interest)} samples are too few for scenario discovery; it needs {_FEWEST_CASES}"
+        )
+    return tuple(prim(columns, interest))
 
 
 def _variance(store: Store, columns: dict[str, NDArray[Any]], runs: Floats) -> VarianceSplit:
