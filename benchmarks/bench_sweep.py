@@ -1,4 +1,4 @@
-"""Measure sweeps on this computer and write benchmarks/results/sweep.json.
+"""Measure sweeps on this computer and write benchmarks/measured/sweep.json.
 
 Run with ``python benchmarks/bench_sweep.py [--spec hundred-thousand] [--folder DIR] [--only PART]...``; each part is
 measured in fresh processes. ``sweep.json`` holds what was measured and the same in words (``markdown``), from which
@@ -27,7 +27,7 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
-RESULT = ROOT / "benchmarks" / "results" / "sweep.json"
+RESULT = ROOT / "benchmarks" / "measured" / "sweep.json"
 MESA_RUNS = 96
 _MESA_FIRST = 8
 SEED = 20250725  # of the moments at which processes are killed
@@ -267,8 +267,7 @@ PARTS: dict[str, Callable[[str, Path], dict[str, Any]]] = {
 
 def page(found: dict[str, Any], spec: str) -> str:
     """Return the section of the page, from the numbers alone."""
-    lines = ["## Sweeps", "",
-             f"Written by `benchmarks/bench_sweep.py` for the sweep `{spec}` on {os.cpu_count()} cores "
+    lines = [f"Written by `benchmarks/bench_sweep.py` for the sweep `{spec}` on {os.cpu_count()} cores "
              f"({platform.machine()}, Python {platform.python_version()}).", ""]  # fmt: skip
     if "overhead" in found:
         o = found["overhead"]

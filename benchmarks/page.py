@@ -1,10 +1,9 @@
-"""Write docs/performance.md from what the benchmarks left in benchmarks/results.
+"""Write docs/performance.md from what the benchmarks of this folder measured.
 
-    python benchmarks/page.py            write the page
+    python benchmarks/page.py            write it
     python benchmarks/page.py --check    say whether it has drifted, and fail
 
-Every benchmark writes one JSON file with ``order`` (where its section stands), ``markdown`` (the section) and
-``measured`` (the numbers that the section was written from).
+Each benchmark leaves a file in ``measured/``: a title, an order, its numbers, and the same in words.
 """
 
 from __future__ import annotations
@@ -13,32 +12,34 @@ import json
 import sys
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[1]
-RESULTS = ROOT / "benchmarks" / "results"
-PAGE = ROOT / "docs" / "performance.md"
+FOLDER = Path(__file__).resolve().parent
+PAGE = FOLDER.parent / "docs" / "performance.md"
+HEAD = """# Performance
 
-_HEAD = """# How fast, and how safe under load
-
-Written by `benchmarks/page.py` from `benchmarks/results/*.json`; each section says on which machine it was measured. Times
-differ between machines, ratios less. Measure again with `python benchmarks/bench_*.py`, then `python benchmarks/page.py`.
+Written by `python benchmarks/page.py` from what `benchmarks/bench_*.py` measured; no number is typed in. Every
+part was measured in one run on one computer, so that its ratios can be compared; absolute times are that computer's.
 """
 
 
-def performance_page(folder: Path = RESULTS) -> str:
-    """Return the page: the sections of all benchmarks, in their order."""
-    found = [json.loads(path.read_text(encoding="utf-8")) for path in sorted(folder.glob("*.json"))]
-    sections = [str(one["markdown"]).strip() for one in sorted(found, key=lambda one: one["order"])]
-    return "\n\n".join([_HEAD.strip(), *sections]) + "\n"
+def page() -> str:
+    """Return the page, from the files that the benchmarks left."""
+    parts = [
+        json.loads(path.read_text(encoding="utf-8")) for path in sorted((FOLDER / "measured").glob("*.json"))
+    ]
+    parts.sort(key=lambda part: part["order"])
+    return "\n".join([HEAD, *(f"## {part['title']}\n\n{part['markdown'].strip()}\n" for part in parts)])
 
 
 def main() -> int:
-    """Write the page, or check it."""
-    wanted = performance_page()
-    if "--check" in sys.argv[1:]:
-        there = PAGE.read_text(encoding="utf-8") if PAGE.exists() else ""
-        return int(there != wanted)
-    PAGE.write_text(wanted, encoding="utf-8")
-    return 0
+    """Write or check, and return the exit code."""
+    wanted = page()
+    if "--check" not in sys.argv[1:]:
+        PAGE.write_text(wanted, encoding="utf-8")
+        return 0
+    same = PAGE.is_file() and PAGE.read_text(encoding="utf-8") == wanted
+    if not same:
+        print(f"{PAGE.relative_to(FOLDER.parent)}: has drifted; run python benchmarks/page.py")
+    return int(not same)
 
 
 if __name__ == "__main__":
