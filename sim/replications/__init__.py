@@ -11,6 +11,7 @@ from sim.replications import (
     sensitivity,
     social_interaction_cases,
     thresholds,
+    travel_mode,
 )
 from sim.replications.replication import Replication
 
@@ -25,6 +26,7 @@ _MODULES = (
     bargaining,
     concentration,
     sensitivity,
+    travel_mode,
 )
 
 

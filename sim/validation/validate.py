@@ -26,7 +26,6 @@ from sim.evidence.recalibrate import Constrained, constrain
 from sim.evidence.recovery import Recovery, recover_item_response
 from sim.evidence.register import FAMILIES
 from sim.evidence.replay_tests import ReplayTest, baseline_rows, curve_coverage, run_replays
-from sim.evidence.textbook import TEXTBOOK
 from sim.replications import Replication, run_replications
 from sim.scenario.registry import RULES
 
@@ -184,7 +183,7 @@ def validate(sizes: Sizes | None = None, say: Say = lambda text: None) -> Valida
         gathered, backtests, tuple(replays), tuple(baseline_rows(gathered, replays)), selection, dynamics, both, resampled,
         recovery, shipped_distance(gathered), _invitations(gathered, invitations),
         tuple(find_misses(gathered, backtests.lists)), tuple(find_lessons(gathered, backtests.lists)),
-        (*run_replications(), *(case() for case in TEXTBOOK)),
+        tuple(run_replications()),
     )  # fmt: skip
 
 

@@ -4,7 +4,7 @@ from evidence_data import read
 
 from sim.errors import AiblocsError
 from sim.evidence.choice import fit_conditional_logit, fit_multinomial_logit
-from sim.evidence.textbook import travel_design
+from sim.replications.travel_mode import travel_design
 
 
 def test_greenes_travel_mode_table() -> None:

@@ -13,7 +13,7 @@ import sim.validation.validate as room
 from sim.cli import main
 from sim.evidence.backtest import METHODS
 from sim.evidence.register import FAMILIES
-from sim.evidence.textbook import TEXTBOOK
+from sim.replications import travel_mode
 from sim.scenario.registry import RULES
 from sim.validation.blocks import Bullets, Part, Table, Text, as_html, as_markdown
 from sim.validation.report import calibration_text, losses, parts_of, write_report
@@ -132,9 +132,9 @@ def test_the_command(
     assert not (tmp_path / "docs").exists()
 
 
-def test_greenes_table_is_among_the_replications() -> None:
-    assert all(case().passed for case in TEXTBOOK)
-    assert {case().name for case in TEXTBOOK} == {"Choice of travel mode"}
+def test_greenes_table_is_among_the_replications(result: Validation) -> None:
+    assert all(case().passed for case in travel_mode.CASES)
+    assert sum(case.name == travel_mode.NAME for case in result.replications) == 3
 
 
 def test_blocks_are_written_in_both_ways() -> None:

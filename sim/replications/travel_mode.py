@@ -52,4 +52,4 @@ def travel_likelihood() -> Replication:
     return compare(NAME, GREENE, "its log-likelihood", LOG_LIKELIHOOD, found, TOLERANCE)
 
 
-TEXTBOOK = (travel_coefficients, travel_errors, travel_likelihood)
+CASES = (travel_coefficients, travel_errors, travel_likelihood)
