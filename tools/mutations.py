@@ -20,7 +20,7 @@ class Mutation:
     tests: tuple[str, ...]
 
 
-_MODEL = ("tests/theory", "tests/step", "tests/model", "tests/ensemble")
+_MODEL = ("tests/theory/test_equations.py", "tests/model", "tests/ensemble")
 _ENSEMBLE = ("tests/ensemble", "tests/model")
 
 MUTATIONS: tuple[Mutation, ...] = (
@@ -40,10 +40,10 @@ MUTATIONS: tuple[Mutation, ...] = (
              "return divide * (1.0 - 0.25 * (own_rate", "return divide * (1.0 - (own_rate", _MODEL),
     Mutation("theory: schedule", "a ramp is a quarter late", "sim/theory/timeline.py",
              "return min(1.0, (step - start + 1) / (ramp + 1.0))", "return min(1.0, (step - start) / (ramp + 1.0))",
-             ("tests/theory", "tests/assemble", "tests/step", "tests/ensemble", "tests/scenario")),
+             ("tests/theory/test_equations.py", "tests/assemble", "tests/ensemble")),
     Mutation("theory: schedule", "an entry ends a quarter late", "sim/theory/timeline.py",
              "if step < start or step >= start + length:", "if step < start or step > start + length:",
-             ("tests/theory", "tests/assemble", "tests/step", "tests/ensemble", "tests/scenario")),
+             ("tests/theory/test_equations.py", "tests/assemble", "tests/ensemble")),
     Mutation("theory: draws", "both draws of a decision are the same bits", "sim/theory/draws.py",
              "return first_uniform(bits), second_uniform(bits)", "return first_uniform(bits), first_uniform(bits)", _MODEL),
     Mutation("step", "own exports are claimed by the leader too", "sim/step/market.py",
@@ -65,6 +65,11 @@ MUTATIONS: tuple[Mutation, ...] = (
              "        self._next = self.choose(self._draws()[1]) if self.reconsiders() else self.membership\n",
              "        self._next = self.choose(self._draws()[1]) if self.reconsiders() else self.membership\n"
              "        self.membership = self._next\n", _ENSEMBLE),
+    Mutation("ensemble", "who leaves a bloc still counts as a peer in it", "sim/ensemble/kernel.py",
+             "move_peer(network, i, k, now - was, state.sums)", "move_peer(network, i, k, now, state.sums)", _ENSEMBLE),
+    Mutation("model", "costs of joining and leaving exchanged in what an agent says of itself", "sim/model/country.py",
+             "row[market.JOIN_COST], row[market.LEAVE_COST], utility", "row[market.LEAVE_COST], row[market.JOIN_COST], utility",
+             ("tests/model", "tests/reasons")),
     Mutation("outcomes", "the lower end of the band is the 50th percentile", "sim/outcomes/bands.py",
              "LOW, HIGH = 0.05, 0.95", "LOW, HIGH = 0.5, 0.95", ("tests/outcomes",)),
     Mutation("outcomes", "a majority begins at exactly half", "sim/outcomes/tally.py",
@@ -88,7 +93,8 @@ MUTATIONS: tuple[Mutation, ...] = (
     Mutation("evidence", "what came after the cut-off enters the estimate", "sim/evidence/dates.py",
              "CUTOFF = dt.date(2025, 7, 25)", "CUTOFF = dt.date(2026, 7, 25)", ("tests/evidence", "tests/world")),
     Mutation("evidence", "the Brier score forgets to square", "sim/evidence/scores.py",
-             "", "", ("tests/evidence/test_evidence_scores.py",)),
+             "np.average((events - chances) ** 2, weights=mass)", "np.average(np.abs(events - chances), weights=mass)",
+             ("tests/evidence/test_evidence_scores.py",)),
     Mutation("store", "verify does not look at the files", "sim/store/verification.py",
              "elif file_sha256(path) != sha256:", "elif False:", ("tests/store", "tests/cli")),
     Mutation("store", "a foreign folder is written over", "sim/store/folder.py",
@@ -104,5 +110,7 @@ MUTATIONS: tuple[Mutation, ...] = (
     Mutation("figures, report", "a report shows texts of a scenario as markup", "sim/report/html.py",
              "Html(html.escape(str(value)))", "Html(str(value))", ("tests/report",)),
     Mutation("console, cli", "bad input leaves with the code of success", "sim/errors.py",
-             "    exit_code = 2\n", "    exit_code = 0\n", ("tests/cli", "tests/test_errors.py")),
+             "    exit_code = 2\n", "    exit_code = 0\n", ("tests/test_errors.py", "tests/cli")),
+    Mutation("console, cli", "the last quarter asked for is ignored", "sim/cli/run.py",
+             "seed, until=until", "seed, until=None", ("tests/cli/test_cli_commands.py",)),
 )  # fmt: skip
