@@ -235,7 +235,7 @@ def refusals(spec: str, folder: Path) -> dict[str, str]:
         signal.signal(signal.SIGINT, signal.SIG_DFL)  # a shell has its background jobs ignore it
 
     full, foreign, twice = folder / "full", folder / "foreign", folder / "twice"
-    for place in (full, foreign, twice):
+    for place in (full, foreign, twice, folder / "dead"):
         shutil.rmtree(place, ignore_errors=True)
     said["no room for a file"] = last_line(command("sweep", spec, "--out", str(full), *small), limited)
     finished = subprocess.run(command("sweep", spec, "--out", str(full), *small, "--resume"), env=environment(),
