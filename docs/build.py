@@ -33,6 +33,7 @@ from sim.scenario.table import parameter_table  # noqa: E402
 from sim.step.plan import PLAN  # noqa: E402
 from sim.world import describe_columns, load_world  # noqa: E402
 
+MISSES = 3
 PICTURE = DOCS / "images" / "rooms.svg"
 _PART = re.compile(r"(<!-- generated: ([a-z-]+) -->\n).*?(<!-- end -->)", re.DOTALL)
 
@@ -120,10 +121,25 @@ def commands() -> str:
     return table(("Command", "What it does"), rows)
 
 
+def evidence() -> str:
+    """Return the headline of the validation and its worst misses, as the last `aiblocs validate --docs docs` found them."""
+    text = (DOCS / "validation.md").read_text(encoding="utf-8")
+    said = [line for line in _bullets(text, "In short") if not line.endswith("mean what they say.")]
+    misses = [
+        line.removeprefix("- ").partition(". ")[0] for line in _bullets(text, "Misses by name")[:MISSES]
+    ]
+    return "\n".join([*said, f"- Worst misses: {'; '.join(misses)}.", ""])
+
+
+def _bullets(text: str, section: str) -> list[str]:
+    body = text.partition(f"## {section}\n")[2].partition("\n## ")[0]
+    return [line for line in body.splitlines() if line.startswith("- ")]
+
+
 def rooms_table() -> str:
     """Return the rooms from left to right with the purpose of each."""
     rows = [
-        (str(n), f"`sim/{room}`", rooms.purpose(room))
+        (str(n), f"`{rooms.place(room)}`", rooms.purpose(room))
         for n, column in enumerate(rooms.ORDER, 1)
         for room in column
     ]
@@ -140,6 +156,7 @@ PARTS: dict[str, Callable[[], str]] = {
     "commands": commands,
     "data": data,
     "equations": equations,
+    "evidence": evidence,
     "exceptions": exceptions,
     "parameters": parameter_table,
     "rooms": rooms_table,
@@ -157,7 +174,8 @@ def filled(text: str) -> str:
 
 def wanted() -> dict[Path, str]:
     """Return every generated file with what it should hold."""
-    pages = {path: filled(path.read_text(encoding="utf-8")) for path in sorted(DOCS.rglob("*.md"))}
+    paths = [DOCS.parent / "README.md", *sorted(DOCS.rglob("*.md"))]
+    pages = {path: filled(path.read_text(encoding="utf-8")) for path in paths}
     return {**pages, PICTURE: rooms.picture()}
 
 

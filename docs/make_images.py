@@ -2,17 +2,22 @@
 
     python docs/make_images.py [NAME ...]
 
-Without names, all of them. The same version on the same data draws the same picture.
+Without names, all of them; those of the page need a Chromium. The same version on the same data draws the same picture.
 """
 
 from __future__ import annotations
 
 import sys
+import tempfile
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
+
+from matplotlib.figure import Figure
 
 import sim
 from sim.errors import InputError, did_you_mean
+from sim.figures.explain_chart import explain_chart
 from sim.figures.paper import save_figure
 from sim.figures.run_chart import run_chart
 
@@ -21,12 +26,43 @@ IMAGES = Path(__file__).parent / "images"
 
 def baseline() -> None:
     """Draw the shares of the baseline scenario, as `aiblocs run baseline` does."""
-    png, svg = save_figure(run_chart(sim.run("baseline").summary), IMAGES / "baseline")
-    svg.unlink()  # pages show the PNG; a run keeps both
+    _keep(run_chart(sim.run("baseline").summary), "baseline")
+
+
+def country() -> None:
+    """Draw why Kenya stands where it stands, as `aiblocs explain baseline KEN --figure` does."""
+    _keep(explain_chart(sim.explain("baseline", "KEN", tipping=False).explanation), "country")
+
+
+def surface() -> None:
+    """Draw the response surface of chips and aid, as `aiblocs sweep chips-aid-divide` and `aiblocs analyze` do."""
+    with tempfile.TemporaryDirectory() as folder:
+        swept = sim.sweep("chips-aid-divide", Path(folder) / "sweep")
+        levers = ("blocs.us.access.tier2_licence", "blocs.us.aid_budget")
+        (analysis,) = swept.analyze(["bloc.count.us"], surface=levers).analyses
+        _keep(analysis.figures()["surface"], "surface")
+
+
+def _keep(figure: Figure, name: str) -> None:
+    png, svg = save_figure(figure, IMAGES / name)
+    svg.unlink()  # pages show the PNG; commands keep both
     sys.stdout.write(f"{png}\n")
 
 
-PICTURES: dict[str, Callable[[], None]] = {"baseline": baseline}
+def dashboard(name: str) -> None:
+    """Photograph one view of the page, in a Chromium."""
+    import dashboard_images  # stands beside this script
+
+    sys.stdout.write(f"{dashboard_images.picture(name, IMAGES)}\n")
+
+
+PAGE = ("dashboard-map", "dashboard-country", "dashboard-tiles", "dashboard-phone")
+PICTURES: dict[str, Callable[[], None]] = {
+    "baseline": baseline,
+    "country": country,
+    "surface": surface,
+    **{name: partial(dashboard, name) for name in PAGE},
+}
 
 
 def main(names: list[str]) -> int:

@@ -55,6 +55,11 @@ class Edge:
     place: str
 
 
+def place(room: str) -> str:
+    """Return where a room is, seen from the project: a folder, or a file."""
+    return f"sim/{room}" if (SIM / room).is_dir() else f"sim/{room}.py"
+
+
 def room_names() -> list[str]:
     """Return the rooms: packages and modules of ``sim``, without the entry points of Python."""
     inside = (path for path in SIM.iterdir() if path.suffix == ".py" or (path / "__init__.py").is_file())

@@ -187,6 +187,12 @@ def test_gain_in_compute_has_the_sign_of_what_membership_adds(
     assert chips.compute_gain(0.0, stock, member, outsider, floor) == 0.0
 
 
+def test_the_chip_term_sets_a_members_year_against_an_outsiders() -> None:
+    member, outsider = 0.5 * 1000.0 * 60 / 160, 0.5 * 1000.0 * 20 / 120
+    found = chips.membership_gain(1000.0, 0.5, 130, (30, 60, 20), 0.7, 50.0, 2.0)
+    assert found == pytest.approx(0.7 * math.log((50.0 + member + 2.0) / (50.0 + outsider + 2.0)))
+
+
 def test_compute_decays_and_grows_by_what_is_delivered() -> None:
     assert chips.compute_next(100.0, 0.9, 5.0) == 95.0
 
@@ -195,6 +201,14 @@ def test_compute_decays_and_grows_by_what_is_delivered() -> None:
 def test_gain_in_aid_is_the_difference_of_the_logs(member: float, outsider: float, gdp: float) -> None:
     wanted = math.log1p(100.0 * member / gdp) - math.log1p(100.0 * outsider / gdp)
     assert aid.aid_gain(member, outsider, gdp) == pytest.approx(wanted, abs=1e-12)
+
+
+def test_what_is_reserved_is_not_in_the_pool() -> None:
+    assert aid.pool(12.0, 0.25) == 9.0
+
+
+def test_a_divide_closes_at_yearly_rates() -> None:
+    assert divide.divide_next(0.8, 0.04, 0.1, 0.5) == pytest.approx(0.8 * (1.0 - 0.09 / 4.0))
 
 
 @given(unit, unit)
@@ -291,6 +305,13 @@ def test_philox_gives_the_known_answers_of_its_authors(
 ) -> None:
     found = int(draws.philox(*counter, key))
     assert (found >> 32, found & 0xFFFFFFFF) == words
+
+
+def test_a_decision_has_two_draws_from_the_two_words() -> None:
+    key, bits = 77, int(draws.philox(5, (3 << draws.SUBJECT_BITS) | 9, 77))
+    wakes, taste = draws.choice_draws(key, 5, 3, 9)
+    assert wakes == (bits >> 32) / 2**32
+    assert taste == ((bits & 0xFFFFFFFF) + 0.5) / 2**32
 
 
 @given(st.floats(1e-12, 1.0 - 1e-12))
