@@ -17,6 +17,9 @@ Progress = Callable[[int, int], None]
 IMPATIENT = 0.4
 """Seconds after which a computation that is no longer wanted is stopped rather than finished."""
 
+PACE = 0.2
+"""Seconds between two reports of progress; each is drawn."""
+
 CORES = os.cpu_count() or 1
 _turns = threading.Semaphore(CORES)
 
@@ -46,7 +49,7 @@ class Latest(Generic[Question, Answer]):
         self._wanted: Question | None = None
         self._cancel = threading.Event()
         self._working = False
-        self._since = self._asked = 0.0
+        self._since = self._asked = self._reported = 0.0
         self._told = self._closed = False
 
     def ask(self, question: Question) -> None:
@@ -105,7 +108,9 @@ class Latest(Generic[Question, Answer]):
             return question
 
     def _progress(self, done: int, total: int) -> None:
-        if time.monotonic() - self._since >= self._quiet:
+        now = time.monotonic()
+        if now - self._since >= self._quiet and now - self._reported >= PACE:
+            self._reported = now
             self._say(done / total, "")
 
     def _say(self, share: float | None, message: str) -> None:

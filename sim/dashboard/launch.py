@@ -33,6 +33,7 @@ FIXED = {
     "SOLARA_ASSETS_CDN": "http://127.0.0.1:9/",
     "SOLARA_ASSETS_FONTAWESOME_ENABLED": "False",
     "SOLARA_THEME_SHOW_BANNER": "False",
+    "REACTON_FAST": "1",  # parts of the page that did not change are not walked through again
 }
 # What whoever runs the server may choose.
 DEFAULTS = {

@@ -60,7 +60,7 @@ class Session:
         self.messages = solara.reactive(messages)
         self._dragged = ""
         self._closers: list[Callable[[], None]] = []
-        self.solver = self.worker(asking.both, self._show, self.busy, self.problem, quiet=0.25)
+        self.solver = self.worker(asking.both, self._show, self.busy, self.problem, quiet=0.5)
         self.comparer = self.worker(
             asking.compared, self._show_comparison, self.thinking, self.trouble, wait=SETTLE
         )

@@ -200,8 +200,6 @@ def Page():  # noqa: N802
             solara.Checkbox(label="Break", value=broken)
         Headline.element(cards=headline_cards(p, reference if pinned.value else None), quarter=quarter.value)
         WorldMap.element(
-            geo=shapes.world_map(),
-            tiles=shapes.tile_grid(),
             iso=ISO,
             names=ISO,
             states=described,

@@ -121,10 +121,8 @@ def network_option(
     series = {
         "type": "graph",
         "layout": "none",
-        "left": 20,
-        "right": 20,
-        "top": 64,
-        "bottom": 20,
+        "left": "center",  # and no width or height: circles stay circles, whatever the shape of the chart
+        "top": 60,
         "roam": True,
         "label": {"show": True, "position": "bottom", "distance": 1, "color": colours.ink, "fontSize": 9},
         "labelLayout": {"hideOverlap": True},

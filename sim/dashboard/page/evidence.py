@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import re
 from functools import cache
 from html import escape
 from importlib import import_module
@@ -11,7 +13,7 @@ import solara
 
 from sim.console.imputed import imputed_note
 from sim.dashboard.compose import base_of
-from sim.dashboard.page.words import TERM_WORDS, cell, column, row, signed
+from sim.dashboard.page.words import cell, column, row, signed, term_label
 from sim.dashboard.session import Session
 from sim.dashboard.widgets.levers import DataTable
 from sim.evidence.posterior import load_posterior
@@ -31,12 +33,25 @@ NOT_FOR = (
 
 @cache
 def validation() -> str | None:
-    """Return the validation report as HTML, or None if this installation has none."""
+    """Return the validation report as HTML, its first part open and the others folded; None if there is none."""
     found = next((path for path in REPORTS if path.is_file()), None)
     if found is None:
         return None
     markdown = import_module("markdown")  # comes with Solara
-    return str(markdown.markdown(found.read_text(encoding="utf-8"), extensions=["tables"]))
+    html = str(markdown.markdown(found.read_text(encoding="utf-8"), extensions=["tables"]))
+    html = re.sub(r'src="(images/[\w-]+\.svg)"', lambda link: _inlined(found.parent, link.group(1)), html)
+    _, *parts = re.split(r"<h2>(.*?)</h2>", html)
+    return "".join(
+        f"<details{' open' if number == 0 else ''}><summary>{title}</summary>{body}</details>"
+        for number, (title, body) in enumerate(zip(parts[::2], parts[1::2], strict=True))
+    )
+
+
+def _inlined(folder: Path, name: str) -> str:
+    """Return the source of a picture that lies beside the report, as the page can show it."""
+    path = folder / name
+    picture = base64.b64encode(path.read_bytes()).decode() if path.is_file() else ""
+    return f'src="data:image/svg+xml;base64,{picture}"'
 
 
 @solara.component
@@ -75,7 +90,7 @@ def Estimates() -> None:  # noqa: N802
         rows.append(
             row(
                 cell(bloc_label(owner) if owner in FAMILIES else "everybody"),
-                cell(TERM_WORDS.get(term, term.replace("_", " ")), note=name),
+                cell(term_label(term), note=name),
                 cell(signed(float(posterior.mean[n]), 2), float(posterior.mean[n])),
                 cell(f"{signed(p05, 2)} to {signed(p95, 2)}"),
             )

@@ -12,7 +12,7 @@ from sim.console.explain_report import SMALL
 from sim.console.words import percent, state_words
 from sim.dashboard.charts import areas_option
 from sim.dashboard.components import Chart, Working
-from sim.dashboard.page.words import TERM_WORDS, cell, column, full_label, inside, percent_cell, row
+from sim.dashboard.page.words import cell, column, full_label, inside, percent_cell, row, term_label
 from sim.dashboard.session import Session
 from sim.dashboard.widgets import Waterfall
 from sim.dashboard.widgets.levers import DataTable
@@ -35,7 +35,7 @@ def waterfall_terms(explanation: Explanation, bloc: str, before: Explanation | N
             continue
         made = {
             "key": term.name,
-            "label": TERM_WORDS.get(term.name, term.name),
+            "label": term_label(term.name),
             "value": term.mean,
             "detail": _detail(term),
         }
@@ -46,7 +46,7 @@ def waterfall_terms(explanation: Explanation, bloc: str, before: Explanation | N
 def _detail(term: Term) -> str:
     data = "; ".join(f"{r.column} {_value(r)} ({r.year or r.kind}, {r.publisher})" for r in term.inputs)
     span = f"90 % of futures: {term.p05:+.2f} to {term.p95:+.2f}."
-    return f"{TERM_WORDS.get(term.name, term.name)}: {span} {data}"
+    return f"{term_label(term.name)}: {span} {data}"
 
 
 def _value(record: ValueRecord) -> str:

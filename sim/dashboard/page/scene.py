@@ -112,8 +112,6 @@ def Scene(session: Session) -> None:  # noqa: N802
         session.quarter.set(shown.now.steps[position])
 
     WorldMap.element(
-        geo=shapes.world_map(),
-        tiles=shapes.tile_grid(),
         iso=list(inputs.iso3),
         names=list(names),
         states=described,

@@ -7,6 +7,7 @@ from html import escape
 from typing import Any
 
 from sim.figures.palette import bloc_label
+from sim.figures.terms import term_words
 from sim.scenario.columns import Parameter
 
 WEIGHT_UNITS = {
@@ -14,24 +15,6 @@ WEIGHT_UNITS = {
     "gdp": "% of world GDP",
     "population": "% of world population",
     "compute": "% of world AI compute",
-}
-TERM_WORDS = {
-    "intercept": "Standing appeal",
-    "affinity": "UN votes",
-    "regime": "Regime likeness",
-    "security": "Defence ties",
-    "trade": "Trade",
-    "courtship": "Size",
-    "readiness": "AI readiness",
-    "finance": "Past finance",
-    "need": "Digital divide",
-    "chips": "Chips on offer",
-    "aid": "Aid on offer",
-    "divide": "Divide programme",
-    "peers": "Peers",
-    "coercion": "Coercion by rivals",
-    "debt": "Debt distress",
-    "effect": "Unexplained",
 }
 _WORDS = {
     "mu": "Precision of choice",
@@ -105,6 +88,12 @@ def column(label: str, numeric: bool = False) -> dict[str, Any]:
 def inside(words: str) -> str:
     """Return words as they stand within a sentence: "Both" -> "both", but "US-led" and "GDP" as they are."""
     return words if words[:2].isupper() or words.startswith("China") else words[:1].lower() + words[1:]
+
+
+def term_label(name: str) -> str:
+    """Return a utility term as it stands at the head of a row."""
+    words = term_words(name)
+    return words[:1].upper() + words[1:]
 
 
 def percent_cell(share: float) -> dict[str, Any]:

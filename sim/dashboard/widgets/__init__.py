@@ -11,6 +11,7 @@ from typing import Any
 import anywidget
 import traitlets
 
+from sim.dashboard.geo import shapes
 from sim.dashboard.geo.shapes import BOUNDARIES_NOTE
 from sim.dashboard.widgets._source import script, style
 from sim.dashboard.widgets.encode import describe_axes, describe_states, encode_probabilities
@@ -37,7 +38,8 @@ class WorldMap(anywidget.AnyWidget):
 
     Attributes
     ----------
-    geo, tiles : `sim.dashboard.geo.shapes.world_map()` and `tile_grid()`
+    geo, tiles : outlines and grid of `sim.dashboard.geo.shapes`; not handed over by the page, whose framework
+        would walk through them each time
     iso, names : countries in the order of the arrays
     states : `describe_states(inputs.states)`
     frames : `encode_probabilities` of [quarters, countries, states]
@@ -51,8 +53,8 @@ class WorldMap(anywidget.AnyWidget):
 
     _esm = script("world_map.js", "zoom.js", "scrubber.js", "world_map_view.js")
     _css = _STYLE
-    geo: traitlets.Dict[str, Any] = traitlets.Dict().tag(sync=True)
-    tiles: traitlets.Dict[str, Any] = traitlets.Dict().tag(sync=True)
+    geo: traitlets.Dict[str, Any] = traitlets.Dict(default_value=shapes.world_map()).tag(sync=True)
+    tiles: traitlets.Dict[str, Any] = traitlets.Dict(default_value=shapes.tile_grid()).tag(sync=True)
     iso: traitlets.List[Any] = traitlets.List().tag(sync=True)
     names: traitlets.List[Any] = traitlets.List().tag(sync=True)
     states: traitlets.List[Any] = traitlets.List().tag(sync=True)

@@ -1,0 +1,18 @@
+"""The model in Mesa's own page, by the example that the documentation gives to Mesa users."""
+
+from pathlib import Path
+
+EXAMPLE = Path(__file__).parents[2] / "docs" / "howto" / "mesa_page.py"
+
+
+def test_mesas_own_page_steps_and_resets_the_model(serve_page, open_page):
+    page = open_page(serve_page(str(EXAMPLE)).url)
+    page.get_by_text("Step: 0").wait_for(timeout=60_000)
+    chart = page.get_by_label("Agents in 2025Q3")
+    chart.wait_for()
+    page.get_by_role("button", name="Step", exact=True).click()
+    page.get_by_text("Step: 1").wait_for()
+    page.get_by_label("Agents in 2025Q4").wait_for()
+    page.get_by_role("button", name="Reset", exact=True).click()
+    page.get_by_text("Step: 0").wait_for()
+    chart.wait_for()
