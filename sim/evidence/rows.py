@@ -12,7 +12,7 @@ from sim.errors import InputError, Problem
 def read_csv(path: Path) -> list[dict[str, str]]:
     """Read all rows of a table; raises `InputError` if it is missing or no text in UTF-8."""
     if not path.is_file():
-        raise InputError(f"{path.name} was not found in {path.parent.name or 'the folder'}")
+        raise InputError(f"{path} was not found")
     try:
         with path.open(newline="", encoding="utf-8-sig") as handle:
             return list(csv.DictReader(handle))
