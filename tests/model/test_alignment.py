@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import pickle
+from typing import Any
 
 import mesa
 import numpy as np
@@ -77,7 +78,6 @@ def test_it_works_in_mesas_batch_run() -> None:
     rows = mesa.batch_run(
         AlignmentModel,
         {"scenario": "baseline", "china_aid_budget": [1.0, 20.0]},
-        iterations=1,
         max_steps=3,
         number_processes=1,
         data_collection_period=1,
@@ -88,8 +88,9 @@ def test_it_works_in_mesas_batch_run() -> None:
     assert all(0 <= row["us+china"] <= 1 for row in rows)
 
 
-def _batch_seed() -> dict[str, list[int]]:
-    return {"rng": [5]} if "rng" in inspect.signature(mesa.batch_run).parameters else {}
+def _batch_seed() -> dict[str, Any]:
+    """Newer versions of Mesa take seeds, older ones a number of repetitions."""
+    return {"rng": [5]} if "rng" in inspect.signature(mesa.batch_run).parameters else {"iterations": 1}
 
 
 class Contrarian(Country):
