@@ -2,7 +2,7 @@
 
     python tools/mutate.py              all of them; writes docs/mutations.md
     python tools/mutate.py --list       what there is
-    python tools/mutate.py --only 1 3   these; writes nothing
+    python tools/mutate.py --only 1 3   these; the page keeps what was found of the others
 
 The checkout itself is only read. The mistakes stand in `tools/mutations.py`.
 """
@@ -10,13 +10,14 @@ The checkout itself is only read. The mistakes stand in `tools/mutations.py`.
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import shutil
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -26,6 +27,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 from mutations import MUTATIONS, Mutation  # noqa: E402
 
 PAGE = ROOT / "docs" / "mutations.md"
+FOUND = ROOT / "tools" / "mutations.json"
+"""What the tests said of each mistake when it was last tried."""
 FOLDERS = ("sim", "scenarios", "tests", "docs", "requirements")
 NEEDED = ("pyproject.toml", "README.md", "CHANGELOG.md", "CITATION.cff", "LICENSE", "Makefile")
 LIMIT = 1800.0
@@ -125,18 +128,18 @@ def _first_failure(output: str) -> str:
     return "the tests cannot even be collected"
 
 
-def page(verdicts: Iterable[Verdict]) -> str:
-    """Return the page with the table."""
-    found = list(verdicts)
-    caught = sum(verdict.caught_by is not None for verdict in found)
+def page(found: dict[str, str | None]) -> str:
+    """Return the page with the table, from what was found of each mistake by its words; those not tried are left out."""
+    tried = [one for one in MUTATIONS if one.what in found]
+    caught = sum(found[one.what] is not None for one in tried)
     lines = [
-        f"{caught} of {len(found)} are caught.\n",
+        f"{caught} of {len(tried)} are caught.\n",
         "| Family | Mistake | Where | Caught by |",
         "| --- | --- | --- | --- |",
     ]
-    for verdict in found:
-        one = verdict.mutation
-        by = f"`{verdict.caught_by.replace('tests/', '', 1)}`" if verdict.caught_by else "**not caught**"
+    for one in tried:
+        said = found[one.what]
+        by = f"`{said.removeprefix('tests/')}`" if said else "**not caught**"
         lines.append(f"| {one.family} | {one.what} | `{one.file}` | {by} |")
     return HEAD + "\n".join(lines) + "\n"
 
@@ -145,9 +148,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Judge the mistakes asked for and return 1 if one of them was not noticed."""
     parser = argparse.ArgumentParser(description="Do the tests notice mistakes put in on purpose?")
     parser.add_argument("--list", action="store_true", help="list them")
-    parser.add_argument(
-        "--only", type=int, nargs="+", metavar="N", help="numbers of the list; writes no page"
-    )
+    parser.add_argument("--only", type=int, nargs="+", metavar="N", help="numbers of the list")
     asked = parser.parse_args(arguments)
     if asked.list:
         for number, mutation in enumerate(MUTATIONS, start=1):
@@ -162,8 +163,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         said = verdict.caught_by or "NOT CAUGHT"
         sys.stdout.write(f"{mutation.family}: {mutation.what}: {said} ({verdict.seconds:.0f} s)\n")
         sys.stdout.flush()
-    if not asked.only:
-        PAGE.write_text(page(verdicts), encoding="utf-8")
+        found = json.loads(FOUND.read_text(encoding="utf-8")) if FOUND.is_file() else {}
+        found[mutation.what] = verdict.caught_by
+        FOUND.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
+    PAGE.write_text(page(found), encoding="utf-8")
     return int(any(verdict.caught_by is None for verdict in verdicts))
 
 
