@@ -1,6 +1,7 @@
 """`sim.run`: the same whatever the engine, the threads and the batches; arguments are checked."""
 
 import threading
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -9,6 +10,7 @@ import sim
 from sim import result as module
 from sim.ensemble.run import Cancelled
 from sim.errors import InputError
+from sim.identity import inputs_sha256
 from sim.scenario.loader import Override
 
 END = "2026Q4"
@@ -55,6 +57,15 @@ def test_overrides_and_until_count_and_are_part_of_the_identity() -> None:
     assert changed.summary.switch_probability.mean() > plain.summary.switch_probability.mean()
     assert plain.provenance["scenario"] != changed.provenance["scenario"]
     assert plain.provenance["data"] == changed.provenance["data"]
+
+
+def test_one_number_of_one_country_changes_the_identity() -> None:
+    inputs = sim.run("baseline", 1, until=END).inputs
+    gdp = inputs.countries.gdp.copy()
+    same = replace(inputs, countries=inputs.countries._replace(gdp=gdp.copy()))
+    gdp[7] += 1e-9
+    other = replace(inputs, countries=inputs.countries._replace(gdp=gdp))
+    assert inputs_sha256(same) == inputs_sha256(inputs) != inputs_sha256(other)
 
 
 def test_a_loaded_scenario_can_be_run_and_changed() -> None:

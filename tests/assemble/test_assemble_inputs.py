@@ -19,6 +19,7 @@ from sim.scenario.loader import Loaded, load, load_text
 from sim.scenario.registry import TIERS, AidRule
 from sim.scenario.schema import Entry
 from sim.scenario.selectors import select
+from sim.step.market import Claims, fill_claims
 from sim.theory.draws import SUBJECT_BITS
 from sim.theory.peers import WEIGHT_UNIT
 from sim.world import load_world, make_world
@@ -225,3 +226,22 @@ def test_a_world_that_lacks_countries_is_told_with_the_place(tmp_path: Path) -> 
 
 def test_the_world_of_a_scenario_is_the_projects_own_unless_it_names_one(tmp_path: Path) -> None:
     assert scenario_world(small(tmp_path)).sha256 == WORLD.sha256
+
+
+def test_the_landscape_sets_size_times_likeness_of_votes_and_regimes() -> None:
+    gdp, people = WORLD.values["gdp"], WORLD.values["population"]
+    votes, regime = WORLD.values["ideal_point"], WORLD.values["liberal_democracy"]
+    i, j = position("KEN"), position("VNM")
+    size = (gdp[j] / gdp.sum() + people[j] / people.sum()) / 2
+    alike = [1 - 2 * abs(x[i] - x[j]) / (x.max() - x.min()) for x in (votes, regime)]
+    assert landscape_weights(WORLD)[i, j] / WEIGHT_UNIT == pytest.approx(size * sum(alike) / 2, rel=1e-6)
+
+
+def test_a_leader_claims_nothing_of_what_its_own_bloc_exports() -> None:
+    inputs = made()
+    claims = Claims(*(np.zeros((2, len(inputs.iso3), 2), np.int64) for _ in range(2)))
+    fill_claims(inputs.params, inputs.attributes, inputs.countries, claims)
+    for k, leader in enumerate(("USA", "CHN")):
+        assert claims.chips[k, position(leader)].tolist() == [0, 0]
+        assert (claims.chips[k, :, 1] > 0).sum() > 100
+        assert claims.aid[k, position(leader)].tolist() == [0, 0]
