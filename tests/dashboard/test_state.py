@@ -27,8 +27,8 @@ numbers = st.sampled_from(PARAMETERS).flatmap(
     lambda p: st.tuples(st.just(p[0]), st.floats(p[1], p[2], allow_nan=False))
 )
 futures = st.builds(
-    lambda scenario, overrides, edits, rule: Future(
-        scenario, tuple(sorted(dict(overrides).items())), rule=rule
+    lambda scenario, overrides, edits, rule, dropped: Future(
+        scenario, tuple(sorted(dict(overrides).items())), rule=rule, dropped=tuple(sorted(dropped))
     ).editing(edits),
     st.sampled_from(WORDS.scenarios),
     st.lists(numbers, max_size=3),
@@ -36,6 +36,7 @@ futures = st.builds(
         st.builds(lambda d, n: Edit(d.isoformat(), *n), st.dates(), numbers), max_size=MOST_EDITS, unique=True
     ),
     st.sampled_from(("", *WORDS.rules)),
+    st.sets(st.sampled_from(("waico-signed", "gulf-licences", "rare-earth-controls"))),
 )
 states = st.builds(
     PageState,
