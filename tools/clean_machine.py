@@ -2,7 +2,7 @@
 
     python tools/clean_machine.py                       every supported Python on the path; writes docs/clean-machine.md
     python tools/clean_machine.py --python PATH ...     these interpreters
-    python tools/clean_machine.py --only run            one of the two commands; writes nothing
+    python tools/clean_machine.py --only run            one of the two commands
 
 What is tested is the last commit, not the working tree. Nothing outside a temporary directory is written to, except the
 page; packages come from wherever this machine's pip looks for them.
@@ -131,7 +131,7 @@ def main() -> int:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--python", nargs="+", default=[], metavar="PATH", help="interpreters to try")
-    parser.add_argument("--only", choices=COMMANDS, action="append", help="these commands; writes no page")
+    parser.add_argument("--only", choices=COMMANDS, action="append", help="these commands")
     asked = parser.parse_args()
     commit = subprocess.run(
         ["git", "rev-parse", "--short=12", "HEAD"], cwd=ROOT, capture_output=True, text=True, check=True
@@ -140,8 +140,7 @@ def main() -> int:
     for interpreter in interpreters(asked.python):
         with tempfile.TemporaryDirectory(prefix="clean-machine-") as place:
             outcomes += try_out(interpreter, asked.only or COMMANDS, Path(place))
-        if not asked.only:
-            PAGE.write_text(page(outcomes, commit), encoding="utf-8")
+        PAGE.write_text(page(outcomes, commit), encoding="utf-8")
     return int(any(one.code for one in outcomes))
 
 
