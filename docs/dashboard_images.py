@@ -1,4 +1,8 @@
-"""The pictures of the page: served by its own process, opened in a Chromium, photographed as a visitor sees it."""
+"""The pictures of the page: served by its own process, opened in a Chromium, photographed as a visitor sees it.
+
+`python docs/make_images.py dashboard-map` draws one anew. The browser tests take pictures of every view, into a
+temporary folder or the one that AIBLOCS_SCREENSHOTS names.
+"""
 
 from __future__ import annotations
 
@@ -17,9 +21,8 @@ from sim.errors import InputError
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 SERVE = "from sim.dashboard.launch import serve; serve(port=0, open_browser=False)"
 PATIENCE = 240_000  # milliseconds; the model may have to be compiled
-COLOURS = 128
 VIEWS: dict[str, dict[str, Any]] = {
-    "dashboard-map": {"query": "scenario=waico-surge&set.blocs.china.aid_budget=12", "size": (1440, 860)},
+    "dashboard-map": {"query": "set.blocs.china.aid_budget=12", "size": (1440, 860)},
     "dashboard-country": {"query": "selected=KEN&set.blocs.us.aid_budget=4", "part": ".page-inspector"},
     "dashboard-tiles": {"query": "view=tiles&quarter=2030Q4", "size": (1440, 860), "dark": True},
     "dashboard-phone": {"query": "set.blocs.china.aid_budget=12&tint=change", "size": (390, 844)},
@@ -83,10 +86,10 @@ def _photograph(
 
 
 def smaller(content: bytes) -> bytes:
-    """Return a PNG with few colours, which is what a page has."""
+    """Return the same picture as a smaller PNG: nothing shines through, and it is packed with care."""
     from PIL import Image
 
     sink = BytesIO()
     with Image.open(BytesIO(content)) as image:
-        image.convert("RGB").quantize(COLOURS).save(sink, "PNG", optimize=True)
+        image.convert("RGB").save(sink, "PNG", optimize=True)
     return sink.getvalue()

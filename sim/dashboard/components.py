@@ -9,6 +9,14 @@ import solara
 
 from sim.dashboard.charts import Option
 
+DARK = solara.reactive(False)
+"""Whether this visitor sees the dark theme, as the document says: the system may choose it."""
+
+
+def use_dark() -> bool:
+    """Return whether charts are drawn for the dark theme, and draw again when that changes."""
+    return bool(DARK.value)
+
 
 @solara.component
 def Chart(  # noqa: N802 - components are named like classes

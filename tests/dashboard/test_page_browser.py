@@ -96,7 +96,13 @@ def test_a_click_on_a_country_explains_it(visit, shots):
     assert len(numbers) > 5
     assert sum(numbers[:-1]) == pytest.approx(numbers[-1], abs=0.08)
     panel = page.locator(".page-inspector")
-    for word in ("Peers that count most", "Data behind the terms", "On offer in", "ideal point", "GDP"):
+    for word in (
+        "Peers that count most",
+        "Data behind the terms",
+        "On offer in",
+        "ideal point",
+        "Gross domestic product",
+    ):
         assert word.lower() in panel.inner_text().lower()
     panel.get_by_role("button", name="China-led", exact=True).click()
     page.get_by_role("heading", name="Value of the China-led bloc to Brazil").wait_for()
@@ -141,3 +147,41 @@ def test_a_country_can_be_chosen_without_the_map(visit):
     page.locator(".menuable__content__active .v-list-item", has_text="Albania").wait_for()
     field.press("Enter")
     page.get_by_role("heading", name="Albania: why it stands where it stands").wait_for(timeout=FIRST)
+
+
+def test_the_map_shows_what_a_change_causes(visit):
+    page = visit("runs=50")
+    change = page.get_by_role("button", name="Change", exact=True)
+    assert change.is_disabled()
+    open_group(page, "Aid")
+    before = version(page)
+    lever(page, "blocs.china.aid_budget").press("End")
+    changed(page, before)
+    held = picture(page)
+    change.click()
+    page.wait_for_function("document.querySelector('.ab-map').dataset.tint === 'change'")
+    assert picture(page) != held
+    assert re.search(r"China-led only\n\+\d", page.locator(".ab-legend").inner_text())
+    assert (
+        page.locator(".ab-land[data-iso=NER]")
+        .get_attribute("aria-label")
+        .startswith("Niger: China-led only, +")
+    )
+    page.get_by_role("button", name="Memberships").click()
+    page.wait_for_function("document.querySelector('.ab-map').dataset.tint === 'state'")
+    assert picture(page) == held
+
+
+def test_shares_are_shown_by_states_gdp_population_and_compute(visit):
+    page = visit("runs=50")
+    cards = page.locator(".ab-headline")
+    seen = {cards.inner_text()}
+    for weight, words in (
+        ("GDP", "world GDP"),
+        ("Population", "world population"),
+        ("AI compute", "world AI compute"),
+    ):
+        page.get_by_role("button", name=weight, exact=True).click()
+        cards.get_by_text(f"% of {words}").first.wait_for()
+        seen.add(cards.inner_text())
+    assert len(seen) == 4

@@ -14,7 +14,9 @@ from sim.dashboard.page.layout import TAB_WORDS
 
 
 def test_every_tab_shows_its_panel(visit, shots):
-    page = visit("runs=50&set.blocs.china.aid_budget=12&selected=IDN")
+    page = visit(
+        "runs=50&set.blocs.china.aid_budget=12&selected=IDN", height=3600
+    )  # whole panels in the pictures
     expected = {
         "Flows": "Who moves",
         "Positions": "Where countries stand",
@@ -119,3 +121,14 @@ def test_everything_that_can_be_operated_has_a_name(visit):
             || node.closest('.v-input')?.querySelector('label')))
         .map(node => node.outerHTML.slice(0, 150))""")
     assert nameless == []
+
+
+def test_charts_follow_the_theme_that_the_system_has(visit):
+    light = """() => {
+        const canvas = document.querySelector('.page-side canvas');
+        const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width / 2, 24);
+        return data.filter((value, index) => index % 4 === 0 && value > 200 && data[index + 3] > 200).length;
+    }"""
+    page = visit("runs=50", color_scheme="dark")
+    page.wait_for_selector(".v-application.theme--dark")
+    page.wait_for_function(f"({light})() > 50")  # the title is written in a light ink

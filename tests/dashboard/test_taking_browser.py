@@ -74,7 +74,11 @@ def test_files_are_uploaded_with_readable_errors_and_downloaded(visit, tmp_path)
         ("Scenario (YAML)", b"name: mine"),
         ("Measures (CSV)", b'"outcome"'),
         ("Countries (Parquet)", b"PAR1"),
+        ("Measures (Parquet)", b"PAR1"),
+        ("Countries (CSV)", b'"iso3"'),
+        ("All results (JSON)", b"{"),
         ("Chart (PNG)", b"\x89PNG"),
+        ("Chart (SVG)", b"<?xml"),
         ("Report (HTML)", b"<!"),
     ):
         with page.expect_download() as caught:

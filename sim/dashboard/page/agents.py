@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import solara
-import solara.lab
 
 from sim.console.words import state_words
 from sim.dashboard.charts import Edge, Node, network_option
-from sim.dashboard.components import Chart
+from sim.dashboard.components import Chart, use_dark
 from sim.dashboard.compose import base_of, inputs_of
 from sim.dashboard.geo import shapes
 from sim.dashboard.page.words import cell, column, row
@@ -71,7 +70,7 @@ def Agents(session: Session) -> None:  # noqa: N802
     seed, replicate = solara.use_reactive(state.seed), solara.use_reactive(0)
     fresh, tick = solara.use_reactive(0), solara.use_reactive(0)
     log: solara.Reactive[tuple[str, ...]] = solara.use_reactive(())
-    dark = solara.lab.use_dark_effective()
+    dark = use_dark()
 
     def build() -> AlignmentModel:
         return AlignmentModel(inputs=inputs_of(state.future), seed=seed.value, replicate=replicate.value)

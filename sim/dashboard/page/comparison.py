@@ -5,14 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 import solara
-import solara.lab
 
 from sim.console.compare_report import because_text
 from sim.console.words import WEIGHT_NAMES, state_words
 from sim.dashboard.asking import Shown
 from sim.dashboard.charts import Band as ChartBand
 from sim.dashboard.charts import bands_option, flows_option
-from sim.dashboard.components import Chart, Working
+from sim.dashboard.components import Chart, Working, use_dark
 from sim.dashboard.compose import base_of
 from sim.dashboard.page.scene import movers
 from sim.dashboard.page.words import cell, column, inside, row, signed
@@ -107,7 +106,7 @@ def Comparing(session: Session) -> None:  # noqa: N802
 @solara.component
 def Differences(session: Session, shown: Shown, comparison: Comparison) -> None:  # noqa: N802
     """Show one comparison."""
-    dark = solara.lab.use_dark_effective()
+    dark = use_dark()
     with solara.Div(classes=["page-two"]):
         Chart(change_chart(comparison, session.weight.value, dark), height=320)
         Chart(

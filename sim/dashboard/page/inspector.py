@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import numpy as np
 import solara
-import solara.lab
 
 from sim.console.explain_report import SMALL
 from sim.console.words import percent, state_words
 from sim.dashboard.charts import areas_option
-from sim.dashboard.components import Chart, Working
+from sim.dashboard.components import Chart, Working, use_dark
 from sim.dashboard.page.words import cell, column, full_label, inside, percent_cell, row, term_label
 from sim.dashboard.session import Session
 from sim.dashboard.widgets import Waterfall
@@ -69,7 +69,7 @@ def input_rows(explanation: Explanation) -> list[dict[str, Any]]:
                 seen.setdefault(record.column, record)
     return [
         row(
-            cell(record.column.replace("_", " "), note=record.description),
+            cell(re.split(r"[;,(]", record.description)[0].strip(), note=record.description),
             cell(_value(record)),
             cell("" if record.year is None else record.year),
             cell(
@@ -156,7 +156,7 @@ def Value(explanation: Explanation, before: Explanation | None) -> None:  # noqa
 @solara.component
 def Path(explanation: Explanation) -> None:  # noqa: N802
     """Show the probability of every membership over time."""
-    dark = solara.lab.use_dark_effective()
+    dark = use_dark()
     path = np.stack([explanation.path[state] for state in explanation.states], axis=1)
     option = areas_option(
         explanation.steps,

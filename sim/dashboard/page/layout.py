@@ -9,7 +9,7 @@ from typing import Any
 import solara
 import solara.lab
 
-from sim.dashboard.components import Guard
+from sim.dashboard.components import DARK, Guard
 from sim.dashboard.page.agents import Agents
 from sim.dashboard.page.comparison import Changes, Comparing
 from sim.dashboard.page.controls import Controls
@@ -93,7 +93,7 @@ def Frame(session: Session) -> None:  # noqa: N802
                 Tabs(session)
         solara.HTML("p", DISCLAIMER, classes=["page-small", "page-foot"])
         names = {".page-theme button": "Dark, light, or as the system has it"}
-        PageSetup.element(title="AI blocs", names=names, on_narrow=narrow.set)
+        PageSetup.element(title="AI blocs", names=names, on_narrow=narrow.set, on_dark=DARK.set)
         Shortcuts.element(listens=list(KEYS), on_pressed=key)
 
 

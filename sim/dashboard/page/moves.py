@@ -6,12 +6,11 @@ from itertools import pairwise
 
 import numpy as np
 import solara
-import solara.lab
 from numpy.typing import NDArray
 
 from sim.console.words import state_words
 from sim.dashboard.charts import flows_option
-from sim.dashboard.components import Chart
+from sim.dashboard.components import Chart, use_dark
 from sim.dashboard.compose import base_of
 from sim.dashboard.live import Result
 from sim.dashboard.session import Session
@@ -32,7 +31,7 @@ def flows_between(result: Result, first: int, last: int) -> NDArray[np.float64]:
 @solara.component
 def Flows(session: Session) -> None:  # noqa: N802
     """Show an alluvial picture between two quarters; the second is that of the scrubber."""
-    shown, dark = session.shown.value, solara.lab.use_dark_effective()
+    shown, dark = session.shown.value, use_dark()
     if shown is None:
         return
     steps = shown.now.steps

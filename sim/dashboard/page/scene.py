@@ -6,13 +6,12 @@ from typing import Any
 
 import numpy as np
 import solara
-import solara.lab
 
 from sim.console.words import state_words
 from sim.dashboard.asking import Shown
 from sim.dashboard.charts import Band as ChartBand
 from sim.dashboard.charts import bands_option
-from sim.dashboard.components import Chart
+from sim.dashboard.components import Chart, use_dark
 from sim.dashboard.compose import base_of
 from sim.dashboard.geo import shapes
 from sim.dashboard.live import Result
@@ -153,7 +152,7 @@ def share_bands(shown: Shown, weight: str, dark: bool) -> list[ChartBand]:
 @solara.component
 def Shares(session: Session) -> None:  # noqa: N802
     """Show the shares over time with their 90 % bands."""
-    shown, weight, dark = session.shown.value, session.weight.value, solara.lab.use_dark_effective()
+    shown, weight, dark = session.shown.value, session.weight.value, use_dark()
     Weight(session)
     if shown is None:
         return

@@ -6,11 +6,10 @@ from typing import Any
 
 import numpy as np
 import solara
-import solara.lab
 
 from sim.console.words import WEIGHT_NAMES
 from sim.dashboard.charts import Axis, surface_option
-from sim.dashboard.components import Chart, Working
+from sim.dashboard.components import Chart, Working, use_dark
 from sim.dashboard.compose import base_of
 from sim.dashboard.page.words import WEIGHT_UNITS, full_label, inside, lever_choices
 from sim.dashboard.session import Session
@@ -96,7 +95,7 @@ def _start(words: list[str], ending: str, other: int) -> str:
 @solara.component
 def Surface(answer: SweepAnswer) -> None:  # noqa: N802
     """Show one surface, as far as it is computed."""
-    dark, ask = solara.lab.use_dark_effective(), answer.ask
+    dark, ask = use_dark(), answer.ask
     parameters = {p.name: p for p in base_of(ask.future).parameters}
     across, up = (
         Axis(full_label(name), parameters[name].unit, values) for name, values in (ask.across, ask.up)
@@ -152,7 +151,7 @@ def Folders() -> None:  # noqa: N802
 @solara.component
 def FinishedSurface(name: str, finished: Finished) -> None:  # noqa: N802
     """Show the smoothed surface of two factors of a finished sweep."""
-    dark = solara.lab.use_dark_effective()
+    dark = use_dark()
     factors, outcomes = list(finished.factors), list(finished.outcomes)
     across, up = solara.use_reactive(factors[0]), solara.use_reactive(factors[1])
     outcome = solara.use_reactive(outcomes[0])

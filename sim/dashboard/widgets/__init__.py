@@ -174,7 +174,7 @@ class ShareLink(anywidget.AnyWidget):
 
 
 class PageSetup(anywidget.AnyWidget):
-    """Tell the document its language and title, allow pinch zoom, and report whether the window is narrow.
+    """Tell the document its language and title, allow pinch zoom, and report whether window is narrow, theme dark.
 
     ``names`` : {selector: accessible name} of buttons of the framework that have none
     """
@@ -185,3 +185,4 @@ class PageSetup(anywidget.AnyWidget):
     language = traitlets.Unicode("en").tag(sync=True)
     names: traitlets.Dict[str, str] = traitlets.Dict().tag(sync=True)
     narrow = traitlets.Bool(False).tag(sync=True)
+    dark = traitlets.Bool(False).tag(sync=True)

@@ -19,13 +19,22 @@ function render({ model }) {
       }
     }
   };
+  const themed = document.querySelector(".v-application");
+  const shade = () => {
+    model.set("dark", Boolean(themed?.classList.contains("theme--dark")));
+    model.save_changes();
+  };
   tell();
   name();
+  shade();
+  const theme = new MutationObserver(shade);
+  if (themed) theme.observe(themed, { attributes: true, attributeFilter: ["class"] });
   const observer = new MutationObserver(name); // the framework may draw its buttons later, or anew
   observer.observe(document.querySelector(".page-head") ?? document.body, { childList: true, subtree: true });
   media.addEventListener("change", tell);
   return () => {
     observer.disconnect();
+    theme.disconnect();
     media.removeEventListener("change", tell);
   };
 }
