@@ -2,7 +2,7 @@
 
     python tools/clean_machine.py                       every supported Python on the path; writes docs/clean-machine.md
     python tools/clean_machine.py --python PATH ...     these interpreters
-    python tools/clean_machine.py --only run            one of the two commands
+    python tools/clean_machine.py --only run            one of the two commands; the page keeps what was found of the others
 
 What is tested is the last commit, not the working tree. Nothing outside a temporary directory is written to, except the
 page; packages come from wherever this machine's pip looks for them.
@@ -11,6 +11,7 @@ page; packages come from wherever this machine's pip looks for them.
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import platform
 import re
@@ -20,18 +21,20 @@ import sys
 import tempfile
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGE = ROOT / "docs" / "clean-machine.md"
+FOUND = ROOT / "tools" / "clean_machine.json"
+"""The last outcome of each version and command."""
 VERSIONS = ("3.11", "3.12", "3.13")
 COMMANDS = ("run", "test")
 TOOLS = ("make", "git", "sh", "chromium")
 HEAD = """\
 # On a clean machine
 
-Written by `python tools/clean_machine.py`; do not edit. Each commit below was cloned into an empty directory with an empty
+Written by `python tools/clean_machine.py`; do not edit. Each commit named below was cloned into an empty directory with an empty
 home and no caches, on a machine with `make`, `git`, Python (and Chromium for the tests of the page). `make run` and
 `make test` do all their own set-up: their times include fetching the packages and compiling the model.
 
@@ -42,6 +45,7 @@ home and no caches, on a machine with `make`, `git`, Python (and Chromium for th
 class Outcome:
     """How one command went: its exit code, how long it took, and its closing line."""
 
+    commit: str
     version: str
     command: str
     code: int
@@ -72,6 +76,11 @@ def clean_environment(home: Path, interpreter: Path) -> dict[str, str]:
     return {"PATH": path, "HOME": str(home), "LANG": "C.UTF-8", "CI": "true", "TMPDIR": str(home / "tmp")}
 
 
+def git(*arguments: str, cwd: Path) -> str:
+    """Return what git prints."""
+    return subprocess.run(["git", *arguments], cwd=cwd, capture_output=True, text=True, check=True).stdout
+
+
 def closing_line(text: str) -> str:
     """Return what a command says at its end: the summary of the tests, or where the files are."""
     lines = [line.strip(" =") for line in text.splitlines() if line.strip()]
@@ -85,6 +94,7 @@ def closing_line(text: str) -> str:
 
 def try_out(interpreter: Path, commands: Sequence[str], place: Path) -> list[Outcome]:
     """Clone, and run the commands one after the other in the clone."""
+    commit = git("rev-parse", "--short=12", "HEAD", cwd=ROOT).strip()
     version = version_of(interpreter) or ""
     home = place / "home"
     (home / "tmp").mkdir(parents=True)
@@ -100,28 +110,37 @@ def try_out(interpreter: Path, commands: Sequence[str], place: Path) -> list[Out
             )  # fmt: skip
         said = (place / f"{command}.log").read_text(encoding="utf-8", errors="replace")
         outcomes.append(
-            Outcome(version, command, done.returncode, time.monotonic() - start, closing_line(said))
+            Outcome(commit, version, command, done.returncode, time.monotonic() - start, closing_line(said))
         )
         print(f"Python {version}: make {command}: exit {done.returncode}, {outcomes[-1].closing}", flush=True)
         if done.returncode:
             print(said[-4000:], file=sys.stderr)
-    changed = subprocess.run(
-        ["git", "status", "--porcelain"], cwd=clone, capture_output=True, text=True, check=True
-    )
-    if changed.stdout:
-        print(f"the commands left changes in the checkout:\n{changed.stdout}", file=sys.stderr)
-        outcomes.append(Outcome(version, "git status", 1, 0.0, "not clean afterwards"))
+    changed = git("status", "--porcelain", cwd=clone)
+    if changed:
+        print(f"the commands left changes in the checkout:\n{changed}", file=sys.stderr)
+        outcomes.append(Outcome(commit, version, "git status", 1, 0.0, "not clean afterwards"))
     return outcomes
 
 
-def page(outcomes: Sequence[Outcome], commit: str) -> str:
+def remember(outcomes: Sequence[Outcome]) -> list[Outcome]:
+    """Put outcomes among those of earlier calls, in the place of older ones of the same version and command."""
+    known = (
+        [Outcome(**one) for one in json.loads(FOUND.read_text(encoding="utf-8"))] if FOUND.is_file() else []
+    )
+    merged = {(one.version, one.command): one for one in [*known, *outcomes]}
+    found = [merged[key] for key in sorted(merged)]
+    FOUND.write_text(json.dumps([asdict(one) for one in found], indent=1) + "\n", encoding="utf-8")
+    return found
+
+
+def page(outcomes: Sequence[Outcome]) -> str:
     """Return the page, from the outcomes alone."""
+    head = "| Python | command | exit code | minutes | closing line | commit |\n| --- | --- | --- | --- | --- | --- |\n"
     rows = [
-        f"| {one.version} | `make {one.command}` | {one.code} | {one.seconds / 60:.1f} | {one.closing} |"
+        f"| {one.version} | `make {one.command}` | {one.code} | {one.seconds / 60:.1f} | {one.closing} | {one.commit} |"
         for one in outcomes
     ]
-    head = "| Python | command | exit code | minutes | closing line |\n| --- | --- | --- | --- | --- |\n"
-    where = f"Commit {commit} on {os.cpu_count()} cores ({platform.system()}, {platform.machine()}).\n\n"
+    where = f"On {os.cpu_count()} cores ({platform.system()}, {platform.machine()}).\n\n"
     return HEAD + where + head + "\n".join(rows) + "\n"
 
 
@@ -133,15 +152,13 @@ def main() -> int:
     parser.add_argument("--python", nargs="+", default=[], metavar="PATH", help="interpreters to try")
     parser.add_argument("--only", choices=COMMANDS, action="append", help="these commands")
     asked = parser.parse_args()
-    commit = subprocess.run(
-        ["git", "rev-parse", "--short=12", "HEAD"], cwd=ROOT, capture_output=True, text=True, check=True
-    ).stdout.strip()
-    outcomes: list[Outcome] = []
+    failed = False
     for interpreter in interpreters(asked.python):
         with tempfile.TemporaryDirectory(prefix="clean-machine-") as place:
-            outcomes += try_out(interpreter, asked.only or COMMANDS, Path(place))
-        PAGE.write_text(page(outcomes, commit), encoding="utf-8")
-    return int(any(one.code for one in outcomes))
+            outcomes = try_out(interpreter, asked.only or COMMANDS, Path(place))
+        failed |= any(one.code for one in outcomes)
+        PAGE.write_text(page(remember(outcomes)), encoding="utf-8")
+    return int(failed)
 
 
 if __name__ == "__main__":
