@@ -34,8 +34,8 @@ TOOLS = ("make", "git", "sh", "chromium")
 HEAD = """\
 # On a clean machine
 
-Written by `python tools/clean_machine.py`; do not edit. Each commit named below was cloned into an empty directory with an empty
-home and no caches, on a machine with `make`, `git`, Python (and Chromium for the tests of the page). `make run` and
+Written by `python tools/clean_machine.py`; do not edit. Each commit named below was cloned into an empty directory with an
+empty home and no caches, on a machine with `make`, `git`, Python (and Chromium for the tests of the page). `make run` and
 `make test` do all their own set-up: their times include fetching the packages and compiling the model.
 
 """
