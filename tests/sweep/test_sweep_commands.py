@@ -64,7 +64,10 @@ def process(*arguments: str) -> subprocess.Popen[str]:
     )  # fmt: skip
 
 
-def test_a_sweep_is_run_and_analysed(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_sweep_is_run_and_analysed(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "argv", ["aiblocs", "sweep", "aid.yaml"])
     assert main(["sweep", "aid.yaml"]) == 0
     told = capsys.readouterr()
     assert "aid: 24 samples x 3 futures" in told.out
@@ -72,7 +75,7 @@ def test_a_sweep_is_run_and_analysed(capsys: pytest.CaptureFixture[str]) -> None
     assert "the timeline of short.yaml sets blocs.us.exclusivity" in told.err
     store = open_sweep("results/sweep-aid")
     assert store.complete
-    assert store.manifest.provenance["command"].startswith("aiblocs ")
+    assert store.manifest.provenance["command"] == "aiblocs sweep aid.yaml"
     assert not store.verify()
 
     assert main(["analyze", "results/sweep-aid", "--outcome", "bloc.count.us"]) == 0
