@@ -114,5 +114,8 @@ def test_a_wheel_holds_the_package_its_data_and_the_scenarios(tmp_path: Path) ->
         packed = {name.removeprefix("sim/") for name in archive.namelist() if name.startswith("sim/")}
     library = {f"_scenarios/{name}" for name in files_below(ROOT / "scenarios")}
     assert "_scenarios/baseline.yaml" in library
-    assert packed == files_below(ROOT / "sim") | library
+    report = {"validation.md"} | {f"images/{path.name}" for path in ROOT.glob("docs/images/validation-*.svg")}
+    assert len(report) > 1
+    validation = {f"evidence/tables/{name}" for name in report}
+    assert packed == files_below(ROOT / "sim") | library | validation
     assert "py.typed" in packed

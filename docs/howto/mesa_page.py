@@ -44,13 +44,6 @@ PARAMETERS: dict[str, Any] = {
 }
 
 
-class PageModel(AlignmentModel):
-    """The model under the one name for further parameters that Mesa's page understands."""
-
-    def __init__(self, scenario: str = "baseline", *, seed: int = 1, **kwargs: float) -> None:
-        super().__init__(scenario, seed=seed, **kwargs)
-
-
 def agents(model: AlignmentModel) -> Option:
     """Return the network of agents as Mesa's page shows it, under their codes."""
     return network(model, model.inputs.iso3, selected="", dark=False)
@@ -66,7 +59,7 @@ def AgentNetwork(model: AlignmentModel) -> None:  # noqa: N802
 @solara.component
 def Page() -> None:  # noqa: N802
     """Open a model for this visitor alone."""
-    model = solara.use_memo(PageModel, [])
+    model = solara.use_memo(AlignmentModel, [])
     SolaraViz(
         model,
         components=[make_plot_component(COLOURS), (AgentNetwork, 0)],

@@ -6,7 +6,7 @@ import os
 import threading
 import time
 from collections.abc import Callable, Hashable
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from sim.errors import AiblocsError
 
@@ -22,6 +22,10 @@ PACE = 0.2
 
 CORES = os.cpu_count() or 1
 _turns = threading.Semaphore(CORES)
+
+
+def _nothing(*_: object) -> Any:
+    """Stand for the functions of a worker that is closed."""
 
 
 class Latest(Generic[Question, Answer]):
@@ -72,9 +76,10 @@ class Latest(Generic[Question, Answer]):
             self._cancel.set()
 
     def close(self) -> None:
-        """Stop for good: nothing is shown or told any more."""
+        """Stop for good: nothing is shown or told any more, and whoever asked is let go of."""
         with self._lock:
             self._closed = True
+            self._answer = self._show = self._tell = _nothing
         self.stop()
 
     def _work(self) -> None:

@@ -104,10 +104,14 @@ def sweep_folders(root: Path = RESULTS) -> tuple[str, ...]:
 
 @dataclass(frozen=True, eq=False)
 class Finished:
-    """A finished sweep: numeric factors and outcomes by name, one value per sample (mean over replicates)."""
+    """A finished sweep: numeric factors and outcomes by name, one value per sample (mean over replicates).
+
+    ``meanings`` : what each outcome is, in words
+    """
 
     factors: dict[str, Floats]
     outcomes: dict[str, Floats]
+    meanings: dict[str, str]
 
 
 def read_sweep(name: str, root: Path = RESULTS) -> Finished:
@@ -120,6 +124,7 @@ def read_sweep(name: str, root: Path = RESULTS) -> Finished:
     """
     if name not in sweep_folders(root):
         raise InputError(f"there is no sweep {name!r} under {root}")
+    from sim.sweep.findings import meaning_of
     from sim.sweep.reading import open_store
 
     store = open_store(root / name)
@@ -137,4 +142,4 @@ def read_sweep(name: str, root: Path = RESULTS) -> Finished:
             continue
     if len(factors) < 2 or not outcomes:
         raise InputError(f"{name}: a surface needs two factors that vary and one outcome")
-    return Finished(factors, outcomes)
+    return Finished(factors, outcomes, {outcome: meaning_of(store, outcome) for outcome in outcomes})

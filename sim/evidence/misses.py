@@ -13,7 +13,7 @@ from sim.evidence.gathered import Gathered
 
 Floats = NDArray[np.float64]
 
-TERM_WORDS = {
+HIGH_AND_LOW = {
     "affinity": ("votes close to the leader in the UN", "votes far from the leader in the UN"),
     "regime": ("a political regime like the leader's", "a political regime unlike the leader's"),
     "security": ("close defence ties with the leader", "no close defence ties with the leader"),
@@ -98,7 +98,7 @@ class Lesson:
 
 def word(term: str, contribution: float) -> str:
     """Words for a term that raised (positive) or lowered a country's value."""
-    return TERM_WORDS[term][0 if contribution > 0 else 1]
+    return HIGH_AND_LOW[term][0 if contribution > 0 else 1]
 
 
 def find_misses(gathered: Gathered, tests: Sequence[ListTest], per_list: int = 3) -> list[Miss]:

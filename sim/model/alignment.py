@@ -37,7 +37,8 @@ class AlignmentModel(mesa.Model):  # type: ignore[misc]
     inputs : arrays made before, to save time in loops
     row : float64[P] parameter row; default: the scenario's numbers with the replicate's posterior draw
     country_class, leader_class : subclasses with other minds
-    **parameters : any parameter of the registry, as ``us_aid_budget=4`` or ``behaviour_attention=0.2``
+    **kwargs : any parameter of the registry, as ``us_aid_budget=4`` or ``behaviour_attention=0.2`` (under the
+        name by which Mesa's own page knows that a model takes further parameters)
 
     Attributes
     ----------
@@ -63,11 +64,11 @@ class AlignmentModel(mesa.Model):  # type: ignore[misc]
         row: NDArray[np.float64] | None = None,
         country_class: type[Country] = Country,
         leader_class: type[BlocLeader] = BlocLeader,
-        **parameters: float | str,
+        **kwargs: float | str,
     ) -> None:
         self.draw_seed = _seed_number(seed, rng)
         super().__init__(rng=self.draw_seed)
-        self.inputs = inputs or _inputs_of(scenario, world, parameters)
+        self.inputs = inputs or _inputs_of(scenario, world, kwargs)
         self.replicate = replicate
         self.chance_replicate = replicate if self.inputs.vary_chance else 0
         self.choice_key = draws.stream_key(self.draw_seed, draws.CHOICE)

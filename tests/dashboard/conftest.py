@@ -33,9 +33,15 @@ serve(port=0, open_browser=False, app=sys.argv[1])
 class Server:
     """A page served by its own process, with what it wrote."""
 
-    def __init__(self, app: str, home: Path) -> None:
+    def __init__(self, app: str, home: Path, **settings: str) -> None:
         environment = {key: value for key, value in os.environ.items() if not key.startswith("SOLARA_")}
-        environment |= {"HOME": str(home), "PYTHONPATH": str(HERE.parents[1]), "PYTHONUNBUFFERED": "1"}
+        environment |= {
+            "HOME": str(home),
+            "PYTHONPATH": str(HERE.parents[1]),
+            "PYTHONUNBUFFERED": "1",
+            **settings,
+        }
+        self.home = home
         self.process = subprocess.Popen(
             [sys.executable, "-c", SERVE, app], stderr=subprocess.PIPE, text=True, env=environment, cwd=home
         )

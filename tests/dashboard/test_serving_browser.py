@@ -1,11 +1,12 @@
 """How fast the page answers, alone and among ten sessions, and what these cost."""
 
 import statistics
+import time
 from pathlib import Path
 
 import psutil
 import pytest
-from page_steps import APP, changed, lever, measured, open_group, slowness, version
+from page_steps import APP, FIRST, changed, lever, measured, open_group, slowness, version
 
 SESSIONS = 10
 VISITORS = 4
@@ -24,6 +25,7 @@ START = """name => {
 }"""
 LEVER = "blocs.us.chip_growth"
 FLOOR_PAGE = str(Path(__file__).parent / "floor_page.py")
+COUNTED_PAGE = str(Path(__file__).parent / "counted_page.py")
 
 
 @pytest.fixture
@@ -88,3 +90,25 @@ def test_ten_sessions_are_isolated_and_answer(visit, serve_page, record_property
         page = visit(f"seed={500 + number}")
         page.context.close()
     assert process.memory_info().rss - kept < 150e6
+
+
+def wait_for_sessions(server, *wanted):
+    """Wait until the server holds so many sessions."""
+    end = time.monotonic() + 60
+    while server.lines[-1] not in {f"SESSIONS {number}" for number in wanted}:
+        assert time.monotonic() < end, server.lines[-1]
+        time.sleep(0.1)
+
+
+def test_closed_sessions_leave_memory(serve_page, open_page, tmp_path):
+    server = type(serve_page(APP))(COUNTED_PAGE, tmp_path, SOLARA_KERNEL_CULL_TIMEOUT="1s")
+    try:
+        pages = [open_page(f"{server.url}/?seed={900 + number}") for number in range(3)]
+        for page in pages:
+            page.wait_for_selector(".ab-world [data-state]", state="attached", timeout=FIRST)
+        wait_for_sessions(server, 3)
+        for page in pages:
+            page.context.close()
+        wait_for_sessions(server, 0, 1)  # an idle thread of the server may hold the last until its next task
+    finally:
+        server.stop()

@@ -52,7 +52,7 @@ def test_only_folders_under_results_are_opened(tmp_path):
 def test_a_finished_sweep_is_smoothed_over_what_else_varied():
     random = np.random.default_rng(2)
     x, y = random.random(300), random.random(300)
-    finished = Finished({"a": x, "b": y}, {"z": x + 2 * y})
+    finished = Finished({"a": x, "b": y}, {"z": x + 2 * y}, {"z": "Sum"})
     across, up, z = smoothed(finished, "a", "b", "z")
     assert np.nanmax(np.abs(z - (np.array(across)[None] + 2 * np.array(up)[:, None]))) < 0.02
     assert smoothed(finished, "a", "a", "z") == "Choose two different factors."

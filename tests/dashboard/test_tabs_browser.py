@@ -3,6 +3,7 @@
 import re
 
 from page_steps import (
+    APP,
     FIRST,
     changed,
     open_tab,
@@ -10,6 +11,7 @@ from page_steps import (
     whole,
 )
 
+import sim
 from sim.dashboard.page.layout import TAB_WORDS
 
 
@@ -46,6 +48,25 @@ def test_a_surface_of_two_levers_grows_and_can_be_stopped(visit, shots):
     page.get_by_role("button", name="Compute the surface").click()
     page.get_by_role("button", name="Stop").click()
     page.wait_for_function("!document.querySelector('.page-panel .v-progress-linear')")
+
+
+def test_a_finished_sweep_is_opened_and_told_in_words(serve_page, visit, shots):
+    sim.sweep(
+        {"name": "two-levers", "base": "baseline",
+         "levers": {"blocs.china.aid_budget": {"range": [0, 15]},
+                    "blocs.us.exclusivity": {"range": [0, 6]}},
+         "design": {"method": "latin_hypercube", "size": 24, "replicates": 4, "seed": 3}},
+        out=serve_page(APP).home / "results" / "two-levers",
+    )  # fmt: skip
+    page = visit("tab=sweep&runs=50")
+    panel = page.locator(".page-panel")
+    panel.locator(".v-select", has_text="Results folder").click()
+    page.locator(".menuable__content__active .v-list-item", has_text="two-levers").click()
+    panel.get_by_label("Factor across").wait_for()
+    panel.locator("[aria-label*='two-levers: Share of']").first.wait_for(timeout=FIRST)
+    assert "China-led: Aid budget" in panel.inner_text()
+    page.wait_for_timeout(400)
+    panel.screenshot(path=shots / "finished-sweep.png")
 
 
 def test_agents_step_quarter_by_quarter_and_start_again(visit):

@@ -13,6 +13,7 @@ from sim.dashboard.components import Chart, Working, use_dark
 from sim.dashboard.compose import base_of
 from sim.dashboard.page.words import WEIGHT_UNITS, full_label, inside, lever_choices
 from sim.dashboard.session import Session
+from sim.dashboard.state import Future
 from sim.dashboard.sweeping import Finished, SweepAnswer, SweepAsk, read_sweep, sweep_folders
 from sim.errors import InputError
 from sim.figures.palette import bloc_label
@@ -152,37 +153,33 @@ def Folders() -> None:  # noqa: N802
 def FinishedSurface(name: str, finished: Finished) -> None:  # noqa: N802
     """Show the smoothed surface of two factors of a finished sweep."""
     dark = use_dark()
-    factors, outcomes = list(finished.factors), list(finished.outcomes)
-    across, up = solara.use_reactive(factors[0]), solara.use_reactive(factors[1])
-    outcome = solara.use_reactive(outcomes[0])
+    known = {p.name: p for p in base_of(Future()).parameters}
+    factors = {full_label(name) if name in known else name: name for name in finished.factors}
+    outcomes = {finished.meanings[name]: name for name in finished.outcomes}
+    labels, meanings = list(factors), list(outcomes)
+    across, up = solara.use_reactive(labels[0]), solara.use_reactive(labels[1])
+    outcome = solara.use_reactive(meanings[0])
     with solara.Div(classes=["page-form"]):
-        solara.Select("Factor across", values=factors, value=across)
-        solara.Select("Factor up", values=factors, value=up)
-        solara.Select("Outcome", values=outcomes, value=outcome)
-    chosen = (across.value, up.value, outcome.value)
+        solara.Select("Factor across", values=labels, value=across)
+        solara.Select("Factor up", values=labels, value=up)
+        solara.Select("Outcome", values=meanings, value=outcome)
+    chosen = (factors[across.value], factors[up.value], outcomes[outcome.value])
     drawn = solara.use_memo(lambda: smoothed(finished, *chosen), [finished, chosen])
     if isinstance(drawn, str):
         solara.Info(drawn)
         return
-    known = {p.name: p.unit for p in base_of_default()}
     x, y, z = drawn
+    units = [known[factor].unit if factor in known else "" for factor in chosen[:2]]
     option = surface_option(
-        Axis(chosen[0], known.get(chosen[0], ""), x),
-        Axis(chosen[1], known.get(chosen[1], ""), y),
+        Axis(across.value, units[0], x),
+        Axis(up.value, units[1], y),
         z,
-        title=f"{name}: {chosen[2]}",
+        title=f"{name}: {outcome.value}",
         unit="mean over replicates, smoothed over the other factors",
         digits=3,
         dark=dark,
     )
     Chart(option, height=440)
-
-
-def base_of_default() -> tuple[Parameter, ...]:
-    """Return the parameters of the baseline, for their units."""
-    from sim.dashboard.state import Future
-
-    return base_of(Future()).parameters
 
 
 def smoothed(finished: Finished, across: str, up: str, outcome: str) -> str | tuple[Any, Any, Any]:
