@@ -68,8 +68,8 @@ def kernel(inputs: Inputs) -> float:
     replicates = np.arange(RUNS)
     rows = np.ascontiguousarray(parameter_rows(inputs, 1, replicates))
     record = _Recorder(inputs, RUNS, "shares").part(0, RUNS)
-    simulate_chunk(inputs, 1, rows[:1], replicates[:1], record)
-    return least(lambda: simulate_chunk(inputs, 1, rows, replicates, record)) / RUNS
+    simulate_chunk(inputs, 1, rows[:1], replicates[:1], replicates[:1], record)
+    return least(lambda: simulate_chunk(inputs, 1, rows, replicates, replicates, record)) / RUNS
 
 
 def toy_batch(inputs: Inputs, runs: int) -> NDArray[np.int64]:

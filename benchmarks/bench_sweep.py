@@ -89,10 +89,11 @@ def kernel(spec: str) -> dict[str, float]:
 
     def part(first: int) -> None:
         run = np.arange(first, min(first + BATCH, runs))
-        rows = drawn[run % replicates]
+        own = run % replicates
+        rows = drawn[own]
         for column, values in swept.items():
             rows[:, column] = values[run // replicates]
-        simulate_chunk(inputs, seed, rows, run % replicates, empty_record(inputs, len(run), needs))
+        simulate_chunk(inputs, seed, rows, own, own, empty_record(inputs, len(run), needs))
 
     part(0)  # compiled before the clock runs
     before, start = time.process_time(), time.monotonic()

@@ -7,82 +7,17 @@ moves, and only countries that reconsider compute their utilities.
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.ensemble.state import Record, Room, Runs, State, empty_room, empty_state
 from sim.inputs import Countries, Network
 from sim.step import decision, delivery, leadership, market
 from sim.step.decision import Market
 from sim.step.delivery import Rates
-from sim.step.market import Claims, Offers
 from sim.theory import choice, draws, timeline
 from sim.theory._compile import compiled, compiled_allocating
 from sim.theory.timeline import Timeline
-
-
-class Runs(NamedTuple):
-    """Which runs a chunk holds: their parameter rows and the replicate each kind of draw belongs to.
-
-    ``rows`` : float64[R, P]; ``effects, chance`` : int64[R] replicate of the country effects and of all else;
-    ``normals`` : 1.0 to draw country effects, 0.0 to hold them at their mean
-    """
-
-    rows: NDArray[np.float64]
-    effects: NDArray[np.int64]
-    chance: NDArray[np.int64]
-    normals: float
-
-
-class Record(NamedTuple):
-    """What a chunk writes. Arrays of size 0 are not wanted.
-
-    ``membership`` : uint8[R, T, N]; ``weight`` : int64[R, T, 3, S] fixed-point count, gdp, population per state
-    ``compute`` : float64[R, T, S] H100e per state; ``state_count`` : int64[T, N, S] runs in each state
-    ``divide`` : float64[R, T, S] sum of divides per state; ``income`` : float64[R, T, 4] compute per income group
-    ``chips, aid`` : float64[R, T, K] delivered to others this quarter (H100e) and paid (US$ bn a year)
-    """
-
-    membership: NDArray[np.uint8]
-    weight: NDArray[np.int64]
-    compute: NDArray[np.float64]
-    state_count: NDArray[np.int64]
-    divide: NDArray[np.float64]
-    income: NDArray[np.float64]
-    chips: NDArray[np.float64]
-    aid: NDArray[np.float64]
-
-
-class State(NamedTuple):
-    """Where one run stands: memberships, sums that follow them, stocks, and room to work in."""
-
-    membership: NDArray[np.int64]
-    following: NDArray[np.int64]
-    compute: NDArray[np.float64]
-    gap: NDArray[np.float64]
-    standing: NDArray[np.float64]
-    normals: NDArray[np.float64]
-    sums: NDArray[np.int64]
-    weight: NDArray[np.int64]
-    row: NDArray[np.float64]
-    attributes: NDArray[np.float64]
-    starts: NDArray[np.int64]
-    unstirred: NDArray[np.float64]
-    threat: NDArray[np.float64]
-    demand: NDArray[np.float64]
-
-
-class Room(NamedTuple):
-    """Scratch arrays of one decision."""
-
-    raw: NDArray[np.float64]
-    inclination: NDArray[np.float64]
-    share: NDArray[np.float64]
-    pull: NDArray[np.float64]
-    values: NDArray[np.float64]
-    utility: NDArray[np.float64]
-    scratch: NDArray[np.float64]
 
 
 @compiled
@@ -273,45 +208,7 @@ def _quarter(
         if wakes < alert and not countries.frozen[i]:
             state.following[i] = _decide(i, draw, countries, network, state, mkt, room)
     _commit(countries, network, state, mkt)
-    delivery.fill_rates(state.row, mkt, rates)
-    for i in range(state.membership.size):
-        state.compute[i], state.gap[i] = delivery.close_quarter(
-            state.row, countries, mkt, rates, i, state.membership[i], state.compute[i], state.gap[i]
-        )
-
-
-@compiled_allocating
-def _rooms(
-    blocs: int, n: int, parameters: int, attributes: int, events: int
-) -> tuple[State, Market, Rates, Room]:
-    """Allocate everything a run works in, once per chunk."""
-    sets = 1 << blocs
-    state = State(
-        np.zeros(n, np.int64), np.zeros(n, np.int64), np.zeros(n), np.zeros(n), np.zeros((blocs, n)),
-        np.zeros((blocs, n)), np.zeros((blocs, n, 3), np.int64), np.zeros((3, sets), np.int64), np.zeros(parameters),
-        np.zeros((attributes, n)), np.zeros(events, np.int64), np.ones(n), np.zeros(blocs), np.zeros(blocs),
-    )  # fmt: skip
-    claims = Claims(np.zeros((blocs, n, 2), np.int64), np.zeros((blocs, n, 2), np.int64))
-    offers = Offers(
-        np.zeros(blocs),
-        np.zeros(blocs),
-        np.zeros(blocs),
-        np.zeros(blocs),
-        np.zeros(blocs),
-        np.zeros((blocs, 2)),
-    )
-    mkt = Market(claims, offers, np.zeros(blocs, np.int64), np.zeros(blocs, np.int64), np.zeros((blocs, n)))
-    rates = Rates(np.zeros(blocs), np.zeros(blocs), np.zeros(blocs), np.zeros(1))
-    room = Room(
-        np.zeros(3),
-        np.zeros(blocs),
-        np.zeros(blocs),
-        np.zeros(blocs),
-        np.zeros(blocs),
-        np.zeros(sets),
-        np.zeros(sets),
-    )
-    return state, mkt, rates, room
+    delivery.close_all(state.row, countries, mkt, rates, state.membership, state.compute, state.gap)
 
 
 @compiled_allocating
@@ -338,7 +235,8 @@ def run_chunk(
     steps : T, recorded quarters including the start
     """
     blocs, n = countries.leads.shape
-    state, mkt, rates, room = _rooms(blocs, n, runs.rows.shape[1], attributes.shape[0], plan.event_id.size)
+    state = empty_state(blocs, n, runs.rows.shape[1], attributes.shape[0], plan.event_id.size)
+    mkt, rates, room = decision.empty_market(blocs, n), delivery.empty_rates(blocs), empty_room(blocs)
     key = draws.stream_key(seed, draws.CHOICE)
     for r in range(runs.rows.shape[0]):
         timeline.draw_starts(plan, seed, runs.chance[r], state.starts)

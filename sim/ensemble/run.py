@@ -11,8 +11,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.ensemble.kernel import Record, Runs, run_chunk
+from sim.ensemble.kernel import run_chunk
 from sim.ensemble.rows import parameter_rows
+from sim.ensemble.state import Record, Runs
 from sim.errors import AiblocsError
 from sim.inputs import WEIGHTS, Inputs
 
@@ -106,8 +107,8 @@ def simulate(
     def work(part: tuple[int, int]) -> int:
         first, last = part
         rows = parameter_rows(inputs, seed, replicates[first:last]) if design is None else design[first:last]
-        record_of_part = recorder.part(first, last)
-        simulate_chunk(inputs, seed, np.ascontiguousarray(rows), replicates[first:last], record_of_part)
+        record_of_part, own = recorder.part(first, last), replicates[first:last]
+        simulate_chunk(inputs, seed, np.ascontiguousarray(rows), own, own, record_of_part)
         recorder.keep(first, last, record_of_part)
         return last - first
 
@@ -116,14 +117,24 @@ def simulate(
 
 
 def simulate_chunk(
-    inputs: Inputs, seed: int, rows: NDArray[np.float64], replicates: NDArray[np.int64], record: Record
+    inputs: Inputs,
+    seed: int,
+    rows: NDArray[np.float64],
+    effects: NDArray[np.int64],
+    chance: NDArray[np.int64],
+    record: Record,
 ) -> None:
-    """Compute some runs into ``record``; the unit of work of every engine."""
-    held = np.zeros_like(replicates)
+    """Compute some runs into ``record``; the unit of work of every engine.
+
+    Parameters
+    ----------
+    rows : float64[R, P] parameter rows
+    effects, chance : int64[R] replicates whose country effects, and whose draws of all else, the runs take
+    """
     drawn = Runs(
         rows=rows,
-        effects=replicates,
-        chance=replicates if inputs.vary_chance else held,
+        effects=effects,
+        chance=chance if inputs.vary_chance else np.zeros_like(chance),
         normals=1.0 if inputs.vary_effects else 0.0,
     )
     run_chunk(

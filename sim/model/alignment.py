@@ -18,9 +18,6 @@ from sim.model.leader import BlocLeader
 from sim.model.parameters import overrides_of
 from sim.scenario.loader import load
 from sim.step import decision, delivery, leadership, market
-from sim.step.decision import Market
-from sim.step.delivery import Rates
-from sim.step.market import Claims, Offers
 from sim.theory import draws, timeline
 from sim.world import World
 
@@ -95,10 +92,7 @@ class AlignmentModel(mesa.Model):  # type: ignore[misc]
             self.normals = draws.standard_normals(self.draw_seed, self.replicate, k, inputs.countries.subject)
         self.starts = np.zeros(inputs.timeline.event_id.size, np.int64)
         timeline.draw_starts(inputs.timeline, self.draw_seed, self.chance_replicate, self.starts)
-        claims = Claims(np.zeros((k, n, 2), np.int64), np.zeros((k, n, 2), np.int64))
-        offers = Offers(np.zeros(k), np.zeros(k), np.zeros(k), np.zeros(k), np.zeros(k), np.zeros((k, 2)))
-        self.market = Market(claims, offers, np.zeros(k, np.int64), np.zeros(k, np.int64), np.zeros((k, n)))
-        self.rates = Rates(np.zeros(k), np.zeros(k), np.zeros(k), np.zeros(1))
+        self.market, self.rates = decision.empty_market(k, n), delivery.empty_rates(k)
         self.standing = np.zeros((k, n))
         self.demand = np.zeros(k)
         self.unstirred = np.ones(n)

@@ -8,7 +8,6 @@ from numpy.typing import NDArray
 from sim.inputs import EFFECT_SHIFT, Countries, Network
 from sim.step import decision, delivery, leadership, market
 from sim.step.decision import Market
-from sim.step.delivery import Rates
 from sim.step.market import (
     COEFFICIENTS,
     DEBT_DISTRESS,
@@ -16,8 +15,6 @@ from sim.step.market import (
     MEMBER,
     OUTSIDER,
     TERM_COUNT,
-    Claims,
-    Offers,
     bloc_attribute,
     bloc_start,
 )
@@ -141,17 +138,7 @@ def watch_run(
     compute, gap = countries.compute.copy(), countries.divide.copy()
     standing, sums = np.zeros((blocs, n)), np.zeros((blocs, n, 3), np.int64)
     threat, demand, unstirred = np.zeros(blocs), np.zeros(blocs), np.ones(n)
-    claims = Claims(np.zeros((blocs, n, 2), np.int64), np.zeros((blocs, n, 2), np.int64))
-    offers = Offers(
-        np.zeros(blocs),
-        np.zeros(blocs),
-        np.zeros(blocs),
-        np.zeros(blocs),
-        np.zeros(blocs),
-        np.zeros((blocs, 2)),
-    )
-    mkt = Market(claims, offers, np.zeros(blocs, np.int64), np.zeros(blocs, np.int64), np.zeros((blocs, n)))
-    rates = Rates(np.zeros(blocs), np.zeros(blocs), np.zeros(blocs), np.zeros(1))
+    mkt, rates = decision.empty_market(blocs, n), delivery.empty_rates(blocs)
     at = 0
     for t in range(1, trajectory.shape[0]):
         if at >= watched.shape[0]:
@@ -206,8 +193,4 @@ def watch_run(
         membership = trajectory[t].astype(np.int64)
         market.total_claims(mkt.claims.chips, membership, mkt.chip_total)
         market.total_claims(mkt.claims.aid, membership, mkt.aid_total)
-        delivery.fill_rates(row, mkt, rates)
-        for i in range(n):
-            compute[i], gap[i] = delivery.close_quarter(
-                row, countries, mkt, rates, i, membership[i], compute[i], gap[i]
-            )
+        delivery.close_all(row, countries, mkt, rates, membership, compute, gap)

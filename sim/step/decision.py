@@ -34,7 +34,7 @@ from sim.step.market import (
     bloc_start,
 )
 from sim.theory import aid, chips, choice, divide, peers, sharing, value
-from sim.theory._compile import compiled
+from sim.theory._compile import compiled, compiled_allocating
 
 PULL_UNIT = 1073741824.0  # 2**30: pulls of the landscape rule are fixed point, as peer weights are
 
@@ -52,6 +52,16 @@ class Market(NamedTuple):
     chip_total: NDArray[np.int64]
     aid_total: NDArray[np.int64]
     earmarks: NDArray[np.float64]
+
+
+@compiled_allocating
+def empty_market(blocs: int, n: int) -> Market:
+    """Allocate the market of so many blocs and countries."""
+    claims = Claims(np.zeros((blocs, n, 2), np.int64), np.zeros((blocs, n, 2), np.int64))
+    offers = Offers(
+        np.zeros(blocs), np.zeros(blocs), np.zeros(blocs), np.zeros(blocs), np.zeros(blocs), np.zeros((blocs, 2))
+    )  # fmt: skip
+    return Market(claims, offers, np.zeros(blocs, np.int64), np.zeros(blocs, np.int64), np.zeros((blocs, n)))
 
 
 @compiled

@@ -11,7 +11,7 @@ from sim.inputs import Countries
 from sim.step.decision import Market
 from sim.step.market import AID_SHARE, DEPRECIATION, FUND, OWN_RATE, PROGRAMME_RATE
 from sim.theory import chips, divide, sharing
-from sim.theory._compile import compiled
+from sim.theory._compile import compiled, compiled_allocating
 
 
 class Rates(NamedTuple):
@@ -26,6 +26,12 @@ class Rates(NamedTuple):
     aid: NDArray[np.float64]
     home: NDArray[np.float64]
     keep: NDArray[np.float64]
+
+
+@compiled_allocating
+def empty_rates(blocs: int) -> Rates:
+    """Allocate the rates of so many blocs."""
+    return Rates(np.zeros(blocs), np.zeros(blocs), np.zeros(blocs), np.zeros(1))
 
 
 @compiled
@@ -87,3 +93,21 @@ def close_quarter(
     )
     effort = received_effort(row, countries, market, rates, i, membership)
     return installed, divide.divide_next(gap, row[OWN_RATE], row[PROGRAMME_RATE], effort)
+
+
+@compiled
+def close_all(
+    row: NDArray[np.float64],
+    countries: Countries,
+    market: Market,
+    rates: Rates,
+    membership: NDArray[np.int64],
+    compute: NDArray[np.float64],
+    gap: NDArray[np.float64],
+) -> None:
+    """Deliver at the memberships just taken: fill ``rates``, and bring all compute and divides to the quarter's end."""
+    fill_rates(row, market, rates)
+    for i in range(membership.size):
+        compute[i], gap[i] = close_quarter(
+            row, countries, market, rates, i, membership[i], compute[i], gap[i]
+        )

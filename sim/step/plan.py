@@ -28,5 +28,5 @@ PLAN: tuple[Phase, ...] = (
           "sim.step.decision.choose"),
     Phase("delivery", "chips are installed, aid is paid and divides close for the memberships just taken", "countries",
           "sim.step.delivery.close_quarter"),
-    Phase("record", "memberships, shares and flows are written down", "the model", "sim.ensemble.kernel.Record"),
+    Phase("record", "memberships, shares and flows are written down", "the model", "sim.ensemble.state.Record"),
 )  # fmt: skip

@@ -16,9 +16,9 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from sim.ensemble.kernel import Record, Runs, run_chunk
 from sim.ensemble.rows import parameter_rows
 from sim.ensemble.run import simulate_chunk
+from sim.ensemble.state import Record
 from sim.errors import InputError
 from sim.inputs import WEIGHTS, Inputs
 from sim.scenario.registry import RULES
@@ -189,10 +189,7 @@ class Futures:
         for column, values in swept.items():
             rows[:, column] = values[chunk.row[runs]]
         record = empty_record(inputs, len(runs), self._needs)
-        if chunk.draws is None:
-            simulate_chunk(inputs, chunk.seed, rows, np.ascontiguousarray(chunk.key[runs]), record)
-        else:
-            _simulate_mixed(inputs, chunk.seed, rows, draws.effects[runs], draws.chance[runs], record)
+        simulate_chunk(inputs, chunk.seed, rows, draws.effects[runs], draws.chance[runs], record)
         view = View(inputs, record)
         kept: dict[pa.Field[Any], NDArray[Any]] = {
             pa.field(outcome.name, pa.float64()): outcome.compute(view) for outcome in self._outcomes
@@ -215,27 +212,6 @@ class Futures:
                     field = _list_field(f"path.{kind}.{weight}.{key}", pa.float32(), "quarter", steps)
                     found[field] = path.astype(np.float32)
         return found
-
-
-def _simulate_mixed(
-    inputs: Inputs,
-    seed: int,
-    rows: Floats,
-    effects: NDArray[np.int64],
-    chance: NDArray[np.int64],
-    record: Record,
-) -> None:
-    """Compute runs whose country effects and chance belong to different replicates (see `simulate_chunk`)."""
-    drawn = Runs(
-        rows=rows,
-        effects=np.ascontiguousarray(effects),
-        chance=np.ascontiguousarray(chance) if inputs.vary_chance else np.zeros_like(chance),
-        normals=1.0 if inputs.vary_effects else 0.0,
-    )
-    run_chunk(
-        seed, drawn, inputs.attributes, inputs.countries, inputs.network, inputs.timeline, inputs.leaders,
-        len(inputs.steps), record,
-    )  # fmt: skip
 
 
 def empty_record(inputs: Inputs, runs: int, needs: frozenset[str]) -> Record:

@@ -14,8 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim import indices
-from sim.ensemble.kernel import Record
 from sim.ensemble.run import shares_of
+from sim.ensemble.state import Record
 from sim.errors import InputError
 from sim.inputs import WEIGHTS, Inputs, state_names
 from sim.outcomes.passage import NEVER, first_quarters
