@@ -41,7 +41,6 @@ EXCEPTIONS = {
     ("result", "store"): "`RunResult.save` is a convenience; imported when it is called",
     ("reasons", "store"): "`ComparisonResult.save`, likewise",
     ("sweep", "report"): "`Insights.save` writes the report beside the figures; imported when it is called",
-    ("report", "dashboard"): "the grid of tiles is data beside the map of the page",
 }
 """Imports against the order, each with its reason."""
 

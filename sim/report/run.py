@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sim.console.words import WEIGHT_NAMES, band_text, percent, state_words
-from sim.dashboard.geo.shapes import tile_grid
 from sim.figures.ends_chart import ends_chart
+from sim.figures.geo.shapes import tile_grid
 from sim.figures.palette import LIGHT, bloc_label, state_labels
 from sim.figures.paper import new_figure
 from sim.figures.run_chart import share_panel

@@ -18,7 +18,6 @@ from sim.dashboard.charts import (
     surface_option,
 )
 from sim.dashboard.components import Chart, Guard
-from sim.dashboard.geo import shapes
 from sim.dashboard.widgets import (
     FileUpload,
     Headline,
@@ -32,6 +31,7 @@ from sim.dashboard.widgets import (
     describe_states,
     encode_probabilities,
 )
+from sim.figures.geo import shapes
 from sim.figures.palette import state_colours, state_labels
 
 STATES = ("non_aligned", "us", "china", "us+china")

@@ -10,11 +10,11 @@ from sim.console.words import state_words
 from sim.dashboard.charts import Edge, Node, network_option
 from sim.dashboard.components import Chart, use_dark
 from sim.dashboard.compose import base_of, inputs_of
-from sim.dashboard.geo import shapes
 from sim.dashboard.page.words import cell, column, row
 from sim.dashboard.session import Session
 from sim.dashboard.state import LARGEST_SEED
 from sim.dashboard.widgets.levers import DataTable
+from sim.figures.geo import shapes
 from sim.figures.palette import bloc_label, state_colours
 from sim.model import AlignmentModel
 

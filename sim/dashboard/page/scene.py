@@ -13,12 +13,12 @@ from sim.dashboard.charts import Band as ChartBand
 from sim.dashboard.charts import bands_option
 from sim.dashboard.components import Chart, use_dark
 from sim.dashboard.compose import base_of
-from sim.dashboard.geo import shapes
 from sim.dashboard.live import Result
 from sim.dashboard.page.controls import Weight
 from sim.dashboard.page.words import WEIGHT_UNITS
 from sim.dashboard.session import Session
 from sim.dashboard.widgets import Headline, WorldMap, describe_states
+from sim.figures.geo import shapes
 from sim.figures.palette import bloc_label, state_colours
 from sim.inputs import WEIGHTS
 from sim.outcomes import Band

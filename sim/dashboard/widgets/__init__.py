@@ -11,10 +11,10 @@ from typing import Any
 import anywidget
 import traitlets
 
-from sim.dashboard.geo import shapes
-from sim.dashboard.geo.shapes import BOUNDARIES_NOTE
 from sim.dashboard.widgets._source import script, style
 from sim.dashboard.widgets.encode import describe_axes, describe_states, encode_probabilities
+from sim.figures.geo import shapes
+from sim.figures.geo.shapes import BOUNDARIES_NOTE
 
 __all__ = [
     "FileUpload",
@@ -38,7 +38,7 @@ class WorldMap(anywidget.AnyWidget):
 
     Attributes
     ----------
-    geo, tiles : outlines and grid of `sim.dashboard.geo.shapes`; not handed over by the page, whose framework
+    geo, tiles : outlines and grid of `sim.figures.geo.shapes`; not handed over by the page, whose framework
         would walk through them each time
     iso, names : countries in the order of the arrays
     states : `describe_states(inputs.states)`

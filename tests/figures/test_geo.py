@@ -9,7 +9,7 @@ import subprocess
 import numpy as np
 import pytest
 
-from sim.dashboard.geo import build_tiles, shapes
+from sim.figures.geo import build_tiles, shapes
 
 with (shapes.HERE / "places.csv").open(encoding="utf-8", newline="") as places:
     PLACES = {row["iso3"]: row for row in csv.DictReader(places)}

@@ -1,6 +1,6 @@
 """Assign one tile of a grid to every country of the map: writes ``tiles.json``.
 
-Run ``python -m sim.dashboard.geo.build_tiles`` after a change of ``places.csv``. The mask below says which
+Run ``python -m sim.figures.geo.build_tiles`` after a change of ``places.csv``. The mask below says which
 cells belong to which region (drawn by hand, so that the grid reads as the world); which country of the
 region takes which cell is computed: the assignment with the least squared displacement, then exchanges of
 two tiles while they bring neighbours closer to the direction in which they lie on the globe.
