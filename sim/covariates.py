@@ -26,6 +26,9 @@ MAJOR_ALLY = 0.5
 
 _MILLION_PER_BILLION = 1000.0
 _RECORDED_YEARS = 9  # 2013-2021, the years behind the mean of Chinese finance
+LARGEST_DEBT = 1.0
+"""Debt to a leader over GDP, at most. A judgement: what is recorded beyond a year's GDP (of the Marshall Islands, more
+than ten times) is finance of companies registered there, as of ships, and not a burden of the state."""
 
 
 def static_terms(world: World, leaders: Sequence[int], rivals: Sequence[int] = ()) -> dict[str, Floats]:
@@ -145,9 +148,9 @@ def _with_partner(world: World, partner: int, tie: NDArray[np.generic]) -> Float
 
 
 def debt_to(world: World, leaders: Sequence[int]) -> Floats:
-    """Loans committed by the leaders in nine years over each country's GDP (recorded for China only)."""
+    """Loans committed by the leaders in nine years over each country's GDP, at most 1 (recorded for China only)."""
     total = np.zeros(len(world.iso3))
     for leader in leaders:
         if world.iso3[leader] == "CHN":
             total += _RECORDED_YEARS * np.maximum(world.values["cn_finance"], 0.0) / _MILLION_PER_BILLION
-    return total / world.values["gdp"]
+    return np.minimum(total / world.values["gdp"], LARGEST_DEBT)

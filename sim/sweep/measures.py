@@ -17,6 +17,7 @@ from sim import indices
 from sim.ensemble.run import shares_of
 from sim.ensemble.state import Record
 from sim.errors import InputError
+from sim.figures.palette import bloc_label
 from sim.inputs import WEIGHTS, Inputs, state_names
 from sim.outcomes.passage import NEVER, first_quarters
 from sim.outcomes.tally import alienation
@@ -101,7 +102,7 @@ class Outcome:
 
 def shares(kind: str, weight: str, key: str) -> list[Outcome]:
     """Return the share of a bloc or of a membership state by one weight: at the end, and its mean over time."""
-    who = f"in the {key} bloc" if kind == "bloc" else _exactly(key)
+    who = f"in the {bloc_label(key)} bloc" if kind == "bloc" else _exactly(key)
     needs = frozenset({"shares"})
 
     def path(view: View) -> Floats:
@@ -122,8 +123,11 @@ def _exactly(state: str) -> str:
     blocs = state.split("+")
     if state in state_names(()):
         return "in no bloc"
+    names = [bloc_label(bloc) for bloc in blocs]
     return (
-        f"in the {blocs[0]} bloc alone" if len(blocs) == 1 else f"in {' and '.join(blocs)} at once, no other"
+        f"in the {names[0]} bloc alone"
+        if len(names) == 1
+        else f"in the blocs {' and '.join(names)} at once, no other"
     )
 
 
@@ -151,7 +155,7 @@ def restrict(name: str, selector: str, world: World) -> Outcome:
         return _over_time(path) if mean else path[:, -1]
 
     when = "mean over time" if mean else "at the end"
-    who = f"in the {key} bloc" if kind == "bloc" else _exactly(key)
+    who = f"in the {bloc_label(key)} bloc" if kind == "bloc" else _exactly(key)
     meaning = f"Share of {_WORDS[weight].removeprefix('world ')} of {selector} {who}, {when}"
     return Outcome(f"{name}@{selector}", "share", meaning, frozenset({"membership"}), compute)
 
@@ -199,7 +203,7 @@ def majority(weight: str, bloc: str) -> Outcome:
     def compute(view: View) -> Floats:
         return (view.path(weight, view.states(bloc))[:, -1] > HALF).astype(np.float64)
 
-    meaning = f"1 if the {bloc} bloc holds more than half of {_WORDS[weight]} at the end, else 0"
+    meaning = f"1 if the {bloc_label(bloc)} bloc holds more than half of {_WORDS[weight]} at the end, else 0"
     return Outcome(f"majority.{weight}.{bloc}", "0 or 1", meaning, frozenset({"shares"}), compute)
 
 
@@ -211,7 +215,7 @@ def first_majority(weight: str, bloc: str) -> Outcome:
         return np.where(first == NEVER, len(view.inputs.steps), first).astype(np.float64)
 
     meaning = (
-        f"Quarters until the {bloc} bloc first holds more than half of {_WORDS[weight]}; "
+        f"Quarters until the {bloc_label(bloc)} bloc first holds more than half of {_WORDS[weight]}; "
         "the number of recorded quarters if it never does"
     )
     name = f"first_majority.{weight}.{bloc}"
@@ -294,7 +298,7 @@ def aid(bloc: str) -> Outcome:
     return Outcome(
         f"aid.{bloc}",
         "US$ bn/year",
-        f"Aid paid by the {bloc} bloc, mean over time",
+        f"Aid paid by the {bloc_label(bloc)} bloc, mean over time",
         frozenset({"flows"}),
         compute,
     )
@@ -307,5 +311,5 @@ def chips(bloc: str) -> Outcome:
         total: Floats = _flow(view, view.record.chips, bloc).sum(axis=1)
         return total
 
-    meaning = f"Chips exported by the {bloc} bloc over the whole horizon"
+    meaning = f"Chips exported by the {bloc_label(bloc)} bloc over the whole horizon"
     return Outcome(f"chips.{bloc}", "H100e", meaning, frozenset({"flows"}), compute)

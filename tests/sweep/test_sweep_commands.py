@@ -81,7 +81,7 @@ def test_a_sweep_is_run_and_analysed(
     assert main(["analyze", "results/sweep-aid", "--outcome", "bloc.count.us"]) == 0
     told = capsys.readouterr()
     words = " ".join(told.out.split())
-    assert "bloc.count.us: Share of states in the us bloc, at the end" in words
+    assert "bloc.count.us: Share of states in the US-led bloc, at the end" in words
     assert re.search(
         r"It is 0\.\d+ in the middle of the samples and 0\.\d+ to 0\.\d+ in nine of ten of them", words
     )

@@ -156,7 +156,7 @@ def test_insights_say_what_moves_an_outcome_with_bands(swept: Sweep) -> None:
     assert "Enough runs? With 6 replicates" in said
     assert found.variance is None
     assert headline(found).split("; ")[1].startswith("most hangs on rules.choice")
-    assert meaning_of(swept, "bloc.count.us") == "Share of states in the us bloc, at the end"
+    assert meaning_of(swept, "bloc.count.us") == "Share of states in the US-led bloc, at the end"
 
 
 def test_insights_are_saved_as_one_page_and_as_numbers(swept: Sweep) -> None:
