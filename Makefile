@@ -28,8 +28,9 @@ run: $(VENV)/.core ## run the baseline scenario on the real data
 dashboard: $(VENV)/.all ## open the page
 	@"$(BIN)/aiblocs" dashboard
 
+# In two processes: one drives the page in a browser, and the other does not wait for it.
 test: lint ## style, types and the whole test suite
-	"$(BIN)/python" -m pytest
+	"$(BIN)/python" -m pytest --numprocesses 2 --dist loadgroup
 
 lint: $(VENV)/.all ## style and types alone
 	"$(BIN)/ruff" check .

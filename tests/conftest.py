@@ -38,10 +38,16 @@ def find_browser() -> Path | None:
 
 @pytest.hookimpl(tryfirst=True)  # before `-m browser` chooses
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark each test that asks for the browser."""
+    """Mark each test that asks for the browser, and say which tests stay in one process when several share the suite.
+
+    The tests of a file share what is slow to make; those of the page share one server and one core.
+    """
     for item in items:
+        group = item.nodeid.partition("::")[0]
         if "browser_path" in getattr(item, "fixturenames", ()):
             item.add_marker("browser")
+            group = "browser"
+        item.add_marker(pytest.mark.xdist_group(group))
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

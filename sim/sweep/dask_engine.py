@@ -207,6 +207,8 @@ def _connect(address: str) -> Any:
 
 
 def _local_cluster(workers: int) -> Any:
+    # Without a dashboard, scheduler and workers still answer HTTP: to this machine only, and on any free port.
     return distributed.LocalCluster(
-        n_workers=workers, threads_per_worker=1, processes=True, dashboard_address=None, host="127.0.0.1"
-    )
+        n_workers=workers, threads_per_worker=1, processes=True, dashboard_address=None, host="127.0.0.1",
+        worker_dashboard_address="127.0.0.1:0", scheduler_kwargs={"dashboard_address": "127.0.0.1:0"},
+    )  # fmt: skip

@@ -8,10 +8,11 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import psutil
 import pyarrow as pa
 import pytest
 import sweep_helpers
@@ -157,6 +158,26 @@ def test_a_failing_chunk_is_named(tmp_path: Path) -> None:
         ChunkFailed, match=r"chunk 1 \(.*\) failed 3 times: ZeroDivisionError: no compute anywhere"
     ):
         run_sweep(spec(), Broken(), tmp_path / "s", execution=Execution(workers=1, chunk_runs=20))
+
+
+def test_a_local_cluster_stands_beside_another_and_listens_to_this_machine_only() -> None:
+    with socket.socket() as other:
+        with suppress(OSError):  # else somebody has it already, which is as good
+            other.bind(("127.0.0.1", 8787))  # where Dask shows a cluster unless told otherwise
+            other.listen()
+        cluster = dask_engine._local_cluster(1)
+        try:
+            own = psutil.Process()
+            listening = [
+                found.laddr.ip
+                for process in (own, *own.children(recursive=True))
+                for found in process.net_connections()
+                if found.status == psutil.CONN_LISTEN
+            ]
+        finally:
+            cluster.close()
+    assert len(listening) >= 4
+    assert set(listening) == {"127.0.0.1"}
 
 
 def test_a_dead_scheduler_is_one_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
