@@ -2,12 +2,15 @@
 
 from pathlib import Path
 
+from page_steps import FIRST
+
 EXAMPLE = Path(__file__).parents[2] / "docs" / "howto" / "mesa_page.py"
 
 
 def test_mesas_own_page_steps_and_resets_the_model(serve_page, open_page):
     page = open_page(serve_page(str(EXAMPLE)).url)
-    page.get_by_text("Step: 0").wait_for(timeout=60_000)
+    page.set_default_timeout(FIRST)  # what a step needs may have to be compiled
+    page.get_by_text("Step: 0").wait_for()
     chart = page.get_by_label("Agents in 2025Q3")
     chart.wait_for()
     page.get_by_role("button", name="Step", exact=True).click()
