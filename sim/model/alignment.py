@@ -99,6 +99,14 @@ class AlignmentModel(mesa.Model):  # type: ignore[misc]
         self.quarter = 0
 
     @property
+    def scenario(self) -> None:
+        """Nothing. Mesa 3.5 keeps a kind of scenario of its own here, and its page would hand that on in place of ours."""
+
+    @scenario.setter
+    def scenario(self, value: object) -> None:
+        pass
+
+    @property
     def quarter_name(self) -> str:
         """Label of the present quarter, such as 2027Q1."""
         return self.inputs.steps[self.quarter]
