@@ -31,7 +31,7 @@ from test_serving_browser import FLOOR_PAGE, LEVER, START  # noqa: E402
 MEASURED = ROOT / "benchmarks" / "measured" / "dashboard.json"
 MOVES = 21
 SESSIONS = 10
-WAVES = 6
+WAVES = 4
 """How often ten sessions come and go: more results than the store of all sessions keeps."""
 CULL = 2
 """Seconds after which a session that nobody looks at is closed (ten minutes unless the server is told otherwise)."""
