@@ -109,7 +109,7 @@ def test_a_click_on_a_country_explains_it(visit, shots):
     whole(page, shots / "country.png")
     panel.get_by_role("button", name="Search").click()
     page.get_by_text("Smallest single changes that tip it").wait_for(timeout=FIRST)
-    assert panel.locator("tr", has_text=re.compile("^(Into|Out of) China-led: ")).count() >= 1
+    panel.locator("tr", has_text=re.compile("^(Into|Out of) China-led: ")).first.wait_for()
     page.locator(".ab-land[data-iso=USA]").press("Enter")
     page.get_by_text("It leads the US-led bloc and does not choose").wait_for()
 
@@ -125,7 +125,7 @@ def test_a_comparison_names_who_flips_and_why(visit):
     table = page.locator(".page-panel table")
     table.locator("tbody tr").first.wait_for(timeout=FIRST)  # the pinned future itself was compared first
     assert "aid +" in table.inner_text()
-    assert page.locator(".ab-differs").count() > 0
+    page.locator(".ab-differs").first.wait_for(state="attached")
     rows = table.locator("tbody tr").count()
     assert rows > 5
     first = table.locator("tbody tr").first.get_attribute("data-iso")

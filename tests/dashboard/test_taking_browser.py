@@ -48,7 +48,7 @@ def test_a_link_restores_the_page_in_a_new_session(visit, url):
 )
 def test_a_bad_link_gives_a_message_and_a_page(visit, query):
     page = visit(query)
-    assert page.locator(".v-alert").first.is_visible()
+    page.locator(".v-alert").first.wait_for()
     page.get_by_role("button", name="Dismiss").click()
     page.wait_for_function("!document.querySelector('.v-alert')")
 

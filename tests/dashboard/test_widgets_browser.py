@@ -99,7 +99,7 @@ def test_play_runs_pauses_and_ends(page):
     scrubber.evaluate("node => { node.value = 40; node.dispatchEvent(new Event('input')); }")
     page.get_by_role("button", name="Play").click()
     told(page, "2035Q4 KEN map")
-    assert page.get_by_role("button", name="Play").is_visible()
+    page.get_by_role("button", name="Play").wait_for()
 
 
 def test_event_tick_jumps_to_its_quarter(page):
@@ -115,7 +115,7 @@ def test_clicking_selects_and_clicking_again_lets_go(page):
     assert brazil.get_attribute("aria-selected") == "true"
     assert page.locator(".ab-marks .ab-selected").get_attribute("d") == brazil.get_attribute("d")
     assert page.locator(".ab-country.ab-chosen").get_attribute("data-iso") == "BRA"
-    assert page.get_by_role("heading", name="BRA: value of joining").is_visible()
+    page.get_by_role("heading", name="BRA: value of joining").wait_for()
     brazil.click()
     told(page, "2028Q1  map")
     page.locator(".ab-dot[data-iso=SGP]").click()
@@ -234,7 +234,7 @@ def test_tooltip_tells_all_probabilities(page):
     assert shown == pytest.approx(100 * shares, abs=1)
     assert page.locator(".ab-country.ab-hover").get_attribute("data-iso") == "IND"
     page.mouse.move(5, 5)
-    assert not tip.is_visible()
+    tip.wait_for(state="hidden")
 
 
 def test_comparison_outlines_exactly_the_countries_that_differ(page):
