@@ -30,7 +30,7 @@ dashboard: $(VENV)/.all ## open the page
 
 # In two processes: one drives the page in a browser, and the other does not wait for it.
 test: lint ## style, types and the whole test suite
-	"$(BIN)/python" -m pytest --numprocesses 2 --dist loadgroup
+	"$(BIN)/python" -m pytest --numprocesses 2
 
 lint: $(VENV)/.all ## style and types alone
 	"$(BIN)/ruff" check .

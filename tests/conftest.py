@@ -4,6 +4,7 @@ import os
 import shutil
 import signal
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import settings
@@ -38,16 +39,26 @@ def find_browser() -> Path | None:
 
 @pytest.hookimpl(tryfirst=True)  # before `-m browser` chooses
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark each test that asks for the browser, and say which tests stay in one process when several share the suite.
-
-    The tests of a file share what is slow to make; those of the page share one server and one core.
-    """
+    """Mark each test that asks for the browser."""
     for item in items:
-        group = item.nodeid.partition("::")[0]
         if "browser_path" in getattr(item, "fixturenames", ()):
             item.add_marker("browser")
-            group = "browser"
-        item.add_marker(pytest.mark.xdist_group(group))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Say which tests stay in one process when several share the suite.
+
+    The tests of a file share what is slow to make; those of the page, in whichever file, share one server and one core.
+    """
+    from xdist.scheduler import LoadFileScheduling
+
+    class Groups(LoadFileScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            file = nodeid.partition("::")[0]
+            return "browser" if file.endswith("_browser.py") else file
+
+    return Groups(config, log)
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
