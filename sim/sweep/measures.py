@@ -102,7 +102,7 @@ class Outcome:
 
 def shares(kind: str, weight: str, key: str) -> list[Outcome]:
     """Return the share of a bloc or of a membership state by one weight: at the end, and its mean over time."""
-    who = f"in the {bloc_label(key)} bloc" if kind == "bloc" else _exactly(key)
+    who = _where(kind, key)
     needs = frozenset({"shares"})
 
     def path(view: View) -> Floats:
@@ -116,6 +116,11 @@ def shares(kind: str, weight: str, key: str) -> list[Outcome]:
             f"{name}{MEAN}", "share", f"{what}, mean over time", needs, lambda view: _over_time(path(view))
         ),
     ]
+
+
+def _where(kind: str, key: str) -> str:
+    """Return in words where those are whose share is taken: in a bloc, or in exactly one membership state."""
+    return f"in the {bloc_label(key)} bloc" if kind == "bloc" else _exactly(key)
 
 
 def _exactly(state: str) -> str:
@@ -155,7 +160,7 @@ def restrict(name: str, selector: str, world: World) -> Outcome:
         return _over_time(path) if mean else path[:, -1]
 
     when = "mean over time" if mean else "at the end"
-    who = f"in the {bloc_label(key)} bloc" if kind == "bloc" else _exactly(key)
+    who = _where(kind, key)
     meaning = f"Share of {_WORDS[weight].removeprefix('world ')} of {selector} {who}, {when}"
     return Outcome(f"{name}@{selector}", "share", meaning, frozenset({"membership"}), compute)
 
