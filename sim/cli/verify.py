@@ -14,7 +14,9 @@ app = typer.Typer(add_completion=False)
 
 @app.command()
 def verify(
-    folder: Annotated[Path, typer.Argument(help="A folder that `aiblocs run` wrote.", metavar="DIR")],
+    folder: Annotated[
+        Path, typer.Argument(help="A folder that `aiblocs run`, `compare` or `sweep` wrote.", metavar="DIR")
+    ],
 ) -> None:
     """Run a results folder again: identical, or what differs first (exit code 1)."""
     from sim.store import verify as verify_folder

@@ -5,17 +5,17 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
 from sim.errors import InputError, Problem
 from sim.figures.compare_chart import compare_chart
 from sim.figures.paper import save_figure
-from sim.store.crate import CRATE, write_crate
 from sim.store.folder import RESULTS, check_target, whole_folder
 from sim.store.manifest import read_manifest
 from sim.store.writing import FIGURES, save
+from sim.sweep.crate import CRATE, write_crate
 from sim.sweep.folder import write_atomically
 from sim.sweep.parquet import parquet_bytes
 
@@ -68,8 +68,24 @@ def save_comparison(result: ComparisonResult, folder: Path, *, command: str) -> 
     return folder
 
 
+def read_comparison(folder: Path) -> dict[str, Any]:
+    """Return what a folder says its comparison found, as `ComparisonResult.to_dict` gives it.
+
+    Raises
+    ------
+    InputError
+        If it is no comparison, or damaged.
+    """
+    path = folder / COMPARISON
+    try:
+        data: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise InputError(Problem(f"damaged: {error}", file=str(path))) from None
+    return {key: value for key, value in data.items() if key not in ("format", "command")}
+
+
 def describe_comparison(folder: Path) -> Path | None:
-    """Describe the folder of a comparison for machines; see `sim.store.crate.write_crate`."""
+    """Describe the folder of a comparison for machines; see `sim.sweep.crate.write_crate`."""
     runs = [read_manifest(place) for place in sorted((folder / RUNS).iterdir())]
     facts = {"command": runs[0].command, "seed": str(runs[0].seed), "runs": str(runs[0].runs)}
     for run in runs:

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import json
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pyarrow as pa
 
 from sim.errors import InputError
+from sim.reasons.ask import compare
 from sim.result import Progress, RunResult, run
+from sim.store.comparison import CHANGE, COMPARISON, FLIPS, RUNS, change_table, flips_table, read_comparison
+from sim.store.kinds import Kind, kind_of
 from sim.store.manifest import Manifest, read_manifest
 from sim.store.tables import countries_table, outcomes_table
 from sim.store.writing import COUNTRIES, OUTCOMES, SCENARIO
 from sim.sweep.folder import file_sha256
 from sim.sweep.parquet import read_parquet
+from sim.sweep.reading import open_store
+from sim.sweep.verification import differences
 
 
 @dataclass(frozen=True)
@@ -32,36 +38,62 @@ class Verification:
 
 
 def verify(folder: str | Path, progress: Progress | None = None) -> Verification:
-    """Check the files of a results folder, run its scenario again and compare every number.
+    """Check the files of a results folder, run what it holds again and compare every number.
 
     Parameters
     ----------
-    folder : made by ``aiblocs run`` or ``RunResult.save``
+    folder : of a run, a comparison or a sweep
     progress : called with (runs done, runs)
 
     Raises
     ------
     InputError
-        If it is not the folder of a run, or too damaged to be run again.
+        If it is no results folder, or too damaged to be run again.
     """
     place = Path(folder)
+    return _VERIFY[kind_of(place)](place, progress)
+
+
+def _verify_run(place: Path, progress: Progress | None) -> Verification:
     manifest = read_manifest(place)
-    found = list(_changed_files(place, manifest))
     again = run(
         str(place / SCENARIO), manifest.runs, manifest.seed, engine=manifest.engine, progress=progress
     )
-    found += _other_origins(manifest, again)
-    for name, table in (
-        (OUTCOMES, outcomes_table(again.summary)),
-        (COUNTRIES, countries_table(again.summary)),
-    ):
-        try:
-            kept = read_parquet(place / name)
-        except InputError as error:
-            found.append(str(error))
-        else:
-            found += _other_numbers(name, kept, table)
-    return Verification(place, manifest.runs, tuple(found))
+    return Verification(place, manifest.runs, tuple(_other_run(place, manifest, again)))
+
+
+def _other_run(place: Path, manifest: Manifest, again: RunResult) -> Iterator[str]:
+    yield from _changed_files(place, manifest)
+    yield from _other_origins(manifest, again)
+    yield from _other_table(place / OUTCOMES, outcomes_table(again.summary))
+    yield from _other_table(place / COUNTRIES, countries_table(again.summary))
+
+
+def _verify_comparison(place: Path, progress: Progress | None) -> Verification:
+    sides = [(side, read_manifest(side)) for side in sorted((place / RUNS).iterdir())]
+    scenarios = [str(side / SCENARIO) for side, _ in sides]
+    again = compare(*scenarios, runs=sides[0][1].runs, seed=sides[0][1].seed, progress=progress)
+    found = [
+        f"{RUNS}/{side.name}: {difference}"
+        for (side, manifest), run_again in zip(sides, (again.reference, *again.others), strict=True)
+        for difference in _other_run(side, manifest, run_again)
+    ]
+    found += _other_table(place / CHANGE, change_table(again.comparisons))
+    found += _other_table(place / FLIPS, flips_table(again.comparisons))
+    if not found and read_comparison(place) != json.loads(again.to_json()):
+        found.append(f"{COMPARISON} says something else than the runs")
+    return Verification(place, sum(manifest.runs for _, manifest in sides), tuple(found))
+
+
+def _verify_sweep(place: Path, progress: Progress | None) -> Verification:
+    store = open_store(place)
+    found = differences(store, progress)
+    return Verification(place, store.samples * store.replicates, tuple(found))
+
+
+_VERIFY: dict[Kind, Callable[[Path, Progress | None], Verification]] = {
+    "run": _verify_run, "comparison": _verify_comparison, "sweep": _verify_sweep
+}  # fmt: skip
 
 
 def _changed_files(folder: Path, manifest: Manifest) -> Iterator[str]:
@@ -86,7 +118,14 @@ def _other_origins(manifest: Manifest, again: RunResult) -> Iterator[str]:
             yield f"{what} is another: {then[:12]} then, {now[:12]} now"
 
 
-def _other_numbers(name: str, kept: pa.Table, again: pa.Table) -> Iterator[str]:
+def _other_table(path: Path, again: pa.Table) -> Iterator[str]:
+    """Compare a kept table with what it would be now."""
+    name = path.name
+    try:
+        kept = read_parquet(path)
+    except InputError as error:
+        yield str(error)
+        return
     if kept.equals(again):
         return
     if kept.column_names != again.column_names or kept.num_rows != again.num_rows:

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import html
+import shutil
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sim.sweep.prepare import Asked, Prepared, prepare
+from sim.sweep.crate import describe_sweep
+from sim.sweep.folder import explained
+from sim.sweep.prepare import WORLD, Asked, Prepared, prepare
 from sim.sweep.progress import ProgressCallback
 from sim.sweep.reading import Store, open_store
 from sim.sweep.runner import Execution, run_sweep
+from sim.world import save_world
 
 if TYPE_CHECKING:
     from sim.sweep.insights import Insights
@@ -122,12 +126,26 @@ def sweep(
 def run_prepared(
     prepared: Prepared, folder: Path, execution: Execution, *, resume: bool, extend: bool, command: str
 ) -> Sweep:
-    """Run what `sim.sweep.prepare.prepare` returned; see `sweep`."""
+    """Run what `sim.sweep.prepare.prepare` returned, and describe the folder; see `sweep`."""
     store = run_sweep(
         prepared.spec, prepared.evaluator, folder, context=prepared.context, resume=resume, extend=extend,
         execution=execution, provenance=prepared.provenance(command),
     )  # fmt: skip
+    _keep_world(prepared, store.path)
+    describe_sweep(store.path, store.manifest)
     return Sweep(store.path, store.manifest)
+
+
+def _keep_world(prepared: Prepared, folder: Path) -> None:
+    """Keep a copy of a world that is not the project's, so that the sweep can be computed again without it."""
+    base = next(iter(prepared.evaluator.bases.values()))
+    if base.loaded.scenario.world is None or (folder / WORLD).exists():
+        return
+    waiting = folder / f".{WORLD}.part"
+    with explained(folder):
+        shutil.rmtree(waiting, ignore_errors=True)
+        save_world(base.world, waiting)
+        waiting.rename(folder / WORLD)
 
 
 def default_sweep_folder(name: str) -> Path:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime
 import json
 import os
 from collections.abc import Callable, Mapping
@@ -23,6 +24,7 @@ from sim.scenario.selectors import select
 from sim.scenario.yaml_write import yaml_text
 from sim.sweep.bases import Base, target_row, touched
 from sim.sweep.chunks import ChunkSpec
+from sim.sweep.crate import CRATE, write_crate
 from sim.sweep.folder import explained, write_atomically
 from sim.sweep.futures import Futures
 from sim.sweep.levers import Lever, linear_cost
@@ -34,6 +36,7 @@ from sim.sweep.spec import SAMPLE, SCENARIO
 
 Floats = NDArray[np.float64]
 SCENARIO_FILE, MIX_FILE, BASE_FILE = "scenario.yaml", "mix.json", "base.yaml"
+OWN = (SCENARIO_FILE, MIX_FILE, BASE_FILE, CRATE)
 ENTRY = "cheapest-mix"
 
 
@@ -68,7 +71,7 @@ class MixResult:
         return json.dumps(self.to_dict(), indent=1, ensure_ascii=False)
 
     def save(self, folder: str | Path) -> Path:
-        """Write ``scenario.yaml`` and ``mix.json`` into a folder that holds nothing else.
+        """Write ``scenario.yaml`` and ``mix.json`` into a folder that holds nothing else, and describe it for machines.
 
         A base that is not in the library is written beside them: a scenario may extend what is in its own folder.
 
@@ -85,17 +88,17 @@ class MixResult:
             write_atomically(target / BASE_FILE, self.base.encode())
         write_atomically(target / SCENARIO_FILE, self.scenario.encode())
         write_atomically(target / MIX_FILE, f"{self.to_json()}\n".encode())
+        facts = {"base": self.spec.base, "seed": str(self.spec.seed), "runs": str(self.spec.runs)}
+        name = f"aiblocs cheapest mix {self.spec.name}"
+        made = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
+        write_crate(target, name=name, description=name, made=made, facts=facts)
         return target
 
 
 def check_mix_folder(folder: Path) -> None:
     """Refuse a folder that holds anything but an earlier result. Raises InputError."""
     with explained(folder):
-        strange = (
-            sorted(p.name for p in folder.iterdir() if p.name not in (SCENARIO_FILE, MIX_FILE, BASE_FILE))
-            if folder.is_dir()
-            else []
-        )
+        strange = sorted(p.name for p in folder.iterdir() if p.name not in OWN) if folder.is_dir() else []
     if strange:
         raise InputError(
             f"{folder}: holds {strange[0]}, which is no result of this search; choose another folder"

@@ -13,6 +13,7 @@ from sim.errors import InputError
 from sim.sweep.analysis.analyze import Analysis, write_analysis
 from sim.sweep.analysis.analyze import analyze as answer
 from sim.sweep.analysis.question import Question
+from sim.sweep.crate import describe_sweep
 from sim.sweep.folder import write_atomically
 from sim.sweep.reading import Store, open_store
 from sim.sweep.sources import spread_sources
@@ -58,6 +59,8 @@ class Insights:
             write_analysis(analysis, place / ANALYSIS)
         target = place / REPORT
         write_atomically(target, page_of(self.store, self.analyses).encode())
+        if place == self.store.path:
+            describe_sweep(place, self.store.manifest)
         return target
 
 

@@ -28,6 +28,8 @@ from sim.sweep.spec_io import load_spec, read_spec
 Asked = str | Path | Mapping[str, Any] | SweepSpec
 """A sweep: name in the library, path of a YAML file, plain data, or a checked specification."""
 
+WORLD = "world"
+"""Folder of a world of its own, beside what was computed in it."""
 _TOOLS = ("numba", "numpy", "pyarrow", "scipy")
 
 
@@ -121,10 +123,15 @@ def prepare(
     _check_values(spec, bases, names)
     evaluator = Futures(bases, spec.outcomes, spec.record)
     context = {"version": __version__, **{f"scenario.{base.name}": base.sha256 for base in bases}}
-    texts = {
-        base.name: resolved_text(base.loaded.scenario, estimates(base.loaded.scenario)) for base in bases
-    }
+    texts = {base.name: _text(base) for base in bases}
     return Prepared(spec, evaluator, context, texts, tuple(_notes(bases, names, varied)))
+
+
+def _text(base: Base) -> str:
+    """Return a base as YAML that stands alone, beside the copy of its world if it has one of its own."""
+    scenario = base.loaded.scenario
+    world = None if scenario.world is None else WORLD
+    return resolved_text(scenario.model_copy(update={"world": world}), estimates(scenario))
 
 
 def load_bases(names: Sequence[str], beside: Path | None) -> tuple[Base, ...]:

@@ -163,7 +163,7 @@ def run_sweep(
         )
         finished = store.load_finished()
         if len(finished) < chunk_count(manifest.layers):
-            _compute(store, manifest, finished, evaluator, execution)
+            compute_chunks(store, finished, evaluator, execution)
             manifest = store.merge()
         elif not _merged_is_whole(folder, manifest):
             manifest = store.merge()
@@ -174,13 +174,12 @@ def _merged_is_whole(folder: Path, manifest: Manifest) -> bool:
     return manifest.outcomes is not None and not Store(folder, manifest).verify()
 
 
-def _compute(
-    store: SweepFolder,
-    manifest: Manifest,
-    finished: frozenset[int],
-    evaluator: Evaluator,
-    execution: Execution,
+def compute_chunks(
+    store: SweepFolder, finished: frozenset[int], evaluator: Evaluator, execution: Execution
 ) -> None:
+    """Compute the chunks of a folder that are not finished yet, and store each as it comes; see `run_sweep`."""
+    manifest = store.manifest
+    assert manifest is not None
     design = manifest.spec.design
     chunks = plan(manifest.layers, store.design, design.seed, design.common_random_numbers, finished)
     runs = sum(layer.runs for layer in manifest.layers)

@@ -78,7 +78,7 @@ CALLS = {
     "scenario new mine --extends baselin": "did you mean baseline?",
     "data KNYA": "did you mean KEN (Kenya)?",
     "data --world nowhere": "nowhere: the world's folder does not exist",
-    "verify nowhere": "nowhere: is not the folder of a run (no manifest.json)",
+    "verify nowhere": "nowhere: there is no such folder",
 }
 
 

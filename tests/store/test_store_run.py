@@ -238,14 +238,15 @@ def test_verify_names_a_damaged_table(folder: Path) -> None:
 @pytest.mark.parametrize(
     ("content", "words"),
     [
-        (None, "is not the folder of a run"),
+        (None, "is not a folder of results"),
         ("{", "this manifest is damaged"),
         ("[]", "this manifest is damaged"),
-        ('{"format": "aiblocs sweep 1"}', "not the manifest of a run"),
+        ('{"format": "somebody 1"}', "not the manifest of a run"),
+        ('{"format": "aiblocs sweep 1"}', "manifest.json: damaged at identity"),
         ('{"format": "aiblocs run 1"}', "this manifest is damaged"),
     ],
 )
-def test_verify_refuses_what_is_no_run(tmp_path: Path, content: str | None, words: str) -> None:
+def test_verify_refuses_what_is_no_result(tmp_path: Path, content: str | None, words: str) -> None:
     if content is not None:
         (tmp_path / "manifest.json").write_text(content, encoding="utf-8")
     with pytest.raises(InputError, match=words):
