@@ -50,12 +50,12 @@ def sweep_document(found: Sweep) -> str:
 
 def insights_report(found: Insights, report: Path) -> RenderableType:
     """Return what ``aiblocs analyze`` prints: the findings about each outcome, in sentences."""
-    from sim.sweep.findings import findings, meaning_of
+    from sim.sweep.findings import findings
 
     parts: list[RenderableType] = []
     for analysis in found.analyses:
         outcome = analysis.question.outcome
-        parts.append(Text(f"{outcome}: {meaning_of(found.store, outcome)}", style="bold"))
+        parts.append(Text(f"{outcome}: {found.store.meaning(outcome)}", style="bold"))
         parts += [Padding(Text(f"{text}."), (0, 0, 0, 2)) for text in findings(analysis)]
         parts += [Padding(Text(f"note: {note}", style="italic"), (0, 0, 0, 2)) for note in analysis.notes]
     parts.append(Text(f"Report: {report}", style="bold"))

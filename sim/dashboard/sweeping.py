@@ -124,7 +124,6 @@ def read_sweep(name: str, root: Path = RESULTS) -> Finished:
     """
     if name not in sweep_folders(root):
         raise InputError(f"there is no sweep {name!r} under {root}")
-    from sim.sweep.findings import meaning_of
     from sim.sweep.reading import open_store
 
     store = open_store(root / name)
@@ -142,4 +141,4 @@ def read_sweep(name: str, root: Path = RESULTS) -> Finished:
             continue
     if len(factors) < 2 or not outcomes:
         raise InputError(f"{name}: a surface needs two factors that vary and one outcome")
-    return Finished(factors, outcomes, {outcome: meaning_of(store, outcome) for outcome in outcomes})
+    return Finished(factors, outcomes, {outcome: store.meaning(outcome) for outcome in outcomes})

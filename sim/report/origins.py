@@ -18,9 +18,12 @@ LIMITS = (
 
 
 def provenance_html(rows: Sequence[tuple[str, str]], again: Sequence[str]) -> Html:
-    """Return versions, hashes, seed and command, and the commands that make or check it again."""
+    """Return versions, hashes, seed and command, and the commands that make or check it again.
+
+    ``again`` : what was not made by a command (``sim.run``) is left out, there being nothing to type
+    """
     shown = [(name, element("code", value)) for name, value in rows if value]
-    commands = [element("code", command) for command in again]
+    commands = [element("code", command) for command in again if command.startswith("aiblocs ")]
     return section("Provenance", table(("", ""), shown), element("p", "Again: ", *_joined(commands)))
 
 

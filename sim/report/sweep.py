@@ -11,15 +11,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.errors import InputError
-from sim.report.html import Html, element, listed, page, section, table, text
+from sim.figures.levers import factor_meaning, factor_words
+from sim.report.html import Html, element, listed, page, section, table
 from sim.report.origins import answer_html, header_html, limits_html, provenance_html
 from sim.report.svg import figure_html
-from sim.scenario.columns import registry
 from sim.scenario.library import library
 from sim.scenario.loader import load, world_of
 from sim.sweep.analysis.analyze import Analysis
 from sim.sweep.analysis.question import Question
-from sim.sweep.findings import findings, headline, meaning_of
+from sim.sweep.findings import findings, headline
 from sim.sweep.insights import ANALYSIS, answers
 from sim.sweep.insights import analyze as suggested
 from sim.sweep.reading import Store, open_store
@@ -60,7 +60,7 @@ def page_of(store: Store, analyses: Sequence[Analysis]) -> str:
     return page(
         f"{store.spec.name} – aiblocs",
         header_html(store.spec.name, question, store.spec.description, facts),
-        answer_html([*unfinished, *answer(store, analyses, bool(outcomes))]),
+        answer_html([*unfinished, *answer(analyses, bool(outcomes))]),
         *(_analysis_html(found) for found in analyses),
         section("What came of it", _outcome_table(store, outcomes)),
         section("What was varied", _factors(store)),
@@ -83,21 +83,14 @@ def _outcomes(store: Store) -> dict[str, Runs]:
     return found
 
 
-def answer(store: Store, analyses: Sequence[Analysis], varies: bool) -> list[Html | str]:
+def answer(analyses: Sequence[Analysis], varies: bool) -> list[str]:
     """Return what the sweep says: a sentence about each outcome."""
     if varies and not analyses:
         return ["None of the outcomes varies: what was varied moves nothing."]
-    said: list[Html | str] = []
+    said = []
     for analysis in analyses:
-        name = analysis.question.outcome
-        meaning = element("code", name), " ", text(_small(meaning_of(store, name)))
-        said.append(Html("".join((*meaning, f": {text(headline(analysis))}."))))
+        said.append(f"{analysis.say(analysis.question.outcome)}: {headline(analysis, analysis.say)}.")
     return said
-
-
-def _small(words: str) -> str:
-    """Return words as they stand inside a sentence."""
-    return words[:1].lower() + words[1:]
 
 
 def _notes(store: Store) -> list[str]:
@@ -107,7 +100,6 @@ def _notes(store: Store) -> list[str]:
 
 
 def _factors(store: Store) -> Html:
-    known = {parameter.name: parameter for parameter in registry()}
     rows = []
     for name in store.design.column_names[1:]:
         values = store.design.column(name).to_pylist()
@@ -127,10 +119,8 @@ def _factors(store: Store) -> Html:
             if numbers and len(distinct) > 6
             else ", ".join(f"{value:.4g}" if isinstance(value, float) else str(value) for value in distinct)
         )
-        parameter = known.get(name)
-        meaning = f"{parameter.description} ({parameter.unit})" if parameter else ""
-        rows.append((element("code", name), kind, shown, meaning))
-    return table(("Factor", "Kind", "Values", "Meaning"), rows)
+        rows.append((factor_words(name), kind, shown, factor_meaning(name), element("code", name)))
+    return table(("Factor", "Kind", "Values", "Meaning", "Name in files and commands"), rows)
 
 
 def _outcome_table(store: Store, outcomes: dict[str, Runs]) -> Html:
@@ -141,7 +131,7 @@ def _outcome_table(store: Store, outcomes: dict[str, Runs]) -> Html:
         rows.append(
             (
                 element("code", name),
-                meaning_of(store, name) if meaning_of(store, name) != name else "",
+                store.meaning(name) if store.meaning(name) != name else "",
                 f"{runs.mean():.3g}",
                 f"{means.min():.3g} – {means.max():.3g}",
                 f"{low:.3g} – {high:.3g}",
@@ -172,8 +162,8 @@ def _analysis_html(found: Analysis) -> Html:
         for kind, figure in found.figures().items()
     ]
     notes = [element("p", element("small", note)) for note in found.notes]
-    said = listed(f"{sentence}." for sentence in findings(found))
-    return section(f"Analysis of {outcome}", said, element("div", *figures, class_="figures"), *notes)
+    said = listed(f"{sentence}." for sentence in findings(found, found.say))
+    return section(found.say(outcome), said, element("div", *figures, class_="figures"), *notes)
 
 
 def _imputed(store: Store) -> float | None:
@@ -192,7 +182,5 @@ def _provenance(store: Store) -> Html:
         for key, value in store.manifest.provenance.items()
         if isinstance(value, str) or key == "tools"  # the rest is said elsewhere, or in the manifest
     ]
-    command = store.manifest.provenance.get("command")
-    return provenance_html(
-        rows, [command] if isinstance(command, str) else ["aiblocs sweep SPEC.yaml --resume"]
-    )
+    command = store.manifest.provenance.get("command", "")
+    return provenance_html(rows, ["aiblocs verify DIR", str(command)])

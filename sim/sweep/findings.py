@@ -12,11 +12,10 @@ from sim.sweep.analysis.boxes import Discovery, limits_text
 from sim.sweep.analysis.convergence import Convergence
 from sim.sweep.analysis.effects import Effect, Effects
 from sim.sweep.analysis.morris import MorrisEffects
-from sim.sweep.analysis.question import Question
+from sim.sweep.analysis.question import Question, Say
 from sim.sweep.analysis.sobol import SobolIndices
-from sim.sweep.analysis.surface import Crossing, Surface
+from sim.sweep.analysis.surface import Crossing
 from sim.sweep.analysis.variance import VarianceSplit
-from sim.sweep.reading import Store
 
 _NAMED = 3
 """Factors that a sentence names."""
@@ -26,15 +25,18 @@ _LIFT = 1.1
 """How much denser than everything a box must be to be worth a sentence."""
 
 
-def findings(analysis: Analysis) -> list[str]:
-    """Return what an analysis says, a sentence each without the full stop, the most important first."""
+def findings(analysis: Analysis, say: Say = str) -> list[str]:
+    """Return what an analysis says, a sentence each without the full stop, the most important first.
+
+    ``say`` : puts factors into words; default: their names, which commands and files take
+    """
     says: list[tuple[object | None, Callable[[], list[str]]]] = [
         (analysis.spread, lambda: [_size(analysis)]),
-        (analysis.effects, lambda: _effects(analysis.effects)),
-        (analysis.sobol, lambda: _sobol(analysis.sobol)),
-        (analysis.morris, lambda: _morris(analysis.morris)),
-        (analysis.surface, lambda: _tipping(analysis.surface, analysis.surface_levers, analysis.question)),
-        (analysis.boxes or None, lambda: _box(analysis.boxes[0], analysis.question)),
+        (analysis.effects, lambda: _effects(analysis.effects, say)),
+        (analysis.sobol, lambda: _sobol(analysis.sobol, say)),
+        (analysis.morris, lambda: _morris(analysis.morris, say)),
+        (analysis.surface, lambda: _tipping(analysis, say)),
+        (analysis.boxes or None, lambda: _box(analysis.boxes[0], analysis.question, say)),
         (analysis.sources, lambda: _sources(analysis.sources)),
         (analysis.variance, lambda: _variance(analysis.variance)),
         (analysis.convergence, lambda: _convergence(analysis.convergence)),
@@ -42,8 +44,11 @@ def findings(analysis: Analysis) -> list[str]:
     return [sentence for result, say in says if result is not None for sentence in say()]
 
 
-def headline(analysis: Analysis) -> str:
-    """Return the whole in one sentence without the full stop: how far the outcome ranges, and what moves it most."""
+def headline(analysis: Analysis, say: Say = str) -> str:
+    """Return the whole in one sentence without the full stop: how far the outcome ranges, and what moves it most.
+
+    ``say`` : see :func:`findings`
+    """
     assert analysis.spread is not None
     low, middle, high = (number(value) for value in analysis.spread.means)
     text = f"{middle} in the middle of what was tried, {low} to {high} in nine of ten samples"
@@ -56,16 +61,8 @@ def headline(analysis: Analysis) -> str:
     sign = "+" if strongest.mean > 0 else ""
     low, high = (number(value) for value in strongest.interval)
     sure = f" ({low} to {high})" if math.isfinite(strongest.interval[0]) else ""
-    return f"{text}; most hangs on {strongest.name}: {start} → {stop} changes it by {sign}{number(strongest.mean)}{sure}"
-
-
-def meaning_of(store: Store, outcome: str) -> str:
-    """Return what an outcome means and its unit, as the folder says; its name if it does not."""
-    known = store.manifest.provenance.get("outcomes", {})
-    if outcome not in known:
-        return outcome
-    meaning, unit = known[outcome]
-    return str(meaning) if unit == "share" else f"{meaning} ({unit})"
+    change = f"{start} → {stop} changes it by {sign}{number(strongest.mean)}{sure}"
+    return f"{text}; most hangs on {say(strongest.name)}: {change}"
 
 
 def _value(value: float | str) -> str:
@@ -87,11 +84,11 @@ def _size(analysis: Analysis) -> str:
     )
 
 
-def _effects(found: Effects | None) -> list[str]:
+def _effects(found: Effects | None, say: Say) -> list[str]:
     assert found is not None
     clear = [effect for effect in found.effects if effect.clear]
-    said = [_effect(effect) for effect in clear[:_NAMED]]
-    unclear = [effect.name for effect in found.effects if not effect.clear]
+    said = [_effect(effect, say) for effect in clear[:_NAMED]]
+    unclear = [say(effect.name) for effect in found.effects if not effect.clear]
     if unclear:
         names = ", ".join(unclear[:_NAMED]) + (
             f" and {len(unclear) - _NAMED} more" if len(unclear) > _NAMED else ""
@@ -103,7 +100,7 @@ def _effects(found: Effects | None) -> list[str]:
     return said
 
 
-def _effect(effect: Effect) -> str:
+def _effect(effect: Effect, say: Say) -> str:
     verb = "raises" if effect.mean > 0 else "lowers"
     start, stop = (
         value if isinstance(value, str) else number(value) for value in (effect.start, effect.stop)
@@ -112,7 +109,7 @@ def _effect(effect: Effect) -> str:
     sure = (
         f"90 % interval of the mean {number(low)} to {number(high)}" if math.isfinite(high) else "one future"
     )
-    text = f"{effect.name} from {start} to {stop} {verb} it by {number(abs(effect.mean))} ({sure}"
+    text = f"{say(effect.name)} from {start} to {stop} {verb} it by {number(abs(effect.mean))} ({sure}"
     if effect.rises is not None and effect.band is not None:
         share = effect.rises if effect.mean > 0 else 1 - effect.rises
         word = "up" if effect.mean > 0 else "down"
@@ -129,28 +126,29 @@ def _shares(names: Sequence[str], values: Sequence[float], intervals: Sequence[S
     )
 
 
-def _sobol(found: SobolIndices | None) -> list[str]:
+def _sobol(found: SobolIndices | None, say: Say) -> list[str]:
     assert found is not None
-    shares = _shares(found.names, found.total.tolist(), found.total_interval.tolist())
+    shares = _shares([say(name) for name in found.names], found.total.tolist(), found.total_interval.tolist())
     said = [f"Of the variance between samples, with interactions, go with {shares}"]
     return said + (["These indices have not converged; see the notes"] if found.warnings else [])
 
 
-def _morris(found: MorrisEffects | None) -> list[str]:
+def _morris(found: MorrisEffects | None, say: Say) -> list[str]:
     assert found is not None
     order = sorted(range(len(found.names)), key=lambda j: -found.mu_star[j])[: _NAMED + 2]
     moved = ", ".join(
-        f"{found.names[j]} ({number(float(found.mu_star[j]))} ± {number(float(found.mu_star_error[j]))})"
+        f"{say(found.names[j])} ({number(float(found.mu_star[j]))} ± {number(float(found.mu_star_error[j]))})"
         for j in order
     )
     return [f"One factor moved alone through its whole range changes it most, up or down, for {moved}"]
 
 
-def _tipping(surface: Surface | None, levers: tuple[str, str] | None, question: Question) -> list[str]:
+def _tipping(analysis: Analysis, say: Say) -> list[str]:
+    surface, levers, question = analysis.surface, analysis.surface_levers, analysis.question
     assert surface is not None
     assert levers is not None
     assert question.level is not None
-    x, y = levers
+    x, y = (say(lever) for lever in levers)
     level = number(question.level)
     if not surface.tipping_lines(question.level):
         return [f"Its mean stays on one side of {level} wherever {x} and {y} go"]
@@ -180,7 +178,7 @@ def _place(crossing: Crossing) -> str:
     return f"{number(crossing.x)} {way} (90 %: {sure})"
 
 
-def _box(discovery: Discovery, question: Question) -> list[str]:
+def _box(discovery: Discovery, question: Question, say: Say) -> list[str]:
     box = discovery.box
     everything = discovery.trajectory[0].density
     side = "at or above" if question.above else "below"
@@ -191,7 +189,7 @@ def _box(discovery: Discovery, question: Question) -> list[str]:
             f"No range of the factors makes futures {side} {level} much more common than the {everything:.0%} of all"
         ]
     return [
-        f"It is {side} {level} in {box.density:.0%} of the futures where {' and '.join(limits_text(box))}, against "
+        f"It is {side} {level} in {box.density:.0%} of the futures where {' and '.join(limits_text(box, say))}, against "
         f"{everything:.0%} of all; these hold {box.coverage:.0%} of all such futures"
     ]
 

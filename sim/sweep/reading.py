@@ -100,6 +100,14 @@ class Store:
         """Names of the outcome columns."""
         return [name for name in self.outcomes.schema.names if name not in (SAMPLE, REPLICATE)]
 
+    def meaning(self, outcome: str) -> str:
+        """Return what an outcome means and its unit, as the folder says; its name if it does not."""
+        known = self.manifest.provenance.get("outcomes", {})
+        if outcome not in known:
+            return outcome
+        meaning, unit = known[outcome]
+        return str(meaning) if unit == "share" else f"{meaning} ({unit})"
+
     def outcome(self, name: str) -> NDArray[np.float64]:
         """Return one outcome, shape [samples, replicates]; only this column is read.
 

@@ -147,6 +147,7 @@ def test_everything_that_can_be_operated_has_a_name(visit):
 def test_charts_follow_the_theme_that_the_system_has(visit):
     light = """() => {
         const canvas = document.querySelector('.page-side canvas');
+        if (!canvas) return 0;
         const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width / 2, 24);
         return data.filter((value, index) => index % 4 === 0 && value > 200 && data[index + 3] > 200).length;
     }"""

@@ -180,10 +180,10 @@ def test_a_change_that_rounds_to_nothing_has_no_sign() -> None:
 def test_a_sweep_names_what_was_varied_and_found(sweep_folder: Path) -> None:
     words = " ".join("".join(read(report_html(sweep_folder)).words).split())
     assert "24 samples × 4 replicates = 96 futures" in words
-    assert re.search(r"budget lever [\d.]+ to [\d.]+ \(24 values\)", words)
-    assert re.search(r"most hangs on (budget|hope): \S+ → \S+ changes it by [+−][\d.]+ \(", words)
+    assert re.search(r"Budget lever [\d.]+ to [\d.]+ \(24 values\) budget", words)
+    assert re.search(r"most hangs on (Budget|Hope): \S+ → \S+ changes it by [+−][\d.]+ \(", words)
     assert "The spread over runs comes from parameters" in words
-    assert "Analysis of share" in words
+    assert "aiblocs verify DIR , aiblocs sweep x.yaml" in words
 
 
 def test_texts_of_a_scenario_are_no_markup(tmp_path: Path) -> None:

@@ -195,7 +195,7 @@ def test_prim_finds_the_box_that_was_hidden(cases: dict[str, NDArray[np.generic]
     assert found.box.coverage > 0.95
     assert found.box.density > 0.95
     assert max(found.box.quasi_p.values()) < 1e-10
-    assert sorted(limits_text(found.box, 1)) == ["a ≥ 0.6", "b ≤ 0.5", "rule is logit or threshold"]
+    assert sorted(limits_text(found.box, digits=1)) == ["a ≥ 0.6", "b ≤ 0.5", "rule is logit or threshold"]
 
 
 def test_prim_figures_are_counts(cases: dict[str, NDArray[np.generic]]) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from matplotlib.text import Text
 from sweep_helpers import Waves
 from sweep_helpers import spec as waves_spec
 
@@ -19,7 +20,7 @@ from sim.sweep.analysis.effects import main_effects
 from sim.sweep.analysis.question import HALF, Question, tipping_level
 from sim.sweep.analysis.surface import Surface, grid_surface, with_draw_error
 from sim.sweep.api import Sweep
-from sim.sweep.findings import findings, headline, meaning_of
+from sim.sweep.findings import findings, headline
 from sim.sweep.insights import analyze as insights
 from sim.sweep.runner import Execution, run_sweep
 from sim.sweep.sources import CHANCE, COEFFICIENTS, EFFECTS, PARAMETERS, RULES, spread_sources
@@ -156,7 +157,24 @@ def test_insights_say_what_moves_an_outcome_with_bands(swept: Sweep) -> None:
     assert "Enough runs? With 6 replicates" in said
     assert found.variance is None
     assert headline(found).split("; ")[1].startswith("most hangs on rules.choice")
-    assert meaning_of(swept, "bloc.count.us") == "Share of states in the US-led bloc, at the end"
+    assert swept.meaning("bloc.count.us") == "Share of states in the US-led bloc, at the end"
+
+
+def test_figures_and_reports_speak_in_words_with_units(swept: Sweep) -> None:
+    found = insights(swept, ["bloc.count.us"]).analyses[0]
+    budget = "US-led: Aid budget (US$ bn/year)"
+    assert found.words == {
+        "bloc.count.us": "Share of states in the US-led bloc, at the end",
+        "blocs.us.aid_budget": budget,
+        "rules.choice": "Decision rule",
+    }
+    assert headline(found, found.say).split("; ")[1].startswith("most hangs on Decision rule: ")
+    assert f"{budget} from 0 to 20 raises it by" in " | ".join(findings(found, found.say))
+    for figure in found.figures().values():
+        written = " ".join(text.get_text() for text in figure.findobj(Text))
+        assert "Share of states in the US-led bloc, at the end" in written
+        assert "blocs." not in written
+        assert "bloc.count" not in written
 
 
 def test_insights_are_saved_as_one_page_and_as_numbers(swept: Sweep) -> None:

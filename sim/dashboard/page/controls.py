@@ -9,10 +9,10 @@ import solara
 
 from sim.console.words import WEIGHT_NAMES
 from sim.dashboard.compose import Base, base_of, original, timeline_of
-from sim.dashboard.page.words import full_label, lever_heading, lever_label
 from sim.dashboard.session import Session
 from sim.dashboard.state import LARGEST_SEED, MOST_RUNS, Future
 from sim.dashboard.widgets.levers import Levers
+from sim.figures.levers import full_label, lever_heading, lever_label
 from sim.scenario.columns import Parameter
 from sim.scenario.fields import AID, BEHAVIOUR, CHIPS, DIVIDE, INSTITUTIONS, WORLD
 from sim.scenario.library import library

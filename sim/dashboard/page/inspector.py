@@ -12,10 +12,11 @@ from sim.console.explain_report import SMALL
 from sim.console.words import percent, state_words
 from sim.dashboard.charts import areas_option
 from sim.dashboard.components import Chart, Working, use_dark
-from sim.dashboard.page.words import cell, column, full_label, inside, percent_cell, row, term_label
+from sim.dashboard.page.words import cell, column, inside, percent_cell, row, term_label
 from sim.dashboard.session import Session
 from sim.dashboard.widgets import Waterfall
 from sim.dashboard.widgets.levers import DataTable
+from sim.figures.levers import full_label
 from sim.figures.palette import bloc_label, state_colours
 from sim.reasons.explain import Explanation, Term
 from sim.reasons.tipping import Tip

@@ -11,11 +11,11 @@ from sim.console.words import WEIGHT_NAMES
 from sim.dashboard.charts import Axis, surface_option
 from sim.dashboard.components import Chart, Working, use_dark
 from sim.dashboard.compose import base_of
-from sim.dashboard.page.words import WEIGHT_UNITS, full_label, inside, lever_choices
+from sim.dashboard.page.words import WEIGHT_UNITS, inside, lever_choices
 from sim.dashboard.session import Session
-from sim.dashboard.state import Future
 from sim.dashboard.sweeping import Finished, SweepAnswer, SweepAsk, read_sweep, sweep_folders
 from sim.errors import InputError
+from sim.figures.levers import factor_words, full_label
 from sim.figures.palette import bloc_label
 from sim.scenario.columns import Parameter
 from sim.sweep.analysis.surface import smooth_surface
@@ -153,8 +153,7 @@ def Folders() -> None:  # noqa: N802
 def FinishedSurface(name: str, finished: Finished) -> None:  # noqa: N802
     """Show the smoothed surface of two factors of a finished sweep."""
     dark = use_dark()
-    known = {p.name: p for p in base_of(Future()).parameters}
-    factors = {full_label(name) if name in known else name: name for name in finished.factors}
+    factors = {factor_words(factor): factor for factor in finished.factors}
     outcomes = {finished.meanings[name]: name for name in finished.outcomes}
     labels, meanings = list(factors), list(outcomes)
     across, up = solara.use_reactive(labels[0]), solara.use_reactive(labels[1])
@@ -169,10 +168,9 @@ def FinishedSurface(name: str, finished: Finished) -> None:  # noqa: N802
         solara.Info(drawn)
         return
     x, y, z = drawn
-    units = [known[factor].unit if factor in known else "" for factor in chosen[:2]]
     option = surface_option(
-        Axis(across.value, units[0], x),
-        Axis(up.value, units[1], y),
+        Axis(across.value, "", x),
+        Axis(up.value, "", y),
         z,
         title=f"{name}: {outcome.value}",
         unit="mean over replicates, smoothed over the other factors",

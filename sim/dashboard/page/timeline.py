@@ -8,24 +8,15 @@ from collections.abc import Mapping
 import solara
 
 from sim.dashboard.compose import base_of, entry_key, original
-from sim.dashboard.page.words import full_label, lever_choices
+from sim.dashboard.page.words import lever_choices
 from sim.dashboard.session import Session
 from sim.dashboard.state import MOST_EDITS, Edit, Future
-from sim.figures.palette import bloc_label
+from sim.figures.levers import full_label, target_label
 from sim.scenario.paths import VERBS
 from sim.scenario.quarters import parse_quarter
 from sim.scenario.schema import Entry
 
 VERB_WORDS = {"set": "=", "add": "+", "scale": "×"}
-
-
-def target_label(path: str, names: Mapping[str, str]) -> str:
-    """Return what a path of a timeline acts on, in words; ``names`` are those of the countries by code."""
-    if not path.startswith("countries."):
-        return full_label(path)
-    _, code, *rest = path.split(".")
-    words = [bloc_label(word) if n else word.replace("_", " ") for n, word in enumerate(rest)]
-    return f"{names.get(code, code)}: {', '.join(words)}"
 
 
 def entry_text(entry: Entry, names: Mapping[str, str]) -> str:

@@ -1,4 +1,4 @@
-"""Small things that panels say alike: labels of parameters, tables as HTML, numbers."""
+"""Small things that panels say alike: choices of levers, cells of tables, numbers."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from html import escape
 from typing import Any
 
-from sim.figures.palette import bloc_label
+from sim.figures.levers import full_label
 from sim.figures.terms import term_words
 from sim.scenario.columns import Parameter
 
@@ -16,50 +16,6 @@ WEIGHT_UNITS = {
     "population": "% of world population",
     "compute": "% of world AI compute",
 }
-_WORDS = {
-    "mu": "Precision of choice",
-    "peers.trade": "Trade partners",
-    "peers.region": "Neighbours and region",
-    "peers.votes": "Like voters in the UN",
-    "fund": "UN-led fund for all",
-    "own_rate": "Divide closed unaided",
-    "programme_rate": "Effect of a programme",
-    "aid_share": "Effect of aid",
-    "effect_scale": "Spread of country effects",
-    "growth_long": "Chip growth, long run",
-    "growth_halflife": "Half-life of growth",
-    "depreciation": "Retirement of chips",
-    "hedging_cost": "Cost of hedging",
-}
-_TIERS = {
-    "tier1": "tier 1",
-    "tier2": "tier 2",
-    "tier2_licence": "tier 2 with licence",
-    "tier3": "tier 3 (embargo)",
-}
-_HOW = {"access": "Members", "outsider_access": "Outsiders"}
-
-
-def lever_label(name: str) -> str:
-    """Return the short name of a parameter: ``blocs.us.access.tier2`` -> "Members, tier 2"."""
-    if name in _WORDS:
-        return _WORDS[name]
-    *_, before, last = ("", *name.split("."))
-    if before in _HOW:
-        return f"{_HOW[before]}, {_TIERS[last]}"
-    return _WORDS.get(last) or last.replace("_", " ").capitalize()
-
-
-def lever_heading(name: str) -> str:
-    """Return whose parameter it is: a bloc's, or everybody's."""
-    parts = name.split(".")
-    return f"{bloc_label(parts[1])} bloc" if parts[0] == "blocs" else "Everybody"
-
-
-def full_label(name: str) -> str:
-    """Return name and owner of a parameter: "US-led: Aid budget"."""
-    parts = name.split(".")
-    return f"{bloc_label(parts[1])}: {lever_label(name)}" if parts[0] == "blocs" else lever_label(name)
 
 
 def lever_choices(parameters: Sequence[Parameter]) -> dict[str, Parameter]:

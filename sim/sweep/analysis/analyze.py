@@ -15,6 +15,7 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from sim.errors import InputError, did_you_mean
+from sim.figures.levers import factor_words
 from sim.sweep.analysis import figures
 from sim.sweep.analysis.boxes import Discovery
 from sim.sweep.analysis.convergence import Convergence, replicate_convergence
@@ -57,6 +58,8 @@ class Analysis:
         The levers of the surface.
     notes : tuple of str
         What was left out or should be read with care.
+    words : dict of str to str
+        The outcome and the factors by name, in words with units.
     """
 
     question: Question
@@ -71,28 +74,33 @@ class Analysis:
     variance: VarianceSplit | None = None
     sources: SobolIndices | None = None
     notes: tuple[str, ...] = field(default=())
+    words: dict[str, str] = field(default_factory=dict)
+
+    def say(self, name: str) -> str:
+        """Return a factor or the outcome in words; its name, if it has none."""
+        return self.words.get(name, name)
 
     def figures(self) -> dict[str, Figure]:
         """Return a figure for every result, by name."""
-        outcome, level = self.question.outcome, self.question.level
+        outcome, level, say = self.question.outcome, self.question.level, self.say
         drawn: dict[str, Figure] = {}
         if self.effects is not None:
-            drawn["effects"] = figures.effects_figure(self.effects, outcome)
+            drawn["effects"] = figures.effects_figure(self.effects, outcome, say)
         if self.sobol is not None:
-            drawn["sobol"] = figures.sobol_figure(self.sobol, outcome)
+            drawn["sobol"] = figures.sobol_figure(self.sobol, outcome, say)
         if self.morris is not None:
-            drawn["morris"] = figures.morris_figure(self.morris, outcome)
+            drawn["morris"] = figures.morris_figure(self.morris, outcome, say)
         if self.surface is not None and self.surface_levers is not None:
-            drawn["surface"] = figures.surface_figure(self.surface, *self.surface_levers, outcome, level)
+            drawn["surface"] = figures.surface_figure(self.surface, self.surface_levers, outcome, level, say)
         for number, discovery in enumerate(self.boxes, start=1):
-            side = "≥" if self.question.above else "<"
-            drawn[f"box-{number}"] = figures.prim_figure(discovery, f"{outcome} {side} {level:.3g}")
+            limit = f"{'≥' if self.question.above else '<'} {level:.3g}"
+            drawn[f"box-{number}"] = figures.prim_figure(discovery, outcome, limit, say)
         if self.convergence is not None:
-            drawn["convergence"] = figures.convergence_figure(self.convergence, outcome)
+            drawn["convergence"] = figures.convergence_figure(self.convergence, outcome, say)
         if self.sources is not None:
-            drawn["sources"] = figures.sources_figure(self.sources, outcome)
+            drawn["sources"] = figures.sources_figure(self.sources, outcome, say)
         if self.variance is not None:
-            drawn["variance"] = figures.variance_figure(self.variance, outcome)
+            drawn["variance"] = figures.variance_figure(self.variance, outcome, say)
         return drawn
 
 
@@ -134,7 +142,8 @@ def analyze(store: Store, question: Question, *, seed: int = 1) -> Analysis:
     if store.replicates > 1 and spread > 0:
         found["convergence"] = replicate_convergence(runs, _round_number(spread / _FINE))
     _attempt(found, notes, "variance", lambda: _variance(store, columns, runs))
-    return Analysis(asked, **found, notes=tuple(notes))
+    words = {name: factor_words(name) for name in columns} | {asked.outcome: store.meaning(asked.outcome)}
+    return Analysis(asked, **found, notes=tuple(notes), words=words)
 
 
 def _round_number(value: float) -> float:

@@ -7,6 +7,8 @@ from typing import Any
 
 import numpy as np
 
+from sim.sweep.analysis.question import Say
+
 Limit = tuple[float, float] | frozenset[Any]
 """What a box allows a factor: numbers from low to high (infinite = open), or some of its names."""
 
@@ -63,10 +65,11 @@ class Discovery:
     trajectory: tuple[Box, ...]
 
 
-def limits_text(box: Box, digits: int = 3) -> list[str]:
+def limits_text(box: Box, say: Say = str, digits: int = 3) -> list[str]:
     """Return a line of text per restriction of a box: ``aid ≥ 3.1``, ``1 ≤ aid ≤ 3`` or ``rule is logit or threshold``."""
     lines = []
-    for name, limit in box.limits.items():
+    for factor, limit in box.limits.items():
+        name = say(factor)
         if isinstance(limit, frozenset):
             lines.append(f"{name} is {' or '.join(str(value) for value in sorted(limit))}")
             continue

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import itertools
+import textwrap
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,7 @@ from sim.sweep.analysis.boxes import Discovery, limits_text
 from sim.sweep.analysis.convergence import Convergence
 from sim.sweep.analysis.effects import Effects
 from sim.sweep.analysis.morris import MorrisEffects
+from sim.sweep.analysis.question import Say
 from sim.sweep.analysis.sobol import SobolIndices
 from sim.sweep.analysis.surface import Surface
 from sim.sweep.analysis.variance import VarianceSplit
@@ -64,11 +66,11 @@ def save_figure(figure: Figure, stem: Path) -> tuple[Path, Path]:
     return paths
 
 
-def sobol_figure(indices: SobolIndices, outcome: str) -> Figure:
+def sobol_figure(indices: SobolIndices, outcome: str, say: Say = str) -> Figure:
     """Draw first and total indices with their intervals, the most important factor on top."""
     order = np.argsort(indices.total, kind="stable")[-_MOST_BARS:]
-    names = [indices.names[j] for j in order]
-    figure, axes = _canvas(7.0, 1.3 + 0.42 * len(order))
+    names = [_folded(say(indices.names[j])) for j in order]
+    figure, axes = _canvas(7.0, 1.5 + 0.42 * len(order), say(outcome))
     place = np.arange(len(order))
     for offset, label, colour, value, interval in (
         (0.19, "alone (first index)", LIGHT.positive, indices.first, indices.first_interval),
@@ -85,17 +87,17 @@ def sobol_figure(indices: SobolIndices, outcome: str) -> Figure:
         axes.errorbar(value[order], place + offset, xerr=reach, fmt="none", ecolor=LIGHT.ink, elinewidth=0.9)
     axes.set_yticks(place, names)
     axes.axvline(0, color=LIGHT.muted, linewidth=0.8)
-    axes.set_xlabel(f"share of the variance of {outcome} (bars: {indices.confidence:.0%} intervals)")
+    axes.set_xlabel(f"share of its variance between samples (bars: {indices.confidence:.0%} intervals)")
     axes.legend(frameon=False, loc="lower right")
     if indices.warnings:
         axes.set_title("Not converged: see the warnings", loc="left", color=LIGHT.negative, fontsize=9)
     return figure
 
 
-def effects_figure(found: Effects, outcome: str) -> Figure:
+def effects_figure(found: Effects, outcome: str, say: Say = str) -> Figure:
     """Draw what each factor does through its range: its mean, how sure that is, and how far futures differ."""
     shown = list(found.effects[:_MOST_EFFECTS])[::-1]
-    figure, axes = _canvas(7.0, 1.4 + 0.36 * len(shown))
+    figure, axes = _canvas(7.0, 1.6 + 0.46 * len(shown), say(outcome))
     place = np.arange(len(shown))
     mean = np.array([effect.mean for effect in shown])
     colours = [LIGHT.positive if value > 0 else LIGHT.negative for value in mean]
@@ -109,11 +111,13 @@ def effects_figure(found: Effects, outcome: str) -> Figure:
         reach = np.abs(sure - mean)
         label = f"{found.confidence:.0%} interval of the mean"
         axes.errorbar(mean, place, xerr=reach, fmt="none", ecolor=LIGHT.ink, elinewidth=2.2, label=label)
-    axes.set_yticks(place, [f"{e.name}\n{_end(e.start)} → {_end(e.stop)}" for e in shown], fontsize=8)
+    axes.set_yticks(
+        place, [f"{_folded(say(e.name))}\n{_end(e.start)} → {_end(e.stop)}" for e in shown], fontsize=8
+    )
     axes.axvline(0, color=LIGHT.ink, linewidth=0.8)
-    axes.set_xlabel(f"change of {outcome}")
+    axes.set_xlabel("change of it when one factor goes through its range")
     if axes.get_legend_handles_labels()[0]:
-        figure.legend(frameon=False, loc="outside upper right", ncols=2, fontsize=8)
+        axes.legend(frameon=False, loc="lower left", bbox_to_anchor=(0, 1), ncols=2, fontsize=8)
     return figure
 
 
@@ -121,9 +125,9 @@ def _end(value: float | str) -> str:
     return value if isinstance(value, str) else f"{value:.3g}"
 
 
-def sources_figure(found: SobolIndices, outcome: str) -> Figure:
+def sources_figure(found: SobolIndices, outcome: str, say: Say = str) -> Figure:
     """Draw the shares of the variance between futures by source, with intervals, and what several do together."""
-    figure, axes = _canvas(6.4, 1.3 + 0.42 * (len(found.names) + 1))
+    figure, axes = _canvas(6.4, 1.5 + 0.42 * (len(found.names) + 1), say(outcome))
     place = np.arange(len(found.names), 0, -1)
     value = np.maximum(found.first, 0.0)
     axes.barh(place, value, 0.6, color=LIGHT.sequential[4])
@@ -137,13 +141,13 @@ def sources_figure(found: SobolIndices, outcome: str) -> Figure:
     axes.set_yticks([*place, 0], [*found.names, "several together"])
     axes.set_xlim(0, 1.1)
     axes.xaxis.set_major_formatter(PercentFormatter(1.0))
-    axes.set_xlabel(f"share of the variance of {outcome} between futures ({found.confidence:.0%} intervals)")
+    axes.set_xlabel(f"share of its variance between futures ({found.confidence:.0%} intervals)")
     return figure
 
 
-def morris_figure(effects: MorrisEffects, outcome: str) -> Figure:
+def morris_figure(effects: MorrisEffects, outcome: str, say: Say = str) -> Figure:
     """Draw mean absolute effect against spread of the effects; names stand at the factors that matter."""
-    figure, axes = _canvas(6.2, 4.6)
+    figure, axes = _canvas(6.2, 4.8, say(outcome))
     axes.errorbar(
         effects.mu_star, effects.sigma, xerr=effects.mu_star_error, fmt="o", color=LIGHT.positive,
         ecolor=LIGHT.grid, markersize=5,
@@ -157,8 +161,8 @@ def morris_figure(effects: MorrisEffects, outcome: str) -> Figure:
     heights = _apart(effects.sigma[named], 0.05 * max(top, float(effects.sigma.max())))
     for j, height in zip(named, heights, strict=True):
         place = (effects.mu_star[j], height)
-        axes.annotate(effects.names[j], place, xytext=(6, 0), textcoords="offset points", va="center")
-    axes.set_xlabel(f"mean absolute effect on {outcome} of moving a factor through its range")
+        axes.annotate(say(effects.names[j]), place, xytext=(6, 0), textcoords="offset points", va="center")
+    axes.set_xlabel("mean absolute effect on it of moving a factor through its range")
     axes.set_ylabel("spread of the effect")
     axes.set_xlim(left=0)
     axes.set_ylim(bottom=0)
@@ -175,12 +179,12 @@ def _apart(heights: Floats, least: float) -> Floats:
 
 
 def surface_figure(
-    surface: Surface, x_name: str, y_name: str, outcome: str, level: float | None = None
+    surface: Surface, levers: tuple[str, str], outcome: str, level: float | None = None, say: Say = str
 ) -> Figure:
     """Draw the surface; at ``level`` the tipping line, hatched where samples do not tell its sides apart."""
-    figure, axes = _canvas(6.4, 5.0)
+    figure, axes = _canvas(6.4, 5.2, say(outcome))
     filled = axes.contourf(surface.x, surface.y, np.ma.masked_invalid(surface.z), levels=14, cmap=_SEQUENTIAL)
-    figure.colorbar(filled, ax=axes, label=outcome)
+    figure.colorbar(filled, ax=axes)
     if level is not None:
         known = np.isfinite(surface.z)
         close = np.where(known & (surface.side(level) == 0), 1.0, 0.0)
@@ -190,17 +194,18 @@ def surface_figure(
         for line in surface.tipping_lines(level):
             axes.plot(line[:, 0], line[:, 1], color=LIGHT.paper, linewidth=4)
             axes.plot(line[:, 0], line[:, 1], color=LIGHT.accent, linewidth=2)
-        axes.set_title(
-            f"line: {outcome} = {level:.3g}; hatched: not told apart from it (90 %)", loc="left", fontsize=9
-        )
-    axes.set_xlabel(x_name)
-    axes.set_ylabel(y_name)
+        axes.set_title(f"line: {level:.3g}; hatched: not told apart from it (90 %)", loc="left", fontsize=9)
+    axes.set_xlabel(say(levers[0]))
+    axes.set_ylabel(say(levers[1]))
     return figure
 
 
-def prim_figure(discovery: Discovery, outcome: str) -> Figure:
-    """Draw coverage against density along the peeling, and say what the chosen box demands."""
-    figure, axes = _canvas(6.4, 4.6)
+def prim_figure(discovery: Discovery, outcome: str, limit: str, say: Say = str) -> Figure:
+    """Draw coverage against density along the peeling, and say what the chosen box demands.
+
+    ``limit`` : what makes a future one of interest: "≥ 0.4"
+    """
+    figure, axes = _canvas(6.4, 4.8, say(outcome))
     steps = discovery.trajectory
     coverage, density = [step.coverage for step in steps], [step.density for step in steps]
     count = [len(step.limits) for step in steps]
@@ -214,19 +219,19 @@ def prim_figure(discovery: Discovery, outcome: str) -> Figure:
     box = discovery.box
     ring: dict[str, Any] = {"facecolors": "none", "edgecolors": LIGHT.focus, "linewidths": 2}
     axes.scatter([box.coverage], [box.density], s=160, zorder=3, **ring)
-    rules = "\n".join(["ringed:", *limits_text(box)])
+    rules = "\n".join(["ringed:", *limits_text(box, say)])
     paper = {"facecolor": LIGHT.soft, "edgecolor": "none"}
     axes.annotate(rules, (0.03, 0.04), xycoords="axes fraction", va="bottom", bbox=paper)
-    axes.set_xlabel(f"coverage: share of all cases with {outcome} that the box holds")
-    axes.set_ylabel("density: share of the box with it")
+    axes.set_xlabel(f"coverage: share of all futures {limit} that the box holds")
+    axes.set_ylabel(f"density: share of the box that is {limit}")
     axes.set_xlim(-0.02, 1.05)
     axes.set_ylim(min(0.0, *density), 1.05)
     return figure
 
 
-def convergence_figure(found: Convergence, outcome: str) -> Figure:
+def convergence_figure(found: Convergence, outcome: str, say: Say = str) -> Figure:
     """Draw how the confidence intervals narrow with replicates, and the width that was asked for."""
-    figure, axes = _canvas(6.2, 4.0)
+    figure, axes = _canvas(6.2, 4.2, say(outcome))
     lines = (
         (found.half_width, "mean of a sample (the least sure)", LIGHT.positive, "-"),
         (found.contrast_half_width, "difference of two samples", LIGHT.negative, "--"),
@@ -249,16 +254,16 @@ def convergence_figure(found: Convergence, outcome: str) -> Figure:
     axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
     axes.yaxis.set_minor_formatter(NullFormatter())
     axes.set_xlabel("replicates")
-    axes.set_ylabel(f"half width of the {found.confidence:.0%} interval, {outcome}")
+    axes.set_ylabel(f"half width of the {found.confidence:.0%} interval")
     needs = f"{found.needed:,} replicates for means, {found.needed_for_contrasts:,} for differences"
     axes.set_title(f"±{found.tolerance:g} takes {needs}", loc="left", fontsize=9)
     axes.legend(frameon=False)
     return figure
 
 
-def variance_figure(split: VarianceSplit, outcome: str) -> Figure:
+def variance_figure(split: VarianceSplit, outcome: str, say: Say = str) -> Figure:
     """Draw the shares of the variance, a bar for every source."""
-    figure, axes = _canvas(6.4, 1.0 + 0.42 * len(split.levels))
+    figure, axes = _canvas(6.4, 1.2 + 0.42 * len(split.levels), say(outcome))
     place = np.arange(len(split.levels))[::-1]
     axes.barh(place, split.shares, 0.6, color=LIGHT.sequential[4])
     for position, share in zip(place, split.shares, strict=True):
@@ -268,13 +273,19 @@ def variance_figure(split: VarianceSplit, outcome: str) -> Figure:
     axes.set_yticks(place, split.levels)
     axes.set_xlim(0, 1.08)
     axes.xaxis.set_major_formatter(PercentFormatter(1.0))
-    axes.set_xlabel(f"share of the variance of {outcome}")
+    axes.set_xlabel("share of its variance")
     return figure
 
 
-def _canvas(width: float, height: float) -> tuple[Figure, Axes]:
-    """Return an empty figure in the common style, and its axes; no window belongs to it."""
+def _folded(words: str, width: int = 34) -> str:
+    """Return words in lines that leave room for what is drawn beside them."""
+    return textwrap.fill(words, width)
+
+
+def _canvas(width: float, height: float, outcome: str) -> tuple[Figure, Axes]:
+    """Return an empty figure under the name of an outcome, and its axes; no window belongs to it."""
     with mpl.rc_context(_STYLE):
         figure = Figure(figsize=(width, height), layout="constrained", facecolor=LIGHT.paper)
+        figure.suptitle(_folded(outcome, int(13 * width)), x=0.01, ha="left", fontsize=9.5, fontweight="bold")
         axes: Any = figure.subplots()
     return figure, axes

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
+Say = Callable[[str], str]
+"""Puts the name of a factor or an outcome into words; ``str`` leaves it as it is."""
 
 HALF = 0.5
 _OUTER = (0.05, 0.95)
