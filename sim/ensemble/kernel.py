@@ -202,11 +202,12 @@ def _quarter(
         )  # fmt: skip
     timeline.unstirred(plan, state.starts, step, state.unstirred)
     for i in range(state.membership.size):
+        state.wakes[i], state.draw[i] = draws.choice_draws(keys[0], keys[1], step, countries.subject[i])
+    for i in range(state.membership.size):
         state.following[i] = state.membership[i]
-        wakes, draw = draws.choice_draws(keys[0], keys[1], step, countries.subject[i])
         alert = decision.attention(state.row, state.attributes, i, state.unstirred[i])
-        if wakes < alert and not countries.frozen[i]:
-            state.following[i] = _decide(i, draw, countries, network, state, mkt, room)
+        if state.wakes[i] < alert and not countries.frozen[i]:
+            state.following[i] = _decide(i, state.draw[i], countries, network, state, mkt, room)
     _commit(countries, network, state, mkt)
     delivery.close_all(state.row, countries, mkt, rates, state.membership, state.compute, state.gap)
 

@@ -57,6 +57,8 @@ class State(NamedTuple):
     attributes: NDArray[np.float64]
     starts: NDArray[np.int64]
     unstirred: NDArray[np.float64]
+    wakes: NDArray[np.float64]
+    draw: NDArray[np.float64]
     threat: NDArray[np.float64]
     demand: NDArray[np.float64]
 
@@ -79,8 +81,8 @@ def empty_state(blocs: int, n: int, parameters: int, attributes: int, events: in
     return State(
         np.zeros(n, np.int64), np.zeros(n, np.int64), np.zeros(n), np.zeros(n), np.zeros((blocs, n)),
         np.zeros((blocs, n)), np.zeros((blocs, n, 3), np.int64), np.zeros((3, 1 << blocs), np.int64),
-        np.zeros(parameters), np.zeros((attributes, n)), np.zeros(events, np.int64), np.ones(n), np.zeros(blocs),
-        np.zeros(blocs),
+        np.zeros(parameters), np.zeros((attributes, n)), np.zeros(events, np.int64), np.ones(n), np.zeros(n), np.zeros(n),
+        np.zeros(blocs), np.zeros(blocs),
     )  # fmt: skip
 
 

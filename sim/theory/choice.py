@@ -87,11 +87,18 @@ def set_utilities(
             out[s] = FORBIDDEN
             continue
         total = 0.0
+        joined = 0
+        left = 0
         for k in range(value.size):
-            if (s >> k) & 1:
+            held = (s >> k) & 1
+            was = (current >> k) & 1
+            joined += held & ~was
+            left += was & ~held
+            if held:
                 total += value[k]
-        total -= rivalry(s, demand, hedging_cost)
-        total -= join_cost * bits(s & ~current) + leave_cost * bits(current & ~s)
+        if s & (s - 1):  # more than one bloc
+            total -= rivalry(s, demand, hedging_cost)
+        total -= join_cost * joined + leave_cost * left
         out[s] = total
 
 
@@ -124,12 +131,12 @@ def choice_probabilities(utility: NDArray[np.float64], mu: float, out: NDArray[n
 
 
 @compiled
-def taste(draw: float, s: int) -> float:
-    """Return the standard exponential variable that a decision's uniform ``draw`` holds for membership set ``s``.
+def taste_draw(draw: float, s: int) -> float:
+    """Return the uniform number in (0, 1) that a decision's uniform ``draw`` holds for membership set ``s``.
 
     The draw (32 bits) is spread over the sets by the same counter-based function that made it.
     """
-    return -math.log(draws.fine_draw(TASTE_KEY, int(draw * 4294967296.0), s, 0))
+    return draws.fine_draw(TASTE_KEY, int(draw * 4294967296.0), s, 0)
 
 
 @compiled
@@ -138,21 +145,33 @@ def logit_choice(utility: NDArray[np.float64], mu: float, draw: float, scratch: 
 
     Random utility (McFadden 1974): the set with the highest ``mu U(S) + e(S)`` where the tastes ``e(S)`` are
     independent standard Gumbel variables; here as the equivalent race, the lowest ``E(S) exp(-mu U(S))`` with standard
-    exponential ``E(S)``. The tastes depend on the draw alone. A scenario that makes one bloc more attractive therefore
-    moves countries into that bloc and nowhere else, which inverting the cumulative probabilities would not guarantee.
+    exponential ``E(S) = -ln u(S)``. The tastes depend on the draw alone. A scenario that makes one bloc more attractive
+    therefore moves countries into that bloc and nowhere else, which inverting the cumulative probabilities would not
+    guarantee.
+
+    Most sets are so far behind that they lose whatever their taste: ``-ln u >= 1 - u`` and ``exp(x) >= 1 + x`` tell so
+    without computing either.
 
     ``scratch`` (float64[2**K]) is overwritten.
     """
-    top = utility[0]
-    for s in range(1, utility.size):
-        top = max(top, utility[s])
-    best = -1
     for s in range(utility.size):
-        if utility[s] <= FORBIDDEN:
+        scratch[s] = taste_draw(draw, s)
+    top = 0
+    for s in range(1, utility.size):
+        if utility[s] > utility[top]:
+            top = s
+    best = top
+    least = -math.log(scratch[top])
+    for s in range(utility.size):
+        if s == top or utility[s] <= FORBIDDEN:
             continue
-        scratch[s] = taste(draw, s) * math.exp(mu * (top - utility[s]))
-        if best < 0 or scratch[s] < scratch[best]:
+        behind = mu * (utility[top] - utility[s])
+        if (1.0 - scratch[s]) * (1.0 + behind) >= least:
+            continue
+        arrival = -math.log(scratch[s]) * math.exp(behind)
+        if arrival < least:
             best = s
+            least = arrival
     return best
 
 

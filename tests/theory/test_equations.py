@@ -104,6 +104,17 @@ def test_choices_come_as_often_as_the_logit_says() -> None:
     assert (np.abs(counts - runs * chance) < 4.0 * spread).all()
 
 
+@given(st.lists(logits, min_size=2, max_size=8), st.floats(0.1, 5.0), unit.filter(lambda u: 0 < u < 1))
+def test_the_choice_is_the_winner_of_the_race_though_most_sets_are_passed_over(
+    utility: list[float], mu: float, draw: float
+) -> None:
+    values = np.array(utility)
+    tastes = -np.log([choice.taste_draw(draw, s) for s in range(values.size)])
+    arrival = np.log(tastes) - mu * values
+    taken = choice.logit_choice(values, mu, draw, np.empty(values.size))
+    assert arrival[taken] <= arrival.min() + 1e-12
+
+
 @given(
     st.lists(logits, min_size=4, max_size=4),
     st.floats(0.01, 5.0),
