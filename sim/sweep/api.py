@@ -55,7 +55,7 @@ class Sweep(Store):
 
     def means(self) -> dict[str, float]:
         """Return the mean over all runs of every outcome that is one number."""
-        numbers = [field.name for field in self.outcomes.schema if str(field.type) == "double"]
+        numbers = [field.name for field in self.schema if str(field.type) == "double"]
         return {name: float(self.outcome(name).mean()) for name in numbers}
 
 

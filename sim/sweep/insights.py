@@ -130,7 +130,7 @@ def _with_sources(store: Store, analyses: Sequence[Analysis], seed: int) -> tupl
 
 def _chosen(store: Store) -> tuple[str, ...]:
     """Return outcomes worth a look: shares of world GDP, else the first ones that vary."""
-    numbers = [field.name for field in store.outcomes.schema if str(field.type) == "double"]
+    numbers = [field.name for field in store.schema if str(field.type) == "double"]
     named = store.spec.outcomes is not None
     first = numbers if named else [name for name in numbers if name.startswith(("bloc.gdp", "bloc.count"))]
     varying = [name for name in first if not name.endswith(".mean") and np.ptp(store.outcome(name)) > 0]

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.dataset
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
@@ -24,6 +23,7 @@ from sim.sweep.spec import REPLICATE, SAMPLE, SweepSpec
 
 if TYPE_CHECKING:
     import pandas as pd
+    import pyarrow.dataset
     import xarray as xr
 
 DIMENSION = b"dimension"
@@ -78,6 +78,16 @@ class Store:
     def outcomes(self) -> pyarrow.dataset.Dataset:
         """The outcomes as an Arrow dataset: sample, replicate, outcomes; in sample x replicate order.
 
+        Raises InputError if the sweep is not complete or the file is not the one that the sweep wrote.
+        """
+        from pyarrow.dataset import dataset  # brings pandas, which is slow to import and not always needed
+
+        return dataset(self._outcomes_path)
+
+    @cached_property
+    def _outcomes_path(self) -> Path:
+        """The file of the outcomes.
+
         Raises
         ------
         InputError
@@ -93,12 +103,17 @@ class Store:
             raise InputError(
                 f"{path}: damaged, or the file of another sweep; resume the sweep to make it again"
             )
-        return pyarrow.dataset.dataset(path)
+        return path
+
+    @cached_property
+    def schema(self) -> pa.Schema:
+        """Names and types of the columns of the outcomes; raises as ``outcomes`` does."""
+        return pq.read_schema(self._outcomes_path)
 
     @property
     def outcome_names(self) -> list[str]:
         """Names of the outcome columns."""
-        return [name for name in self.outcomes.schema.names if name not in (SAMPLE, REPLICATE)]
+        return [name for name in self.schema.names if name not in (SAMPLE, REPLICATE)]
 
     def meaning(self, outcome: str) -> str:
         """Return what an outcome means and its unit, as the folder says; its name if it does not."""
@@ -118,7 +133,7 @@ class Store:
         """
         if name not in self.outcome_names:
             raise InputError(f"{self.path}: no outcome {name}{did_you_mean(name, self.outcome_names)}")
-        column = self.outcomes.to_table(columns=[name]).column(name)
+        column = pq.ParquetFile(self._outcomes_path).read(columns=[name]).column(name)
         if not (
             pa.types.is_floating(column.type)
             or pa.types.is_integer(column.type)

@@ -9,7 +9,6 @@ from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import qmc
 
 from sim.sweep.needs import need
 
@@ -52,6 +51,8 @@ def latin_hypercube(dimensions: int, sizes: Sequence[int], seed: int) -> Floats:
 
 def sobol_sequence(dimensions: int, size: int, seed: int) -> Floats:
     """Return the first ``size`` points of a scrambled Sobol sequence, shape [size, dimensions], in [0, 1)."""
+    from scipy.stats import qmc  # slow to import, and no other design needs it
+
     sequence = qmc.Sobol(dimensions, scramble=True, rng=_generator(seed, _SOBOL, 0))
     drawn: Floats = sequence.random_base2((size - 1).bit_length())
     return drawn[:size]
