@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import os
 import sys
 from collections.abc import Sequence
@@ -11,6 +12,8 @@ from sim.errors import AiblocsError
 
 INTERRUPTED = 130
 CLOSED_PIPE = 141
+_GC = (50_000, 20, 20)
+"""Collections of cycles are rarer than usual: a start makes hundreds of thousands of objects that stay."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -19,6 +22,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Whatever goes wrong is said on the standard error stream, one line for each mistake, never as a traceback
     (the environment variable ``AIBLOCS_TRACEBACK`` asks for one).
     """
+    if arguments is None:
+        gc.set_threshold(*_GC)
     given = list(sys.argv[1:] if arguments is None else arguments)
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):

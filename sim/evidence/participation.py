@@ -5,7 +5,8 @@ from __future__ import annotations
 import csv
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -128,6 +129,8 @@ def load_participation(iso3: Sequence[str] | None = None, tables: Path | None = 
     InputError
         If a row is malformed.
     """
+    if iso3 is None and tables is None:
+        return _own_participation()
     folder = TABLES if tables is None else tables
     if iso3 is None:
         from sim.world import load_world
@@ -136,6 +139,19 @@ def load_participation(iso3: Sequence[str] | None = None, tables: Path | None = 
     items = _read_register(folder / "initiatives.csv")
     rows = _read_rows(folder / "participation.csv", {item.id for item in items})
     return _assemble(items, tuple(iso3), rows)
+
+
+@cache
+def _own_participation() -> Participation:
+    """Read the package's tables for the default world, once; nobody may write into what all share."""
+    from sim.world import load_world
+
+    found = load_participation(load_world().iso3)
+    for item in fields(found):
+        value = getattr(found, item.name)
+        if isinstance(value, np.ndarray):
+            value.setflags(write=False)
+    return found
 
 
 def _assemble(

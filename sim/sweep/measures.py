@@ -42,6 +42,7 @@ class View:
     def __init__(self, inputs: Inputs, record: Record) -> None:
         self.inputs = inputs
         self.record = record
+        self._paths: dict[tuple[str, tuple[int, ...]], Floats] = {}
 
     @cached_property
     def shares(self) -> Floats:
@@ -61,7 +62,10 @@ class View:
 
     def path(self, weight: str, states: Sequence[int]) -> Floats:
         """Return the share by one weight of some states together, [R, T]."""
-        return _added(self.shares[:, :, WEIGHTS.index(weight)], states)
+        known = (weight, tuple(states))
+        if known not in self._paths:
+            self._paths[known] = _added(self.shares[:, :, WEIGHTS.index(weight)], states)
+        return self._paths[known]
 
     def restricted(self, weight: str, states: Sequence[int], countries: NDArray[np.bool_]) -> Floats:
         """Return the same of some countries only, [R, T]: exact sums of fixed-point weights."""
