@@ -111,9 +111,9 @@ def in_fresh_process(part: str, spec: str) -> dict[str, float]:
 
 
 def overhead(spec: str, folder: Path) -> dict[str, Any]:
-    """Compare the whole command with the bare kernel, twice in turn."""
+    """Compare the whole command with the bare kernel, three times in turn."""
     kernels, sweeps = [], []
-    for _ in range(2):
+    for _ in range(3):
         kernels.append(in_fresh_process("kernel", spec))
         shutil.rmtree(folder / "whole", ignore_errors=True)
         sweeps.append(measured(command("sweep", spec, "--out", str(folder / "whole"))))
@@ -278,7 +278,7 @@ def page(found: dict[str, Any], spec: str) -> str:
                   f"| bare kernel, two threads | {o['kernel']['wall']:.1f} | {o['kernel']['cpu']:.1f} | |",
                   f"| `aiblocs sweep`, start to end | {o['sweep']['wall']:.1f} | {o['sweep']['cpu']:.1f} | "
                   f"{o['sweep']['megabytes']:.0f} |", "",
-                  f"Overhead of design, outcomes, storage, merging and start of the program (least of two each): "
+                  f"Overhead of design, outcomes, storage, merging and start of the program (least of three each): "
                   f"{o['overhead']['wall']:.1%} of wall time, {o['overhead']['cpu']:.1%} of processor time; "
                   f"{runs / o['sweep']['wall']:,.0f} runs a second; the folder holds "
                   f"{o['bytes'] / 1e6:.0f} MB.", ""]  # fmt: skip
