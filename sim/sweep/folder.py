@@ -11,6 +11,7 @@ import fcntl
 import hashlib
 import json
 import os
+import shutil
 import socket
 from collections.abc import Iterator
 from pathlib import Path
@@ -135,9 +136,12 @@ def file_sha256(path: Path) -> str:
 
 
 def remove_leftovers(folder: Path) -> None:
-    """Remove what an interrupted `atomic_file` left in a folder that nobody else writes to."""
+    """Remove what was being written, files and folders, when a process died; nobody else writes to the folder."""
     for leftover in folder.glob(f".*{_TEMPORARY}"):
-        leftover.unlink(missing_ok=True)
+        if leftover.is_dir():
+            shutil.rmtree(leftover)
+        else:
+            leftover.unlink(missing_ok=True)
 
 
 class FolderLock:

@@ -104,6 +104,24 @@ def test_a_sweep_is_computed_again_from_its_folder_alone(swept: Path) -> None:
     assert done[-1] == (27, 27)
 
 
+def test_a_sweep_that_died_while_it_kept_its_world_goes_on(tmp_path: Path) -> None:
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "countries.csv").write_text(COUNTRIES, encoding="utf-8")
+    (tmp_path / "own.yaml").write_text(SCENARIO, encoding="utf-8")
+    (tmp_path / "sweep.yaml").write_text(
+        "name: own\nbase: own.yaml\nlevers:\n  blocs.us.aid_budget: {range: [0, 20]}\n"
+        "design: {method: latin_hypercube, size: 3, replicates: 2, seed: 5}\n",
+        encoding="utf-8",
+    )
+    folder = tmp_path / "kept"
+    sim.sweep(tmp_path / "sweep.yaml", folder)
+    (folder / "world").rename(folder / ".world.part")
+    (folder / ".world.part" / "countries.csv").write_text("half", encoding="utf-8")
+    sim.sweep(tmp_path / "sweep.yaml", folder, resume=True)
+    assert not (folder / ".world.part").exists()
+    assert verify(folder).identical
+
+
 def test_a_changed_number_of_a_sweep_is_named(swept: Path) -> None:
     before = other_number(swept / "outcomes.parquet", "bloc.gdp.us", 16)
     differences = verify(swept).differences
