@@ -41,7 +41,7 @@ def findings(analysis: Analysis, say: Say = str) -> list[str]:
         (analysis.variance, lambda: _variance(analysis.variance)),
         (analysis.convergence, lambda: _convergence(analysis.convergence)),
     ]
-    return [sentence for result, say in says if result is not None for sentence in say()]
+    return [sentence for result, sentences in says if result is not None for sentence in sentences()]
 
 
 def headline(analysis: Analysis, say: Say = str) -> str:

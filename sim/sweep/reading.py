@@ -69,6 +69,12 @@ class Store:
             listed = 0
         return listed, chunk_count(self.manifest.layers)
 
+    def refuse_unfinished(self) -> None:
+        """Raise InputError if runs are missing, and say how far the sweep is."""
+        if not self.complete:
+            done, total = self.progress
+            raise InputError(f"{self.path}: {done} of {total} chunks are finished; resume the sweep first")
+
     @cached_property
     def design(self) -> pa.Table:
         """The design: sample, scenario and one column per factor, one row per sample."""
@@ -93,10 +99,9 @@ class Store:
         InputError
             If the sweep is not complete or the file is not the one that the sweep wrote.
         """
+        self.refuse_unfinished()
         path, record = self.path / OUTCOMES, self.manifest.outcomes
-        if record is None:
-            done, total = self.progress
-            raise InputError(f"{self.path}: {done} of {total} chunks are finished; resume the sweep first")
+        assert record is not None
         if not path.exists():
             raise InputError(f"{path}: missing; resume the sweep to make it again")
         if path.stat().st_size != record.bytes or _rows(path) != record.rows:

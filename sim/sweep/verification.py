@@ -47,9 +47,7 @@ def differences(store: Store, progress: Callable[[int, int], None] | None = None
         If it could not be computed again.
     """
     manifest = store.manifest
-    if not store.complete:
-        done, chunks = store.progress
-        raise InputError(f"{store.path}: {done} of {chunks} chunks are finished; resume the sweep first")
+    store.refuse_unfinished()
     found = [problem.removeprefix(f"{store.path}/") for problem in store.verify()]
     with tempfile.TemporaryDirectory(prefix="aiblocs-verify-") as temporary:
         place = Path(temporary)
