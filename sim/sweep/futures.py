@@ -26,10 +26,11 @@ from sim.sweep.bases import Base, Scalar, held, structured, with_attributes
 from sim.sweep.catalog import choose, common_blocs
 from sim.sweep.chunks import ChunkSpec, Draws
 from sim.sweep.design import factor_columns
-from sim.sweep.measures import Outcome, View
+from sim.sweep.measures import Outcome
 from sim.sweep.names import Variable, Variables
 from sim.sweep.reading import DIMENSION
 from sim.sweep.spec import SCENARIO
+from sim.sweep.view import View
 
 Floats = NDArray[np.float64]
 Key = tuple[str, tuple[tuple[str, Scalar], ...]]
@@ -57,7 +58,7 @@ class Futures:
     bases
         The base scenarios.
     outcomes
-        What to keep of each run: names of `sim.sweep.measures.catalog`, wildcards, shares of some countries;
+        What to keep of each run: names of `sim.sweep.catalog.catalog`, wildcards, shares of some countries;
         None = the default list.
     record
         ``summary`` keeps the outcomes; ``countries`` also the final membership of every country;
