@@ -50,13 +50,13 @@ clean: ## remove the environment and caches; results stay
 	find sim tests -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # Installed anew when a lock file changed; what is there already in the locked version is not fetched again.
-$(VENV)/.core: $(VENV)/.python requirements/core.lock pyproject.toml sim/__init__.py
+$(VENV)/.core: $(VENV)/.python requirements/core.lock pyproject.toml sim/_version.py
 	@test -e "$@" || echo "Installing the pinned dependencies into $(VENV); this takes a minute or two, once."
 	@$(PIP) --require-hashes --requirement requirements/core.lock
 	@$(PIP) --no-build-isolation --no-deps --editable .
 	@touch "$@"
 
-$(VENV)/.all: $(VENV)/.python requirements/all.lock pyproject.toml sim/__init__.py
+$(VENV)/.all: $(VENV)/.python requirements/all.lock pyproject.toml sim/_version.py
 	@test -e "$@" || echo "Installing all pinned dependencies into $(VENV); this takes some minutes, once."
 	@$(PIP) --require-hashes --requirement requirements/all.lock
 	@$(PIP) --no-build-isolation --no-deps --editable .

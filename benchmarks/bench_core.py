@@ -24,11 +24,11 @@ import numba
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.assemble import build_inputs
-from sim.ensemble.rows import parameter_rows
-from sim.ensemble.run import _Recorder, simulate, simulate_chunk
-from sim.inputs import Inputs
-from sim.model import AlignmentModel
+from sim.engine.rows import parameter_rows
+from sim.engine.run import _Recorder, simulate, simulate_chunk
+from sim.inputs.arrays import Inputs
+from sim.inputs.build import build_inputs
+from sim.mesa_model import AlignmentModel
 from sim.scenario.loader import load
 from sim.theory import draws
 from sim.theory._compile import compiled

@@ -67,13 +67,13 @@ def kernel(spec: str) -> dict[str, float]:
     """Compute all runs of a sweep with the bare kernel on a pool of threads: no design, no table, no file."""
     import numpy as np
 
-    from sim.ensemble.rows import parameter_rows
-    from sim.ensemble.run import simulate_chunk
-    from sim.sweep.bases import held
-    from sim.sweep.design import build_design, factor_columns
-    from sim.sweep.futures import BATCH, empty_record
-    from sim.sweep.names import Variables
-    from sim.sweep.prepare import prepare
+    from sim.engine.rows import parameter_rows
+    from sim.engine.run import simulate_chunk
+    from sim.sweeps.bases import held
+    from sim.sweeps.design import build_design, factor_columns
+    from sim.sweeps.futures import BATCH, empty_record
+    from sim.sweeps.names import Variables
+    from sim.sweeps.prepare import prepare
 
     prepared = prepare(spec)
     design = build_design(prepared.spec)
@@ -189,7 +189,7 @@ def _mesa_batch() -> dict[str, float]:
     """Time ``mesa.batch_run`` with two processes on the same model, start of the processes included."""
     import mesa
 
-    from sim.model import AlignmentModel
+    from sim.mesa_model import AlignmentModel
 
     levers = [0.5 * n for n in range(MESA_RUNS)]
     word = {"rng": [1]} if "rng" in inspect.signature(mesa.batch_run).parameters else {"iterations": 1}

@@ -23,14 +23,14 @@ sys.path[:0] = [str(DOCS), str(DOCS.parent)]
 import rooms  # noqa: E402
 
 import sim.theory  # noqa: E402
+from sim.calibration.dates import CUTOFF  # noqa: E402
 from sim.cli.application import COMMANDS  # noqa: E402
-from sim.evidence.dates import CUTOFF  # noqa: E402
-from sim.scenario.columns import registry  # noqa: E402
+from sim.engine.schedule import PLAN  # noqa: E402
+from sim.registry.columns import registry  # noqa: E402
+from sim.registry.parameters import TERMS  # noqa: E402
+from sim.registry.table import parameter_table  # noqa: E402
 from sim.scenario.library import library  # noqa: E402
 from sim.scenario.loader import load  # noqa: E402
-from sim.scenario.registry import TERMS  # noqa: E402
-from sim.scenario.table import parameter_table  # noqa: E402
-from sim.step.plan import PLAN  # noqa: E402
 from sim.world import describe_columns, load_world  # noqa: E402
 
 MISSES = 3

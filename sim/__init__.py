@@ -10,44 +10,45 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-__version__ = "0.1.0"
+from sim._version import __version__ as __version__
 
 if TYPE_CHECKING:
     from sim import theory as theory
-    from sim.model import AlignmentModel as AlignmentModel
-    from sim.outcomes import Summary as Summary
-    from sim.reasons.ask import compare as compare
-    from sim.reasons.ask import explain as explain
-    from sim.result import RunResult as RunResult
-    from sim.result import run as run
+    from sim.api.analyze import analyze as analyze
+    from sim.api.ask import compare as compare
+    from sim.api.ask import explain as explain
+    from sim.api.cheapest import cheapest as cheapest
+    from sim.api.run import run as run
+    from sim.api.sweep import open_sweep as open_sweep
+    from sim.api.sweep import sweep as sweep
+    from sim.api.verify import verify as verify
+    from sim.evidence.validate import validate as validate
+    from sim.measures import Summary as Summary
+    from sim.mesa_model import AlignmentModel as AlignmentModel
+    from sim.results.run import RunResult as RunResult
     from sim.scenario.loader import load as load_scenario
-    from sim.store import verify as verify
-    from sim.sweep.api import open_sweep as open_sweep
-    from sim.sweep.api import sweep as sweep
-    from sim.sweep.cheapest import cheapest as cheapest
-    from sim.sweep.insights import analyze as analyze
-    from sim.validation.validate import validate as validate
     from sim.world import load_world as load_world
 
 # Where each public name is found; nothing is imported before it is asked for.
 _PUBLIC = {
-    "AlignmentModel": ("sim.model", "AlignmentModel"),
-    "RunResult": ("sim.result", "RunResult"),
-    "Summary": ("sim.outcomes", "Summary"),
-    "analyze": ("sim.sweep.insights", "analyze"),
-    "cheapest": ("sim.sweep.cheapest", "cheapest"),
-    "compare": ("sim.reasons.ask", "compare"),
-    "explain": ("sim.reasons.ask", "explain"),
+    "AlignmentModel": ("sim.mesa_model", "AlignmentModel"),
+    "RunResult": ("sim.results.run", "RunResult"),
+    "Summary": ("sim.measures", "Summary"),
+    "analyze": ("sim.api.analyze", "analyze"),
+    "cheapest": ("sim.api.cheapest", "cheapest"),
+    "compare": ("sim.api.ask", "compare"),
+    "explain": ("sim.api.ask", "explain"),
     "load_scenario": ("sim.scenario.loader", "load"),
     "load_world": ("sim.world", "load_world"),
-    "open_sweep": ("sim.sweep.api", "open_sweep"),
-    "run": ("sim.result", "run"),
-    "validate": ("sim.validation.validate", "validate"),
-    "verify": ("sim.store", "verify"),
+    "open_sweep": ("sim.api.sweep", "open_sweep"),
+    "sweep": ("sim.api.sweep", "sweep"),
+    "run": ("sim.api.run", "run"),
+    "validate": ("sim.evidence.validate", "validate"),
+    "verify": ("sim.api.verify", "verify"),
 }
 
-_PACKAGES = ("sweep", "theory")
-"""Packages that are public as they are; ``sim.sweep`` can be called."""
+_PACKAGES = ("theory",)
+"""Packages that are public as they are."""
 
 __all__ = [
     "AlignmentModel",

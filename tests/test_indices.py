@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import ArrayLike, NDArray
 
-from sim import indices
 from sim.errors import InputError
+from sim.measures import indices
 
 weights = st.lists(st.floats(0.0, 1e6), min_size=1, max_size=8).filter(lambda values: sum(values) > 1e-6)
 CONCENTRATION = (

@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 
 import sim
-from sim import result as module
-from sim.ensemble.run import Cancelled
+from sim.api import run as module
+from sim.engine.run import Cancelled
 from sim.errors import InputError
-from sim.identity import inputs_sha256
+from sim.inputs.hashing import inputs_sha256
 from sim.scenario.loader import Override
 
 END = "2026Q4"

@@ -40,9 +40,9 @@ def analyze(
     """
     import json
 
-    from sim.console.sweep_report import insights_report
-    from sim.sweep.analysis.analyze import plain
-    from sim.sweep.insights import analyze as analyze_sweep
+    from sim.api.analyze import analyze as analyze_sweep
+    from sim.cli.screens.sweep import insights_report
+    from sim.sensitivity.analyze import plain
 
     found = analyze_sweep(folder, outcomes, level=level, above=not below, surface=surface)
     report = found.save(out)

@@ -9,7 +9,7 @@ import typer
 from typer.core import TyperGroup
 from typer.main import get_command
 
-from sim import __version__
+from sim._version import __version__
 from sim.errors import did_you_mean
 
 COMMANDS = {

@@ -28,11 +28,11 @@ def calibrate(
     """
     import json
 
-    from sim.evidence.calibrate import as_json as plain
-    from sim.evidence.recalibrate import dynamics_record, recalibrate, write_all, write_estimate
-    from sim.evidence.reproduction import against_shipped
-    from sim.store import check_target
-    from sim.validation.terminal import calibration_report
+    from sim.cli.screens.validation import calibration_report
+    from sim.evidence.calibrate import dynamics_record, recalibrate, write_all, write_estimate
+    from sim.evidence.calibration_check import against_shipped
+    from sim.evidence.coefficients import as_json as plain
+    from sim.results import check_target
 
     if out is not None:
         check_target(out, lambda _: None)

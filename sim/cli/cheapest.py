@@ -28,12 +28,12 @@ def cheapest(
     Writes a scenario that can be edited and run, and the mix with its cost and robustness (with --json only
     if --out names a folder).
     """
-    from sim.console.sweep_progress import search_progress
-    from sim.console.sweep_report import mix_report
-    from sim.sweep.api import RESULTS
-    from sim.sweep.cheapest import cheapest as search
-    from sim.sweep.cheapest import check_mix_folder
-    from sim.sweep.mix_spec import read_mix_spec
+    from sim.api.cheapest import cheapest as search
+    from sim.api.cheapest import check_mix_folder
+    from sim.cli.screens.sweep import mix_report
+    from sim.cli.screens.sweep_progress import search_progress
+    from sim.results.folder import RESULTS
+    from sim.sweeps.mix_spec import read_mix_spec
 
     asked, _ = read_mix_spec(goal)
     folder = out if out is not None or as_json else RESULTS / f"mix-{asked.name}"

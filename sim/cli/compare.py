@@ -36,8 +36,8 @@ def compare(
 
     Writes the results to a folder (with --json only if --out names one).
     """
-    from sim.reasons.ask import compare as compare_scenarios
-    from sim.store.comparison import check_comparison_target, default_comparison_folder
+    from sim.api.ask import compare as compare_scenarios
+    from sim.results.comparison import check_comparison_target, default_comparison_folder
 
     overrides = overrides_of(sets)
     if out is not None:
@@ -58,6 +58,6 @@ def compare(
     if as_json:
         print_text(result.to_json())
         return
-    from sim.console.compare_report import compare_report
+    from sim.cli.screens.compare import compare_report
 
     output().print(compare_report(result, folder))

@@ -26,7 +26,7 @@ def data(
     as_json: AsJson = False,
 ) -> None:
     """Show the input values with source, year and licence, and what was imputed."""
-    from sim.console.data import columns_report, country_report
+    from sim.cli.screens.data import columns_report, country_report
     from sim.world import describe, describe_columns, load_world
 
     where = load_world(world)

@@ -41,7 +41,7 @@ def explain(
     as_json: AsJson = False,
 ) -> None:
     """Explain one country: every term of its utility, the data behind it, its peers, and what would tip it."""
-    from sim.reasons.ask import explain as explain_country
+    from sim.api.ask import explain as explain_country
 
     with progress_bar("Simulating") as progress:
         result = explain_country(
@@ -59,7 +59,7 @@ def explain(
     if as_json:
         print_text(result.to_json())
         return
-    from sim.console.explain_report import explain_report
+    from sim.cli.screens.explain import explain_report
 
     output().print(explain_report(result, figure))
 
@@ -67,8 +67,8 @@ def explain(
 def _save(result: object, figure: Path) -> None:
     from sim.figures.explain_chart import explain_chart
     from sim.figures.paper import save_figure
-    from sim.reasons.ask import ExplanationResult
-    from sim.sweep.folder import explained
+    from sim.results.explanation import ExplanationResult
+    from sim.results.files import explained
 
     assert isinstance(result, ExplanationResult)
     with explained(figure):

@@ -28,7 +28,8 @@ def forecast(
 
     A register is written once: it is dated and frozen, so that it can be scored later (`aiblocs score`).
     """
-    from sim.evidence.forecast import REGISTER, publish, reproduce
+    from sim.evidence.forecast import publish, reproduce
+    from sim.evidence.statements import REGISTER
 
     path = REGISTER if out is None else out
     if not check:

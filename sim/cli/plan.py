@@ -12,6 +12,6 @@ app = typer.Typer(add_completion=False)
 @app.command()
 def plan() -> None:
     """Show what happens in a quarter, in order, and which functions compute it."""
-    from sim.console.plan import plan_table
+    from sim.cli.screens.plan import plan_table
 
     output().print(plan_table())

@@ -47,9 +47,9 @@ def run(
 
     Writes the results to a folder (with --json only if --out names one).
     """
-    from sim.result import run as run_scenario
+    from sim.api.run import run as run_scenario
+    from sim.results import check_target, default_folder
     from sim.scenario.loader import load
-    from sim.store import check_target, default_folder
 
     overrides = overrides_of(sets)
     loaded = load(scenario, overrides)
@@ -68,6 +68,6 @@ def run(
     if as_json:
         print_text(result.to_json())
         return
-    from sim.console.run_report import run_report
+    from sim.cli.screens.run import run_report
 
     output().print(run_report(result, folder))

@@ -17,7 +17,7 @@ app = typer.Typer(cls=Group, add_completion=False, help="List, check, show and b
 @app.command("list")
 def list_() -> None:
     """List the scenarios of the library with the question each is about."""
-    from sim.console.scenarios import library_table
+    from sim.cli.screens.scenarios import library_table
 
     output().print(library_table())
 
@@ -35,7 +35,7 @@ def check(
 ) -> None:
     """Check scenarios: every mistake with its place, then what is allowed and hard to believe."""
     from sim.errors import InputError, Problem
-    from sim.scenario.checks import check_scenario, refuse
+    from sim.plausibility import check_scenario, refuse
     from sim.scenario.loader import load, world_of
 
     refuse((), strict or ())  # a name that is none is told before anything else
@@ -62,7 +62,7 @@ def check(
 @app.command()
 def show(scenario: ScenarioName, sets: Sets = None) -> None:
     """Show a scenario with nothing left out, and where each value comes from, as YAML."""
-    from sim.assemble import estimates
+    from sim.inputs.build import estimates
     from sim.scenario.loader import load
     from sim.scenario.resolved import origin, resolved_text
 
@@ -87,7 +87,7 @@ def new(
     ] = "baseline",
 ) -> None:
     """Write a commented scenario to begin with; never over a file that is there."""
-    from sim.scenario.template import write_template
+    from sim.plausibility.template import write_template
 
     written = write_template(path, extends)
     print_text(f"{written}: written; check it with `aiblocs scenario check {written}`")

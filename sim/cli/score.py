@@ -45,9 +45,9 @@ def score(
     """Score the forecasts: AUC, Brier, log score against the baselines, hits and misses by name."""
     import json
 
-    from sim.evidence.forecast import REGISTER
+    from sim.cli.screens.validation import score_report
     from sim.evidence.score_file import plain, score_forecasts
-    from sim.validation.terminal import score_report
+    from sim.evidence.statements import REGISTER
 
     said = {}
     for text in meanings or []:

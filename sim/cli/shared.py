@@ -15,7 +15,7 @@ from sim.errors import InputError
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from sim.result import Progress
+    from sim.results.run import Progress
     from sim.scenario.loader import Override
 
 ScenarioName = Annotated[str, typer.Argument(help="A scenario of the library, or the path of a YAML file.")]

@@ -54,7 +54,7 @@ def sweep(
 
     Everything is kept in a folder as it comes; an interrupted sweep goes on with --resume.
     """
-    from sim.console.sweep_report import library_of_sweeps, outcome_table
+    from sim.cli.screens.sweep import library_of_sweeps, outcome_table
 
     if outcomes:
         output().print(outcome_table(("us", "china")))
@@ -76,11 +76,11 @@ def _run(
     threads: int | None,
     as_json: bool,
 ) -> None:
-    from sim.console.sweep_progress import sweep_progress
-    from sim.console.sweep_report import sweep_document, sweep_report
-    from sim.sweep.api import default_sweep_folder, run_prepared
-    from sim.sweep.prepare import prepare
-    from sim.sweep.runner import Execution
+    from sim.api.sweep import default_sweep_folder, run_prepared
+    from sim.cli.screens.sweep import sweep_document, sweep_report
+    from sim.cli.screens.sweep_progress import sweep_progress
+    from sim.sweeps.prepare import prepare
+    from sim.sweeps.runner import Execution
 
     prepared = prepare(spec, samples=samples, replicates=replicates)
     folder = out if out is not None else default_sweep_folder(prepared.spec.name)

@@ -36,11 +36,11 @@ def validate(
     """
     import json
 
-    from sim.store import check_target
-    from sim.validation.report import write_report
-    from sim.validation.terminal import validation_report
-    from sim.validation.validate import QUICK, Sizes
-    from sim.validation.validate import validate as run_validation
+    from sim.cli.screens.validation import validation_report
+    from sim.evidence.validate import QUICK, Sizes
+    from sim.evidence.validate import validate as run_validation
+    from sim.report.validation.page import write_report
+    from sim.results import check_target
 
     for folder in (out, docs):
         if folder is not None:

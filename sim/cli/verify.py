@@ -19,7 +19,7 @@ def verify(
     ],
 ) -> None:
     """Run a results folder again: identical, or what differs first (exit code 1)."""
-    from sim.store import verify as verify_folder
+    from sim.api.verify import verify as verify_folder
 
     with progress_bar(f"Running {folder} again") as progress:
         found = verify_folder(folder, progress)

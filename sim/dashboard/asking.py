@@ -5,13 +5,13 @@ from __future__ import annotations
 import threading
 from dataclasses import dataclass
 
+from sim.attribution.compare import Comparison, compare_ensembles
+from sim.attribution.explain import Explanation, explain_ensemble
+from sim.attribution.tipping import Tip, tipping_changes
 from sim.dashboard.compose import base_of
 from sim.dashboard.latest import Progress
 from sim.dashboard.live import Ask, Result, solve
 from sim.dashboard.warm import warm_up
-from sim.reasons.compare import Comparison, compare_ensembles
-from sim.reasons.explain import Explanation, explain_ensemble
-from sim.reasons.tipping import Tip, tipping_changes
 
 
 @dataclass(frozen=True, eq=False)

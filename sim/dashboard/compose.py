@@ -13,15 +13,15 @@ from typing import Any
 
 import numpy as np
 
-from sim.assemble import build_inputs, scenario_world
 from sim.dashboard.link import Vocabulary
 from sim.dashboard.state import Edit, Future
-from sim.inputs import Draws, Inputs
-from sim.scenario.columns import RULE_COLUMN, Parameter, registry
+from sim.inputs.arrays import Draws, Inputs
+from sim.inputs.build import build_inputs, scenario_world
+from sim.registry.columns import RULE_COLUMN, Parameter, registry
+from sim.registry.parameters import RULES
 from sim.scenario.library import library
 from sim.scenario.loader import Loaded, Override, load, load_text, revise
 from sim.scenario.paths import VERBS
-from sim.scenario.registry import RULES
 from sim.scenario.schema import Entry
 from sim.world import World
 

@@ -19,13 +19,13 @@ from sim.dashboard.compose import base_of, composed, inputs_of
 from sim.dashboard.latest import CORES, Progress
 from sim.dashboard.state import Future
 from sim.dashboard.widgets.encode import encode_probabilities
-from sim.ensemble.run import Ensemble, simulate
+from sim.engine.run import Ensemble, simulate
 from sim.errors import InputError
-from sim.inputs import WEIGHTS, Inputs
-from sim.outcomes import Band, Summary, summarize
-from sim.outcomes.bands import HIGH, LOW
-from sim.outcomes.tally import holding
-from sim.result import RunResult
+from sim.inputs.arrays import WEIGHTS, Inputs
+from sim.inputs.memberships import holding
+from sim.measures import Band, Summary, summarize
+from sim.measures.bands import HIGH, LOW
+from sim.results.run import RunResult
 
 STORE_BYTES = 120_000_000
 LARGEST_RESULT = 160_000_000
@@ -112,7 +112,7 @@ class Result:
 
 
 def quick_band(values: NDArray[np.float64]) -> Band:
-    """Return mean and 90 % band over the first axis, as `sim.outcomes.band` does, for values without gaps."""
+    """Return mean and 90 % band over the first axis, as `sim.measures.band` does, for values without gaps."""
     ordered = np.sort(values, axis=0)
     mean = values.mean(axis=0)
     return Band(mean, np.minimum(_quantile(ordered, LOW), mean), np.maximum(_quantile(ordered, HIGH), mean))

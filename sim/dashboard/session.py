@@ -10,6 +10,9 @@ from typing import Any
 
 import solara
 
+from sim.attribution.compare import Comparison
+from sim.attribution.explain import Explanation
+from sim.attribution.tipping import Tip
 from sim.dashboard import asking
 from sim.dashboard.asking import Explained, Inspect, Shown
 from sim.dashboard.compose import Base, base_of, timeline_of, vocabulary_of
@@ -20,9 +23,6 @@ from sim.dashboard.live import Ask, Result
 from sim.dashboard.state import Future, PageState
 from sim.dashboard.sweeping import SweepAnswer, SweepAsk, sweep
 from sim.errors import AiblocsError, InputError
-from sim.reasons.compare import Comparison
-from sim.reasons.explain import Explanation
-from sim.reasons.tipping import Tip
 
 LOOKING = ("quarter", "since", "selected", "view", "tint", "tab", "weight")
 """Fields of the state that say how the page is looked at; undo leaves them alone."""

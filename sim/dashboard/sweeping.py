@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 
 from sim.dashboard.compose import base_of, hold, inputs_of
 from sim.dashboard.state import Future
-from sim.ensemble.run import Cancelled, simulate
+from sim.engine.run import Cancelled, simulate
 from sim.errors import InputError
-from sim.inputs import WEIGHTS
+from sim.inputs.arrays import WEIGHTS
 
 RESULTS = Path("results")
 LEAST_SHOWN = 20
@@ -124,7 +124,7 @@ def read_sweep(name: str, root: Path = RESULTS) -> Finished:
     """
     if name not in sweep_folders(root):
         raise InputError(f"there is no sweep {name!r} under {root}")
-    from sim.sweep.reading import open_store
+    from sim.sweeps.reading import open_store
 
     store = open_store(root / name)
     design = store.design

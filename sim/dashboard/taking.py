@@ -16,37 +16,37 @@ NAME = "aiblocs"
 
 def scenario_yaml(result: Result) -> bytes:
     """Return the scenario with nothing left out; it runs to the same numbers."""
-    from sim.store.writing import scenario_text
+    from sim.results.writing import scenario_text
 
     return scenario_text(result.as_run()).encode()
 
 
 def outcomes_csv(result: Result) -> bytes:
     """Return the measures over time as CSV."""
-    from sim.store.tables import outcomes_table
+    from sim.results.tables import outcomes_table
 
     return _csv(outcomes_table(result.summary))
 
 
 def outcomes_parquet(result: Result) -> bytes:
     """Return the measures over time as Parquet."""
-    from sim.store.tables import outcomes_table
-    from sim.sweep.parquet import parquet_bytes
+    from sim.results.parquet import parquet_bytes
+    from sim.results.tables import outcomes_table
 
     return parquet_bytes(outcomes_table(result.summary))
 
 
 def countries_csv(result: Result) -> bytes:
     """Return every country's probabilities over time as CSV."""
-    from sim.store.tables import countries_table
+    from sim.results.tables import countries_table
 
     return _csv(countries_table(result.summary))
 
 
 def countries_parquet(result: Result) -> bytes:
     """Return every country's probabilities over time as Parquet."""
-    from sim.store.tables import countries_table
-    from sim.sweep.parquet import parquet_bytes
+    from sim.results.parquet import parquet_bytes
+    from sim.results.tables import countries_table
 
     return parquet_bytes(countries_table(result.summary))
 

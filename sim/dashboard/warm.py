@@ -5,12 +5,12 @@ from __future__ import annotations
 import threading
 from functools import cache
 
+from sim.attribution.compare import compare_ensembles
+from sim.attribution.explain import explain_ensemble
 from sim.dashboard.compose import base_of
 from sim.dashboard.live import Ask, solve
 from sim.dashboard.state import Future
 from sim.errors import AiblocsError
-from sim.reasons.compare import compare_ensembles
-from sim.reasons.explain import explain_ensemble
 
 
 @cache

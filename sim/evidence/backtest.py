@@ -8,12 +8,12 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.calibration.initiatives import FAMILIES
 from sim.evidence import scores
-from sim.evidence.calibrate import leave_one_out, methods_for
+from sim.evidence.coefficients import leave_one_out, methods_for
 from sim.evidence.crossval import HeldOut, leave_one_group_out
 from sim.evidence.family import FamilyData, family_data
 from sim.evidence.gathered import Gathered
-from sim.evidence.register import FAMILIES
 
 Floats = NDArray[np.float64]
 

@@ -1,217 +1,191 @@
-"""From participation to coefficients: the estimate that scenarios use by default.
+"""The chain from participation to the files that scenarios read: ``aiblocs calibrate``.
 
-`calibrate` is deterministic; `write_coefficients` stores its result, rounded, as
-``tables/coefficients.json``.
+Coefficients, dynamics, joint draws constrained by replays of the past, and the reference offer. Deterministic:
+the same tables give the same bytes.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.covariates import TERMS
-from sim.evidence.covariates import correlations, variance_inflation
-from sim.evidence.crossval import (
-    HeldOut,
-    Method,
-    base_rate_method,
-    leave_one_item_out,
-    logistic_method,
-    model_method,
-    pooled,
-)
-from sim.evidence.dates import CUTOFF
-from sim.evidence.diagnostics import bootstrap
-from sim.evidence.family import FamilyData, FamilyEstimate, estimate, family_data
-from sim.evidence.participation import Participation, load_participation
-from sim.evidence.posterior import COEFFICIENTS
-from sim.evidence.priors import SPECIFICATIONS, Specification
-from sim.evidence.register import FAMILIES
+from sim.calibration.initiatives import FAMILIES
+from sim.calibration.posterior import COEFFICIENTS, DRAWS, REFERENCE, load_posterior, write_draws
+from sim.evidence.coefficients import SEED, VERSION, Calibration, calibrate, write_coefficients
+from sim.evidence.dynamics import NAMES, DynamicsFit, prior_draws
+from sim.evidence.gathered import Gathered, gather
+from sim.evidence.hindcast import PLANS
+from sim.evidence.history_matching import LIMIT, TOLERANCE, Matching, match
+from sim.evidence.sampling import Candidates, draw_candidates
 
-if TYPE_CHECKING:
-    from sim.world import World
+DYNAMICS = DRAWS.with_name("dynamics.json")
+CANDIDATES = 2000
+KEPT = 1000
+"""Draws shipped; fewer only if fewer survive."""
+PRIOR_CANDIDATES = 500
+"""Draws from the priors alone that are put to the same test, to show what the dates tell."""
 
 Floats = NDArray[np.float64]
-
-VERSION = 2
-RESAMPLES = 60
-"""Bootstrap samples of countries behind the check of the Laplace intervals."""
-SEED = 20250725
-"""Seed of every draw of the calibration: the date of the cut-off."""
-DECIMALS = 6
-"""Digits kept in the file: far below the posterior's spread, far above the optimiser's error."""
+Say = Callable[[str], None]
 
 
 @dataclass(frozen=True)
-class Calibration:
-    """The estimate with the scores that chose its specification.
+class Recalibration:
+    """What the chain found.
 
     Attributes
     ----------
-    families : dict of str to FamilyEstimate
-        Per bloc family.
-    specification : Specification
-        The complete specification with the best mean out-of-sample log score over both families.
-    selection : dict of str to dict of str to float
-        Per specification and family (and ``mean``): leave-one-list-out log score, size known.
-    world : str
-        SHA-256 of the world tables.
-    resampled : dict of str to float64[P]
-        Per family and term: standard deviation over resampled countries, over that of the Laplace posterior.
+    calibration : Calibration
+        Coefficients and the specification chosen.
+    gathered : Gathered
+        Sources.
+    dynamics : DynamicsFit
+        Attention, costs and peers.
+    candidates : Candidates
+        Joint draws before the replays.
+    matching, prior_matching : Matching
+        Which of them survive, and which of as many draws from the priors of the dynamics.
     """
 
-    families: dict[str, FamilyEstimate]
-    specification: Specification
-    selection: dict[str, dict[str, float]] = field(repr=False)
-    world: str
-    resampled: dict[str, Floats] = field(repr=False)
-
-    def widening(self, family: str) -> Floats:
-        """Factor by which each coefficient's spread is widened in the draws: never below the resampled one."""
-        return np.maximum(1.0, self.resampled[family])
+    calibration: Calibration
+    gathered: Gathered
+    dynamics: DynamicsFit
+    candidates: Candidates = field(repr=False)
+    matching: Matching
+    prior_matching: Matching
 
 
-def calibrate(world: World | None = None, participation: Participation | None = None) -> Calibration:
-    """Estimate the coefficients of both families from participation up to the cut-off.
+def recalibrate(say: Say = lambda text: None, candidates: int = CANDIDATES) -> Recalibration:
+    """Estimate everything anew, without writing.
 
     Parameters
     ----------
-    world, participation
-        Default: the real world and its outcome tables.
-
-    Raises
-    ------
-    CutoffError
-        If the outcome tables hold a later event.
-    AiblocsError
-        If an ascent does not converge.
+    say
+        Called with a line at each stage.
+    candidates
+        Joint draws put to the test.
     """
-    if world is None:
-        from sim.world import load_world
-
-        world = load_world()
-    if participation is None:
-        participation = load_participation(world.iso3)
-    selection = select(world, participation)
-    complete = [entry for entry in SPECIFICATIONS if entry.complete]
-    best = max(complete, key=lambda entry: selection[entry.name]["mean"])
-    families = {family: estimate(world, participation, family, best) for family in FAMILIES}
-    resampled = {}
-    for family, entry in families.items():
-        source = family_data(world, participation, family, best)
-        spread = bootstrap(source.data, source.prior, RESAMPLES, SEED).std(axis=0, ddof=1)
-        resampled[family] = spread / entry.fit.coefficient_sd
-    return Calibration(families, best, selection, world.sha256, resampled)
+    say("coefficients: comparing specifications by leave-one-list-out log score")
+    calibration = calibrate()
+    say("dynamics: attention, costs and peers from joining dates")
+    gathered = gather(calibration.specification)
+    dynamics = gathered.dynamics(candidates)
+    say(f"replays: {candidates} joint draws against the joining curves")
+    widening = {family: calibration.widening(family) for family in FAMILIES}
+    kept = constrain(gathered, dynamics, candidates, widening)
+    blind = prior_draws(gathered.histories, min(candidates, PRIOR_CANDIDATES), SEED)
+    without_dates = constrain(gathered, blind, len(blind.draws), widening)
+    return Recalibration(
+        calibration, gathered, dynamics, kept.candidates, kept.matching, without_dates.matching
+    )
 
 
-def select(world: World, participation: Participation) -> dict[str, dict[str, float]]:
-    """Leave-one-list-out log score (size known) of every specification, per family and on average."""
-    table: dict[str, dict[str, float]] = {}
-    for specification in SPECIFICATIONS:
-        row = {}
-        for family in FAMILIES:
-            source = family_data(world, participation, family, specification)
-            method = model_method(source.prior, use_effects=specification.effects)
-            held_out = leave_one_item_out(source.data, source.targets, {"model": method}, "known")
-            row[family] = pooled(held_out, "model").log_score
-        row["mean"] = float(np.mean([row[family] for family in FAMILIES]))
-        table[specification.name] = row
-    return table
+@dataclass(frozen=True)
+class Constrained:
+    """Joint draws, and which of them survive the replays."""
+
+    candidates: Candidates = field(repr=False)
+    matching: Matching
 
 
-def methods_for(source: FamilyData, specification: Specification) -> dict[str, Method]:
-    """Return the model and the baselines it has to beat, by name."""
-    design = source.design
-    return {
-        "model": model_method(source.prior, use_effects=specification.effects),
-        "base rate": base_rate_method,
-        "ideal point": logistic_method([design.terms.index("affinity")]),
-        "GDP": logistic_method([design.terms.index("courtship")]),
-        "plain logistic": logistic_method(),
+def constrain(
+    gathered: Gathered, dynamics: DynamicsFit, count: int, widening: dict[str, Floats] | None = None
+) -> Constrained:
+    """Draw candidates and put them to the test of the past.
+
+    Parameters
+    ----------
+    gathered, dynamics
+        Sources, and the posterior (or prior) of the dynamics.
+    count
+        How many.
+    widening
+        Factors on the spread of the coefficients, by family; default none.
+    """
+    factors = widening or {
+        family: np.ones(len(entry.fit.coefficients)) for family, entry in gathered.estimates.items()
     }
+    drawn = draw_candidates(gathered, dynamics, factors, count, SEED)
+    dated = [plan for plan in PLANS if f"intercept:{plan.name}" in dynamics.names]
+    replays = [
+        gathered.replay(plan, gathered.estimates[gathered.family_of(plan.name)], dynamics) for plan in dated
+    ]
+    return Constrained(drawn, match(drawn, dynamics, replays, SEED))
 
 
-def leave_one_out(
-    world: World, participation: Participation, family: str, specification: Specification, size: str
-) -> list[HeldOut]:
-    """Leave-one-list-out forecasts of the model and all baselines for one family."""
-    source = family_data(world, participation, family, specification)
-    return leave_one_item_out(source.data, source.targets, methods_for(source, specification), size)
+def write_estimate(result: Recalibration, folder: Path = COEFFICIENTS.parent) -> list[Path]:
+    """Write coefficients, dynamics and posterior draws into a folder; return the files.
 
-
-def write_coefficients(path: Path | None = None, calibration: Calibration | None = None) -> Path:
-    """Write the estimate as JSON and return where it stands.
-
-    Parameters
-    ----------
-    path
-        Default: the file of the package.
-    calibration
-        Default: a fresh `calibrate`.
+    The reference offer, which the simulator computes from these, is written by `write_all`.
     """
-    target = COEFFICIENTS if path is None else path
-    content = as_json(calibrate() if calibration is None else calibration)
-    target.write_text(json.dumps(content, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-    return target
+    coefficients = write_coefficients(folder / COEFFICIENTS.name, result.calibration)
+    survivors = result.candidates.values[result.matching.survives][:KEPT]
+    draws = write_draws(folder / DRAWS.name, result.candidates.names, survivors, VERSION)
+    dynamics = folder / DYNAMICS.name
+    dynamics.write_text(json.dumps(dynamics_record(result), indent=1) + "\n", encoding="utf-8")
+    return [coefficients, dynamics, draws]
 
 
-def as_json(calibration: Calibration) -> dict[str, Any]:
-    """Return the estimate as plain, rounded values: the content of the coefficients file."""
-    families = calibration.families
+def write_all(result: Recalibration, say: Say = lambda text: None) -> list[Path]:
+    """Write every file of the package that comes from an estimate; return the files."""
+    from sim.evidence.reference_offer import write_reference
+
+    written = write_estimate(result)
+    load_posterior.cache_clear()
+    say("reference offer: what the baseline's blocs offer at the start")
+    return [*written, write_reference(REFERENCE)]
+
+
+def dynamics_record(result: Recalibration) -> dict[str, Any]:
+    """Return mode, intervals and diagnostics of the dynamics as plain values: the content of the file."""
+    fit, matching, prior = result.dynamics, result.matching, result.prior_matching
+    attention = {"between_openings": fit.quarterly_attention,
+                 "with_openings": fit.standing_attention(result.gathered.histories, SEED)}  # fmt: skip
+    at = fit.names.index("join_cost")
     return {
         "version": VERSION,
-        "cutoff": CUTOFF.isoformat(),
-        "world": calibration.world,
-        "specification": calibration.specification.name,
-        "terms": list(TERMS),
-        "centre": {name: _plain(entry.design.centre) for name, entry in families.items()},
-        "scale": {name: _plain(entry.design.scale) for name, entry in families.items()},
-        "mean": {name: _plain(entry.fit.coefficients) for name, entry in families.items()},
-        "resampled_sd_ratio": {name: _plain(ratio) for name, ratio in calibration.resampled.items()},
-        "sd": {name: _plain(entry.fit.coefficient_sd) for name, entry in families.items()},
-        "covariance": {name: _plain(entry.fit.coefficient_covariance) for name, entry in families.items()},
-        "intercepts": {
-            name: dict(zip(entry.items, _plain(entry.fit.intercepts), strict=True))
-            for name, entry in families.items()
+        "mode": {name: _round(value) for name, value in zip(fit.names, fit.mode, strict=True)},
+        "interval_90": {name: [_round(value) for value in fit.interval(name)] for name in fit.names},
+        "quarterly_attention": {
+            name: [_round(value) for value in (draws.mean(), *np.quantile(draws, [0.05, 0.95]))]
+            for name, draws in attention.items()
         },
-        "membership_intercept": {
-            name: round(entry.membership_intercept, DECIMALS) for name, entry in families.items()
+        "log_likelihood": _round(fit.log_likelihood),
+        "effective_draws": _round(fit.effective),
+        "correlation_with_join_cost": {
+            name: _round(fit.correlation[at, n]) for n, name in enumerate(fit.names) if name != "join_cost"
         },
-        "effect_sd": {name: round(entry.fit.tau, DECIMALS) for name, entry in families.items()},
-        "effects": {name: _effects(entry) for name, entry in families.items()},
-        "selection": {
-            name: {key: round(score, DECIMALS) for key, score in row.items()}
-            for name, row in calibration.selection.items()
+        "not_identified": "join_cost and the intercept of a list enter as a difference; only the blocs, whose "
+        "intercept is fixed by their members at the cut-off, tell them apart. attention and exp(-join_cost) are a "
+        "product wherever joining is rare.",
+        "matching": {
+            "limit": LIMIT,
+            "tolerance": TOLERANCE,
+            "replays": list(matching.replays),
+            "candidates": len(matching.survives),
+            "survivors": int(matching.survives.sum()),
+            "ruled_out_by": matching.killed_by(),
+            "prior_candidates": len(prior.survives),
+            "prior_survivors": int(prior.survives.sum()),
+            "prior_ruled_out_by": prior.killed_by(),
         },
-        "diagnostics": {name: _diagnostics(entry) for name, entry in families.items()},
+        "histories": {
+            entry.name: {
+                "joined": int(entry.joins.sum()),
+                "left": int(entry.leaves.sum()),
+                "quarters": len(entry.share),
+            }
+            for entry in result.gathered.histories
+        },
+        "shared": list(NAMES),
     }
 
 
-def _effects(entry: FamilyEstimate) -> dict[str, list[float]]:
-    pairs = zip(entry.iso3, entry.fit.effect_mean, entry.fit.effect_sd, strict=True)
-    return {code: _plain([float(mean), float(sd)]) for code, mean, sd in pairs}
-
-
-def _diagnostics(entry: FamilyEstimate) -> dict[str, Any]:
-    return {
-        "observations": entry.observations,
-        "positives": entry.positives,
-        "log_likelihood": round(entry.fit.log_likelihood, DECIMALS),
-        "iterations": entry.fit.optimum.iterations,
-        "converged": entry.fit.optimum.converged,
-        "separated_lists": list(entry.separated),
-        "variance_inflation": _plain(variance_inflation(entry.design)),
-        "correlations": _plain(correlations(entry.design)),
-    }
-
-
-def _plain(values: Floats | Sequence[float]) -> list[Any]:
-    rounded = np.round(np.asarray(values, np.float64), DECIMALS) + 0.0
-    listed: list[Any] = rounded.tolist()
-    return listed
+def _round(value: float) -> float:
+    return float(f"{float(value):.4g}")

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.covariates import TERMS, static_terms
-from sim.evidence.register import FAMILIES, LEADERS
+from sim.calibration.initiatives import FAMILIES, LEADERS
+from sim.inputs.covariates import TERMS, static_terms
 
 if TYPE_CHECKING:
     from sim.world import World

@@ -20,9 +20,9 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.calibration.newton import Objective, Optimum, maximise
 from sim.errors import AiblocsError
 from sim.evidence.marginal import NODES, marginal
-from sim.evidence.newton import Objective, Optimum, maximise
 
 Floats = NDArray[np.float64]
 

@@ -9,15 +9,15 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import brentq
 
-from sim.covariates import static_terms
+from sim.calibration.initial import initial_membership
+from sim.calibration.initiatives import LEADERS
+from sim.calibration.participation import Participation
 from sim.evidence.covariates import Design, family_design
 from sim.evidence.diagnostics import separated_items
 from sim.evidence.estimator import ItemResponseFit, Prior, Responses, fit_item_response
-from sim.evidence.initial import initial_membership
 from sim.evidence.marginal import expected_probability
-from sim.evidence.participation import Participation
 from sim.evidence.priors import Specification, prior_for
-from sim.evidence.register import LEADERS
+from sim.inputs.covariates import static_terms
 
 if TYPE_CHECKING:
     from sim.world import World

@@ -7,62 +7,40 @@ makes them again and compares (``aiblocs forecast``, ``aiblocs forecast --check`
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.assemble import build_inputs
-from sim.ensemble.run import simulate
+from sim.calibration.initial import initial_membership
+from sim.calibration.initiatives import FAMILIES
+from sim.engine.run import simulate
 from sim.errors import InputError
-from sim.evidence.calibrate import SEED
 from sim.evidence.clubs import KINDS, joining_chances, lean
+from sim.evidence.coefficients import SEED
 from sim.evidence.crossval import base_rate_method, logistic_method
 from sim.evidence.estimator import Responses
 from sim.evidence.family import FamilyData, family_data
+from sim.evidence.forecast_text import describe
 from sim.evidence.gathered import Gathered, gather_shipped
-from sim.evidence.initial import initial_membership
 from sim.evidence.marginal import expected_probability
-from sim.evidence.register import FAMILIES
-from sim.evidence.rows import read_csv, write_csv
 from sim.evidence.sampling import matching_intercepts
-from sim.model import AlignmentModel
+from sim.evidence.statements import REGISTER, Statement, read_register, write_register
+from sim.inputs.build import build_inputs
+from sim.mesa_model import AlignmentModel
 from sim.scenario.loader import load
 
 Floats = NDArray[np.float64]
 
-REGISTER = Path("results") / "reference" / "forecast-2026.csv"
 DATES = ("2026Q3", "2027Q4", "2030Q4")
 CLUB_DATE = "2026Q3"
 RUNS = 2000
 DRAWS = 2000
-BASELINES = ("base_rate", "ideal_point", "gdp", "plain_logistic", "status_quo")
-COLUMNS = ("statement", "date", "iso3", "name", "probability", *BASELINES)
 SAME = 5.1e-4
 """Largest difference of a probability that rounding, and the arithmetic of another machine in one run of `RUNS`, make."""
 _CERTAIN = 0.98
 """Probability that the baseline ``status_quo`` gives to a membership that exists staying as it is."""
-
-
-@dataclass(frozen=True)
-class Statement:
-    """Probabilities of one statement for every country, with what the baselines say.
-
-    ``name`` : ``bloc:china`` or ``club:china:treaty`` (``any`` for at least one new club of the family)
-    ``date`` : the quarter by which it is to be judged
-    """
-
-    name: str
-    date: str
-    iso3: tuple[str, ...]
-    probability: Floats = field(repr=False)
-    baselines: dict[str, Floats] = field(repr=False)
-
-    @property
-    def family(self) -> str:
-        """Whose bloc or club."""
-        return self.name.split(":")[1]
 
 
 def make_statements(
@@ -203,35 +181,6 @@ def _bloc_baselines(source: FamilyData, members: NDArray[np.bool_]) -> dict[str,
     return out
 
 
-def write_register(statements: Sequence[Statement], names: dict[str, str], path: Path) -> Path:
-    """Write statements as a table, four decimals, one row per statement and country."""
-    rows = []
-    for entry in statements:
-        for n, code in enumerate(entry.iso3):
-            says = [
-                f"{entry.baselines[name][n]:.4f}" if name in entry.baselines else "" for name in BASELINES
-            ]
-            rows.append((entry.name, entry.date, code, names[code], f"{entry.probability[n]:.4f}", *says))
-    path.parent.mkdir(parents=True, exist_ok=True)
-    write_csv(path, COLUMNS, rows)
-    return path
-
-
-def read_register(path: Path) -> list[Statement]:
-    """Read a register back."""
-    grouped: dict[tuple[str, str], list[dict[str, str]]] = {}
-    for row in read_csv(path):
-        grouped.setdefault((row["statement"], row["date"]), []).append(row)
-    out = []
-    for (name, date), rows in grouped.items():
-        baselines = {
-            column: np.array([float(row[column]) for row in rows]) for column in BASELINES if rows[0][column]
-        }
-        chance = np.array([float(row["probability"]) for row in rows])
-        out.append(Statement(name, date, tuple(row["iso3"] for row in rows), chance, baselines))
-    return out
-
-
 def publish(path: Path = REGISTER, *, replace_unpublished: bool = False) -> list[Path]:
     """Make the statements and write the register with its description; return both files.
 
@@ -240,8 +189,6 @@ def publish(path: Path = REGISTER, *, replace_unpublished: bool = False) -> list
     InputError
         If there is a register already: it is frozen, unless it was never published (``replace_unpublished``).
     """
-    from sim.evidence.forecast_text import describe
-
     if path.exists() and not replace_unpublished:
         raise InputError(
             f"{path} is frozen; --check makes it again and compares, --out FILE writes another one"

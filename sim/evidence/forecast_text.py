@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.calibration.dates import CUTOFF
 from sim.evidence.clubs import KINDS
-from sim.evidence.dates import CUTOFF
-
-if TYPE_CHECKING:
-    from sim.evidence.forecast import Statement
+from sim.evidence.statements import Statement
 
 SHOWN = 12
 
@@ -25,7 +22,7 @@ Written by `aiblocs forecast` beside `forecast-2026.csv` and never edited. `aibl
 again and compares; `aiblocs score FILE.csv` scores them against outcomes (columns `iso3`, `date`, `initiative` or `bloc`).
 
 * `bloc:us`, `bloc:china`: the country is a member of the bloc in that quarter of the baseline scenario, by the rule on
-  acts of `sim/evidence/initial.py` (two acts; a membership is not undone by inaction).
+  acts of `sim/calibration/initial.py` (two acts; a membership is not undone by inaction).
 * `club:FAMILY:KIND`: the country has joined a new club of that kind by then, *if one is open*. Its size is not known;
   it is drawn from the sizes of comparable clubs. `club:FAMILY:any`: at least one of the family's kinds.
 

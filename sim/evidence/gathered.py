@@ -8,16 +8,16 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.assemble.network import build_network
-from sim.evidence.calibrate import SEED
+from sim.calibration.initiatives import FAMILIES
+from sim.calibration.participation import Participation, load_participation
+from sim.calibration.posterior import COEFFICIENTS
+from sim.evidence.coefficients import SEED
 from sim.evidence.dynamics import DynamicsFit, fit_dynamics
 from sim.evidence.family import FamilyEstimate, estimate
+from sim.evidence.hindcast import Plan, Replay, build_replay, without_list
 from sim.evidence.histories import History, histories, peer_matrix
-from sim.evidence.participation import Participation, load_participation
-from sim.evidence.posterior import COEFFICIENTS
 from sim.evidence.priors import SPECIFICATIONS, Specification
-from sim.evidence.register import FAMILIES
-from sim.evidence.replay import Plan, Replay, build_replay, without_list
+from sim.inputs.network import build_network
 from sim.scenario.schema import Peers
 from sim.world import World, load_world
 

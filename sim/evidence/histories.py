@@ -13,15 +13,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.evidence.initial import COUNTED_ROLES, REQUIRED_ACTS, acts_of
-from sim.evidence.participation import NOT_UN_MEMBERS, Participation, calendar_quarter
+from sim.calibration.initial import COUNTED_ROLES, REQUIRED_ACTS, acts_of
+from sim.calibration.initiatives import FAMILIES, LEADERS
+from sim.calibration.participation import NOT_UN_MEMBERS, Participation, calendar_quarter
 from sim.evidence.past import load_past, past_world
-from sim.evidence.register import FAMILIES, LEADERS
 from sim.theory.peers import WEIGHT_UNIT
 
 if TYPE_CHECKING:
     from sim.evidence.family import FamilyEstimate
-    from sim.inputs import Network
+    from sim.inputs.arrays import Network
     from sim.world import World
 
 Floats = NDArray[np.float64]

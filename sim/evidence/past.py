@@ -13,8 +13,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.calibration.csv_tables import read_csv
 from sim.errors import InputError
-from sim.evidence.rows import read_csv
 from sim.world import World
 
 Floats = NDArray[np.float64]

@@ -27,36 +27,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.covariates import TERMS
+from sim.calibration.literature import LITERATURE, PER_UNIT
 from sim.evidence.covariates import Design
 from sim.evidence.estimator import Prior
-
-LITERATURE: dict[str, dict[str, tuple[float, float]]] = {
-    "us": {
-        "affinity": (0.8, 0.4),
-        "regime": (0.7, 0.4),
-        "security": (1.2, 0.6),
-        "trade": (0.1, 0.3),
-        "courtship": (0.0, 1.0),
-        "readiness": (0.3, 0.5),
-        "aid": (0.3, 0.2),
-        "divide": (0.2, 0.2),
-    },
-    "china": {
-        "affinity": (0.8, 0.4),
-        "regime": (0.7, 0.4),
-        "security": (1.0, 0.6),
-        "trade": (0.3, 0.3),
-        "courtship": (0.0, 1.0),
-        "readiness": (0.3, 0.5),
-        "aid": (0.0, 0.3),
-        "divide": (0.2, 0.2),
-    },
-}
-"""Mean and standard deviation of each coefficient's prior."""
-
-PER_UNIT = frozenset({"security"})
-"""Terms whose prior is stated per unit and not per standard deviation."""
+from sim.inputs.covariates import TERMS
 
 
 @dataclass(frozen=True)

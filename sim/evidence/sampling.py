@@ -9,12 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import truncnorm
 
+from sim.calibration.initiatives import LEADERS
+from sim.calibration.posterior import TERM_OF, UNIDENTIFIED
 from sim.evidence.dynamics import DynamicsFit
 from sim.evidence.family import FamilyEstimate
 from sim.evidence.gathered import Gathered
 from sim.evidence.marginal import expected_probability
-from sim.evidence.posterior import TERM_OF, UNIDENTIFIED
-from sim.evidence.register import LEADERS
 
 Floats = NDArray[np.float64]
 
@@ -63,7 +63,7 @@ def draw_candidates(
     dynamics
         Posterior of the dynamics.
     widening : float64[P] by family
-        Factor on the spread of each coefficient (see :class:`sim.evidence.calibrate.Calibration`).
+        Factor on the spread of each coefficient (see :class:`sim.evidence.coefficients.Calibration`).
     count
         Draws wanted, D.
     seed

@@ -17,13 +17,13 @@ from numpy.typing import NDArray
 from scipy.optimize import brentq
 from scipy.special import expit, logit
 
+from sim.calibration.csv_tables import read_csv
+from sim.calibration.dates import date_range
+from sim.calibration.initiatives import LEADERS
 from sim.errors import InputError, Problem, did_you_mean
 from sim.evidence import scores
 from sim.evidence.clubs import KINDS
-from sim.evidence.dates import date_range
-from sim.evidence.forecast import REGISTER, Statement, read_register
-from sim.evidence.register import LEADERS
-from sim.evidence.rows import read_csv
+from sim.evidence.statements import REGISTER, Statement, read_register
 from sim.scenario.quarters import parse_quarter
 
 Floats = NDArray[np.float64]

@@ -15,7 +15,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.special import logit
 from scipy.stats import rankdata
 
-from sim.evidence.newton import maximise
+from sim.calibration.newton import maximise
 
 Floats = NDArray[np.float64]
 

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.figures.palette import LIGHT, state_colours, state_labels
+from sim.attribution.compare import Comparison
+from sim.figures.palette import LIGHT, state_colours
 from sim.figures.paper import new_figure
-from sim.reasons.compare import Comparison
+from sim.inputs.memberships import state_labels
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.figures.palette import LIGHT, blocs_of, state_colours, state_labels
+from sim.figures.palette import LIGHT, state_colours
 from sim.figures.paper import new_figure
+from sim.inputs.memberships import blocs_of, state_labels
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

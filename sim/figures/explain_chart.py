@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.figures.palette import LIGHT, blocs_of, state_colours, state_labels
+from sim.attribution.explain import Explanation, Term
+from sim.figures.palette import LIGHT, state_colours
 from sim.figures.paper import new_figure
-from sim.figures.terms import term_words
-from sim.reasons.explain import Explanation, Term
+from sim.inputs.memberships import blocs_of, state_labels
+from sim.labels.terms import term_words
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

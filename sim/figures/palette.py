@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-NON_ALIGNED = "non_aligned"
+from sim.inputs.memberships import blocs_of
 
 # Keyed by the slots that a membership set fills: a = US-led, b = China-led, c = a third bloc.
 _LIGHT = {
@@ -33,7 +33,6 @@ _DARK = {
     "abc": "#ffffff",
 }
 _HOME_SLOT = {"us": "a", "china": "b"}
-_NAMES = {"us": "US-led", "china": "China-led"}
 
 
 @dataclass(frozen=True)
@@ -99,11 +98,6 @@ def theme(dark: bool = False) -> Theme:
     return DARK if dark else LIGHT
 
 
-def blocs_of(state: str) -> tuple[str, ...]:
-    """Return the blocs of a state: ``"us+china"`` -> ``("us", "china")``, ``"non_aligned"`` -> ``()``."""
-    return () if state == NON_ALIGNED else tuple(state.split("+"))
-
-
 def state_colours(states: Sequence[str], *, dark: bool = False) -> tuple[str, ...]:
     """Return one colour for each membership state.
 
@@ -130,28 +124,6 @@ def stripes(states: Sequence[str], *, dark: bool = False) -> tuple[tuple[str, ..
     slots = _slots(states)
     table = _DARK if dark else _LIGHT
     return tuple(tuple(table[slots[bloc]] for bloc in blocs_of(state)) for state in states)
-
-
-def state_labels(states: Sequence[str]) -> tuple[str, ...]:
-    """Return the names to show: "Non-aligned", "US-led", "China-led", "Both" (of three: "All three")."""
-    count = len(_slots(states))
-    return tuple(_label(blocs_of(state), count) for state in states)
-
-
-def bloc_label(bloc: str) -> str:
-    """Return the name to show for one bloc: "us" -> "US-led", "eu" -> "EU", "new_pole" -> "New pole"."""
-    words = bloc.replace("_", " ").replace("-", " ")
-    return _NAMES.get(bloc) or (words.upper() if len(words) <= 3 else words.capitalize())
-
-
-def _label(blocs: tuple[str, ...], count: int) -> str:
-    if not blocs:
-        return "Non-aligned"
-    if len(blocs) == 1:
-        return bloc_label(blocs[0])
-    if len(blocs) == count:
-        return "Both" if count == 2 else "All three"
-    return " + ".join(bloc_label(bloc) for bloc in blocs)
 
 
 def _slots(states: Sequence[str]) -> dict[str, str]:

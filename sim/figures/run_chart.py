@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.figures.palette import LIGHT, blocs_of, state_colours, state_labels
+from sim.figures.palette import LIGHT, state_colours
 from sim.figures.paper import new_figure
-from sim.outcomes import Band, Summary
+from sim.inputs.memberships import blocs_of, state_labels
+from sim.measures import Band, Summary
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from sim.figures.palette import LIGHT, blocs_of, state_colours, state_labels
+from sim.figures.palette import LIGHT, state_colours
 from sim.figures.paper import new_figure
+from sim.inputs.memberships import blocs_of, state_labels
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -1,4 +1,4 @@
-"""Effective numbers and polarization of published distributions, through the functions of `sim.indices`."""
+"""Effective numbers and polarization of published distributions, through the functions of `sim.measures.indices`."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from sim import indices
+from sim.measures import indices
 from sim.replications import citations as cite
 from sim.replications.replication import Replication, compare, load
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.evidence.choice import fit_conditional_logit
-from sim.evidence.rows import read_csv
+from sim.calibration.csv_tables import read_csv
+from sim.replications.conditional_logit import fit_conditional_logit
 from sim.replications.replication import DATA, Replication, compare
 
 Floats = NDArray[np.float64]

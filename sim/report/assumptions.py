@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from sim.registry.columns import Parameter, registry
 from sim.report.html import Html, element, section, table
-from sim.scenario.columns import Parameter, registry
 from sim.scenario.loader import load
 from sim.scenario.resolved import resolved
 from sim.scenario.schema import Bloc, Entry, Scenario

@@ -8,19 +8,18 @@ from typing import Any
 
 import numpy as np
 
-from sim.console.compare_report import because_text
-from sim.console.words import WEIGHT_NAMES, percent, state_words
+from sim.attribution.compare import Band, Comparison, Flip
 from sim.errors import InputError, Problem
 from sim.figures.compare_chart import change_panel, flows_panel
-from sim.figures.palette import bloc_label
 from sim.figures.paper import new_figure
-from sim.reasons.compare import Band, Comparison, Flip
+from sim.inputs.memberships import bloc_label
+from sim.labels.words import WEIGHT_NAMES, because_text, percent, state_words
 from sim.report.assumptions import assumptions_html, timeline_html
 from sim.report.html import Html, element, page, section, table
 from sim.report.origins import answer_html, hash_rows, header_html, limits_html, provenance_html
 from sim.report.run import RunFolder, futures, read_run
 from sim.report.svg import figure_html
-from sim.store.comparison import COMPARISON, RUNS
+from sim.results.comparison import COMPARISON, RUNS
 
 _MOST = 25
 """Countries in the list."""
@@ -121,7 +120,7 @@ def answer(comparison: Comparison, reference: RunFolder) -> list[str]:
         sentences.append(
             f"{reference.name(flip.iso3)}: {words[flip.destination]} instead of {words[flip.origin]} in "
             f"{percent(flip.probability)} % of futures, typically since {flip.first_quarter} (terms, in "
-            f"logit units: {because_text(flip)})."
+            f"logit units: {because_text(flip.because, flip.noticed)})."
         )
     return sentences
 
@@ -221,8 +220,8 @@ def _narrower(comparison: Comparison) -> Html:
 def _flips(comparison: Comparison, run: RunFolder) -> Html:
     words = state_words(comparison.states)
     rows = [
-        (run.name(flip.iso3), words[flip.origin], words[flip.destination], flip.first_quarter, because_text(flip),
-         f"{percent(flip.probability)} %")
+        (run.name(flip.iso3), words[flip.origin], words[flip.destination], flip.first_quarter,
+         because_text(flip.because, flip.noticed), f"{percent(flip.probability)} %")
         for flip in comparison.flips[:_MOST]
     ]  # fmt: skip
     headings = (

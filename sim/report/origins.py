@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from sim.console.words import percent
+from sim.labels.words import percent
 from sim.report.html import Html, element, listed, section, table
 
 LIMITS = (

@@ -5,23 +5,24 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from sim.console.words import WEIGHT_NAMES, band_text, percent, state_words
 from sim.figures.ends_chart import ends_chart
 from sim.figures.geo.shapes import tile_grid
-from sim.figures.palette import LIGHT, bloc_label, state_labels
+from sim.figures.palette import LIGHT
 from sim.figures.paper import new_figure
 from sim.figures.run_chart import share_panel
 from sim.figures.tile_chart import SURE, tile_chart
-from sim.inputs import WEIGHTS
-from sim.outcomes.bands import Band
+from sim.inputs.arrays import WEIGHTS
+from sim.inputs.memberships import bloc_label, state_labels
+from sim.labels.words import WEIGHT_NAMES, band_text, percent, state_words
+from sim.measures.bands import Band
 from sim.report.assumptions import assumptions_html, timeline_html
 from sim.report.html import Html, element, page, section, table
 from sim.report.origins import answer_html, hash_rows, header_html, limits_html, provenance_html
 from sim.report.svg import figure_html
 from sim.report.tables import RunTables, read_tables
+from sim.results.manifest import Manifest, read_manifest
+from sim.results.writing import SCENARIO
 from sim.scenario.loader import Loaded, load, world_of
-from sim.store.manifest import Manifest, read_manifest
-from sim.store.writing import SCENARIO
 from sim.world import World
 from sim.world.columns import INCOME_GROUPS
 

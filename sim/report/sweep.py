@@ -11,18 +11,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.errors import InputError
-from sim.figures.levers import factor_meaning, factor_words
+from sim.labels.levers import factor_meaning, factor_words
 from sim.report.html import Html, element, listed, page, section, table
 from sim.report.origins import answer_html, header_html, limits_html, provenance_html
 from sim.report.svg import figure_html
 from sim.scenario.library import library
 from sim.scenario.loader import load, world_of
-from sim.sweep.analysis.analyze import Analysis
-from sim.sweep.analysis.question import Question
-from sim.sweep.findings import findings, headline
-from sim.sweep.insights import ANALYSIS, answers
-from sim.sweep.insights import analyze as suggested
-from sim.sweep.reading import Store, open_store
+from sim.sensitivity.analyze import Analysis
+from sim.sensitivity.findings import findings, headline
+from sim.sensitivity.insights import ANALYSIS, analyze_outcomes, default_outcomes
+from sim.sensitivity.question import Question
+from sim.sweeps.reading import Store, open_store
 
 _FIGURES = {
     "effects": "What each factor does to the outcome when it goes through its range, the others being what they are.",
@@ -147,10 +146,9 @@ def _analyses(store: Store) -> Sequence[Analysis]:
         question = json.loads(path.read_text(encoding="utf-8"))["question"]
         surface = question["surface"]
         asked.append(Question(**{**question, "surface": None if surface is None else tuple(surface)}))
-    if asked:
-        return answers(store, asked).analyses
     try:
-        return suggested(store).analyses
+        questions = asked or [Question(name) for name in default_outcomes(store)]
+        return analyze_outcomes(store, questions).analyses
     except InputError:  # no outcome varies
         return ()
 

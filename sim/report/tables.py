@@ -10,11 +10,11 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from sim.errors import InputError, Problem
-from sim.inputs import WEIGHTS
-from sim.outcomes.bands import Band
-from sim.store.tables import LABELS
-from sim.store.writing import COUNTRIES, OUTCOMES
-from sim.sweep.parquet import read_parquet
+from sim.inputs.arrays import WEIGHTS
+from sim.measures.bands import Band
+from sim.results.parquet import read_parquet
+from sim.results.tables import LABELS
+from sim.results.writing import COUNTRIES, OUTCOMES
 
 Floats = NDArray[np.float64]
 _KEY = LABELS[:-1]  # outcome, weight, membership, income_group

@@ -8,15 +8,15 @@ from pathlib import Path
 from sim.report.comparison import comparison_page
 from sim.report.run import run_page
 from sim.report.sweep import sweep_page
+from sim.results.comparison import describe_comparison
+from sim.results.crate import describe_run
+from sim.results.files import write_atomically
+from sim.results.kinds import Kind, kind_of
+from sim.results.manifest import read_manifest
+from sim.results.writing import SCENARIO
 from sim.scenario.loader import load
-from sim.store.comparison import describe_comparison
-from sim.store.crate import describe_run
-from sim.store.kinds import Kind, kind_of
-from sim.store.manifest import read_manifest
-from sim.store.writing import SCENARIO
-from sim.sweep.crate import describe_sweep
-from sim.sweep.folder import write_atomically
-from sim.sweep.reading import open_store
+from sim.sweeps.crate import describe_sweep
+from sim.sweeps.reading import open_store
 
 REPORT = "report.html"
 

@@ -88,7 +88,7 @@ def _without_evidence(merged: Merged, world: World) -> Iterator[Problem]:
     blocs = merged.data.get("blocs")
     for name, bloc in blocs.items() if isinstance(blocs, dict) else ():
         if isinstance(bloc, dict) and bloc.get("members") == "evidence":
-            from sim.evidence.participation import load_participation
+            from sim.calibration.participation import load_participation
 
             unknown = sorted(set(world.iso3) - set(load_participation().iso3))
             if unknown:

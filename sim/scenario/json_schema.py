@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from sim.scenario.columns import BLOC_NAMES, Parameter, registry
+from sim.registry.columns import BLOC_NAMES, Parameter, registry
 from sim.scenario.paths import MOVABLE, MOVABLE_BY_BLOC, VERBS
 from sim.scenario.schema import MAX_BLOCS, TOKEN, Scenario
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sim.errors import Problem, did_you_mean
-from sim.scenario.columns import Parameter, registry
+from sim.registry.columns import Parameter, registry
 from sim.scenario.explain_error import MOST, dotted
 from sim.scenario.merge import Merged
 from sim.scenario.schema import MAX_BLOCS, CountryOverride, is_token

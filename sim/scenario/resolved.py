@@ -27,7 +27,7 @@ def resolved(scenario: Scenario, estimates: Mapping[str, float] | None = None) -
     Parameters
     ----------
     estimates : parameters the calibration decides because the scenario leaves them out, by dotted path
-        (:func:`sim.assemble.estimates`). They are not stated, because a stated value is not drawn anew in
+        (:func:`sim.inputs.build.estimates`). They are not stated, because a stated value is not drawn anew in
         each run, but marked as `Estimate`
     """
     data = _section(scenario, (), estimates or {})

@@ -15,9 +15,8 @@ from pydantic import (
     model_validator,
 )
 
-from sim.scenario.fields import Section
-from sim.scenario.quarters import parse_quarter
-from sim.scenario.registry import (
+from sim.registry.fields import Section
+from sim.registry.parameters import (
     RULES,
     TIERS,
     AidRule,
@@ -28,6 +27,7 @@ from sim.scenario.registry import (
     Divide,
     PeerWeights,
 )
+from sim.scenario.quarters import parse_quarter
 
 MAX_BLOCS = 3
 MAX_STEPS = 400

@@ -146,7 +146,7 @@ def test_all_mistakes_of_a_file_are_said_at_once(tmp_path: Path, capsys: pytest.
 def test_a_foreign_folder_is_refused_before_anything_is_computed(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("sim.result.simulate", None)  # to call it would fail
+    monkeypatch.setattr("sim.api.run.simulate", None)  # to call it would fail
     (tmp_path / "mine").mkdir()
     (tmp_path / "mine" / "notes.txt").touch()
     assert main(["run", "baseline", "--out", str(tmp_path / "mine")]) == 2
@@ -165,7 +165,7 @@ def test_a_template_is_never_written_over_a_file(capsys: pytest.CaptureFixture[s
 def test_a_fault_of_the_program_is_one_line_too(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("sim.console.plan.plan_table", None)
+    monkeypatch.setattr("sim.cli.screens.plan.plan_table", None)
     assert main(["plan"]) == 1
     assert capsys.readouterr().err.startswith("aiblocs: a fault of the program (TypeError: ")
     monkeypatch.setenv("AIBLOCS_TRACEBACK", "1")

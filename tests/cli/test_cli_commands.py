@@ -13,8 +13,8 @@ import pytest
 
 import sim
 from sim.cli import main
+from sim.engine.schedule import PLAN
 from sim.scenario.library import library
-from sim.step.plan import PLAN
 
 ROOT = Path(sim.__file__).parents[1]
 SHORT = ("baseline", "--runs", "10", "--until", "2026Q4")

@@ -6,11 +6,11 @@ import pytest
 from rich.console import Console, RenderableType
 
 import sim
-from sim.console.imputed import doubtful, imputed_note
-from sim.console.run_report import run_report
-from sim.console.words import percent, state_words
-from sim.outcomes import likely_moves, swing_states
-from sim.result import RunResult
+from sim.cli.screens.run import run_report
+from sim.labels.imputed import doubtful, imputed_note
+from sim.labels.words import percent, state_words
+from sim.measures import likely_moves, swing_states
+from sim.results.run import RunResult
 from sim.scenario.loader import load_text
 
 ONE = "name: one\nhorizon: {start: 2025Q3, end: 2026Q4}\nblocs:\n  us: {leader: USA, members: evidence}\n"

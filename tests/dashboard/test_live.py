@@ -9,9 +9,9 @@ from sim.dashboard import latest as worker
 from sim.dashboard.latest import Latest
 from sim.dashboard.live import Ask, Result, Store, quick_band, solve
 from sim.dashboard.state import Future
-from sim.ensemble.run import Cancelled
+from sim.engine.run import Cancelled
 from sim.errors import InputError
-from sim.outcomes import band
+from sim.measures import band
 
 PATIENCE = 20.0
 

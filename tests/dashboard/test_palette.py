@@ -5,15 +5,8 @@ import itertools
 import numpy as np
 import pytest
 
-from sim.figures.palette import (
-    DARK,
-    LIGHT,
-    bloc_label,
-    blocs_of,
-    state_colours,
-    state_labels,
-    stripes,
-)
+from sim.figures.palette import DARK, LIGHT, state_colours, stripes
+from sim.inputs.memberships import bloc_label, blocs_of, state_labels
 
 TWO = ("non_aligned", "us", "china", "us+china")
 THREE = ("non_aligned", "us", "china", "us+china", "eu", "us+eu", "china+eu", "us+china+eu")

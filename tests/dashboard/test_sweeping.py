@@ -9,7 +9,7 @@ from sim.dashboard.live import Ask, solve
 from sim.dashboard.page.surface import smoothed
 from sim.dashboard.state import Future
 from sim.dashboard.sweeping import Finished, SweepAsk, read_sweep, sweep, sweep_folders
-from sim.ensemble.run import Cancelled
+from sim.engine.run import Cancelled
 from sim.errors import InputError
 
 AID, INSTITUTION = "blocs.china.aid_budget", "blocs.china.institution"

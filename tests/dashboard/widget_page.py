@@ -1,6 +1,7 @@
 """A page of all widgets and charts on made-up arrays for the browser tests; it shows nothing of the world."""
 
 import csv
+from pathlib import Path
 
 import numpy as np
 import solara
@@ -31,12 +32,14 @@ from sim.dashboard.widgets import (
     describe_states,
     encode_probabilities,
 )
-from sim.figures.geo import shapes
-from sim.figures.palette import state_colours, state_labels
+from sim.figures.palette import state_colours
+from sim.inputs.memberships import state_labels
 
 STATES = ("non_aligned", "us", "china", "us+china")
 QUARTERS = [f"{2025 + (q + 2) // 4}Q{(q + 2) % 4 + 1}" for q in range(42)]
-with (shapes.HERE / "places.csv").open(encoding="utf-8", newline="") as file:
+with (Path(__file__).parents[2] / "tools" / "data" / "map" / "places.csv").open(
+    encoding="utf-8", newline=""
+) as file:
     PLACES = list(csv.DictReader(file))
 ISO = [row["iso3"] for row in PLACES]
 SIZES = (

@@ -237,7 +237,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from sim.cli import main
 def late():
-    from sim.store import save
+    from sim.results import save
 import sim.world.loader
 from sim import theory
 """

@@ -3,18 +3,18 @@ import json
 import numpy as np
 import pytest
 
-from sim.covariates import TERMS
-from sim.evidence.calibrate import Calibration, as_json, calibrate, leave_one_out, write_coefficients
+from sim.calibration.initial import initial_membership
+from sim.calibration.initiatives import FAMILIES
+from sim.calibration.participation import load_participation
+from sim.calibration.posterior import COEFFICIENTS
+from sim.evidence.coefficients import Calibration, as_json, calibrate, leave_one_out, write_coefficients
 from sim.evidence.covariates import family_design
 from sim.evidence.crossval import pooled
 from sim.evidence.diagnostics import bootstrap
 from sim.evidence.family import family_data
-from sim.evidence.initial import initial_membership
 from sim.evidence.marginal import expected_probability
-from sim.evidence.participation import load_participation
-from sim.evidence.posterior import COEFFICIENTS
 from sim.evidence.priors import SPECIFICATIONS, prior_for
-from sim.evidence.register import FAMILIES
+from sim.inputs.covariates import TERMS
 from sim.world import load_world
 
 BASELINES = ("base rate", "ideal point", "GDP", "plain logistic")

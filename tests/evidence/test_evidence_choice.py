@@ -3,7 +3,7 @@ import pytest
 from evidence_data import read
 
 from sim.errors import AiblocsError
-from sim.evidence.choice import fit_conditional_logit, fit_multinomial_logit
+from sim.replications.conditional_logit import fit_conditional_logit, fit_multinomial_logit
 from sim.replications.travel_mode import travel_design
 
 

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 from evidence_data import world_of
 
-from sim.covariates import (
+from sim.evidence.covariates import correlations, family_design, variance_inflation
+from sim.inputs.covariates import (
     TERMS,
     aid_term,
     debt_to,
@@ -14,7 +15,6 @@ from sim.covariates import (
     tied_finance,
     trade_with,
 )
-from sim.evidence.covariates import correlations, family_design, variance_inflation
 from sim.world import constants, load_world
 
 ISO3 = ("CHN", "IND", "NAM", "USA")

@@ -2,8 +2,8 @@ import datetime as dt
 
 import pytest
 
+from sim.calibration.dates import CUTOFF, CutoffError, cutoff_side, date_precision, date_range
 from sim.errors import InputError
-from sim.evidence.dates import CUTOFF, CutoffError, cutoff_side, date_precision, date_range
 
 
 def test_cutoff_is_the_day_before_the_world_organization_was_proposed() -> None:

@@ -2,10 +2,10 @@ import numpy as np
 import pytest
 from evidence_data import COUNTRIES, raw_folder
 
+from sim.calibration.initial import acts_of, initial_membership
+from sim.calibration.participation import Participation, load_participation
 from sim.errors import InputError
-from sim.evidence.compile import main
-from sim.evidence.initial import acts_of, initial_membership
-from sim.evidence.participation import Participation, load_participation
+from tools.data.participation.compile import main
 
 ISO3 = tuple(sorted(COUNTRIES))
 

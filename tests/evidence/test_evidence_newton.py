@@ -1,6 +1,6 @@
 import numpy as np
 
-from sim.evidence.newton import maximise
+from sim.calibration.newton import maximise
 
 
 def test_a_parabola_takes_one_step() -> None:

@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 from evidence_data import COUNTRIES, raw_folder
 
+from sim.calibration.dates import CutoffError
+from sim.calibration.participation import COLUMNS, TABLES, decimal_year, load_participation
 from sim.errors import InputError
-from sim.evidence.compile import main
-from sim.evidence.dates import CutoffError
-from sim.evidence.participation import COLUMNS, TABLES, decimal_year, load_participation
+from tools.data.participation.compile import main
 
 ISO3 = tuple(sorted(COUNTRIES))
 CLUBS = [

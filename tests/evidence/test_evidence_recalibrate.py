@@ -7,13 +7,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-import sim.evidence.recalibrate as chain
+import sim.evidence.calibrate as chain
+from sim.calibration.posterior import COEFFICIENTS, read_draws
 from sim.cli import main
-from sim.evidence.calibrate import Calibration, as_json
+from sim.evidence.calibrate import Recalibration, constrain, write_estimate
+from sim.evidence.coefficients import Calibration, as_json
 from sim.evidence.dynamics import prior_draws
 from sim.evidence.gathered import gather_shipped
-from sim.evidence.posterior import COEFFICIENTS, read_draws
-from sim.evidence.recalibrate import Recalibration, constrain, write_estimate
 
 
 def small() -> Recalibration:

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from sim.evidence.estimator import Prior
-from sim.evidence.recovery import Recovery, recover_item_response
+from sim.evidence.simulation_check import Recovery, recover_item_response
 
 PRIOR = Prior(np.array([0.5, 0.0, -0.3]), np.array([0.5, 1.0, 0.4]), 1.5, (-0.3, 0.4))
 

@@ -6,8 +6,8 @@ import pytest
 from sim.evidence.backtest import Coverage
 from sim.evidence.dynamics import prior_draws
 from sim.evidence.gathered import Gathered, gather_shipped
-from sim.evidence.replay import PLANS, Plan, Replay, draw_values, known_size_intercept, without_list
-from sim.evidence.replay_tests import Curve, ReplayTest, curve_coverage, disagreement
+from sim.evidence.hindcast import PLANS, Plan, Replay, draw_values, known_size_intercept, without_list
+from sim.evidence.hindcast_tests import Curve, ReplayTest, curve_coverage, disagreement
 
 RUNS = 40
 

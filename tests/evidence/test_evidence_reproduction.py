@@ -7,12 +7,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from sim.calibration.posterior import COEFFICIENTS, DRAWS, REFERENCE, read_draws, write_draws
+from sim.evidence.calibrate import DYNAMICS, constrain
+from sim.evidence.calibration_check import differences
 from sim.evidence.dynamics import prior_draws
 from sim.evidence.gathered import Gathered, gather_shipped
-from sim.evidence.posterior import COEFFICIENTS, DRAWS, REFERENCE, read_draws, write_draws
-from sim.evidence.recalibrate import DYNAMICS, constrain
-from sim.evidence.reference import write_reference
-from sim.evidence.reproduction import differences
+from sim.evidence.reference_offer import write_reference
 
 FILES = (COEFFICIENTS, DYNAMICS, DRAWS, REFERENCE)
 

@@ -9,8 +9,9 @@ import pytest
 import sim
 from sim.cli import main
 from sim.errors import InputError
-from sim.evidence.forecast import Statement, compare_statements, publish, read_register, write_register
+from sim.evidence.forecast import compare_statements, publish
 from sim.evidence.score_file import resized, score_forecasts
+from sim.evidence.statements import Statement, read_register, write_register
 
 ISO3 = ("AAA", "BBB", "CCC", "DDD")
 NAMES = dict(zip(ISO3, ("Aland", "Beland", "Celand", "Deland"), strict=True))

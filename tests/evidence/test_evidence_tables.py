@@ -4,10 +4,10 @@ from pathlib import Path
 import pytest
 from evidence_data import raw_folder
 
+from sim.calibration.dates import cutoff_side
+from sim.calibration.initiatives import FAMILIES, INITIATIVES
 from sim.errors import InputError
-from sim.evidence.compile import TABLES, compile_rows, main
-from sim.evidence.dates import cutoff_side
-from sim.evidence.register import FAMILIES, INITIATIVES
+from tools.data.participation.compile import TABLES, compile_rows, main
 
 CLUBS = [
     "DFI,KEN,signed,2022-04-28,official,high",

@@ -2,8 +2,8 @@
 
 import pytest
 
-from sim.figures.levers import factor_meaning, factor_words, full_label, lever_label, target_label
-from sim.scenario.columns import registry
+from sim.labels.levers import factor_meaning, factor_words, full_label, lever_label, target_label
+from sim.registry.columns import registry
 
 WORDS = {
     "behaviour.attention": "Attention (1/quarter)",

@@ -9,10 +9,10 @@ from matplotlib.figure import Figure
 from matplotlib.text import Annotation
 
 import sim
-from sim.figures.palette import state_labels
 from sim.figures.paper import save_figure
 from sim.figures.run_chart import PANELS, run_chart
-from sim.outcomes import Summary
+from sim.inputs.memberships import state_labels
+from sim.measures import Summary
 
 
 @pytest.fixture(scope="module")

@@ -6,18 +6,18 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
-
-from sim.ensemble.run import simulate
-from sim.replications import Replication, alliances
-from sim.replications import social_interaction as solve
-from sim.replications.crowd import (
+from crowd import (
     crowd,
     crowd_of_three_options,
     landscape_crowd,
     regular_graph,
     threshold_crowd,
 )
-from sim.replications.engine import CASES, mean_choices, settled
+from engine_replications import CASES, mean_choices, settled
+
+from sim.engine.run import simulate
+from sim.replications import Replication, alliances
+from sim.replications import social_interaction as solve
 from sim.theory.landscape import local_minima
 
 

@@ -11,9 +11,9 @@ import pytest
 
 from sim.errors import InputError
 from sim.replications import Replication, alliances, middle_east, run_replications
-from sim.replications.compile import compile_all
-from sim.replications.documents import DOCUMENTS
 from sim.replications.replication import DATA, compare, load
+from tools.data.replications.compile import compile_all
+from tools.data.replications.documents import DOCUMENTS
 
 RAW = Path(os.environ.get("AIBLOCS_RAW_BENCHMARKS", "")) if "AIBLOCS_RAW_BENCHMARKS" in os.environ else None
 

@@ -10,16 +10,16 @@ from xml.etree import ElementTree
 import numpy as np
 import pytest
 
+from sim.api.ask import compare
+from sim.api.run import run
+from sim.api.verify import verify
 from sim.errors import InputError
-from sim.reasons.ask import compare
 from sim.report import report_html, write_report
 from sim.report.assumptions import assumptions
 from sim.report.comparison import signed
 from sim.report.svg import inline
 from sim.report.tables import read_tables
-from sim.result import run
 from sim.scenario.loader import load
-from sim.store.verification import verify
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "sweep"))
 
@@ -42,9 +42,9 @@ def comparison_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def sweep_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     from sweep_helpers import Waves, spec
 
-    from sim.sweep.analysis.analyze import analyze, write_analysis
-    from sim.sweep.analysis.question import Question
-    from sim.sweep.runner import Execution, run_sweep
+    from sim.sensitivity.analyze import analyze, write_analysis
+    from sim.sensitivity.question import Question
+    from sim.sweeps.runner import Execution, run_sweep
 
     folder = tmp_path_factory.mktemp("sweep") / "s"
     asked = spec(24, 4, uncertainties={"hope": {"range": [0, 1]}})

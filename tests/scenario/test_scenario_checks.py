@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from sim.errors import InputError
-from sim.scenario.checks import CHECKS, Concern, check_scenario, meaning, refuse
-from sim.scenario.checks.chips import record_growth
+from sim.plausibility import CHECKS, Concern, check_scenario, meaning, refuse
+from sim.plausibility.chips import record_growth
 from sim.scenario.library import library
 from sim.scenario.loader import load, load_text, world_of
 

@@ -8,11 +8,11 @@ import pytest
 
 from sim.cli import main
 from sim.errors import InputError
-from sim.scenario.columns import registry
+from sim.plausibility.template import template, write_template
+from sim.registry.columns import registry
 from sim.scenario.json_schema import json_schema
 from sim.scenario.library import library
 from sim.scenario.loader import load, load_text
-from sim.scenario.template import template, write_template
 
 Capture = pytest.CaptureFixture[str]
 BROKEN = Path(__file__).parents[1] / "fixtures" / "scenarios" / "broken"

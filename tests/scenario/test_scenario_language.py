@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from sim.assemble import build_inputs, scenario_world
-from sim.ensemble.run import Ensemble, simulate
-from sim.inputs import (
+from sim.api.run import run
+from sim.engine.run import Ensemble, simulate
+from sim.inputs.arrays import (
     ACCESS_FLOOR,
     ATTENTION_FACTOR,
     CHIP_NEED,
@@ -19,8 +19,8 @@ from sim.inputs import (
     PER_BLOC_ATTRIBUTES,
     Inputs,
 )
-from sim.result import run
-from sim.scenario.checks.concern import Case
+from sim.inputs.build import build_inputs, scenario_world
+from sim.plausibility.finding import Case
 from sim.scenario.loader import Loaded, load, load_text
 from sim.theory.timeline import NEVER, apply, draw_starts
 from sim.world import load_world

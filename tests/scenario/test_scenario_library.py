@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from sim.assemble import build_inputs
-from sim.ensemble.run import Ensemble, simulate
-from sim.inputs import WEIGHTS
+from sim.engine.run import Ensemble, simulate
+from sim.inputs.arrays import WEIGHTS
+from sim.inputs.build import build_inputs
 from sim.scenario.library import find, library
 from sim.scenario.loader import load
 from sim.world import INCOME_GROUPS, load_world

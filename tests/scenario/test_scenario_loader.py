@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from sim.assemble import estimates
 from sim.errors import InputError
+from sim.inputs.build import estimates
 from sim.scenario.loader import Loaded, load, load_text, revise
 from sim.scenario.resolved import origin, resolved_text, scenario_sha256
 from sim.scenario.schema import Entry

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sim.errors import InputError
-from sim.scenario.checks import check_scenario
+from sim.plausibility import check_scenario
 from sim.scenario.library import library
 from sim.scenario.loader import Loaded, load_text, world_of
 

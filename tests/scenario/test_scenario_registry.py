@@ -8,17 +8,17 @@ import numpy as np
 import pytest
 from pydantic import BaseModel
 
-from sim.scenario import columns
-from sim.scenario.columns import BLOC_NAMES, GLOBAL_NAMES, Parameter, bloc_column, global_column, registry
-from sim.scenario.generate import generated
+from sim.engine import market
+from sim.registry import columns
+from sim.registry.columns import BLOC_NAMES, GLOBAL_NAMES, Parameter, bloc_column, global_column, registry
+from sim.registry.parameters import TERMS, TIERS
+from sim.registry.table import parameter_table
 from sim.scenario.json_schema import json_schema
 from sim.scenario.library import library_folder
-from sim.scenario.registry import TERMS, TIERS
 from sim.scenario.schema import Bloc, Scenario
-from sim.scenario.table import parameter_table
-from sim.step import market
-from sim.sweep.kinds import DISTRIBUTIONS
+from sim.sweeps.kinds import DISTRIBUTIONS
 from sim.theory import value
+from tools.data.schema import generated
 
 PARAMETERS = registry(("us", "china"))
 BY_NAME = {p.name: p for p in PARAMETERS}
@@ -177,7 +177,7 @@ def test_the_table_has_every_parameter_once() -> None:
 @pytest.mark.parametrize("name", list(generated()))
 def test_what_is_generated_is_up_to_date(name: str) -> None:
     stored = (library_folder() / name).read_text(encoding="utf-8")
-    assert stored == generated()[name], "run `python -m sim.scenario.generate`"
+    assert stored == generated()[name], "run `python -m tools.data.schema`"
 
 
 def test_the_generated_schema_is_json() -> None:

@@ -9,11 +9,11 @@ import jsonschema
 import pytest
 
 from sim.errors import InputError
-from sim.scenario.columns import registry
+from sim.plausibility.template import template
+from sim.registry.columns import registry
 from sim.scenario.json_schema import FILE, json_schema, selectors
 from sim.scenario.library import library, library_folder
 from sim.scenario.loader import load_text
-from sim.scenario.template import template
 from sim.scenario.yaml_io import parse_yaml, read_yaml
 from sim.scenario.yaml_write import yaml_text
 

@@ -9,16 +9,16 @@ import numpy as np
 import pytest
 from rich.console import Console
 
-import sim.validation.validate as room
+import sim.evidence.validate as room
+from sim.calibration.initiatives import FAMILIES
 from sim.cli import main
+from sim.cli.screens.validation import validation_report
 from sim.evidence.backtest import METHODS
-from sim.evidence.register import FAMILIES
+from sim.evidence.validate import Sizes, Validation, validate
+from sim.registry.parameters import RULES
 from sim.replications import travel_mode
-from sim.scenario.registry import RULES
-from sim.validation.blocks import Bullets, Part, Table, Text, as_html, as_markdown
-from sim.validation.report import calibration_text, losses, parts_of, write_report
-from sim.validation.terminal import validation_report
-from sim.validation.validate import Sizes, Validation, validate
+from sim.report.validation.blocks import Bullets, Part, Table, Text, as_html, as_markdown
+from sim.report.validation.page import calibration_text, losses, parts_of, write_report
 
 SMALL = Sizes(runs=30, replay_draws=40, draws=60, candidates=8, resamples=4, recoveries=4)
 

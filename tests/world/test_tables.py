@@ -11,9 +11,9 @@ import numpy as np
 import pytest
 
 from sim.world import COLUMNS, constants, load_world, sources
-from sim.world.compile.__main__ import main as compile_command
-from sim.world.compile.catalogue import CUT_OFF
 from sim.world.record import TABLES, rows
+from tools.data.world.__main__ import main as compile_command
+from tools.data.world.catalogue import CUT_OFF
 
 # Written out here, so that a country lost on the way is noticed: the 193 members of the United Nations.
 UN_MEMBERS = (  # noqa: SIM905 - 193 quoted codes would be no easier to check

@@ -4,10 +4,10 @@ import pytest
 
 from sim.errors import AiblocsError
 from sim.world import COLUMNS
-from sim.world.compile import impute, policy, tables, ties
-from sim.world.compile.__main__ import main
-from sim.world.compile.datum import Datum
-from sim.world.compile.raw import Raw
+from tools.data.world import impute, policy, tables, ties
+from tools.data.world.__main__ import main
+from tools.data.world.datum import Datum
+from tools.data.world.raw import Raw
 
 
 def columns(**given):

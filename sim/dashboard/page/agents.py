@@ -6,7 +6,6 @@ from typing import Any
 
 import solara
 
-from sim.console.words import state_words
 from sim.dashboard.charts import Edge, Node, network_option
 from sim.dashboard.components import Chart, use_dark
 from sim.dashboard.compose import base_of, inputs_of
@@ -15,8 +14,10 @@ from sim.dashboard.session import Session
 from sim.dashboard.state import LARGEST_SEED
 from sim.dashboard.widgets.levers import DataTable
 from sim.figures.geo import shapes
-from sim.figures.palette import bloc_label, state_colours
-from sim.model import AlignmentModel
+from sim.figures.palette import state_colours
+from sim.inputs.memberships import bloc_label
+from sim.labels.words import state_words
+from sim.mesa_model import AlignmentModel
 
 NEAREST = 2
 """Ties drawn for every country; the selected one shows more."""

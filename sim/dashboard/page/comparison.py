@@ -6,8 +6,7 @@ from typing import Any
 
 import solara
 
-from sim.console.compare_report import because_text
-from sim.console.words import WEIGHT_NAMES, state_words
+from sim.attribution.compare import Comparison
 from sim.dashboard.asking import Shown
 from sim.dashboard.charts import Band as ChartBand
 from sim.dashboard.charts import bands_option, flows_option
@@ -17,9 +16,10 @@ from sim.dashboard.page.scene import movers
 from sim.dashboard.page.words import cell, column, inside, row, signed
 from sim.dashboard.session import Session
 from sim.dashboard.widgets.levers import DataTable
-from sim.figures.palette import bloc_label, state_colours
-from sim.outcomes import swing_states
-from sim.reasons.compare import Comparison
+from sim.figures.palette import state_colours
+from sim.inputs.memberships import bloc_label
+from sim.labels.words import WEIGHT_NAMES, because_text, state_words
+from sim.measures import swing_states
 from sim.world import World
 
 NOTHING = "Nothing to compare yet: move a lever, add a dated change, or pin this future and choose another."
@@ -156,7 +156,7 @@ def flip_rows(comparison: Comparison, world: World) -> list[dict[str, Any]]:
             cell(words[flip.origin]),
             cell(words[flip.destination]),
             cell(flip.first_quarter),
-            cell(because_text(flip)),
+            cell(because_text(flip.because, flip.noticed)),
             iso3=flip.iso3,
         )
         for flip in comparison.flips

@@ -7,16 +7,16 @@ from typing import Any
 
 import solara
 
-from sim.console.words import WEIGHT_NAMES
 from sim.dashboard.compose import Base, base_of, original, timeline_of
 from sim.dashboard.session import Session
 from sim.dashboard.state import LARGEST_SEED, MOST_RUNS, Future
 from sim.dashboard.widgets.levers import Levers
-from sim.figures.levers import full_label, lever_heading, lever_label
-from sim.scenario.columns import Parameter
-from sim.scenario.fields import AID, BEHAVIOUR, CHIPS, DIVIDE, INSTITUTIONS, WORLD
+from sim.labels.levers import full_label, lever_heading, lever_label
+from sim.labels.words import WEIGHT_NAMES
+from sim.registry.columns import Parameter
+from sim.registry.fields import AID, BEHAVIOUR, CHIPS, DIVIDE, INSTITUTIONS, WORLD
+from sim.registry.parameters import RULES
 from sim.scenario.library import library
-from sim.scenario.registry import RULES
 from sim.scenario.resolved import origin
 
 GROUPS = (CHIPS, AID, DIVIDE, INSTITUTIONS, WORLD, BEHAVIOUR)

@@ -7,14 +7,14 @@ from typing import Any
 import numpy as np
 import solara
 
-from sim.console.imputed import doubtful
-from sim.console.words import state_words
 from sim.dashboard.asking import Shown
 from sim.dashboard.compose import base_of
 from sim.dashboard.page.words import cell, column, percent_cell, row
 from sim.dashboard.session import Session
 from sim.dashboard.widgets.levers import DataTable
-from sim.figures.palette import bloc_label
+from sim.inputs.memberships import bloc_label
+from sim.labels.imputed import doubtful
+from sim.labels.words import state_words
 from sim.world import World
 
 FILLED_IN = "more than a quarter of its data is filled in"

@@ -11,17 +11,17 @@ from pathlib import Path
 
 import solara
 
-from sim.console.imputed import imputed_note
+from sim.calibration.initiatives import FAMILIES
+from sim.calibration.posterior import load_posterior
 from sim.dashboard.compose import base_of
 from sim.dashboard.page.words import cell, column, row, signed, term_label
 from sim.dashboard.session import Session
 from sim.dashboard.widgets.levers import DataTable
-from sim.evidence.posterior import load_posterior
-from sim.evidence.register import FAMILIES
-from sim.figures.palette import bloc_label
+from sim.inputs.memberships import bloc_label
+from sim.labels.imputed import imputed_note
 
 PACKAGE = Path(__file__).resolve().parents[2]
-REPORTS = (PACKAGE.parent / "docs" / "validation.md", PACKAGE / "evidence" / "tables" / "validation.md")
+REPORTS = (PACKAGE.parent / "docs" / "validation.md", PACKAGE / "calibration" / "tables" / "validation.md")
 
 NOT_FOR = (
     "Not a forecast of what a named state will do: it says what follows from assumptions, with their spread.",

@@ -8,18 +8,18 @@ from typing import Any
 import numpy as np
 import solara
 
-from sim.console.explain_report import SMALL
-from sim.console.words import percent, state_words
+from sim.attribution.explain import Explanation, Term
+from sim.attribution.tipping import Tip
 from sim.dashboard.charts import areas_option
 from sim.dashboard.components import Chart, Working, use_dark
 from sim.dashboard.page.words import cell, column, inside, percent_cell, row, term_label
 from sim.dashboard.session import Session
 from sim.dashboard.widgets import Waterfall
 from sim.dashboard.widgets.levers import DataTable
-from sim.figures.levers import full_label
-from sim.figures.palette import bloc_label, state_colours
-from sim.reasons.explain import Explanation, Term
-from sim.reasons.tipping import Tip
+from sim.figures.palette import state_colours
+from sim.inputs.memberships import bloc_label
+from sim.labels.levers import full_label
+from sim.labels.words import SMALL, percent, state_words
 from sim.world import ValueRecord
 
 YES_OR_NO = ("yes or no", "0 or 1")

@@ -8,14 +8,15 @@ import numpy as np
 import solara
 from numpy.typing import NDArray
 
-from sim.console.words import state_words
 from sim.dashboard.charts import flows_option
 from sim.dashboard.components import Chart, use_dark
 from sim.dashboard.compose import base_of
 from sim.dashboard.live import Result
 from sim.dashboard.session import Session
 from sim.dashboard.widgets import Positions, describe_axes, describe_states
-from sim.figures.palette import bloc_label, state_colours
+from sim.figures.palette import state_colours
+from sim.inputs.memberships import bloc_label
+from sim.labels.words import state_words
 
 
 def flows_between(result: Result, first: int, last: int) -> NDArray[np.float64]:

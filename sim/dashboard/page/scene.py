@@ -7,7 +7,6 @@ from typing import Any
 import numpy as np
 import solara
 
-from sim.console.words import state_words
 from sim.dashboard.asking import Shown
 from sim.dashboard.charts import Band as ChartBand
 from sim.dashboard.charts import bands_option
@@ -19,9 +18,11 @@ from sim.dashboard.page.words import WEIGHT_UNITS
 from sim.dashboard.session import Session
 from sim.dashboard.widgets import Headline, WorldMap, describe_states
 from sim.figures.geo import shapes
-from sim.figures.palette import bloc_label, state_colours
-from sim.inputs import WEIGHTS
-from sim.outcomes import Band
+from sim.figures.palette import state_colours
+from sim.inputs.arrays import WEIGHTS
+from sim.inputs.memberships import bloc_label
+from sim.labels.words import state_words
+from sim.measures import Band
 from sim.scenario.quarters import parse_quarter
 
 

@@ -7,7 +7,6 @@ from typing import Any
 import numpy as np
 import solara
 
-from sim.console.words import WEIGHT_NAMES
 from sim.dashboard.charts import Axis, surface_option
 from sim.dashboard.components import Chart, Working, use_dark
 from sim.dashboard.compose import base_of
@@ -15,10 +14,11 @@ from sim.dashboard.page.words import WEIGHT_UNITS, inside, lever_choices
 from sim.dashboard.session import Session
 from sim.dashboard.sweeping import Finished, SweepAnswer, SweepAsk, read_sweep, sweep_folders
 from sim.errors import InputError
-from sim.figures.levers import factor_words, full_label
-from sim.figures.palette import bloc_label
-from sim.scenario.columns import Parameter
-from sim.sweep.analysis.surface import smooth_surface
+from sim.inputs.memberships import bloc_label
+from sim.labels.levers import factor_words, full_label
+from sim.labels.words import WEIGHT_NAMES
+from sim.registry.columns import Parameter
+from sim.sensitivity.surface import smooth_surface
 
 POINTS = (5, 7, 9, 11)
 RUNS = (25, 50, 100, 200)

@@ -11,7 +11,7 @@ from sim.dashboard.compose import base_of, entry_key, original
 from sim.dashboard.page.words import lever_choices
 from sim.dashboard.session import Session
 from sim.dashboard.state import MOST_EDITS, Edit, Future
-from sim.figures.levers import full_label, target_label
+from sim.labels.levers import full_label, target_label
 from sim.scenario.paths import VERBS
 from sim.scenario.quarters import parse_quarter
 from sim.scenario.schema import Entry

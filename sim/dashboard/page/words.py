@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from html import escape
 from typing import Any
 
-from sim.figures.levers import full_label
-from sim.figures.terms import term_words
-from sim.scenario.columns import Parameter
+from sim.labels.levers import full_label
+from sim.labels.terms import term_words
+from sim.registry.columns import Parameter
 
 WEIGHT_UNITS = {
     "count": "% of states",

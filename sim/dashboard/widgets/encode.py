@@ -8,8 +8,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from sim.console.words import state_words
-from sim.figures.palette import bloc_label, blocs_of, state_colours
+from sim.figures.palette import state_colours
+from sim.inputs.memberships import bloc_label, blocs_of
+from sim.labels.words import state_words
 
 STEPS_PER_UNIT = 200
 """Probabilities travel as whole half per cents."""

@@ -1,0 +1,1 @@
+"""The public functions: what a command does, from Python."""

@@ -1,0 +1,99 @@
+"""What a sweep teaches, as one call: every analysis of several outcomes, figures, and one report."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from sim.report.sweep import page_of
+from sim.results.files import write_atomically
+from sim.sensitivity.analyze import write_analysis
+from sim.sensitivity.insights import ANALYSIS, SweepAnalysis, analyze_outcomes, default_outcomes
+from sim.sensitivity.question import Question
+from sim.sweeps.crate import describe_sweep
+from sim.sweeps.reading import Store, open_store
+
+REPORT = "report.html"
+
+
+@dataclass(frozen=True, eq=False)
+class Insights(SweepAnalysis):
+    """Answers about several outcomes of a sweep, which can be kept as figures, numbers and one page."""
+
+    @classmethod
+    def of(cls, found: SweepAnalysis) -> Insights:
+        """Return the same answers as something that can be kept."""
+        return cls(found.store, found.analyses)
+
+    def save(self, folder: str | Path | None = None) -> Path:
+        """Write figures (PNG, SVG) and numbers (JSON) into ``analysis``, and ``report.html``: one self-contained page.
+
+        Parameters
+        ----------
+        folder
+            Where both go; default: the folder of the sweep.
+
+        Returns
+        -------
+        Path
+            The report.
+
+        Raises
+        ------
+        DiskFull, InputError, AiblocsError
+            If the folder cannot be written.
+        """
+        place = self.store.path if folder is None else Path(folder)
+        for analysis in self.analyses:
+            write_analysis(analysis, place / ANALYSIS)
+        target = place / REPORT
+        write_atomically(target, page_of(self.store, self.analyses).encode())
+        if place == self.store.path:
+            describe_sweep(place, self.store.manifest)
+        return target
+
+
+def analyze(
+    sweep: Store | str | Path,
+    outcomes: Sequence[str] | None = None,
+    *,
+    level: float | None = None,
+    above: bool = True,
+    surface: tuple[str, str] | None = None,
+    seed: int = 1,
+) -> Insights:
+    """Answer what a finished sweep was made for, with every analysis that its design allows.
+
+    The effect of every factor in every future, Sobol indices (``sobol``), Morris effects (``morris``), the response
+    surface of two levers with its tipping line, scenario discovery, convergence in replicates, and the split of the
+    variance into what is varied, estimated coefficients, country effects and chance (some more futures are computed
+    for it).
+
+    Parameters
+    ----------
+    sweep
+        What `sim.sweep` returned, or its folder.
+    outcomes
+        Names of outcomes; default: those that the specification names, else shares of the blocs; three at
+        most.
+    level
+        Where an outcome tips; default: one half for shares that lie on both sides of it, else the median of the
+        samples' means.
+    above
+        Whether scenario discovery looks for runs at or above the level, or for those below.
+    surface
+        The two levers of the response surface; default: the two that move the outcome most.
+    seed
+        Of bootstrap intervals.
+
+    Raises
+    ------
+    InputError
+        If the folder is no finished sweep, or an outcome or a lever does not exist.
+    """
+    store = sweep if isinstance(sweep, Store) else open_store(sweep)
+    names = tuple(outcomes) if outcomes else default_outcomes(store)
+    return Insights.of(
+        analyze_outcomes(store, [Question(name, level, above, surface) for name in names], seed=seed)
+    )

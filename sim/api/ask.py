@@ -1,0 +1,125 @@
+"""The two questions an analyst asks of a future: what a change causes, and why a country stands where it stands."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from sim.api.run import run
+from sim.attribution.compare import Comparison, compare_ensembles
+from sim.attribution.explain import explain_ensemble
+from sim.attribution.tipping import tipping_changes
+from sim.errors import InputError
+from sim.results.comparison import ComparisonResult
+from sim.results.explanation import ExplanationResult
+from sim.results.run import BATCH, RunResult
+from sim.scenario.loader import Loaded, Override
+from sim.scenario.quarters import parse_quarter, quarter_name
+
+Progress = Callable[[int, int], None]
+
+
+def compare(
+    *scenarios: str | Path | Loaded,
+    runs: int = 200,
+    seed: int | None = None,
+    overrides: Mapping[str, Override] | None = None,
+    until: str | None = None,
+    threads: int | None = None,
+    progress: Progress | None = None,
+) -> ComparisonResult:
+    """Return what every scenario causes against the first, with the same draws in all.
+
+    Parameters
+    ----------
+    scenarios : two or more, by library name, path, or as `sim.load_scenario` returned them
+    runs : futures of each; at most as many as one result can keep trajectories of
+    seed : of all draws; default: the first scenario's own
+    overrides, until, threads : as in :func:`sim.api.run.run`, applied to every scenario
+    progress : called with (runs done, runs of all scenarios)
+
+    Raises
+    ------
+    InputError
+        If a scenario is wrong, or they cannot be compared run by run.
+    """
+    if len(scenarios) < 2:
+        raise InputError("a comparison needs at least two scenarios")
+    if runs > BATCH:
+        raise InputError(
+            f"runs is {runs}; a comparison keeps every trajectory: at most {BATCH:,} (use a sweep for more)"
+        )
+    results: list[RunResult] = []
+    for n, scenario in enumerate(scenarios):
+        report = None if progress is None else _part(progress, n, len(scenarios))
+        seed = results[0].seed if results else seed
+        results.append(
+            run(scenario, runs, seed, overrides=overrides, until=until, threads=threads, progress=report)
+        )
+    first = results[0]
+    comparisons = tuple(_pair(first, other) for other in results[1:])
+    return ComparisonResult(first, tuple(results[1:]), comparisons)
+
+
+def _part(progress: Progress, n: int, parts: int) -> Progress:
+    return lambda done, total: progress(n * total + done, parts * total)
+
+
+def _pair(a: RunResult, b: RunResult) -> Comparison:
+    assert a.ensemble is not None
+    assert b.ensemble is not None
+    return compare_ensembles(a.ensemble, b.ensemble, (a.scenario.name, b.scenario.name))
+
+
+def explain(
+    scenario: str | Path | Loaded,
+    country: str,
+    at: str | None = None,
+    runs: int = 200,
+    seed: int | None = None,
+    *,
+    overrides: Mapping[str, Override] | None = None,
+    tipping: bool = True,
+    threads: int | None = None,
+    progress: Progress | None = None,
+) -> ExplanationResult:
+    """Return why a country stands where it stands in a scenario, and the smallest single changes that would tip it.
+
+    Parameters
+    ----------
+    scenario : library name, path, or what `sim.load_scenario` returned
+    country : ISO3 code or name
+    at : quarter (``2028Q1``) or date; default: the last quarter
+    runs, seed, overrides, threads, progress : as in :func:`sim.api.run.run`
+    tipping : search for tipping changes too (a few dozen more ensembles)
+
+    Raises
+    ------
+    InputError
+        If the scenario, the country or the quarter is wrong.
+    """
+    if runs > BATCH:
+        raise InputError(f"runs is {runs}; an explanation keeps every trajectory: at most {BATCH:,}")
+    result = run(scenario, runs, seed, overrides=overrides, threads=threads, progress=progress)
+    assert result.ensemble is not None
+    iso3 = result.world.resolve(country)
+    quarter = _quarter(at, result)
+    explanation = explain_ensemble(result.ensemble, result.world, result.scenario, iso3, quarter)
+    tips = tipping_changes(result.inputs, iso3, runs, result.seed) if tipping else ()
+    return ExplanationResult(result, explanation, tips)
+
+
+def _quarter(at: str | None, result: RunResult) -> int | None:
+    if at is None:
+        return None
+    try:
+        number = parse_quarter(at)
+    except ValueError as error:
+        raise InputError(f"at: {error}") from None
+    steps = result.inputs.steps
+    name = quarter_name(number)
+    if name not in steps[1:]:
+        raise InputError(
+            f"at: {name} is not a quarter of decisions; this scenario has {steps[1]} to {steps[-1]}"
+        )
+    return steps.index(name)

@@ -1,0 +1,165 @@
+"""Sweeps and their analysis as two functions: what the command line does, from Python and in notebooks."""
+
+from __future__ import annotations
+
+import html
+import shutil
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sim.results.files import explained
+from sim.sweeps.crate import describe_sweep
+from sim.sweeps.prepare import WORLD, Asked, Prepared, prepare
+from sim.sweeps.progress import ProgressCallback
+from sim.sweeps.reading import Store, open_store
+from sim.sweeps.runner import Execution, run_sweep
+from sim.world import save_world
+
+if TYPE_CHECKING:
+    from sim.api.analyze import Insights
+
+RESULTS = Path("results")
+
+
+class Sweep(Store):
+    """A finished sweep: its tables are read when they are asked for.
+
+    ``design`` and ``outcomes`` are Arrow tables, ``outcome(name)`` is an array [samples, replicates],
+    ``to_pandas()`` and ``to_xarray()`` give labelled data; ``analyze()`` says what it teaches.
+    """
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What should be known before the results are read."""
+        return tuple(self.manifest.provenance.get("notes", ()))
+
+    def analyze(self, outcomes: Sequence[str] | None = None, **options: object) -> Insights:
+        """Answer what the sweep was made for; see `analyze`."""
+        from sim.api.analyze import analyze
+
+        return analyze(self, outcomes, **options)  # type: ignore[arg-type]
+
+    def __repr__(self) -> str:
+        """Say what the sweep holds, on one line."""
+        size = f"{self.samples:,} samples x {self.replicates:,} replicates"
+        return f"Sweep {self.spec.name}: {size} in {self.path}"
+
+    def _repr_html_(self) -> str:
+        """Show the sweep in a notebook: one line, and its outcomes with their means."""
+        rows = "".join(
+            f"<tr><td>{html.escape(name)}</td><td>{mean:.4g}</td></tr>" for name, mean in self.means().items()
+        )
+        head = "<tr><th>outcome</th><th>mean over all runs</th></tr>"
+        return f"<p>{html.escape(repr(self))}</p><table>{head}{rows}</table>"
+
+    def means(self) -> dict[str, float]:
+        """Return the mean over all runs of every outcome that is one number."""
+        numbers = [field.name for field in self.schema if str(field.type) == "double"]
+        return {name: float(self.outcome(name).mean()) for name in numbers}
+
+
+def sweep(
+    spec: Asked,
+    out: str | Path | None = None,
+    *,
+    samples: int | None = None,
+    replicates: int | None = None,
+    resume: bool = False,
+    extend: bool = False,
+    workers: int | None = None,
+    scheduler: str | None = None,
+    threads: int | None = None,
+    chunk_runs: int | None = None,
+    progress: ProgressCallback | None = None,
+    cancel: Callable[[], bool] | None = None,
+    command: str = "sim.sweep",
+) -> Sweep:
+    """Run a sweep: many samples of a design, many futures of each; or go on with one.
+
+    Parameters
+    ----------
+    spec
+        Name of a sweep in the library, path of a YAML file, or the same as plain data.
+    out
+        Folder; default ``results/sweep-NAME``.
+    samples, replicates
+        Instead of the specification's ``design.size`` and ``design.replicates``.
+    resume
+        Go on with what is in the folder, without doing anything twice.
+    extend
+        Add the samples and replicates that are asked for beyond those in the folder.
+    workers, scheduler
+        Processes of a local Dask cluster, or the address of a Dask scheduler; default: threads
+        of this process.
+    threads, chunk_runs
+        Threads, and runs per chunk; default: one per processor, and by the size of the sweep. No number
+        depends on them.
+    progress
+        Called after every chunk with a `sim.sweeps.progress.Progress`.
+    cancel
+        Asked between chunks; True stops the sweep, which can be resumed.
+    command
+        Noted in the manifest.
+
+    Returns
+    -------
+    Sweep
+        A handle whose tables are read when they are asked for.
+
+    Raises
+    ------
+    InputError
+        If the specification has mistakes (all are named) or the folder cannot be used.
+    AiblocsError
+        If the disk, the cluster or chunks failed; what is finished is kept, and ``resume`` goes on.
+    """
+    prepared = prepare(spec, samples=samples, replicates=replicates)
+    execution = Execution(
+        workers=workers, scheduler=scheduler, threads=threads, chunk_runs=chunk_runs, progress=progress,
+        headline=prepared.headline, cancel=cancel,
+    )  # fmt: skip
+    folder = Path(out) if out is not None else default_sweep_folder(prepared.spec.name)
+    return run_prepared(prepared, folder, execution, resume=resume, extend=extend, command=command)
+
+
+def run_prepared(
+    prepared: Prepared, folder: Path, execution: Execution, *, resume: bool, extend: bool, command: str
+) -> Sweep:
+    """Run what `sim.sweeps.prepare.prepare` returned, and describe the folder; see `sweep`."""
+    store = run_sweep(
+        prepared.spec, prepared.evaluator, folder, context=prepared.context, resume=resume, extend=extend,
+        execution=execution, provenance=prepared.provenance(command),
+    )  # fmt: skip
+    _keep_world(prepared, store.path)
+    describe_sweep(store.path, store.manifest)
+    return Sweep(store.path, store.manifest)
+
+
+def _keep_world(prepared: Prepared, folder: Path) -> None:
+    """Keep a copy of a world that is not the project's, so that the sweep can be computed again without it."""
+    base = next(iter(prepared.evaluator.bases.values()))
+    if base.loaded.scenario.world is None or (folder / WORLD).exists():
+        return
+    waiting = folder / f".{WORLD}.part"
+    with explained(folder):
+        shutil.rmtree(waiting, ignore_errors=True)
+        save_world(base.world, waiting)
+        waiting.rename(folder / WORLD)
+
+
+def default_sweep_folder(name: str) -> Path:
+    """Return where a sweep is kept unless asked otherwise: ``results/sweep-NAME``."""
+    return RESULTS / f"sweep-{name}"
+
+
+def open_sweep(folder: str | Path) -> Sweep:
+    """Open the folder of a sweep for reading.
+
+    Raises
+    ------
+    InputError
+        If it is not the folder of a sweep, or is damaged.
+    """
+    store = open_store(folder)
+    return Sweep(store.path, store.manifest)

@@ -1,0 +1,269 @@
+"""The causal difference of scenarios: the same draws in both, so that only the change can make a difference."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.attribution.advantage import ALL_LABELS, set_terms
+from sim.attribution.observe import Observation, observe
+from sim.engine.run import Ensemble
+from sim.errors import InputError
+from sim.inputs.arrays import WEIGHTS
+
+LOW, HIGH = 0.05, 0.95
+LEAST_PROBABILITY = 0.01
+
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True)
+class Band:
+    """Mean and 90 % band over runs, each float64[T]."""
+
+    mean: NDArray[np.float64]
+    p05: NDArray[np.float64]
+    p95: NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Flip:
+    """A country that ends elsewhere in B than in A.
+
+    ``probability`` : share of runs in which its last membership differs
+    ``first_quarter`` : median over those runs of the quarter in which the two futures part
+    ``origin, destination`` : most frequent memberships at the end in A and in B among those runs
+    ``because`` : change from A to B of every term of the advantage U(destination) - U(origin), mean over the runs that
+        part that way, at the decision at which they part; ``total`` is its sum
+    ``noticed`` : share of those runs in which the country reconsidered in only one of the two futures (its attention
+        was raised, not its utilities changed)
+    """
+
+    iso3: str
+    probability: float
+    first_quarter: str
+    origin: str
+    destination: str
+    because: dict[str, float]
+    total: float
+    noticed: float
+
+    @property
+    def main_term(self) -> str:
+        """The term that moved the advantage most in the direction of the flip."""
+        return max(self.because, key=lambda term: self.because[term])
+
+
+@dataclass(frozen=True, eq=False)
+class Comparison:
+    """B against A: what the change causes.
+
+    ``change`` : weight -> membership state -> band of the paired difference of shares (B - A), by quarter
+    ``bloc_change`` : weight -> bloc -> the same for all its members (the state ``us`` is US-led alone, the bloc ``us``
+        everybody in it)
+    ``unpaired`` : as ``bloc_change``, with runs paired at random, as if the two had been simulated apart
+    ``flows`` : float64[S, S] mean number of countries that end in state s in A and in s' in B
+    """
+
+    a: str
+    b: str
+    steps: tuple[str, ...]
+    blocs: tuple[str, ...]
+    states: tuple[str, ...]
+    seed: int
+    runs: int
+    change: dict[str, dict[str, Band]]
+    bloc_change: dict[str, dict[str, Band]]
+    unpaired: dict[str, dict[str, Band]]
+    flips: tuple[Flip, ...]
+    flows: NDArray[np.float64]
+
+    def narrower(self, weight: str = "count") -> float:
+        """Return how many times narrower the paired band is than the unpaired one at the end, mean over blocs."""
+        ratios = []
+        for bloc in self.blocs:
+            paired, apart = self.bloc_change[weight][bloc], self.unpaired[weight][bloc]
+            width = float(paired.p95[-1] - paired.p05[-1])
+            if width > 0:
+                ratios.append(float(apart.p95[-1] - apart.p05[-1]) / width)
+        return float(np.mean(ratios)) if ratios else float("inf")
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the comparison as the command's JSON object."""
+        return {
+            "a": self.a, "b": self.b, "seed": self.seed, "runs": self.runs, "steps": list(self.steps),
+            "blocs": list(self.blocs), "states": list(self.states), "change": _plain(self.change),
+            "bloc_change": _plain(self.bloc_change), "unpaired_bloc_change": _plain(self.unpaired),
+            "flips": [
+                {"iso3": f.iso3, "probability": f.probability, "first_quarter": f.first_quarter, "from": f.origin,
+                 "to": f.destination, "because": f.because, "total": f.total, "noticed": f.noticed}
+                for f in self.flips
+            ],
+            "flows": {"rows": "state in a at the end", "columns": "state in b at the end", "countries": self.flows.tolist()},
+        }  # fmt: skip
+
+
+def _plain(tree: dict[str, dict[str, Band]]) -> dict[str, dict[str, dict[str, list[float]]]]:
+    return {
+        weight: {
+            name: {"mean": band.mean.tolist(), "p05": band.p05.tolist(), "p95": band.p95.tolist()}
+            for name, band in bands.items()
+        }
+        for weight, bands in tree.items()
+    }
+
+
+def compare_ensembles(a: Ensemble, b: Ensemble, names: tuple[str, str]) -> Comparison:
+    """Return the causal difference of two ensembles with the same seed, replicates, blocs, countries and horizon.
+
+    Raises
+    ------
+    InputError
+        If they cannot be compared run by run.
+    """
+    _check(a, b, names)
+    states_a, blocs_a = _by_state(a), _by_bloc(a)
+    states_b, blocs_b = _by_state(b), _by_bloc(b)
+    apart = np.roll(np.arange(a.runs), max(1, a.runs // 2))
+    return Comparison(
+        a=names[0], b=names[1], steps=a.inputs.steps, blocs=a.inputs.blocs, states=a.inputs.states, seed=a.seed,
+        runs=a.runs, change=_differences(states_a, states_b), bloc_change=_differences(blocs_a, blocs_b),
+        unpaired=_differences(blocs_a, blocs_b, apart), flips=find_flips(a, b), flows=_flows(a, b),
+    )  # fmt: skip
+
+
+def _check(a: Ensemble, b: Ensemble, names: tuple[str, str]) -> None:
+    for what, left, right in (
+        ("blocs", a.inputs.blocs, b.inputs.blocs),
+        ("countries", a.inputs.iso3, b.inputs.iso3),
+        ("horizon", a.inputs.steps, b.inputs.steps),
+    ):
+        if left != right:
+            raise InputError(f"{names[0]} and {names[1]} cannot be compared run by run: their {what} differ")
+    if a.seed != b.seed or not np.array_equal(a.replicates, b.replicates):
+        raise InputError("a comparison needs the same seed and the same number of runs on both sides")
+
+
+Shares = dict[str, dict[str, NDArray[np.float64]]]
+
+
+def _by_state(ensemble: Ensemble) -> Shares:
+    """Return shares float64[R, T] by weight and membership state."""
+    states = ensemble.inputs.states
+    return {
+        weight: {name: ensemble.shares[:, :, w, s] for s, name in enumerate(states)}
+        for w, weight in enumerate(WEIGHTS)
+    }
+
+
+def _by_bloc(ensemble: Ensemble) -> Shares:
+    """Return shares float64[R, T] by weight and bloc: all states whose bitmask holds the bloc."""
+    held = {
+        bloc: [s for s in range(len(ensemble.inputs.states)) if s >> k & 1]
+        for k, bloc in enumerate(ensemble.inputs.blocs)
+    }
+    return {
+        weight: {bloc: ensemble.shares[:, :, w, states].sum(axis=2) for bloc, states in held.items()}
+        for w, weight in enumerate(WEIGHTS)
+    }
+
+
+def _differences(
+    a: Shares, b: Shares, pairing: NDArray[np.int64] | None = None
+) -> dict[str, dict[str, Band]]:
+    """Return bands of B - A, run by run, or with the runs of A paired otherwise."""
+    order = slice(None) if pairing is None else pairing
+    return {w: {name: _band(b[w][name] - a[w][name][order]) for name in a[w]} for w in a}
+
+
+def _band(values: NDArray[np.float64]) -> Band:
+    low, high = np.quantile(values, [LOW, HIGH], axis=0)
+    return Band(values.mean(axis=0), low, high)
+
+
+def _flows(a: Ensemble, b: Ensemble) -> NDArray[np.float64]:
+    """Return the mean number of countries that end in state s in A and in state s' in B, float64[S, S]."""
+    assert a.membership is not None
+    assert b.membership is not None
+    sets = len(a.inputs.states)
+    pairs = a.membership[:, -1].astype(np.int64) * sets + b.membership[:, -1]
+    counts = np.bincount(pairs.ravel(), minlength=sets * sets).reshape(sets, sets)
+    flows: NDArray[np.float64] = counts / a.runs
+    return flows
+
+
+@dataclass(frozen=True)
+class _Case:
+    """A country that ends elsewhere in some runs, and the runs that part in the most frequent way."""
+
+    country: int
+    probability: float
+    origin: int
+    destination: int
+    first: float
+    runs: NDArray[np.int64]
+    at: NDArray[np.int64]
+
+
+def find_flips(a: Ensemble, b: Ensemble) -> tuple[Flip, ...]:
+    """Return the countries that end elsewhere in B in at least one run in a hundred, most probable first."""
+    cases = _cases(a, b)
+    decisions = [(r, t, case.country) for case in cases for r, t in zip(case.runs, case.at, strict=True)]
+    watched = np.array(decisions, dtype=np.int64).reshape(-1, 3)
+    seen_a, seen_b = observe(a, watched), observe(b, watched)
+    flips, first = [], 0
+    for case in cases:
+        part = slice(first, first + len(case.runs))
+        flips.append(_flip(a, b, case, seen_a.part(part), seen_b.part(part)))
+        first = part.stop
+    return tuple(sorted(flips, key=lambda flip: (-flip.probability, flip.iso3)))
+
+
+def _cases(a: Ensemble, b: Ensemble) -> list[_Case]:
+    assert a.membership is not None
+    assert b.membership is not None
+    apart = a.membership != b.membership
+    ends = apart[:, -1]
+    probability = ends.mean(axis=0)
+    cases = []
+    for i in np.flatnonzero(probability >= LEAST_PROBABILITY):
+        runs = np.flatnonzero(ends[:, i])
+        last = zip(a.membership[runs, -1, i].tolist(), b.membership[runs, -1, i].tolist(), strict=True)
+        pairs = list(last)
+        origin, destination = max(sorted(set(pairs)), key=pairs.count)
+        typical = runs[[pair == (origin, destination) for pair in pairs]]
+        first = float(np.median(apart[runs, :, i].argmax(axis=1)))
+        at = apart[typical, :, i].argmax(axis=1)
+        cases.append(_Case(int(i), float(probability[i]), origin, destination, first, typical, at))
+    return cases
+
+
+def _flip(a: Ensemble, b: Ensemble, case: _Case, seen_a: Observation, seen_b: Observation) -> Flip:
+    """Return the flip of a case, with the change of every term between the two futures where they part."""
+    assert a.membership is not None
+    assert b.membership is not None
+    gain_a = set_terms(seen_a, case.destination) - set_terms(seen_a, case.origin)
+    gain_b = set_terms(seen_b, case.destination) - set_terms(seen_b, case.origin)
+    because = (gain_b - gain_a).mean(axis=0)
+    moved = [
+        runs.membership[case.runs, case.at, case.country]
+        != runs.membership[case.runs, case.at - 1, case.country]
+        for runs in (a, b)
+        if runs.membership is not None
+    ]
+    stirred = seen_a.costs[:, 0] != seen_b.costs[:, 0]
+    states = a.inputs.states
+    return Flip(
+        iso3=a.inputs.iso3[case.country],
+        probability=case.probability,
+        first_quarter=a.inputs.steps[int(case.first)],
+        origin=states[case.origin],
+        destination=states[case.destination],
+        because={label: float(x) for label, x in zip(ALL_LABELS, because, strict=True) if x != 0.0},
+        total=float(because.sum()),
+        noticed=float((stirred & (moved[0] != moved[1])).mean()),
+    )

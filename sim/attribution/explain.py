@@ -1,0 +1,203 @@
+"""Why a country stands where it stands: its terms, what is behind them, its path, its peers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.attribution.advantage import ALL_LABELS, probabilities, set_terms
+from sim.attribution.observe import LABELS, Observation, observe
+from sim.attribution.sourcing import columns_for
+from sim.engine.decision import peer_share
+from sim.engine.run import Ensemble
+from sim.inputs.arrays import Inputs
+from sim.scenario.schema import Scenario
+from sim.world import ValueRecord, World
+
+LOW, HIGH = 0.05, 0.95
+PEERS_SHOWN = 10
+
+
+@dataclass(frozen=True)
+class Term:
+    """One term of the value of a bloc: mean and 90 % band over runs, logit units, and the data behind it."""
+
+    name: str
+    mean: float
+    p05: float
+    p95: float
+    inputs: tuple[ValueRecord, ...]
+
+
+@dataclass(frozen=True)
+class Offer:
+    """What a bloc offers the country at the quarter, as a member and as an outsider (means over runs).
+
+    ``chips`` H100e a year (quality-weighted); ``aid`` US$ million a year; ``effort`` share of a full programme
+    """
+
+    chips: tuple[float, float]
+    aid: tuple[float, float]
+    effort: tuple[float, float]
+
+
+@dataclass(frozen=True)
+class Peer:
+    """A country that counts: its weight in the peer share, and its probability of belonging to each bloc."""
+
+    iso3: str
+    name: str
+    weight: float
+    member: dict[str, float]
+
+
+@dataclass(frozen=True, eq=False)
+class Explanation:
+    """Why a country stands where it stands at a quarter.
+
+    ``terms`` : bloc -> its terms, which add up to ``value``; ``sets`` : membership set -> every term of its utility
+    (mean over runs), which add up to ``utility``; ``chance`` : probability of each set if it reconsidered then
+    ``path`` : membership set -> probability by quarter; ``attention`` : probability of reconsidering in the quarter
+    """
+
+    scenario: str
+    iso3: str
+    name: str
+    quarter: str
+    runs: int
+    seed: int
+    leads: str | None
+    blocs: tuple[str, ...]
+    states: tuple[str, ...]
+    steps: tuple[str, ...]
+    terms: dict[str, tuple[Term, ...]]
+    value: dict[str, float]
+    sets: dict[str, dict[str, float]]
+    utility: dict[str, float]
+    chance: dict[str, float]
+    attention: float
+    path: dict[str, NDArray[np.float64]]
+    offers: dict[str, Offer]
+    peers: tuple[Peer, ...]
+
+    @property
+    def now(self) -> str:
+        """The most probable membership at the quarter."""
+        t = self.steps.index(self.quarter)
+        return max(self.states, key=lambda state: float(self.path[state][t]))
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the explanation as the command's JSON object."""
+        return {
+            "scenario": self.scenario, "iso3": self.iso3, "name": self.name, "quarter": self.quarter, "runs": self.runs,
+            "seed": self.seed, "leads": self.leads, "blocs": list(self.blocs), "states": list(self.states),
+            "steps": list(self.steps), "now": self.now, "value": self.value, "utility": self.utility,
+            "chance": self.chance, "attention": self.attention,
+            "terms": {
+                bloc: [
+                    {"term": t.name, "mean": t.mean, "p05": t.p05, "p95": t.p95, "inputs": [_record(r) for r in t.inputs]}
+                    for t in terms
+                ]
+                for bloc, terms in self.terms.items()
+            },
+            "sets": self.sets, "path": {state: path.tolist() for state, path in self.path.items()},
+            "offers": {b: {"chips": o.chips, "aid_musd": o.aid, "effort": o.effort} for b, o in self.offers.items()},
+            "peers": [{"iso3": p.iso3, "name": p.name, "weight": p.weight, "member": p.member} for p in self.peers],
+        }  # fmt: skip
+
+
+def _record(record: ValueRecord) -> dict[str, Any]:
+    return {"column": record.column, "value": record.value, "unit": record.unit, "year": record.year,
+            "source": record.source, "publisher": record.publisher, "kind": record.kind}  # fmt: skip
+
+
+def explain_ensemble(
+    ensemble: Ensemble, world: World, scenario: Scenario, iso3: str, at: int | None = None
+) -> Explanation:
+    """Return why a country stands where it stands.
+
+    Parameters
+    ----------
+    ensemble : with memberships recorded
+    world, scenario : what the ensemble was made of
+    iso3 : the country
+    at : recorded quarter (1 .. T - 1); default: the last
+
+    Raises
+    ------
+    InputError
+        If the country is unknown.
+    """
+    inputs = ensemble.inputs
+    i = world.index(iso3)
+    t = len(inputs.steps) - 1 if at is None else at
+    watched = np.stack(
+        [np.arange(ensemble.runs), np.full(ensemble.runs, t), np.full(ensemble.runs, i)], axis=1
+    )
+    seen = observe(ensemble, watched)
+    sets = {state: set_terms(seen, s).mean(axis=0) for s, state in enumerate(inputs.states)}
+    leads = next((bloc for k, bloc in enumerate(inputs.blocs) if inputs.countries.leads[k, i]), None)
+    counts = ensemble.state_count[:, i]
+    return Explanation(
+        scenario=scenario.name, iso3=iso3, name=world.names[i], quarter=inputs.steps[t], runs=ensemble.runs,
+        seed=ensemble.seed, leads=leads, blocs=inputs.blocs, states=inputs.states, steps=inputs.steps,
+        terms={bloc: _terms(seen, k, world, iso3, scenario.blocs[bloc].family) for k, bloc in enumerate(inputs.blocs)},
+        value={bloc: float(seen.values[:, k].mean()) for k, bloc in enumerate(inputs.blocs)},
+        sets={s: {n: float(x) for n, x in zip(ALL_LABELS, terms, strict=True) if x != 0} for s, terms in sets.items()},
+        utility={state: float(terms.sum()) for state, terms in sets.items()},
+        chance=dict(zip(inputs.states, probabilities(seen).mean(axis=0).tolist(), strict=True)),
+        attention=0.0 if leads else float(seen.costs[:, 0].mean()),
+        path={state: counts[:, s] / ensemble.runs for s, state in enumerate(inputs.states)},
+        offers={bloc: _offer(seen, k) for k, bloc in enumerate(inputs.blocs)},
+        peers=_peers(inputs, ensemble, world, i, t),
+    )  # fmt: skip
+
+
+def _terms(seen: Observation, k: int, world: World, iso3: str, family: str) -> tuple[Term, ...]:
+    terms = []
+    for label, values in zip(LABELS, seen.terms[:, k].T, strict=True):
+        low, high = np.quantile(values, [LOW, HIGH])
+        records = tuple(world.provenance(iso3, column) for column in columns_for(label, family))
+        terms.append(Term(label, float(values.mean()), float(low), float(high), records))
+    return tuple(terms)
+
+
+def _offer(seen: Observation, k: int) -> Offer:
+    member_chips, chips, member_aid, aid, member_effort, effort = seen.offers[:, k].mean(axis=0).tolist()
+    return Offer((member_chips, chips), (1000.0 * member_aid, 1000.0 * aid), (member_effort, effort))
+
+
+def _peers(inputs: Inputs, ensemble: Ensemble, world: World, i: int, t: int) -> tuple[Peer, ...]:
+    weights = peer_weights(inputs, i)
+    chosen = sorted(weights, key=lambda j: (-weights[j], j))[:PEERS_SHOWN]
+    return tuple(
+        Peer(
+            world.iso3[j],
+            world.names[j],
+            weights[j],
+            {
+                bloc: float(
+                    sum(ensemble.state_count[t, j, s] for s in range(len(inputs.states)) if s >> k & 1)
+                )
+                / ensemble.runs
+                for k, bloc in enumerate(inputs.blocs)
+            },
+        )
+        for j in chosen
+    )
+
+
+def peer_weights(inputs: Inputs, i: int) -> dict[int, float]:
+    """Return the weight of every peer of country ``i`` in its peer share (they add up to one, rounding aside)."""
+    network = inputs.network
+    if network.mean_weight:
+        others = [j for j in range(len(inputs.iso3)) if j != i]
+        return dict.fromkeys(others, 1.0 / max(1, len(others)))
+    layers: dict[int, list[int]] = {}
+    for e in range(network.row_start[i], network.row_start[i + 1]):
+        sums = layers.setdefault(int(network.row_peer[e]), [0, 0, 0])
+        sums[network.row_layer[e]] += int(network.row_weight[e])
+    return {j: float(peer_share(inputs.params, (a, b, c))) for j, (a, b, c) in layers.items()}

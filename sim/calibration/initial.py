@@ -1,0 +1,74 @@
+"""Who belongs to which bloc on the day of the cut-off: a rule on recorded acts, not on opinion.
+
+A state is an initial member of a family if it has done at least `REQUIRED_ACTS` qualifying acts of that
+family by the cut-off. What qualifies is declared per initiative (column ``role`` of ``initiatives.csv``):
+
+* ``ai``: an act about artificial intelligence itself. Counts.
+* ``digital``: an act about the digital economy or the internet as a whole. Counts.
+* ``institution``: ratifies or signs a treaty body led by the bloc's leader. Counts.
+* ``background``: a broad alignment club (Belt and Road, Freedom Online Coalition). Counts only for a state
+  that has at least one ``ai`` or ``institution`` act, because three quarters of all states are in the Belt
+  and Road: alone, or with a digital-trade framework, it says nothing about the governance of AI.
+* ``none``: texts that a regional body adopted for all its members, banks, votes. Never count.
+
+Acts of low confidence and undated acts never count. One act is not enough: single lists carry courtesy
+signatures. The same number is asked of both sides, and a state may meet it on both (hedging).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.calibration.initiatives import FAMILIES, LEADERS
+from sim.calibration.participation import Participation
+from sim.errors import InputError
+
+REQUIRED_ACTS = 2
+COUNTED_ROLES = ("ai", "digital", "institution")
+
+
+def initial_membership(participation: Participation, iso3: Sequence[str]) -> dict[str, NDArray[np.bool_]]:
+    """Return the initial members of each family.
+
+    Parameters
+    ----------
+    participation
+        Outcome tables; must cover every country of ``iso3``.
+    iso3
+        Countries in the wanted order (N of them).
+
+    Returns
+    -------
+    dict of str to bool[N]
+        For each family, whether the country is a member. A leader is a member of its own family only.
+
+    Raises
+    ------
+    InputError
+        If a country is missing from the tables.
+    """
+    missing = [code for code in iso3 if code not in participation.iso3]
+    if missing:
+        raise InputError(f"no participation is known for {', '.join(missing)}")
+    members: dict[str, NDArray[np.bool_]] = {}
+    for family in FAMILIES:
+        member = np.array([len(acts_of(participation, family, code)) >= REQUIRED_ACTS for code in iso3])
+        for other, leader in LEADERS.items():
+            if leader in iso3:
+                member[list(iso3).index(leader)] = other == family
+        members[family] = member
+    return members
+
+
+def acts_of(participation: Participation, family: str, iso3: str) -> tuple[str, ...]:
+    """Return the initiatives of a family whose acts count for one country, in the order of the tables."""
+    column = participation.iso3.index(iso3)
+    done = (participation.y[:, column] == 1.0) & (participation.confidence[:, column] != "low")
+    acts = [item for item, acted in zip(participation.items, done, strict=True) if acted]
+    acts = [item for item in acts if item.family == family]
+    supported = any(item.role in ("ai", "institution") for item in acts)
+    roles = COUNTED_ROLES + (("background",) if supported else ())
+    return tuple(item.id for item in acts if item.role in roles)

@@ -1,0 +1,136 @@
+"""What the simulator takes from the calibration: coefficients, their draws, the scaling of terms, country effects."""
+
+from __future__ import annotations
+
+import csv
+import json
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.calibration.initiatives import FAMILIES
+from sim.errors import InputError
+
+Floats = NDArray[np.float64]
+Triple = tuple[float, float, float]
+
+TABLES = Path(__file__).parent / "tables"
+REFERENCE = TABLES / "reference_offer.csv"
+COEFFICIENTS = TABLES / "coefficients.json"
+DRAWS = TABLES / "posterior.csv"
+
+TERM_OF = {"aid": "finance", "divide": "need"}
+"""Terms of the utility whose estimated covariate has another name (the level, not the gain from membership)."""
+
+UNIDENTIFIED: dict[str, dict[str, tuple[float, float]]] = {
+    "us": {"chips": (0.5, 0.3), "aid": (2.9, 2.0), "divide": (2.0, 1.0), "peers": (1.0, 0.7), "coercion": (2.0, 1.0),
+           "debt": (0.0, 0.1)},
+    "china": {"chips": (0.5, 0.3), "aid": (1.6, 1.6), "divide": (2.0, 1.0), "peers": (1.0, 0.7), "coercion": (2.0, 1.0),
+              "debt": (0.5, 0.5)},
+}  # fmt: skip
+"""Prior mean and sd, truncated at zero, of weights that a cross-section cannot identify: allies were given chips and
+money because they are allies. All but ``peers``, which joining dates inform, are drawn from these priors.
+
+``aid``: the literature's N(0.3, 0.2) and N(0.2, 0.2) per standard deviation of recorded finance (US grants; Chinese
+grants and projects), per raw log unit. ``peers``: the literature's N(1, 0.7) per share of peers. ``chips``: judgement, a
+doubling of usable compute is worth a third of a standard deviation of affinity. ``divide``: judgement, a full programme is
+worth one logit to a country half of whose people are behind. ``coercion``, ``debt``: judgement, wide on purpose.
+"""
+
+
+@dataclass(frozen=True)
+class Posterior:
+    """Central estimate and joint draws of everything estimated, by name.
+
+    ``names`` : ``family.term`` (``us.affinity``) or a parameter of the registry (``behaviour.attention``)
+    ``mean`` : float64[C]; ``draws`` : float64[D, C]
+    ``scaling`` : per family and covariate, centre and scale; ``effects`` : per family and country, mean and sd
+    ``reference`` : per family and country, what the reference offer gives in chips, aid and divide
+
+    Every draw is one joint guess that survived the replays of the past (:mod:`sim.evidence.history_matching`).
+    """
+
+    names: tuple[str, ...]
+    mean: Floats
+    draws: Floats
+    scaling: dict[str, dict[str, tuple[float, float]]] = field(repr=False)
+    effects: dict[str, dict[str, tuple[float, float]]] = field(repr=False)
+    effect_sd: dict[str, float]
+    reference: dict[str, dict[str, Triple]] = field(repr=False)
+    version: int
+
+    def traits(self, family: str) -> dict[str, tuple[float, float]]:
+        """Return centre and scale of every standing covariate of a family."""
+        return self.scaling[family]
+
+    def effect(self, family: str, iso3: str) -> tuple[float, float]:
+        """Return mean and sd of the persistent effect of one country; (0, family sd) for a country not estimated."""
+        return self.effects[family].get(iso3, (0.0, self.effect_sd[family]))
+
+    def unexplained(self, iso3: str) -> dict[str, tuple[float, float]]:
+        """Return, per family, mean and sd of what the terms leave unexplained about a country (logit units)."""
+        return {family: self.effect(family, iso3) for family in self.effects}
+
+
+@cache
+def load_posterior() -> Posterior:
+    """Return the calibration that comes with the package.
+
+    Raises
+    ------
+    InputError
+        If its files do not belong together: ``aiblocs calibrate`` makes them anew.
+    """
+    estimate = json.loads(COEFFICIENTS.read_text(encoding="utf-8"))
+    names, draws, version = read_draws(DRAWS)
+    if version != estimate["version"]:
+        raise InputError(
+            f"{DRAWS.name} is of version {version}, {COEFFICIENTS.name} of version {estimate['version']}"
+        )
+    return posterior_of(estimate, read_reference(REFERENCE), names, draws)
+
+
+def read_draws(path: Path) -> tuple[tuple[str, ...], Floats, int]:
+    """Read posterior draws: their names, float64[D, C], and the version of the estimate they belong to."""
+    with path.open(encoding="utf-8") as file:
+        version = int(file.readline().rpartition(" ")[2])
+        names = tuple(file.readline().strip().split(","))
+        numbers = np.fromstring(file.read().replace("\n", ","), dtype=np.float64, sep=",")
+    return names, numbers.reshape(-1, len(names)), version
+
+
+def write_draws(path: Path, names: tuple[str, ...], draws: Floats, version: int) -> Path:
+    """Write posterior draws with six significant digits and return where they stand."""
+    with path.open("w", encoding="utf-8", newline="") as file:
+        file.write(f"# posterior draws of the estimate of version {version}\n{','.join(names)}\n")
+        np.savetxt(file, draws, fmt="%.6g", delimiter=",", newline="\n")
+    return path
+
+
+def read_reference(path: Path) -> dict[str, dict[str, Triple]]:
+    """Read the reference offer: family -> country -> gains in chips, aid and divide."""
+    reference: dict[str, dict[str, Triple]] = {family: {} for family in FAMILIES}
+    with path.open(encoding="utf-8", newline="") as file:
+        for line in csv.DictReader(file):
+            gains = (float(line["chips"]), float(line["aid"]), float(line["divide"]))
+            reference[line["family"]][line["iso3"]] = gains
+    return reference
+
+
+def posterior_of(
+    estimate: dict[str, Any], reference: dict[str, dict[str, Triple]], names: tuple[str, ...], draws: Floats
+) -> Posterior:
+    """Return the posterior described by an estimate, the reference offer and joint draws (their mean is central)."""
+    scaling = {}
+    for family in FAMILIES:
+        pairs = zip(estimate["centre"][family], estimate["scale"][family], strict=True)
+        scaling[family] = dict(zip(estimate["terms"], pairs, strict=True))
+    return Posterior(
+        names=names, mean=draws.mean(axis=0), draws=draws, scaling=scaling,
+        effects={f: {i: (m, s) for i, (m, s) in estimate["effects"][f].items()} for f in FAMILIES},
+        effect_sd=estimate["effect_sd"], reference=reference, version=estimate["version"],
+    )  # fmt: skip

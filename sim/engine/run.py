@@ -1,0 +1,231 @@
+"""Running ensembles: chunks of runs over threads, with progress, cancellation and the same bytes however cut."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Callable
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.engine.kernel import run_chunk
+from sim.engine.rows import parameter_rows
+from sim.engine.state import Record, Runs
+from sim.errors import AiblocsError
+from sim.inputs.arrays import WEIGHTS, Inputs
+
+CHUNK = 25
+RECORDS = ("trajectories", "shares")
+
+Progress = Callable[[int, int], None]
+
+
+class Cancelled(AiblocsError):
+    """The caller asked to stop before all runs were done."""
+
+    exit_code = 130
+
+
+@dataclass(frozen=True, eq=False)
+class Ensemble:
+    """What an ensemble of R runs recorded over T quarters.
+
+    ``shares`` : float64[R, T, W, S] share of each membership set by count, gdp, population, compute
+    ``state_count`` : int64[T, N, S] runs in which a country holds a membership
+    ``membership`` : uint8[R, T, N] bitmasks, or None if only shares were recorded
+    ``divide`` : float64[R, T, S] sum of divides; ``income`` : float64[R, T, 4] compute by income group (H100e)
+    ``chips, aid`` : float64[R, T, K] exported chips of the quarter (H100e), aid paid (US$ bn a year)
+    """
+
+    inputs: Inputs
+    seed: int
+    replicates: NDArray[np.int64]
+    shares: NDArray[np.float64]
+    state_count: NDArray[np.int64]
+    membership: NDArray[np.uint8] | None
+    divide: NDArray[np.float64] | None
+    income: NDArray[np.float64] | None
+    chips: NDArray[np.float64] | None
+    aid: NDArray[np.float64] | None
+
+    @property
+    def runs(self) -> int:
+        """Number of runs."""
+        return len(self.replicates)
+
+
+def simulate(
+    inputs: Inputs,
+    runs: int = 200,
+    seed: int = 1,
+    *,
+    design: NDArray[np.float64] | None = None,
+    replicates: NDArray[np.int64] | None = None,
+    threads: int | None = None,
+    chunk: int = CHUNK,
+    record: str = "trajectories",
+    progress: Progress | None = None,
+    cancel: threading.Event | None = None,
+) -> Ensemble:
+    """Compute an ensemble of futures.
+
+    Parameters
+    ----------
+    inputs : what to simulate
+    runs : number of runs, R
+    seed : seed of all draws
+    design : float64[R, P] parameter rows, one per run; default: the scenario's row with drawn coefficients
+    replicates : int64[R] replicate of each run in the random streams; default 0 .. R - 1
+    threads : workers; default: one per processor. The result does not depend on it, nor on ``chunk``
+    record : ``trajectories`` keeps every membership, ``shares`` only the shares
+    progress : called with (runs done, runs) after each chunk, from the calling thread
+    cancel : when set, computation stops at the next chunk
+
+    Raises
+    ------
+    Cancelled
+        If ``cancel`` was set.
+    ValueError
+        If an argument is out of range or shapes do not agree.
+    """
+    if record not in RECORDS:
+        raise ValueError(f"record is {record!r}; allowed: {', '.join(RECORDS)}")
+    replicates = (
+        np.arange(runs, dtype=np.int64) if replicates is None else np.asarray(replicates, dtype=np.int64)
+    )
+    if runs < 1 or replicates.shape != (runs,):
+        raise ValueError(
+            f"need at least one run and one replicate per run, got {runs} and {replicates.shape}"
+        )
+    parts = [(start, min(runs, start + chunk)) for start in range(0, runs, max(1, chunk))]
+    recorder = _Recorder(inputs, runs, record)
+    workers = max(1, threads or os.cpu_count() or 1)
+
+    def work(part: tuple[int, int]) -> int:
+        first, last = part
+        rows = parameter_rows(inputs, seed, replicates[first:last]) if design is None else design[first:last]
+        record_of_part, own = recorder.part(first, last), replicates[first:last]
+        simulate_chunk(inputs, seed, np.ascontiguousarray(rows), own, own, record_of_part)
+        recorder.keep(first, last, record_of_part)
+        return last - first
+
+    _over_threads(work, parts, workers, runs, progress, cancel)
+    return recorder.ensemble(seed, replicates)
+
+
+def simulate_chunk(
+    inputs: Inputs,
+    seed: int,
+    rows: NDArray[np.float64],
+    effects: NDArray[np.int64],
+    chance: NDArray[np.int64],
+    record: Record,
+) -> None:
+    """Compute some runs into ``record``; the unit of work of every engine.
+
+    Parameters
+    ----------
+    rows : float64[R, P] parameter rows
+    effects, chance : int64[R] replicates whose country effects, and whose draws of all else, the runs take
+    """
+    drawn = Runs(
+        rows=rows,
+        effects=effects,
+        chance=chance if inputs.vary_chance else np.zeros_like(chance),
+        normals=1.0 if inputs.vary_effects else 0.0,
+    )
+    run_chunk(
+        seed, drawn, inputs.attributes, inputs.countries, inputs.network, inputs.timeline, inputs.leaders,
+        len(inputs.steps), record,
+    )  # fmt: skip
+
+
+def _over_threads(
+    work: Callable[[tuple[int, int]], int],
+    parts: list[tuple[int, int]],
+    workers: int,
+    total: int,
+    progress: Progress | None,
+    cancel: threading.Event | None,
+) -> None:
+    """Do all parts on a pool of threads, keeping few in flight so that a cancellation is felt at once."""
+    stop = cancel or threading.Event()
+    done = 0
+    waiting = iter(parts)
+    with ThreadPoolExecutor(max_workers=workers) as pool:
+        flying: set[Future[int]] = set()
+        try:
+            for part in waiting:
+                if stop.is_set():
+                    break
+                flying.add(pool.submit(work, part))
+                if len(flying) >= 2 * workers:
+                    finished, flying = wait(flying, return_when=FIRST_COMPLETED)
+                    done += sum(future.result() for future in finished)
+                    if progress is not None:
+                        progress(done, total)
+            for future in flying:
+                done += future.result()
+                if progress is not None:
+                    progress(done, total)
+        except BaseException:
+            for future in flying:
+                future.cancel()
+            raise
+    if done < total:
+        raise Cancelled(f"stopped after {done} of {total} runs")
+
+
+class _Recorder:
+    """What is kept of all runs: slices that chunks write, and counts that are summed over chunks as they end."""
+
+    def __init__(self, inputs: Inputs, runs: int, record: str) -> None:
+        t, n, k = len(inputs.steps), len(inputs.iso3), len(inputs.blocs)
+        full = record == "trajectories"
+        self._inputs = inputs
+        self._full = full
+        self._lock = threading.Lock()
+        self._shares = np.zeros((runs, t, len(WEIGHTS), 1 << k))
+        self._count = np.zeros((t, n, 1 << k), np.int64)
+        self._membership = np.zeros((runs, t, n) if full else (0, 0, 0), np.uint8)
+        self._divide = np.zeros((runs, t, 1 << k) if full else (0, 0, 0))
+        self._income = np.zeros((runs, t, 4) if full else (0, 0, 0))
+        self._chips = np.zeros((runs, t, k) if full else (0, 0, 0))
+        self._aid = np.zeros((runs, t, k) if full else (0, 0, 0))
+
+    def part(self, first: int, last: int) -> Record:
+        """Return where a chunk writes: its slices of what is kept, and room of its own for what is summed up."""
+        runs = slice(first, last)
+        t, s = self._shares.shape[1], self._shares.shape[3]
+        return Record(
+            membership=self._membership[runs], weight=np.zeros((last - first, t, 3, s), np.int64),
+            compute=np.zeros((last - first, t, s)), state_count=np.zeros_like(self._count),
+            divide=self._divide[runs], income=self._income[runs], chips=self._chips[runs], aid=self._aid[runs],
+        )  # fmt: skip
+
+    def keep(self, first: int, last: int, record: Record) -> None:
+        """Take what a finished chunk summed up; whole numbers, so that the order of chunks does not matter."""
+        self._shares[first:last] = shares_of(record.weight, record.compute)
+        with self._lock:
+            self._count += record.state_count
+
+    def ensemble(self, seed: int, replicates: NDArray[np.int64]) -> Ensemble:
+        full = self._full
+        return Ensemble(
+            inputs=self._inputs, seed=seed, replicates=replicates, shares=self._shares, state_count=self._count,
+            membership=self._membership if full else None, divide=self._divide if full else None,
+            income=self._income if full else None, chips=self._chips if full else None,
+            aid=self._aid if full else None,
+        )  # fmt: skip
+
+
+def shares_of(weight: NDArray[np.int64], compute: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return shares float64[R, T, W, S] from fixed-point weights int64[R, T, 3, S] and compute float64[R, T, S]."""
+    shares = np.empty((*weight.shape[:2], len(WEIGHTS), weight.shape[3]))
+    shares[:, :, :3] = weight / weight.sum(axis=3, keepdims=True)
+    total = compute.sum(axis=2, keepdims=True)
+    shares[:, :, 3] = np.divide(compute, total, out=np.zeros_like(compute), where=total > 0)
+    return shares

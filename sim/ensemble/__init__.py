@@ -1,1 +1,0 @@
-"""Many futures at once: the compiled kernel over chunks of runs."""

@@ -1,0 +1,217 @@
+"""From participation to coefficients: the estimate that scenarios use by default.
+
+`calibrate` is deterministic; `write_coefficients` stores its result, rounded, as
+``tables/coefficients.json``.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.calibration.dates import CUTOFF
+from sim.calibration.initiatives import FAMILIES
+from sim.calibration.participation import Participation, load_participation
+from sim.calibration.posterior import COEFFICIENTS
+from sim.evidence.covariates import correlations, variance_inflation
+from sim.evidence.crossval import (
+    HeldOut,
+    Method,
+    base_rate_method,
+    leave_one_item_out,
+    logistic_method,
+    model_method,
+    pooled,
+)
+from sim.evidence.diagnostics import bootstrap
+from sim.evidence.family import FamilyData, FamilyEstimate, estimate, family_data
+from sim.evidence.priors import SPECIFICATIONS, Specification
+from sim.inputs.covariates import TERMS
+
+if TYPE_CHECKING:
+    from sim.world import World
+
+Floats = NDArray[np.float64]
+
+VERSION = 2
+RESAMPLES = 60
+"""Bootstrap samples of countries behind the check of the Laplace intervals."""
+SEED = 20250725
+"""Seed of every draw of the calibration: the date of the cut-off."""
+DECIMALS = 6
+"""Digits kept in the file: far below the posterior's spread, far above the optimiser's error."""
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """The estimate with the scores that chose its specification.
+
+    Attributes
+    ----------
+    families : dict of str to FamilyEstimate
+        Per bloc family.
+    specification : Specification
+        The complete specification with the best mean out-of-sample log score over both families.
+    selection : dict of str to dict of str to float
+        Per specification and family (and ``mean``): leave-one-list-out log score, size known.
+    world : str
+        SHA-256 of the world tables.
+    resampled : dict of str to float64[P]
+        Per family and term: standard deviation over resampled countries, over that of the Laplace posterior.
+    """
+
+    families: dict[str, FamilyEstimate]
+    specification: Specification
+    selection: dict[str, dict[str, float]] = field(repr=False)
+    world: str
+    resampled: dict[str, Floats] = field(repr=False)
+
+    def widening(self, family: str) -> Floats:
+        """Factor by which each coefficient's spread is widened in the draws: never below the resampled one."""
+        return np.maximum(1.0, self.resampled[family])
+
+
+def calibrate(world: World | None = None, participation: Participation | None = None) -> Calibration:
+    """Estimate the coefficients of both families from participation up to the cut-off.
+
+    Parameters
+    ----------
+    world, participation
+        Default: the real world and its outcome tables.
+
+    Raises
+    ------
+    CutoffError
+        If the outcome tables hold a later event.
+    AiblocsError
+        If an ascent does not converge.
+    """
+    if world is None:
+        from sim.world import load_world
+
+        world = load_world()
+    if participation is None:
+        participation = load_participation(world.iso3)
+    selection = select(world, participation)
+    complete = [entry for entry in SPECIFICATIONS if entry.complete]
+    best = max(complete, key=lambda entry: selection[entry.name]["mean"])
+    families = {family: estimate(world, participation, family, best) for family in FAMILIES}
+    resampled = {}
+    for family, entry in families.items():
+        source = family_data(world, participation, family, best)
+        spread = bootstrap(source.data, source.prior, RESAMPLES, SEED).std(axis=0, ddof=1)
+        resampled[family] = spread / entry.fit.coefficient_sd
+    return Calibration(families, best, selection, world.sha256, resampled)
+
+
+def select(world: World, participation: Participation) -> dict[str, dict[str, float]]:
+    """Leave-one-list-out log score (size known) of every specification, per family and on average."""
+    table: dict[str, dict[str, float]] = {}
+    for specification in SPECIFICATIONS:
+        row = {}
+        for family in FAMILIES:
+            source = family_data(world, participation, family, specification)
+            method = model_method(source.prior, use_effects=specification.effects)
+            held_out = leave_one_item_out(source.data, source.targets, {"model": method}, "known")
+            row[family] = pooled(held_out, "model").log_score
+        row["mean"] = float(np.mean([row[family] for family in FAMILIES]))
+        table[specification.name] = row
+    return table
+
+
+def methods_for(source: FamilyData, specification: Specification) -> dict[str, Method]:
+    """Return the model and the baselines it has to beat, by name."""
+    design = source.design
+    return {
+        "model": model_method(source.prior, use_effects=specification.effects),
+        "base rate": base_rate_method,
+        "ideal point": logistic_method([design.terms.index("affinity")]),
+        "GDP": logistic_method([design.terms.index("courtship")]),
+        "plain logistic": logistic_method(),
+    }
+
+
+def leave_one_out(
+    world: World, participation: Participation, family: str, specification: Specification, size: str
+) -> list[HeldOut]:
+    """Leave-one-list-out forecasts of the model and all baselines for one family."""
+    source = family_data(world, participation, family, specification)
+    return leave_one_item_out(source.data, source.targets, methods_for(source, specification), size)
+
+
+def write_coefficients(path: Path | None = None, calibration: Calibration | None = None) -> Path:
+    """Write the estimate as JSON and return where it stands.
+
+    Parameters
+    ----------
+    path
+        Default: the file of the package.
+    calibration
+        Default: a fresh `calibrate`.
+    """
+    target = COEFFICIENTS if path is None else path
+    content = as_json(calibrate() if calibration is None else calibration)
+    target.write_text(json.dumps(content, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    return target
+
+
+def as_json(calibration: Calibration) -> dict[str, Any]:
+    """Return the estimate as plain, rounded values: the content of the coefficients file."""
+    families = calibration.families
+    return {
+        "version": VERSION,
+        "cutoff": CUTOFF.isoformat(),
+        "world": calibration.world,
+        "specification": calibration.specification.name,
+        "terms": list(TERMS),
+        "centre": {name: _plain(entry.design.centre) for name, entry in families.items()},
+        "scale": {name: _plain(entry.design.scale) for name, entry in families.items()},
+        "mean": {name: _plain(entry.fit.coefficients) for name, entry in families.items()},
+        "resampled_sd_ratio": {name: _plain(ratio) for name, ratio in calibration.resampled.items()},
+        "sd": {name: _plain(entry.fit.coefficient_sd) for name, entry in families.items()},
+        "covariance": {name: _plain(entry.fit.coefficient_covariance) for name, entry in families.items()},
+        "intercepts": {
+            name: dict(zip(entry.items, _plain(entry.fit.intercepts), strict=True))
+            for name, entry in families.items()
+        },
+        "membership_intercept": {
+            name: round(entry.membership_intercept, DECIMALS) for name, entry in families.items()
+        },
+        "effect_sd": {name: round(entry.fit.tau, DECIMALS) for name, entry in families.items()},
+        "effects": {name: _effects(entry) for name, entry in families.items()},
+        "selection": {
+            name: {key: round(score, DECIMALS) for key, score in row.items()}
+            for name, row in calibration.selection.items()
+        },
+        "diagnostics": {name: _diagnostics(entry) for name, entry in families.items()},
+    }
+
+
+def _effects(entry: FamilyEstimate) -> dict[str, list[float]]:
+    pairs = zip(entry.iso3, entry.fit.effect_mean, entry.fit.effect_sd, strict=True)
+    return {code: _plain([float(mean), float(sd)]) for code, mean, sd in pairs}
+
+
+def _diagnostics(entry: FamilyEstimate) -> dict[str, Any]:
+    return {
+        "observations": entry.observations,
+        "positives": entry.positives,
+        "log_likelihood": round(entry.fit.log_likelihood, DECIMALS),
+        "iterations": entry.fit.optimum.iterations,
+        "converged": entry.fit.optimum.converged,
+        "separated_lists": list(entry.separated),
+        "variance_inflation": _plain(variance_inflation(entry.design)),
+        "correlations": _plain(correlations(entry.design)),
+    }
+
+
+def _plain(values: Floats | Sequence[float]) -> list[Any]:
+    rounded = np.round(np.asarray(values, np.float64), DECIMALS) + 0.0
+    listed: list[Any] = rounded.tolist()
+    return listed

@@ -1,0 +1,216 @@
+"""Validation: every backtest, replay and replication in one table, with what failed by name.
+
+`validate` recomputes everything it reports; nothing is read from an earlier report.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from sim.calibration.initiatives import FAMILIES
+from sim.calibration.posterior import COEFFICIENTS
+from sim.evidence.backtest import Backtests, Coverage, Row, run_backtests
+from sim.evidence.calibrate import Constrained, constrain
+from sim.evidence.clubs import KINDS, Kind
+from sim.evidence.coefficients import SEED, select
+from sim.evidence.diagnostics import bootstrap
+from sim.evidence.dynamics import DynamicsFit, prior_draws
+from sim.evidence.family import family_data
+from sim.evidence.gathered import Gathered, gather_shipped
+from sim.evidence.hindcast_tests import ReplayTest, baseline_rows, curve_coverage, run_replays
+from sim.evidence.invitations import InvitationScore, score_invitations
+from sim.evidence.misses import Lesson, Miss, find_lessons, find_misses
+from sim.evidence.simulation_check import Recovery, recover_item_response
+from sim.registry.parameters import RULES
+from sim.replications import Replication, run_replications
+
+Say = Callable[[str], None]
+
+SHIPPED_TOLERANCE = 0.01
+"""Difference of coefficients (posterior standard deviations) that the arithmetic of another machine may make."""
+BELT_YEARS = 8
+GOOD_COVERAGE = (0.8, 0.97)
+"""Measured coverage of 90 % intervals that counts as good."""
+ENOUGH_CASES = 30
+
+
+@dataclass(frozen=True)
+class Sizes:
+    """How much is computed: simulated pasts, draws of the dynamics (behind replays, and in all), and so on."""
+
+    runs: int = 500
+    replay_draws: int = 500
+    draws: int = 1000
+    candidates: int = 600
+    resamples: int = 60
+    recoveries: int = 60
+
+
+QUICK = Sizes(runs=100, replay_draws=100, draws=200, candidates=60, resamples=10, recoveries=10)
+"""Enough for a first look; intervals of this size are rough."""
+
+
+@dataclass(frozen=True)
+class Validation:
+    """Everything that the validation report shows.
+
+    Attributes
+    ----------
+    backtests, replays, replay_baselines
+        Out-of-sample scores.
+    selection
+        Leave-one-list-out log score of every declared specification.
+    dynamics
+        Posterior from all histories.
+    constrained
+        How many draws survive the replays, from the posterior and from the prior.
+    resampled
+        Per family: spread over resampled countries, over the Laplace spread, by term.
+    recovery
+        Simulation-based calibration of the estimator on the real design, per family.
+    shipped_distance
+        Largest difference of a coefficient estimated now from the one that scenarios use, posterior sds.
+    invitations
+        Selective lists, each from the others.
+    misses, lessons, replications
+        What failed, what it has in common, and published results computed again.
+    """
+
+    gathered: Gathered = field(repr=False)
+    backtests: Backtests = field(repr=False)
+    replays: tuple[ReplayTest, ...] = field(repr=False)
+    replay_baselines: tuple[Row, ...] = field(repr=False)
+    selection: dict[str, dict[str, float]] = field(repr=False)
+    dynamics: DynamicsFit = field(repr=False)
+    constrained: tuple[Constrained, Constrained]
+    resampled: dict[str, dict[str, float]]
+    recovery: dict[str, Recovery] = field(repr=False)
+    shipped_distance: float
+    invitations: tuple[InvitationScore, ...]
+    misses: tuple[Miss, ...] = field(repr=False)
+    lessons: tuple[Lesson, ...]
+    replications: tuple[Replication, ...] = field(repr=False)
+
+    @property
+    def coverage(self) -> tuple[Coverage, ...]:
+        """Measured coverage of all 90 % intervals."""
+        known = []
+        for family, recovery in self.recovery.items():
+            cells = recovery.coverage.size * len(recovery.truth)
+            inside = round(float(recovery.coverage.mean()) * cells)
+            known.append(Coverage(f"coefficients recovered from simulated data, {family}", inside, cells))
+        return (*known, *self.backtests.coverage, *curve_coverage(self.replays))
+
+    @property
+    def rows(self) -> tuple[Row, ...]:
+        """Every score of every method on every part."""
+        return (*self.backtests.rows, *(test.row() for test in self.replays), *self.replay_baselines)
+
+    def promises(self) -> dict[str, bool]:
+        """Return what must hold, by name, and whether it does: if not, the validation has failed."""
+        belt = next(test for test in self.replays if test.plan.name == "BRI" and test.rule == RULES[0])
+        return {
+            "published results are reproduced": all(case.passed for case in self.replications),
+            "the tables give the coefficients that scenarios use": self.shipped_distance <= SHIPPED_TOLERANCE,
+            "the joining curve of the Belt and Road lies in its 90 % band in at least 8 of 10 years": bool(
+                belt.curve.inside.sum() >= BELT_YEARS
+            ),
+        }
+
+    def goals(self) -> dict[str, bool]:
+        """Return what a good model would reach, by name, and whether this one does."""
+        met = {}
+        for family in FAMILIES:
+            better = self.backtests.beaten("list", family, "auc")
+            met[f"an unseen {family} list is ranked better than by every baseline (mean AUC)"] = all(
+                better.values()
+            )
+        low, high = GOOD_COVERAGE
+        for one in self.coverage:
+            met[f"90 % intervals are right ({low:.0%} to {high:.0%} measured): {one.what}"] = (
+                bool(low <= one.share <= high) if one.cases >= ENOUGH_CASES else one.share >= low
+            )  # few cases cannot be too wide
+        return met
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the headline and the table as plain values."""
+        return {
+            "promises": self.promises(),
+            "goals": self.goals(),
+            "specification": self.gathered.specification.name,
+            "rows": [row.__dict__ for row in self.rows],
+            "coverage": [{"what": c.what, "inside": c.inside, "cases": c.cases} for c in self.coverage],
+            "misses": [{"initiative": m.initiative, "iso3": m.iso3, "joined": m.joined,
+                        "probability": m.probability, "text": m.text} for m in self.misses],
+            "lessons": [lesson.text for lesson in self.lessons],
+            "replications": [{"name": r.name, "quantity": r.quantity, "passed": r.passed, "deviation": r.deviation,
+                              "tolerance": r.tolerance} for r in self.replications],
+        }  # fmt: skip
+
+
+def validate(sizes: Sizes | None = None, say: Say = lambda text: None) -> Validation:
+    """Run every test of the evidence.
+
+    Parameters
+    ----------
+    sizes
+        How much to compute; default: the report's.
+    say
+        Called with a line at each stage.
+    """
+    amount = sizes or Sizes()
+    say("gathering: world, lists, standing estimates, joining histories")
+    gathered = gather_shipped()
+    say("backtests: every list and every region from the others")
+    selection = select(gathered.world, gathered.participation)
+    backtests = run_backtests(gathered, SEED)
+    say("replays: the simulator from 2013 and from 2020 on, under four decision rules")
+    replays = run_replays(gathered, amount.runs, SEED, amount.replay_draws)
+    say("dynamics: joining dates, and the draws that survive the past")
+    dynamics = gathered.dynamics(amount.draws)
+    blind = prior_draws(gathered.histories, amount.candidates, SEED)
+    both = (constrain(gathered, dynamics, amount.candidates), constrain(gathered, blind, amount.candidates))
+    say("estimator: resampled countries, parameters recovered from simulated data")
+    resampled, recovery = _estimator_checks(gathered, amount)
+    invitations = [kind for kind in KINDS if kind.selective]
+    say("replications: published results computed again")
+    return Validation(
+        gathered, backtests, tuple(replays), tuple(baseline_rows(gathered, replays)), selection, dynamics, both, resampled,
+        recovery, shipped_distance(gathered), _invitations(gathered, invitations),
+        tuple(find_misses(gathered, backtests.lists)), tuple(find_lessons(gathered, backtests.lists)),
+        tuple(run_replications()),
+    )  # fmt: skip
+
+
+def _invitations(gathered: Gathered, kinds: list[Kind]) -> tuple[InvitationScore, ...]:
+    return tuple(score for kind in kinds for score in score_invitations(gathered, kind))
+
+
+def _estimator_checks(
+    gathered: Gathered, sizes: Sizes
+) -> tuple[dict[str, dict[str, float]], dict[str, Recovery]]:
+    resampled, recovery = {}, {}
+    for family in FAMILIES:
+        source = family_data(gathered.world, gathered.participation, family, gathered.specification)
+        spread = bootstrap(source.data, source.prior, sizes.resamples, SEED).std(axis=0, ddof=1)
+        ratio = spread / gathered.estimates[family].fit.coefficient_sd
+        resampled[family] = dict(zip(source.design.terms, (float(value) for value in ratio), strict=True))
+        recovery[family], _ = recover_item_response(
+            source.data.terms, len(source.data.y), source.prior, sizes.recoveries, SEED
+        )
+    return resampled, recovery
+
+
+def shipped_distance(gathered: Gathered) -> float:
+    """Return how far the estimate is from the file that scenarios use: largest difference, posterior sds."""
+    shipped = json.loads(COEFFICIENTS.read_text(encoding="utf-8"))
+    away = [
+        np.abs(entry.fit.coefficients - np.array(shipped["mean"][family])) / entry.fit.coefficient_sd
+        for family, entry in gathered.estimates.items()
+    ]
+    return float(np.max(away))

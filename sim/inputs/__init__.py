@@ -1,0 +1,1 @@
+"""Model inputs as arrays; the only interface between scenario and engine."""

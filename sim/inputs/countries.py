@@ -1,0 +1,283 @@
+"""From the world and the scenario to the arrays of :class:`sim.inputs.arrays.Countries` and the attribute table."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.calibration.initial import initial_membership
+from sim.calibration.initiatives import LEADERS
+from sim.calibration.participation import load_participation
+from sim.calibration.posterior import Posterior
+from sim.errors import InputError, did_you_mean
+from sim.inputs.arrays import (
+    ATTENTION_FACTOR,
+    CHIP_NEED,
+    COUNTRY_ATTRIBUTES,
+    MOVING,
+    PER_BLOC_ATTRIBUTES,
+    READINESS,
+    Countries,
+)
+from sim.inputs.covariates import debt_to, digital_divide, static_terms, trade_with
+from sim.inputs.timeline import attribute_row
+from sim.registry.parameters import TIERS, AidRule
+from sim.scenario.schema import Bloc, Scenario
+from sim.scenario.selectors import select
+from sim.theory.draws import SUBJECT_BITS
+from sim.world import INCOME_GROUPS, World
+
+Floats = NDArray[np.float64]
+
+TRAIT_TERMS = {"affinity": "affinity", "regime": "regime", "security": "security", "trade": "trade",
+               "courtship": "courtship", "readiness": "readiness", "finance": "aid",
+               "need": "divide"}  # fmt: skip
+"""Standing terms of the utility, and the covariate of the estimate behind each."""
+
+OUTCOME_UNIT = 2.0**40  # weights of the outcomes are fixed point: sums are exact in any order
+_POOR, _RICH = 1000.0, 20000.0  # US$ a head: full need of aid, and none
+
+
+@dataclass(frozen=True)
+class Leads:
+    """Positions of each bloc's leaders and founders."""
+
+    leaders: tuple[tuple[int, ...], ...]
+    founders: tuple[tuple[int, ...], ...]
+
+
+def bloc_leads(world: World, scenario: Scenario) -> Leads:
+    """Return who leads and who founded each bloc.
+
+    Raises
+    ------
+    InputError
+        If a bloc names no leader or founder, a country that is not in the world, or one that leads two blocs.
+    """
+    leaders, founders = [], []
+    taken: dict[str, str] = {}
+    for name, bloc in scenario.blocs.items():
+        for code in bloc.leader:
+            if code in taken:
+                raise InputError(f"blocs.{name}.leader: {code} already leads {taken[code]}")
+            taken[code] = name
+        leaders.append(tuple(_position(world, code, f"blocs.{name}.leader") for code in bloc.leader))
+        founders.append(tuple(_position(world, code, f"blocs.{name}.founders") for code in bloc.founders))
+    return Leads(tuple(leaders), tuple(founders))
+
+
+def _position(world: World, code: str, where: str) -> int:
+    if code not in world.iso3:
+        raise InputError(f"{where}: {code!r} is not a country of this world{did_you_mean(code, world.iso3)}")
+    return world.index(code)
+
+
+def subject_identities(iso3: Sequence[str]) -> NDArray[np.int64]:
+    """Return each country's identity in the random streams, from its code alone: others do not matter.
+
+    Three-letter codes are read as a number in base 36; longer ones are hashed above those, and a collision
+    moves the later code (alphabetically) to the next free identity.
+    """
+    room = 36**3
+    used: set[int] = set()
+    identity: dict[str, int] = {}
+    for code in sorted(
+        iso3, key=lambda text: (len(text) != 3 or not text.isalnum() or not text.isupper(), text)
+    ):
+        if len(code) == 3 and code.isascii() and code.isalnum() and code == code.upper():
+            number = int(code, 36)
+        else:
+            number = room + zlib.crc32(code.encode()) % ((1 << SUBJECT_BITS) - room)
+            while number in used:
+                number = number + 1 if number + 1 < 1 << SUBJECT_BITS else room
+        used.add(number)
+        identity[code] = number
+    return np.array([identity[code] for code in iso3], dtype=np.int64)
+
+
+def build_countries(world: World, scenario: Scenario, posterior: Posterior) -> tuple[Countries, Floats]:
+    """Return what is fixed about every country in a run, and the table of its adjustable attributes."""
+    blocs = list(scenario.blocs.values())
+    leads = bloc_leads(world, scenario)
+    k, n = len(blocs), len(world)
+    led = np.zeros((k, n), dtype=np.bool_)
+    home = np.zeros((k, n))
+    for b, positions in enumerate(leads.leaders):
+        led[b, list(positions)] = True
+        if positions:
+            gdp = world.values["gdp"][list(positions)]
+            home[b, list(positions)] = gdp / gdp.sum()
+    frozen: NDArray[np.bool_] = np.any(led, axis=0)
+    initial, keep = _memberships(world, scenario, leads, led)
+    traits, dependence, debt = _traits(world, blocs, leads, posterior)
+    effect_mean, effect_sd = _effects(world, blocs, posterior)
+    interest = np.tile(_unit(np.log(world.values["gdp"])), (k, 1))
+    countries = Countries(
+        subject=subject_identities(world.iso3),
+        initial=initial, keep=keep, leads=led, frozen=frozen, home=home,
+        traits=traits, dependence=dependence, debt=debt,
+        reference=_reference(world, blocs, posterior),
+        effect_mean=effect_mean, effect_sd=effect_sd, tier=_tiers(world, scenario),
+        aid_weight=np.array([aid_weights(world, bloc.aid_rule) for bloc in blocs]), interest=interest,
+        gdp=world.values["gdp"].copy(), compute=world.values["compute"].copy(),
+        divide=_override(world, scenario, "divide", digital_divide(world)),
+        floor=world.values["population"].copy(), weight=outcome_weights(world),
+        income=np.array([INCOME_GROUPS.index(g) for g in world.income], dtype=np.int64),
+    )  # fmt: skip
+    return countries, _attributes(world, scenario)
+
+
+def _memberships(
+    world: World, scenario: Scenario, leads: Leads, led: NDArray[np.bool_]
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    initial = np.zeros(len(world), dtype=np.int64)
+    keep = np.zeros(len(world), dtype=np.int64)
+    recorded = None
+    for b, (name, bloc) in enumerate(scenario.blocs.items()):
+        members = np.zeros(len(world), dtype=np.bool_)
+        if bloc.members == "evidence":
+            if recorded is None:
+                recorded = initial_membership(load_participation(), _known_states(world))
+            members = recorded[bloc.family].copy()
+        elif isinstance(bloc.members, list):
+            members[[_position(world, code, f"blocs.{name}.members") for code in bloc.members]] = True
+        members[list(leads.leaders[b] + leads.founders[b])] = True
+        initial |= members.astype(np.int64) << b
+        keep[list(leads.founders[b])] |= 1 << b
+    names = list(scenario.blocs)
+    for selector, change in scenario.countries.items():
+        if change.member_of is not None:
+            initial[select(world, selector)] = sum(1 << names.index(name) for name in set(change.member_of))
+    for b in range(len(led)):
+        initial[led[b]] = 1 << b
+    return initial | keep, keep
+
+
+def _known_states(world: World) -> tuple[str, ...]:
+    recorded = set(load_participation().iso3)
+    unknown = [code for code in world.iso3 if code not in recorded]
+    if unknown:
+        shown = ", ".join(unknown[:5])
+        raise InputError(
+            f"members: evidence needs real countries; this world has others ({shown}); give a list or none"
+        )
+    return world.iso3
+
+
+def _traits(
+    world: World, blocs: Sequence[Bloc], leads: Leads, posterior: Posterior
+) -> tuple[Floats, Floats, Floats]:
+    traits = np.zeros((len(blocs), len(TRAIT_TERMS), len(world)))
+    dependence = np.zeros((len(blocs), len(world)))
+    debt = np.zeros((len(blocs), len(world)))
+    for b, bloc in enumerate(blocs):
+        heads = leads.leaders[b] or leads.founders[b]
+        if not heads:
+            continue
+        rivals = [i for other, positions in enumerate(leads.leaders) if other != b for i in positions]
+        raw = static_terms(world, heads, rivals)
+        scaling = posterior.traits(bloc.family)
+        for j, covariate in enumerate(TRAIT_TERMS.values()):
+            centre, scale = scaling[covariate]
+            traits[b, j] = (raw[covariate] - centre) / scale
+        dependence[b] = trade_with(world, heads)
+        debt[b] = debt_to(world, heads)
+    return traits, dependence, debt
+
+
+def _reference(world: World, blocs: Sequence[Bloc], posterior: Posterior) -> Floats:
+    """Return the reference offer of the blocs that the evidence knows by their leader; 0 for any other."""
+    reference = np.zeros((len(blocs), len(MOVING), len(world)))
+    for b, bloc in enumerate(blocs):
+        if bloc.leader == [LEADERS[bloc.family]]:
+            known = posterior.reference.get(bloc.family, {})
+            for i, code in enumerate(world.iso3):
+                reference[b, :, i] = known.get(code, (0.0,) * len(MOVING))
+    return reference
+
+
+def _effects(world: World, blocs: Sequence[Bloc], posterior: Posterior) -> tuple[Floats, Floats]:
+    mean = np.zeros((len(blocs), len(world)))
+    sd = np.zeros((len(blocs), len(world)))
+    for b, bloc in enumerate(blocs):
+        for i, code in enumerate(world.iso3):
+            mean[b, i], sd[b, i] = posterior.effect(bloc.family, code)
+    return mean, sd
+
+
+def _tiers(world: World, scenario: Scenario) -> NDArray[np.int64]:
+    return np.array([tiers_of(world, scenario, bloc) for bloc in scenario.blocs])
+
+
+def tiers_of(world: World, scenario: Scenario, bloc: str) -> NDArray[np.int64]:
+    """Return each country's tier in the export policy of a bloc, int64[N] (position in ``TIERS``).
+
+    The rules of the United States sort countries; in any other bloc all are in the first tier unless the
+    scenario says otherwise.
+    """
+    tiers = np.zeros(len(world), dtype=np.int64)
+    if "USA" in scenario.blocs[bloc].leader:
+        tiers[:] = [TIERS.index(tier) for tier in world.labels["us_tier"]]
+    for selector, change in scenario.countries.items():
+        if bloc in change.tier:
+            tiers[select(world, selector)] = TIERS.index(change.tier[bloc])
+    return tiers
+
+
+def aid_weights(world: World, rule: AidRule) -> Floats:
+    """Return each country's claim on an aid pool, largest = 1: need^a x size^b x interest^c.
+
+    Need falls from 1 at US$ 1,000 of GDP a head to 0 at US$ 20,000 and for high-income countries; size is
+    population; interest is the place between the smallest and the largest economy, in logs.
+    """
+    head = 1000.0 * world.values["gdp"] / world.values["population"]
+    need = np.clip(1.0 - np.log(head / _POOR) / np.log(_RICH / _POOR), 0.0, 1.0)
+    need[np.array(world.income) == "high"] = 0.0
+    size = world.values["population"] / world.values["population"].max()
+    weight: Floats = need**rule.need * size**rule.size * _unit(np.log(world.values["gdp"])) ** rule.interest
+    weight[need == 0.0] = 0.0
+    return weight / weight.max() if weight.max() > 0 else weight
+
+
+def _unit(values: Floats) -> Floats:
+    span = values.max() - values.min()
+    return (values - values.min()) / span if span > 0 else np.ones_like(values)
+
+
+def outcome_weights(world: World) -> NDArray[np.int64]:
+    """Return fixed-point weights of the outcomes: shares of states, of GDP and of people, int64[3, N]."""
+    share = np.ones(len(world)) / len(world)
+    gdp = world.values["gdp"] / world.values["gdp"].sum()
+    people = world.values["population"] / world.values["population"].sum()
+    return np.rint(np.array([share, gdp, people]) * OUTCOME_UNIT).astype(np.int64)
+
+
+def _override(world: World, scenario: Scenario, attribute: str, values: Floats) -> Floats:
+    values = values.copy()
+    for selector, change in scenario.countries.items():
+        number = getattr(change, attribute)
+        if number is not None:
+            values[select(world, selector)] = number
+    return values
+
+
+def _attributes(world: World, scenario: Scenario) -> Floats:
+    names = list(scenario.blocs)
+    n = len(world)
+    table = np.zeros((COUNTRY_ATTRIBUTES + PER_BLOC_ATTRIBUTES * len(names), n))
+    table[READINESS] = _override(world, scenario, "readiness", world.values["ai_readiness"] / 100.0)
+    table[CHIP_NEED] = _override(world, scenario, "chip_need", np.ones(n))
+    table[ATTENTION_FACTOR] = _override(world, scenario, "attention", np.ones(n))
+    table[attribute_row("exclusivity", None)] = _override(world, scenario, "exclusivity", np.zeros(n))
+    for b in range(len(names)):
+        table[attribute_row("aid_factor", b)] = 1.0
+    for selector, change in scenario.countries.items():
+        mask = select(world, selector)
+        for attribute in ("access", "effect", "aid_factor", "aid_offer"):
+            for name, number in getattr(change, attribute).items():
+                table[attribute_row(attribute, names.index(name)), mask] = number
+    return table

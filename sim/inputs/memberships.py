@@ -1,0 +1,54 @@
+"""Membership sets: a bitmask of blocs as names, as labels and as arrays."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+
+NON_ALIGNED = "non_aligned"
+_NAMES = {"us": "US-led", "china": "China-led"}
+
+
+def state_names(blocs: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the names of all membership sets of these blocs: non_aligned, us, china, us+china, ..."""
+    names = ["non_aligned"]
+    for mask in range(1, 2 ** len(blocs)):
+        names.append("+".join(bloc for k, bloc in enumerate(blocs) if mask >> k & 1))
+    return tuple(names)
+
+
+def holding(blocs: int) -> Floats:
+    """Return which states hold which bloc, 1 or 0, [S, K]."""
+    masks = np.arange(1 << blocs)
+    return (masks[:, None] >> np.arange(blocs) & 1).astype(np.float64)
+
+
+def blocs_of(state: str) -> tuple[str, ...]:
+    """Return the blocs of a state: ``"us+china"`` -> ``("us", "china")``, ``"non_aligned"`` -> ``()``."""
+    return () if state == NON_ALIGNED else tuple(state.split("+"))
+
+
+def state_labels(states: Sequence[str]) -> tuple[str, ...]:
+    """Return the names to show: "Non-aligned", "US-led", "China-led", "Both" (of three: "All three")."""
+    count = len({bloc for state in states for bloc in blocs_of(state)})
+    return tuple(_label(blocs_of(state), count) for state in states)
+
+
+def bloc_label(bloc: str) -> str:
+    """Return the name to show for one bloc: "us" -> "US-led", "eu" -> "EU", "new_pole" -> "New pole"."""
+    words = bloc.replace("_", " ").replace("-", " ")
+    return _NAMES.get(bloc) or (words.upper() if len(words) <= 3 else words.capitalize())
+
+
+def _label(blocs: tuple[str, ...], count: int) -> str:
+    if not blocs:
+        return "Non-aligned"
+    if len(blocs) == 1:
+        return bloc_label(blocs[0])
+    if len(blocs) == count:
+        return "Both" if count == 2 else "All three"
+    return " + ".join(bloc_label(bloc) for bloc in blocs)

@@ -1,0 +1,173 @@
+"""From the scenario's dated entries to the arrays of :class:`sim.theory.timeline.Timeline`."""
+
+from __future__ import annotations
+
+import zlib
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.inputs.arrays import (
+    ACCESS_FLOOR,
+    AID_FACTOR,
+    AID_OFFER,
+    ATTENTION_FACTOR,
+    CHIP_NEED,
+    COUNTRY_ATTRIBUTES,
+    EFFECT_SHIFT,
+    EXCLUSIVITY,
+    PER_BLOC_ATTRIBUTES,
+    READINESS,
+)
+from sim.registry.columns import Parameter
+from sim.scenario.paths import CountryTarget, country_target
+from sim.scenario.quarters import parse_quarter
+from sim.scenario.schema import Entry, Scenario
+from sim.scenario.selectors import select
+from sim.theory.draws import SUBJECT_BITS
+from sim.theory.timeline import ADD, BASE_CHANGED, NEVER, OFFERS_CHANGED, SCALE, SET, Timeline
+from sim.world import World
+
+MODES = {"set": SET, "add": ADD, "scale": SCALE}
+FLAGS = {"": 0, "base": BASE_CHANGED, "offer": OFFERS_CHANGED}
+ATTRIBUTES = {
+    "readiness": READINESS,
+    "chip_need": CHIP_NEED,
+    "attention": ATTENTION_FACTOR,
+    "exclusivity": EXCLUSIVITY,
+}
+BLOC_ATTRIBUTES = {
+    "effect": EFFECT_SHIFT, "access": ACCESS_FLOOR, "aid_factor": AID_FACTOR, "aid_offer": AID_OFFER,
+}  # fmt: skip
+ATTRIBUTE_FLAGS = {"readiness": OFFERS_CHANGED, "chip_need": OFFERS_CHANGED, "access": OFFERS_CHANGED,
+                   "aid_factor": OFFERS_CHANGED, "effect": BASE_CHANGED}  # fmt: skip
+ATTRIBUTE_BOUNDS = {"readiness": (0.0, 1.0), "chip_need": (0.0, 100.0), "attention": (0.0, 100.0),
+                    "exclusivity": (-20.0, 20.0), "effect": (-50.0, 50.0), "access": (0.0, 1.0),
+                    "aid_factor": (0.0, 1000.0), "aid_offer": (0.0, 100000.0)}  # fmt: skip
+
+
+def attribute_row(name: str, bloc: int | None) -> int:
+    """Return the row of a named attribute in the attribute table."""
+    if bloc is None:
+        return ATTRIBUTES[name]
+    return COUNTRY_ATTRIBUTES + PER_BLOC_ATTRIBUTES * bloc + BLOC_ATTRIBUTES[name]
+
+
+@dataclass
+class _Rows:
+    """Entries as they are collected, one list per array."""
+
+    entries: list[tuple[int, int, int, int, int, int, int]] = field(default_factory=list)
+    numbers: list[tuple[float, float, float]] = field(default_factory=list)
+    masks: list[NDArray[np.bool_]] = field(default_factory=list)
+    events: list[tuple[int, int, int, int, int]] = field(default_factory=list)
+    chances: list[tuple[float, float]] = field(default_factory=list)
+
+    def mask(self, mask: NDArray[np.bool_]) -> int:
+        self.masks.append(mask)
+        return len(self.masks) - 1
+
+
+def build_timeline(scenario: Scenario, world: World, parameters: tuple[Parameter, ...]) -> Timeline:
+    """Return the timeline of a scenario over the quarters of its horizon.
+
+    Raises
+    ------
+    InputError
+        If an entry names countries that this world does not have.
+    """
+    rows = _Rows()
+    rows.mask(np.ones(len(world), dtype=np.bool_))
+    first = parse_quarter(scenario.horizon.start)
+    last = parse_quarter(scenario.horizon.end) - first
+    columns = {p.name: n for n, p in enumerate(parameters)}
+    for entry in scenario.timeline:
+        event = _add_event(rows, entry, world, first, last)
+        for verb, mode in MODES.items():
+            for path, number in getattr(entry, verb).items():
+                _add_change(
+                    rows,
+                    path,
+                    number,
+                    mode,
+                    (event, entry.over),
+                    world,
+                    parameters,
+                    columns,
+                    tuple(scenario.blocs),
+                )
+    return _arrays(rows, len(world))
+
+
+def event_identity(entry: Entry) -> int:
+    """Return the identity of an event in the random streams, from its name: other entries do not matter."""
+    name = (
+        entry.name
+        or f"{entry.date}|{sorted(entry.set)}|{sorted(entry.add)}|{sorted(entry.scale)}|{entry.reference}"
+    )
+    return zlib.crc32(name.encode()) % (1 << SUBJECT_BITS)
+
+
+def _add_event(rows: _Rows, entry: Entry, world: World, first: int, last: int) -> int:
+    start = parse_quarter(entry.date) - first
+    start = (
+        max(1, start) if start >= 0 else start
+    )  # the first decisions are those of the quarter after the start
+    length = entry.lasts or NEVER
+    if entry.until is not None:
+        length = max(1, parse_quarter(entry.until) - first - start)
+    latest, hazard = start, 1.0
+    if entry.probability is not None:
+        latest = min(last, parse_quarter(entry.by) - first) if entry.by else last
+        hazard = 1.0 - (1.0 - entry.probability) ** 0.25 if entry.probability < 1.0 else 1.0
+    mask = 0
+    if entry.concerns:
+        mask = rows.mask(np.logical_or.reduce([select(world, selector) for selector in entry.concerns]))
+    rows.events.append((event_identity(entry), start, latest, length, mask))
+    rows.chances.append((hazard, entry.attention))
+    return len(rows.events) - 1
+
+
+def _add_change(
+    rows: _Rows,
+    path: str,
+    number: float,
+    mode: int,
+    when: tuple[int, int],
+    world: World,
+    parameters: tuple[Parameter, ...],
+    columns: dict[str, int],
+    blocs: tuple[str, ...],
+) -> None:
+    event, ramp = when
+    if path in columns:
+        parameter = parameters[columns[path]]
+        rows.entries.append((event, ramp, columns[path], -1, 0, mode, FLAGS[parameter.affects]))
+        rows.numbers.append((number, parameter.low, parameter.high))
+        return
+    target = country_target(path, blocs)
+    assert isinstance(target, CountryTarget), target  # checked when the scenario was loaded
+    bloc = blocs.index(target.bloc) if target.bloc is not None else None
+    mask = rows.mask(select(world, target.selector))
+    row = attribute_row(target.attribute, bloc)
+    rows.entries.append((event, ramp, -1, row, mask, mode, ATTRIBUTE_FLAGS.get(target.attribute, 0)))
+    rows.numbers.append((number, *ATTRIBUTE_BOUNDS[target.attribute]))
+
+
+def _arrays(rows: _Rows, countries: int) -> Timeline:
+    entries = np.array(rows.entries, dtype=np.int64).reshape(-1, 7).T
+    numbers = np.array(rows.numbers, dtype=np.float64).reshape(-1, 3).T
+    events = np.array(rows.events, dtype=np.int64).reshape(-1, 5).T
+    chances = np.array(rows.chances, dtype=np.float64).reshape(-1, 2).T
+    event, ramp, column, attribute, mask, mode, affects = (np.ascontiguousarray(part) for part in entries)
+    return Timeline(
+        event=event, ramp=ramp, column=column, attribute=attribute, mask=mask, mode=mode, affects=affects,
+        value=np.ascontiguousarray(numbers[0]),
+        low=np.ascontiguousarray(numbers[1]), high=np.ascontiguousarray(numbers[2]),
+        masks=np.array(rows.masks, dtype=np.bool_).reshape(-1, countries),
+        event_id=np.ascontiguousarray(events[0]), event_first=np.ascontiguousarray(events[1]),
+        event_last=np.ascontiguousarray(events[2]), event_length=np.ascontiguousarray(events[3]),
+        event_mask=np.ascontiguousarray(events[4]), event_hazard=np.ascontiguousarray(chances[0]),
+        event_attention=np.ascontiguousarray(chances[1]),
+    )  # fmt: skip

@@ -1,0 +1,109 @@
+"""Parameters, and whatever else a sweep varies, in plain words: the same in figures, reports and on the page."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from sim.inputs.memberships import bloc_label
+from sim.labels.terms import term_words
+from sim.registry.columns import Parameter, registry
+from sim.scenario.schema import CountryOverride
+
+_WORDS = {
+    "mu": "Precision of choice",
+    "rules.choice": "Decision rule",
+    "peers.trade": "Trade partners",
+    "peers.region": "Neighbours and region",
+    "peers.votes": "Like voters in the UN",
+    "peers.network": "Network of peers",
+    "peers.neighbours": "Peers of a country",
+    "fund": "UN-led fund for all",
+    "own_rate": "Divide closed unaided",
+    "programme_rate": "Effect of a programme",
+    "aid_share": "Effect of aid",
+    "effect_scale": "Spread of country effects",
+    "growth_long": "Chip growth, long run",
+    "growth_halflife": "Half-life of growth",
+    "depreciation": "Retirement of chips",
+    "hedging_cost": "Cost of hedging",
+}
+_TIERS = {
+    "tier1": "tier 1",
+    "tier2": "tier 2",
+    "tier2_licence": "tier 2 with licence",
+    "tier3": "tier 3 (embargo)",
+}
+_WHO = {"access": "Members", "outsider_access": "Outsiders"}
+
+
+def lever_label(name: str) -> str:
+    """Return the short name of a parameter, under a heading: ``blocs.us.access.tier2`` -> "Members, tier 2"."""
+    if name in _WORDS:
+        return _WORDS[name]
+    *_, before, last = ("", *name.split("."))
+    if before in _WHO:
+        return f"{_WHO[before]}, {_TIERS[last]}"
+    return _WORDS.get(last) or _head(last)
+
+
+def lever_heading(name: str) -> str:
+    """Return whose parameter it is: a bloc's, or everybody's."""
+    parts = name.split(".")
+    return f"{bloc_label(parts[1])} bloc" if parts[0] == "blocs" else "Everybody"
+
+
+def full_label(name: str) -> str:
+    """Return owner and name of a parameter, without a heading: "US-led: Aid budget"."""
+    parts = name.split(".")
+    if parts[0] != "blocs":
+        return lever_label(name)
+    group, last = parts[-2:]
+    label = lever_label(name)
+    if group in _WHO:
+        label = f"Chips for {_WHO[group].lower()}, {_TIERS[last]}"
+    elif group == "coefficients":
+        label = f"Weight of {term_words(last)}"
+    elif group == "aid_rule":
+        label = f"Aid by {last}"
+    return f"{bloc_label(parts[1])}: {label}"
+
+
+def target_label(path: str, names: Mapping[str, str]) -> str:
+    """Return what a path acts on, of a bloc or of a country: "Kenya: aid offer, China-led".
+
+    ``names`` : of the countries, by code; one that is missing is shown by its code
+    """
+    if not path.startswith("countries."):
+        return full_label(path)
+    _, code, *rest = path.split(".")
+    words = [bloc_label(word) if n else word.replace("_", " ") for n, word in enumerate(rest)]
+    return f"{names.get(code, code)}: {', '.join(words)}"
+
+
+def factor_words(name: str) -> str:
+    """Return in words, with its unit, what a sweep varies: "US-led: Aid budget (US$ bn/year)"."""
+    if name.startswith("leaders."):
+        return f"{bloc_label(name.removeprefix('leaders.'))}: Leader"
+    parameter, label = _parameter(name), target_label(name, {})
+    return label if parameter is None or parameter.unit == "rule" else f"{label} ({parameter.unit})"
+
+
+def factor_meaning(name: str) -> str:
+    """Return what a factor is, as the registry or the schema of scenarios says; nothing if neither knows it."""
+    if name.startswith("countries."):
+        field = CountryOverride.model_fields.get(name.split(".")[2])
+        return (field and field.description) or ""
+    parameter = _parameter(name)
+    return parameter.description if parameter else ""
+
+
+def _parameter(name: str) -> Parameter | None:
+    """Return what the registry knows of a name, whatever its bloc is called; None if it is no parameter."""
+    first, *rest = name.split(".")
+    blocs = (rest[0],) if first == "blocs" else ()
+    return next((parameter for parameter in registry(blocs) if parameter.name == name), None)
+
+
+def _head(name: str) -> str:
+    """Return a name as it stands at the head of a row."""
+    return name.replace("_", " ").capitalize()

@@ -1,0 +1,49 @@
+"""Numbers and names as people read them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from sim.inputs.memberships import blocs_of, state_labels
+from sim.measures import Band
+
+WEIGHT_NAMES = {"count": "States", "gdp": "GDP", "population": "Population", "compute": "AI compute"}
+
+
+def percent(share: float) -> str:
+    """Return a share in per cent without the sign: two digits, more only where they say something."""
+    points = 100.0 * share
+    return f"{points:.0f}" if points >= 9.95 or points < 0.05 else f"{points:.1f}"
+
+
+def band_text(band: Band) -> str:
+    """Return the band of a single share in per cent, as in ``31-42``."""
+    return f"{percent(float(band.p05))}–{percent(float(band.p95))}"
+
+
+def state_words(states: Sequence[str]) -> dict[str, str]:
+    """Return the name of every state; that of a single bloc says that there is no other."""
+    several = any(len(blocs_of(state)) > 1 for state in states)
+    return {
+        state: f"{label} only" if several and len(blocs_of(state)) == 1 else label
+        for state, label in zip(states, state_labels(states), strict=True)
+    }
+
+
+SMALL = 0.005
+"""Logit units below which a term is not shown in any bloc."""
+
+SHOWN_TERMS = 3
+"""Terms named per country: the largest."""
+
+
+def because_text(because: Mapping[str, float], noticed: float) -> str:
+    """Return the largest terms of a switch with their change (logit units), or that only its timing differs.
+
+    ``noticed`` : share of the futures in which the country reconsidered in one scenario alone
+    """
+    terms = sorted(because.items(), key=lambda item: -abs(item[1]))[:SHOWN_TERMS]
+    said = [f"{name} {change:+.2f}" for name, change in terms if abs(change) >= 0.005]
+    if noticed >= 0.5 or not said:
+        said.append("it looked at its membership at another time")
+    return ", ".join(said)

@@ -1,0 +1,157 @@
+"""Checks of how countries decide, of what is drawn, and of the horizon."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from sim.plausibility.finding import Case, Finding, Grade, check
+from sim.scenario.quarters import parse_quarter
+
+MEANINGFUL_YEARS = 15
+LONGEST_YEARS = 30
+CALIBRATED_START = "2025Q3"
+FAR_FROM_ESTIMATE = 4.0  # posterior standard deviations
+
+
+@check("coin-tosses")
+def coin_tosses(case: Case) -> Iterator[Finding]:
+    """Find choices that do not depend on any utility (mu = 0)."""
+    mu = case.course("behaviour.mu")
+    if (mu == 0).any():
+        step = int(np.argmax((mu == 0).any(axis=0)))
+        place = case.where_set("behaviour.mu", step)
+        yield (
+            "severe",
+            place,
+            f"mu is 0 from {case.quarter(step)}",
+            "every membership is then equally likely, whatever is offered",
+        )
+
+
+@check("nearly-deterministic")
+def nearly_deterministic(case: Case) -> Iterator[Finding]:
+    """Find a logit so sharp that it is the best response."""
+    mu = case.course("behaviour.mu")
+    if mu.max() > 10 and case.scenario.rules.choice == "logit":
+        text = f"mu reaches {mu.max():g}"
+        reason = (
+            "coefficients were estimated with mu = 1; rules.choice: best_response says the same thing plainly"
+        )
+        yield "note", case.where_set("behaviour.mu", 0), text, reason
+
+
+@check("nobody-decides")
+def nobody_decides(case: Case) -> Iterator[Finding]:
+    """Find memberships that can never change."""
+    attention = case.course("behaviour.attention")
+    if attention.max() > 0:
+        return
+    stirred = any(entry.attention > 0 for entry in case.scenario.timeline)
+    reason = "only events of the timeline make a state reconsider" if stirred else "no state ever reconsiders"
+    yield (
+        "concern" if stirred else "severe",
+        case.where_set("behaviour.attention"),
+        "attention is 0 throughout",
+        reason,
+    )
+
+
+@check("restless")
+def restless(case: Case) -> Iterator[Finding]:
+    """Find states that reconsider their alignment more often than not."""
+    attention = case.course("behaviour.attention")
+    if attention.max() > 0.5:
+        text = f"attention reaches {attention.max():g} a quarter"
+        yield (
+            "concern",
+            case.where_set("behaviour.attention"),
+            text,
+            "alignments were reviewed every few years in the record",
+        )
+
+
+@check("prohibitive-exclusivity")
+def prohibitive_exclusivity(case: Case) -> Iterator[Finding]:
+    """Find demands of exclusivity beyond the point where more changes anything."""
+    names = ["behaviour.hedging_cost", *(f"blocs.{bloc}.exclusivity" for bloc in case.blocs)]
+    for name in names:
+        course = case.course(name)
+        if course.max() > 10:
+            step = int(np.argmax(course.max(axis=0)))
+            text = f"{name} reaches {course.max():g} logits"
+            yield (
+                "concern",
+                case.where_set(name, step),
+                text,
+                "hedging is one in twenty thousand at 10 already",
+            )
+
+
+@check("frozen-memberships")
+def frozen_memberships(case: Case) -> Iterator[Finding]:
+    """Find costs of joining and leaving that hold everybody where they are."""
+    for name in ("behaviour.join_cost", "behaviour.leave_cost"):
+        if case.course(name).min() > 8:
+            text = f"{name} is at least {case.course(name).min():g} logits"
+            yield "concern", case.where_set(name), text, "no estimated difference between states is as large"
+
+
+@check("fixed-coefficient")
+def fixed_coefficient(case: Case) -> Iterator[Finding]:
+    """Find weights of utility terms set by hand instead of drawn from the calibration."""
+    from sim.calibration.posterior import load_posterior
+
+    posterior = load_posterior()
+    spread = dict(
+        zip(posterior.names, zip(posterior.mean, posterior.draws.std(axis=0), strict=True), strict=True)
+    )
+    for name, bloc in case.blocs.items():
+        for term in type(bloc.coefficients).model_fields:
+            value = getattr(bloc.coefficients, term)
+            if value is None or f"{bloc.family}.{term}" not in spread:
+                continue
+            mean, sd = spread[f"{bloc.family}.{term}"]
+            far = abs(value - mean) > FAR_FROM_ESTIMATE * max(float(sd), 1e-9)
+            text = f"the weight of {term} is fixed at {value:g}"
+            reason = f"calibrated: {mean:.2f}, spread {sd:.2f}; a fixed weight is not drawn in any run"
+            yield "concern" if far else "note", ("blocs", name, "coefficients", term), text, reason
+
+
+@check("nothing-drawn")
+def nothing_drawn(case: Case) -> Iterator[Finding]:
+    """Find uncertainties that are switched off."""
+    off = [name for name, drawn in case.scenario.uncertainties.model_dump().items() if not drawn]
+    if off:
+        place = ("uncertainties", off[0])
+        all_off = "every run is the same; one is enough"
+        reason = all_off if len(off) == 3 else "bands of the result leave this uncertainty out"
+        yield "note", place, f"not drawn: {', '.join(off)}", reason
+
+
+@check("uncalibrated-rule")
+def uncalibrated_rule(case: Case) -> Iterator[Finding]:
+    """Find decision rules other than the one the coefficients were estimated for."""
+    rule = case.scenario.rules.choice
+    if rule != "logit":
+        yield "note", ("rules", "choice"), f"the rule is {rule}", "coefficients were estimated for the logit"
+
+
+@check("long-horizon")
+def long_horizon(case: Case) -> Iterator[Finding]:
+    """Find horizons beyond what the calibration speaks of."""
+    years = (case.last - case.first) / 4
+    if years > MEANINGFUL_YEARS:
+        grade: Grade = "severe" if years > LONGEST_YEARS else "concern"
+        reason = f"joining was observed over a decade; beyond {MEANINGFUL_YEARS} years nothing was tested"
+        yield grade, ("horizon", "end"), f"the horizon is {years:g} years", reason
+
+
+@check("start-not-calibrated")
+def start_not_calibrated(case: Case) -> Iterator[Finding]:
+    """Find a start at which the recorded memberships were not yet, or no longer, true."""
+    recorded = [name for name, bloc in case.blocs.items() if bloc.members == "evidence"]
+    if recorded and case.first != parse_quarter(CALIBRATED_START):
+        reason = f"members by evidence are those of July 2025 ({CALIBRATED_START})"
+        yield "concern", ("horizon", "start"), f"the scenario starts in {case.quarter(0)}", reason

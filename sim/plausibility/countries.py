@@ -1,0 +1,136 @@
+"""Checks of the blocs themselves and of what is said about single countries."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from sim.calibration.initiatives import LEADERS
+from sim.plausibility.finding import Case, Finding, check
+from sim.scenario.paths import BY_BLOC
+from sim.scenario.schema import CountryOverride
+from sim.scenario.selectors import select
+
+LARGE_EFFECT = 5.0
+
+
+@check("one-bloc")
+def one_bloc(case: Case) -> Iterator[Finding]:
+    """Find a world with a single bloc."""
+    if len(case.blocs) == 1:
+        yield (
+            "note",
+            ("blocs",),
+            "there is one bloc",
+            "exclusivity, coercion and hedging have no effect without a rival",
+        )
+
+
+@check("empty-bloc")
+def empty_bloc(case: Case) -> Iterator[Finding]:
+    """Find a bloc that begins with nobody."""
+    member_of = {name for change in case.scenario.countries.values() for name in change.member_of or ()}
+    for name, bloc in case.blocs.items():
+        if not bloc.leader and not bloc.founders and bloc.members in ("none", []) and name not in member_of:
+            reason = (
+                "nobody is close to it, trades with it or is a peer in it: its pull is that of an average"
+            )
+            yield "concern", ("blocs", name), f"{name} has neither leader nor founders nor members", reason
+
+
+@check("borrowed-weights")
+def borrowed_weights(case: Case) -> Iterator[Finding]:
+    """Find coefficients of a bloc that were estimated for another one."""
+    for name, bloc in case.blocs.items():
+        if bloc.leader != [LEADERS[bloc.family]]:
+            text = f"{name} takes the weights estimated for the bloc led by {LEADERS[bloc.family]}"
+            yield (
+                "note",
+                ("blocs", name, "family"),
+                text,
+                "nobody has joined such a bloc yet: its level is an assumption",
+            )
+
+
+@check("responsive-without-money")
+def responsive_without_money(case: Case) -> Iterator[Finding]:
+    """Find a leader who responds and has nothing to move."""
+    modes = case.scenario.leaders
+    for name in case.blocs:
+        mode = modes if isinstance(modes, str) else modes.get(name, "scheduled")
+        money = case.course(f"blocs.{name}.aid_budget") * case.course(f"blocs.{name}.aid_reserve")
+        if mode == "responsive" and money.max() == 0:
+            place = ("leaders",) if isinstance(modes, str) else ("leaders", name)
+            yield (
+                "concern",
+                place,
+                f"the leader of {name} responds with nothing",
+                "aid_budget x aid_reserve is 0 throughout",
+            )
+
+
+@check("leader-moved")
+def leader_moved(case: Case) -> Iterator[Finding]:
+    """Find memberships given to states that lead or founded a bloc, which keep theirs."""
+    for selector, change in case.scenario.countries.items():
+        if change.member_of is None:
+            continue
+        chosen = {case.world.iso3[i] for i in np.flatnonzero(select(case.world, selector))}
+        for name, bloc in case.blocs.items():
+            bound = sorted(chosen & {*bloc.leader, *bloc.founders})
+            if bound and (set(bound) & set(bloc.leader) or name not in change.member_of):
+                text = f"member_of does not move {', '.join(bound[:3])}, bound to {name}"
+                yield (
+                    "concern",
+                    ("countries", selector, "member_of"),
+                    text,
+                    "leaders and founders stay in their bloc",
+                )
+
+
+@check("covered-override")
+def covered_override(case: Case) -> Iterator[Finding]:
+    """Find a statement about a country that a later one about its group replaces."""
+    stated = [(selector, _statements(change)) for selector, change in case.scenario.countries.items()]
+    for n, (early, first) in enumerate(stated):
+        inner = select(case.world, early)
+        for late, second in stated[n + 1 :]:
+            covered = sorted(first & second)
+            if covered and inner.any() and (inner <= select(case.world, late)).all():
+                text = f"{covered[0]} of {early} is replaced by that of {late}, which comes later"
+                yield (
+                    "concern",
+                    ("countries", early),
+                    text,
+                    "the later of two statements holds: put groups before countries",
+                )
+
+
+def _statements(change: CountryOverride) -> set[str]:
+    found = set()
+    for name in CountryOverride.model_fields:
+        value = getattr(change, name)
+        if name in BY_BLOC:
+            found |= {f"{name}.{bloc}" for bloc in value}
+        elif value is not None:
+            found.add(name)
+    return found
+
+
+@check("large-country-effect")
+def large_country_effect(case: Case) -> Iterator[Finding]:
+    """Find a country effect that decides by itself."""
+    for selector, change in case.scenario.countries.items():
+        for bloc, value in change.effect.items():
+            if abs(value) > LARGE_EFFECT:
+                text = f"{value:+g} logits decide {selector} alone"
+                reason = "odds of 150 to 1; the spread of unexplained effects is a fraction of that"
+                yield "concern", ("countries", selector, "effect", bloc), text, reason
+    for n, entry in enumerate(case.scenario.timeline):
+        for verb in ("set", "add"):
+            for path, value in getattr(entry, verb).items():
+                if path.startswith("countries.") and ".effect." in path and abs(value) > LARGE_EFFECT:
+                    text = f"{value:+g} logits decide {path.split('.')[1]} alone"
+                    reason = "odds of 150 to 1; the spread of unexplained effects is a fraction of that"
+                    yield "concern", ("timeline", n, verb, path), text, reason

@@ -1,0 +1,177 @@
+"""Checks of the dated timeline: entries that do nothing, too much, or not what was meant."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from sim.plausibility.finding import Case, Finding, check
+from sim.scenario.merge import COMMAND_LINE
+from sim.scenario.quarters import parse_quarter
+
+LIKELY = 0.5
+SHOCK = 0.5
+
+
+@check("outside-horizon")
+def outside_horizon(case: Case) -> Iterator[Finding]:
+    """Find entries that begin after the end or are over before the start."""
+    for n, entry, name in case.entries():
+        span = f"the scenario runs from {case.quarter(0)} to {case.quarter(case.last - case.first)}"
+        if parse_quarter(entry.date) > case.last:
+            yield (
+                "concern",
+                ("timeline", n, "date"),
+                f"{name} begins in {entry.date}",
+                f"{span}; it has no effect",
+            )
+        for key in ("until", "by"):
+            end = getattr(entry, key)
+            if end is not None and parse_quarter(end) <= case.first:
+                yield "concern", ("timeline", n, key), f"{name} is over in {end}", f"{span}; it has no effect"
+
+
+@check("overridden")
+def overridden(case: Case) -> Iterator[Finding]:
+    """Find values of a scenario or of --set that an inherited entry of the timeline replaces."""
+    merged = case.loaded.merged
+    own = merged.own
+    known = {p.name for p in case.parameters}
+    told: set[str] = set()
+    for n, entry, name in case.entries():
+        if entry.probability is not None or not case.first <= parse_quarter(entry.date) <= case.last:
+            continue
+        written = merged.source_of(("timeline", n))
+        for path in entry.set:
+            origin = merged.source_of(tuple(path.split(".")))
+            later = origin == COMMAND_LINE or (origin == own and written != own)
+            if path in known and path not in told and later and origin != written:
+                told.add(path)
+                text = f"{path} holds until {entry.date} only; then {name} sets it to {entry.set[path]:g}"
+                reason = f"change the entry by its name, or drop it with without: [{name}]"
+                yield "concern", tuple(path.split(".")), text, reason
+
+
+@check("no-change")
+def no_change(case: Case) -> Iterator[Finding]:
+    """Find entries that set a value that is so already."""
+    known = {p.name for p in case.parameters}
+    for n, entry, name in case.entries():
+        step = parse_quarter(entry.date) - case.first
+        if entry.probability is not None or not 1 <= step <= case.last - case.first:
+            continue
+        for path, value in entry.set.items():
+            if path in known and np.isclose(case.course(path)[0, step - 1], value, rtol=0, atol=1e-12):
+                text = f"{name} sets {path} to {value:g}, which it is already"
+                yield "note", ("timeline", n, "set", path), text, "the entry changes nothing"
+
+
+@check("out-of-bounds")
+def out_of_bounds(case: Case) -> Iterator[Finding]:
+    """Find entries that add or scale beyond the bounds of a parameter, where it is cut."""
+    beyond = case.unbounded
+    for column, parameter in enumerate(case.parameters):
+        values = beyond[:, :, column]
+        wrong = ((values > parameter.high + 1e-9) | (values < parameter.low - 1e-9)).any(axis=0)
+        if wrong.any():
+            step = int(np.argmax(wrong))
+            bounds = f"{parameter.low:g} .. {parameter.high:g}"
+            text = f"{parameter.name} would leave {bounds} in {case.quarter(step)}"
+            yield "concern", case.where_set(parameter.name, step), text, "it is cut at the bound"
+
+
+@check("chance-of-event")
+def chance_of_event(case: Case) -> Iterator[Finding]:
+    """Find random events that never or nearly always happen."""
+    for n, entry, name in case.entries():
+        if entry.probability is None:
+            continue
+        place = ("timeline", n, "probability")
+        if entry.probability == 0:
+            yield "concern", place, f"{name} has probability 0", "it never happens"
+        elif entry.probability == 1:
+            yield "note", place, f"{name} is certain", "without probability it is an ordinary dated entry"
+        elif entry.probability > LIKELY:
+            yield (
+                "note",
+                place,
+                f"{name} happens within a year in {entry.probability:.0%} of futures",
+                "a date says it more plainly",
+            )
+
+
+@check("random-for-good")
+def random_for_good(case: Case) -> Iterator[Finding]:
+    """Find random events without an end."""
+    for n, entry, name in case.entries():
+        if entry.probability is not None and entry.lasts is None and (entry.set or entry.add or entry.scale):
+            yield (
+                "note",
+                ("timeline", n),
+                f"{name} never ends once it has happened",
+                "say how many quarters it lasts",
+            )
+
+
+@check("random-without-name")
+def random_without_name(case: Case) -> Iterator[Finding]:
+    """Find random events whose draws change when their text does."""
+    for n, entry, name in case.entries():
+        if entry.probability is not None and entry.name is None:
+            reason = "its draws follow its name; without one, any edit draws anew and comparisons blur"
+            yield "note", ("timeline", n), f"random event {name} has no name", reason
+
+
+@check("ramp-beyond-horizon")
+def ramp_beyond_horizon(case: Case) -> Iterator[Finding]:
+    """Find ramps that the horizon or their own end cuts off."""
+    for n, entry, name in case.entries():
+        start = parse_quarter(entry.date)
+        end = min(
+            case.last,
+            parse_quarter(entry.until) - 1 if entry.until else case.last,
+            start + (entry.lasts or 10**6) - 1,
+        )
+        if entry.over and case.first <= start <= case.last and start + entry.over > end:
+            yield (
+                "note",
+                ("timeline", n, "over"),
+                f"{name} is never in full force",
+                "the ramp is longer than the time left",
+            )
+
+
+@check("attention-shock")
+def attention_shock(case: Case) -> Iterator[Finding]:
+    """Find events that make most states decide in the same quarter."""
+    for n, entry, name in case.entries():
+        if entry.attention > SHOCK and not entry.concerns:
+            text = f"{name} makes {entry.attention:.0%} of all states reconsider at once"
+            yield (
+                "concern",
+                ("timeline", n, "attention"),
+                text,
+                "no event on record did; name whom it concerns",
+            )
+
+
+@check("assumptions")
+def assumptions(case: Case) -> Iterator[Finding]:
+    """Find how much of the scenario's own timeline is assumption, and assumptions without a reason."""
+    own = case.loaded.merged.own
+    mine = [
+        (n, e, name) for n, e, name in case.entries() if case.loaded.merged.source_of(("timeline", n)) == own
+    ]
+    assumed = [(n, e, name) for n, e, name in mine if e.reference.strip().lower().startswith("assum")]
+    for n, entry, name in assumed:
+        if len(entry.reference.strip(" .:").split()) == 1:
+            yield (
+                "note",
+                ("timeline", n, "reference"),
+                f"{name} is an assumption",
+                "say why this size and this date",
+            )
+    if len(assumed) > 1 and 2 * len(assumed) > len(mine):
+        text = f"{len(assumed)} of {len(mine)} entries are assumptions"
+        yield "note", ("timeline", mine[0][0]), text, "the result is an answer to 'what if', not a forecast"

@@ -1,0 +1,294 @@
+"""The one registry of parameters: name, unit, bounds, default, meaning, slider and prior of each.
+
+Validation, the JSON schema for editors, the table in the documentation, the sliders and the columns of the
+kernel all come from these models; nothing about a parameter is written anywhere else.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic import Field
+
+from sim.registry.fields import (  # fmt: skip
+    AID,
+    BASE,
+    BEHAVIOUR,
+    CHIPS,
+    DIVIDE,
+    INSTITUTIONS,
+    OFFER,
+    WORLD,
+    Section,
+    number,
+)
+from sim.registry.priors import beta, cut_normal, lognormal
+
+_NEUTRAL = "neutral: the mechanism is off until a scenario sets it"
+_JUDGED = "centred on the default; the width is judgement"
+
+
+def _tier(name: str, text: str, default: float, symbol: str) -> Any:
+    return number(default, 0, 1, "share", text, symbol=f"{symbol}({name})", group=CHIPS,
+                  slider=(0.0, 1.0, 0.05), affects=OFFER,
+                  basis="open by default; the library's baseline states the rules in force")  # fmt: skip
+
+
+class Access(Section):
+    """Access that the leader's export policy gives to members, by tier."""
+
+    tier1: float = _tier("tier1", "Access of members in tier 1 (the leader's closest partners)", 1, "access")
+    tier2: float = _tier("tier2", "Access of members in tier 2 (no country-based licence)", 1, "access")
+    tier2_licence: float = _tier(
+        "tier2_licence", "Access of members that need a licence (presumption of approval)", 1, "access"
+    )
+    tier3: float = _tier("tier3", "Access of members under an arms embargo", 1, "access")
+
+
+class OutsiderAccess(Section):
+    """Access that the leader's export policy gives to countries outside the bloc, by tier."""
+
+    tier1: float = _tier("tier1", "Access of non-members in tier 1", 1, "access_out")
+    tier2: float = _tier("tier2", "Access of non-members in tier 2", 1, "access_out")
+    tier2_licence: float = _tier(
+        "tier2_licence", "Access of non-members that need a licence", 1, "access_out"
+    )
+    tier3: float = _tier("tier3", "Access of non-members under an arms embargo", 1, "access_out")
+
+
+TIERS: tuple[str, ...] = tuple(Access.model_fields)
+
+TERMS: dict[str, str] = {
+    "intercept": "standing appeal of the bloc to a country that is average in everything",
+    "affinity": "closeness of UN voting ideal points to the leader",
+    "regime": "similarity of the political regime to the leader's",
+    "security": "defence pact or major-ally status with the leader, minus the same with the rival",
+    "trade": "share of the country's trade that is with the leader",
+    "courtship": "how much the leader wants this country (size)",
+    "readiness": "readiness for AI",
+    "finance": "development finance from the leader in the years before",
+    "need": "how far behind the country is (its digital divide)",
+    "chips": "extra compute that membership gives, times readiness to use it, against the reference offer",
+    "aid": "extra development finance that membership gives, against the reference offer",
+    "divide": "how much of its digital divide the bloc would close, against the reference offer",
+    "peers": "weighted share of its neighbours that are members (gamma)",
+    "coercion": "expected punishment by rival leaders, times dependence on them",
+    "debt": "debt to the leader relative to GDP, felt when lending is in distress",
+}
+
+
+_TERM_UNITS = {
+    "intercept": "logit",
+    "chips": "logit per usable log unit of compute",
+    "aid": "logit per log unit of 1 + aid in % of GDP",
+    "divide": "logit per unit of divide closed",
+    "peers": "logit per share of peers",
+    "coercion": "logit per unit of threat",
+    "debt": "logit per debt/GDP",
+}
+
+
+def _coefficient(name: str) -> Any:
+    unit = _TERM_UNITS.get(name, "logit per sd")
+    extra: dict[str, Any] = {
+        "unit": unit, "symbol": f"beta_{name}", "group": BEHAVIOUR, "slider": None, "affects": BASE,
+        "basis": "estimated; see the calibration", "prior": None,
+    }  # fmt: skip
+    text = f"Weight of: {TERMS[name]}"
+    return Field(default=None, ge=-25, le=25, description=text, json_schema_extra=extra)
+
+
+class Coefficients(Section):
+    """Weights of the utility terms; left out = the calibrated value of the bloc's family, drawn per run."""
+
+    intercept: float | None = _coefficient("intercept")
+    affinity: float | None = _coefficient("affinity")
+    regime: float | None = _coefficient("regime")
+    security: float | None = _coefficient("security")
+    trade: float | None = _coefficient("trade")
+    courtship: float | None = _coefficient("courtship")
+    readiness: float | None = _coefficient("readiness")
+    finance: float | None = _coefficient("finance")
+    need: float | None = _coefficient("need")
+    chips: float | None = _coefficient("chips")
+    aid: float | None = _coefficient("aid")
+    divide: float | None = _coefficient("divide")
+    peers: float | None = _coefficient("peers")
+    coercion: float | None = _coefficient("coercion")
+    debt: float | None = _coefficient("debt")
+
+
+class AidRule(Section):
+    """How a bloc shares its aid pool: exponents of the claim (need^a x size^b x interest^c)."""
+
+    need: float = Field(
+        default=1.0, ge=0, le=3, description="Exponent of need (poverty, 0 for high-income countries)"
+    )
+    size: float = Field(default=0.5, ge=0, le=3, description="Exponent of population")
+    interest: float = Field(
+        default=0.5, ge=0, le=3, description="Exponent of strategic interest (share of world GDP)"
+    )
+
+
+class BlocParameters(Section):
+    """What one bloc offers and demands; every number may change over time."""
+
+    chip_supply: float = number(
+        0, 0, 1e9, "H100e/year", "AI accelerators the bloc can export in the first year", symbol="supply_k",
+        group=CHIPS, slider=(0, 6e6, 5e4), basis=_NEUTRAL)  # fmt: skip
+    chip_growth: float = number(
+        0, -0.9, 5, "1/year", "Growth of supply at the start; decays to chips.growth_long", symbol="g_k",
+        group=CHIPS, slider=(0, 3, 0.05), basis=_NEUTRAL)  # fmt: skip
+    chip_quality: float = number(
+        1, 0, 2, "ratio", "Performance of the bloc's chips relative to the frontier", symbol="quality_k",
+        group=CHIPS, slider=(0, 1.5, 0.05), basis="1 = frontier")  # fmt: skip
+    domestic_supply: float = number(
+        0, 0, 1e9, "H100e/year",
+        "Accelerators the leader installs at home in the first year; grows like exports", symbol="home_k",
+        group=CHIPS, basis=_NEUTRAL)  # fmt: skip
+    access: Access = Field(default=Access(), description="Access of members to the bloc's chips, by tier")
+    outsider_access: OutsiderAccess = Field(
+        default=OutsiderAccess(), description="Access of non-members to the bloc's chips, by tier"
+    )
+    aid_budget: float = number(
+        0, 0, 500, "US$ bn/year", "AI, digital and development finance tied to the bloc",
+        symbol="aid_budget_k", group=AID, slider=(0, 20, 0.1), basis=_NEUTRAL)  # fmt: skip
+    aid_outsider_share: float = number(
+        0.5, 0, 1, "share", "What an outsider gets of the aid that the same country would get as a member",
+        symbol="o_k", group=AID, slider=(0, 1, 0.05), affects=OFFER,
+        basis="judgement: neither side reserves aid to members; half is a middle value, to be varied",
+        prior=beta(2, 2, _JUDGED))  # fmt: skip
+    aid_reserve: float = number(
+        0.2, 0, 1, "share", "Part of the budget earmarked, once a year, for countries outside the bloc",
+        symbol="reserve_k", group=AID, slider=(0, 1, 0.05),
+        basis="judgement: a minority of aid is uncommitted when a year begins",
+        prior=beta(2, 8, _JUDGED))  # fmt: skip
+    institution: float = number(
+        0, 0, 1, "share", "How far the bloc's organization is in place: 0 idea, 1 treaty in force",
+        symbol="inst_k", group=INSTITUTIONS, slider=(0, 1, 0.05), basis=_NEUTRAL)  # fmt: skip
+    capacity_programme: float = number(
+        0, 0, 1, "share of a full programme",
+        "Capacity building the organization runs for members once in place", symbol="cap_k", group=DIVIDE,
+        slider=(0, 1, 0.05), basis=_NEUTRAL)  # fmt: skip
+    capacity_outsider_share: float = number(
+        0.25, 0, 1, "share", "Part of the capacity programme that is open to non-members", symbol="cap_out_k",
+        group=DIVIDE, slider=(0, 1, 0.05),
+        basis="judgement: places in training are offered beyond the members",
+        prior=beta(2, 6, _JUDGED))  # fmt: skip
+    exclusivity: float = number(
+        0, 0, 20, "logit", "Exclusivity the leader demands: utility lost by members that join a rival too",
+        symbol="exclusivity_k", group=INSTITUTIONS, slider=(0, 6, 0.1), basis=_NEUTRAL)  # fmt: skip
+    coercion: float = number(
+        0, 0, 1, "share",
+        "Threat by the leader against members of rival blocs, in proportion to dependence on it",
+        symbol="coercion_k", group=INSTITUTIONS, slider=(0, 1, 0.05), affects=BASE,
+        basis=_NEUTRAL)  # fmt: skip
+    debt_distress: float = number(
+        0, 0, 1, "share", "How far lending by the leader is in distress; turns its loans into a burden",
+        symbol="distress_k", group=AID, slider=(0, 1, 0.05), affects=BASE, basis=_NEUTRAL)  # fmt: skip
+
+
+class Behaviour(Section):
+    """How countries decide."""
+
+    attention: float = number(
+        0.1, 0, 1, "1/quarter", "Probability that a country reconsiders its membership in a quarter",
+        symbol="attention", group=BEHAVIOUR, slider=(0.01, 0.5, 0.01),
+        basis="judgement until the joining-date evidence: a review every two to three years",
+        prior=beta(4, 36, _JUDGED))  # fmt: skip
+    mu: float = number(
+        1, 0, 50, "1/logit", "Scale of the logit: 0 = coin tosses, large = best response", symbol="mu",
+        group=BEHAVIOUR, slider=(0.2, 5, 0.1), basis="1 by construction of the estimate")  # fmt: skip
+    join_cost: float = number(
+        1, 0, 20, "logit", "Utility lost once per bloc joined", symbol="join_cost", group=BEHAVIOUR,
+        slider=(0, 6, 0.1), basis="judgement until the joining-date evidence",
+        prior=cut_normal(1, 0.5, 0, 20, _JUDGED))  # fmt: skip
+    leave_cost: float = number(
+        3, 0, 20, "logit", "Utility lost once per bloc left", symbol="leave_cost", group=BEHAVIOUR,
+        slider=(0, 8, 0.1), basis="judgement until the joining-date evidence; exits are rare",
+        prior=cut_normal(3, 1, 0, 20, _JUDGED))  # fmt: skip
+    hedging_cost: float = number(
+        0, 0, 20, "logit", "Standing cost of belonging to two rival blocs, whoever they are",
+        symbol="exclusivity", group=INSTITUTIONS, slider=(0, 6, 0.1),
+        basis="0 = blocs are chosen independently",
+        prior=cut_normal(0, 0.5, 0, 20, "most states pay nothing; the width is judgement"))  # fmt: skip
+    effect_scale: float = number(
+        1, 0, 5, "ratio", "Multiplies the spread of the persistent country effects", symbol="sigma_u scale",
+        group=BEHAVIOUR, slider=(0, 2, 0.1), affects=BASE, basis="1 = as estimated",
+        prior=lognormal(1, 1.25, _JUDGED))  # fmt: skip
+    landscape_scale: float = number(
+        10, 0, 100, "logit", "Landscape rule: utility of being attracted by the whole world", symbol="lambda",
+        group=BEHAVIOUR, basis="judgement: attraction by everybody outweighs every cost",
+        prior=lognormal(10, 2, _JUDGED))  # fmt: skip
+
+
+class Chips(Section):
+    """The chip market as a whole."""
+
+    growth_long: float = number(
+        0.2, -0.5, 2, "1/year", "Growth of chip supply in the long run", symbol="g_long", group=CHIPS,
+        slider=(0, 1, 0.05), basis="judgement: industry growth once the build-out is over",
+        prior=cut_normal(0.2, 0.1, -0.5, 2, _JUDGED))  # fmt: skip
+    growth_halflife: float = number(
+        1.5, 0.1, 20, "years", "Half-life of the excess of today's growth over the long run", symbol="h",
+        group=CHIPS, slider=(0.5, 5, 0.25),
+        basis="judgement; recorded growth fell from 5.5x to 3.0x a year in two years",
+        prior=lognormal(1.5, 1.5, _JUDGED))  # fmt: skip
+    depreciation: float = number(
+        0.2, 0, 1, "1/year", "Share of installed compute that is retired in a year", symbol="delta",
+        group=CHIPS, slider=(0, 0.5, 0.05), basis="judgement: about five years of service",
+        prior=beta(8, 32, _JUDGED))  # fmt: skip
+    compute_floor: float = number(
+        1, 0.001, 1000, "H100e per million people", "Compute that everybody can rent abroad",
+        symbol="epsilon", group=CHIPS,
+        basis="judgement: keeps the logarithm finite where nothing is installed",
+        prior=lognormal(1, 3, _JUDGED))  # fmt: skip
+
+
+class Divide(Section):
+    """How digital divides close."""
+
+    own_rate: float = number(
+        0.06, 0, 0.5, "1/year", "Share of its divide that a country closes by itself in a year",
+        symbol="own rate", group=DIVIDE, slider=(0, 0.2, 0.01),
+        basis="share of people offline fell by about 6 % a year, 2013-2023 (internet users panel)",
+        prior=cut_normal(0.06, 0.02, 0, 0.5, "recorded rate; the width is judgement"))  # fmt: skip
+    programme_rate: float = number(
+        0.08, 0, 1, "1/year", "Extra share of the divide that a full programme closes in a year",
+        symbol="programme rate", group=DIVIDE, slider=(0, 0.3, 0.01),
+        basis="judgement: a full programme more than doubles the own rate",
+        prior=cut_normal(0.08, 0.04, 0, 1, _JUDGED))  # fmt: skip
+    aid_share: float = number(
+        0.5, 0, 10, "effort per % of GDP", "Effort bought by tied aid of one per cent of GDP a year",
+        symbol="infra share", group=DIVIDE, slider=(0, 2, 0.05),
+        basis="judgement: two per cent of GDP a year pay for a full programme",
+        prior=lognormal(0.5, 2, _JUDGED))  # fmt: skip
+    fund: float = number(
+        0, 0, 1, "share of a full programme",
+        "Programme open to all, whatever their membership (a UN-led fund)", symbol="fund", group=DIVIDE,
+        slider=(0, 1, 0.05), basis=_NEUTRAL)  # fmt: skip
+
+
+class PeerWeights(Section):
+    """Mix of the three peer networks (relative weights)."""
+
+    trade: float = number(
+        1, 0, 100, "weight", "Weight of trade partners among a country's peers", symbol="w_trade",
+        group=WORLD, slider=(0, 3, 0.1), basis="judgement: equal weights",
+        prior=lognormal(1, 2, _JUDGED))  # fmt: skip
+    region: float = number(
+        1, 0, 100, "weight", "Weight of neighbours and the region among a country's peers", symbol="w_region",
+        group=WORLD, slider=(0, 3, 0.1), basis="judgement: equal weights",
+        prior=lognormal(1, 2, _JUDGED))  # fmt: skip
+    votes: float = number(
+        1, 0, 100, "weight", "Weight of countries that vote alike in the UN", symbol="w_votes", group=WORLD,
+        slider=(0, 3, 0.1), basis="judgement: equal weights", prior=lognormal(1, 2, _JUDGED))  # fmt: skip
+
+
+RULES: tuple[str, ...] = ("logit", "best_response", "threshold", "landscape")
+GLOBAL_SECTIONS: dict[str, type[Section]] = {
+    "behaviour": Behaviour,
+    "chips": Chips,
+    "divide": Divide,
+    "peers": PeerWeights,
+}

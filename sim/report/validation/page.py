@@ -1,0 +1,168 @@
+"""What the validation says, as a page: every number is computed, every sentence with a number is filled in."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from sim.calibration.dates import CUTOFF
+from sim.calibration.initiatives import FAMILIES
+from sim.evidence.backtest import METHODS, Reliability
+from sim.evidence.hindcast_tests import ReplayTest
+from sim.evidence.validate import Validation
+from sim.registry.parameters import RULES
+from sim.report.validation import charts, lists, past
+from sim.report.validation.blocks import (
+    Block,
+    Bullets,
+    Part,
+    Table,
+    Text,
+    as_html,
+    as_markdown,
+    save_pictures,
+)
+
+TITLE = "Validation"
+LEAD = (
+    "How well the model does where it could have been wrong, with its misses by name. Written by `aiblocs validate`; every "
+    f"number is recomputed from what was known on {CUTOFF}, none is typed in."
+)
+CALIBRATED = 0.8
+"""Calibration slope from which forecasts are said to mean what they say."""
+_BETTER = {"auc": "AUC", "brier": "Brier", "log_score": "log score"}
+
+
+def parts_of(result: Validation) -> tuple[Part, ...]:
+    """Return the sections of the report."""
+    return (
+        Part("In short", _headline(result)),
+        Part("Who joins an unseen list", lists.lists(result)),
+        Part("Who joins in an unseen region", lists.regions(result)),
+        Part("Replays with the simulator", past.replays(result)),
+        Part("Rival rules on the same past", past.rules(result)),
+        Part("How fast: attention, costs, peers", past.dynamics(result)),
+        Part("Draws that survive the past", past.matching(result)),
+        Part("Are 90 % intervals right", past.coverage(result)),
+        Part("Which specification, and what is not identified", lists.estimation(result)),
+        Part("Lists by invitation", lists.invitations(result)),
+        Part("Misses by name", lists.misses(result)),
+        Part("What the misses have in common", lists.lessons(result)),
+        Part("Published results computed again", _replications(result)),
+        Part("What these numbers are not", _limits()),
+    )
+
+
+def write_report(result: Validation, html: Path | None, docs: Path | None = None) -> list[Path]:
+    """Write the HTML page, and ``validation.md`` with its figures into a documentation folder, where wanted."""
+    parts = parts_of(result)
+    written = []
+    if html is not None:
+        html.parent.mkdir(parents=True, exist_ok=True)
+        html.write_text(as_html(TITLE, LEAD, parts), encoding="utf-8")
+        written.append(html)
+    if docs is not None:
+        page = docs / "validation.md"
+        docs.mkdir(parents=True, exist_ok=True)
+        page.write_text(as_markdown(TITLE, LEAD, parts, "images"), encoding="utf-8")
+        written += [page, *save_pictures(parts, docs / "images")]
+    return written
+
+
+def _headline(result: Validation) -> tuple[Block, ...]:
+    promises = [(name, "promise", "yes" if kept else "NO") for name, kept in result.promises().items()]
+    goals = [(name, "goal", "yes" if met else "NO") for name, met in result.goals().items()]
+    sentences = []
+    for family in FAMILIES:
+        model = result.backtests.mean("list", family, "model")
+        best = max(METHODS[1:], key=lambda name: result.backtests.mean("list", family, name).auc)
+        other = result.backtests.mean("list", family, best)
+        sentences.append(
+            f"{charts.FAMILY_NAMES[family]}, each forecast from the others: mean AUC {model.auc:.3f} (best baseline: "
+            f"{best}, {other.auc:.3f}), Brier {model.brier:.4f} ({other.brier:.4f}), log score {model.log_score:.4f} "
+            f"({other.log_score:.4f})."
+        )
+    lost = losses(result)
+    sentences.append(
+        "Where a baseline or a rival rule is better: " + ("; ".join(lost) if lost else "nowhere") + "."
+    )
+    sentences += [calibration_text(table) for table in result.backtests.reliability]
+    return (
+        Table(("what", "", "kept"), (*promises, *goals)),
+        Text(
+            "A broken promise makes `aiblocs validate` fail (exit code 1); a goal that is not met is only said here."
+        ),
+        Bullets(tuple(sentences)),
+    )
+
+
+def calibration_text(entry: Reliability) -> str:
+    """Say what the slope of outcomes on forecasts means."""
+    slope = entry.table.slope
+    size = "known" if entry.test == "list" else "unknown"
+    meaning = (
+        "forecasts mean what they say" if slope > CALIBRATED else "forecasts are too extreme" if slope > 0.0
+        else "forecasts of how many join are worthless, only those of who are of use"
+    )  # fmt: skip
+    return f"{charts.FAMILY_NAMES[entry.family]}, size {size}: calibration slope {slope:.2f} (1 is perfect): {meaning}."
+
+
+def losses(result: Validation) -> list[str]:
+    """Return where a baseline or a rival rule scores better than the model, in words."""
+    words = {
+        "list": "an unseen list",
+        "list, size unknown": "an unseen list of unknown size",
+        "region": "an unseen region",
+    }
+    out = []
+    for test, where in words.items():
+        for family in FAMILIES:
+            for score, name in _BETTER.items():
+                lost = [
+                    other
+                    for other, better in result.backtests.beaten(test, family, score).items()
+                    if not better
+                ]
+                if lost:
+                    out.append(f"{where}, {family}, {name}: {', '.join(lost)}")
+    return out + [_replay_loss(result, replay) for replay in result.replays if _replay_rivals(result, replay)]
+
+
+def _replay_loss(result: Validation, replay: ReplayTest) -> str:
+    return f"replay of {replay.plan.name}, log score: {', '.join(_replay_rivals(result, replay))}"
+
+
+def _replay_rivals(result: Validation, replay: ReplayTest) -> list[str]:
+    """Methods and rules that score better on a replay than the calibrated rule; none for a replay of another rule."""
+    own = replay.row()
+    if replay.rule != RULES[0]:
+        return []
+    others = [*result.replay_baselines, *(test.row() for test in result.replays)]
+    return [other.method for other in others if other.part == own.part and other.log_score > own.log_score]
+
+
+def _replications(result: Validation) -> tuple[Block, ...]:
+    rows = tuple(
+        (
+            case.name,
+            case.quantity,
+            "yes" if case.passed else "NO",
+            f"{case.deviation:.3g}",
+            f"{case.tolerance:g}",
+        )
+        for case in result.replications
+    )
+    return (Table(("case", "quantity", "agrees", "difference", "tolerance"), rows, 2),)
+
+
+def _limits() -> tuple[Block, ...]:
+    return (
+        Bullets(
+            (
+                "Lists are few, overlap in time and were made by the same two leaders: leaving one out is not a new decade.",
+                "The replays know the final number of members, and the present values of what has no yearly record.",
+                "A new organization may court other states than any list before it; nothing here could know.",
+                "Nothing after the cut-off has touched an estimate. What happens then scores the register of forecasts "
+                "(`aiblocs score`), not this page.",
+            )
+        ),
+    )

@@ -1,0 +1,1 @@
+"""Analysis of a finished sweep: effects, indices, surfaces, scenario discovery, variance by source."""

@@ -1,0 +1,219 @@
+"""What an analysis says in sentences: size first, then what moves it, where it tips, and how sure that is."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+
+import numpy as np
+
+from sim.sensitivity.analyze import Analysis
+from sim.sensitivity.boxes import Discovery, limits_text
+from sim.sensitivity.convergence import Convergence
+from sim.sensitivity.effects import Effect, Effects
+from sim.sensitivity.morris import MorrisEffects
+from sim.sensitivity.question import Question, Say
+from sim.sensitivity.sobol import SobolIndices
+from sim.sensitivity.surface import Crossing
+from sim.sensitivity.variance import VarianceSplit
+
+_NAMED = 3
+"""Factors that a sentence names."""
+_CROSSINGS = 2
+"""Tipping points along one line that a sentence names."""
+_LIFT = 1.1
+"""How much denser than everything a box must be to be worth a sentence."""
+
+
+def findings(analysis: Analysis, say: Say = str) -> list[str]:
+    """Return what an analysis says, a sentence each without the full stop, the most important first.
+
+    ``say`` : puts factors into words; default: their names, which commands and files take
+    """
+    says: list[tuple[object | None, Callable[[], list[str]]]] = [
+        (analysis.spread, lambda: [_size(analysis)]),
+        (analysis.effects, lambda: _effects(analysis.effects, say)),
+        (analysis.sobol, lambda: _sobol(analysis.sobol, say)),
+        (analysis.morris, lambda: _morris(analysis.morris, say)),
+        (analysis.surface, lambda: _tipping(analysis, say)),
+        (analysis.boxes or None, lambda: _box(analysis.boxes[0], analysis.question, say)),
+        (analysis.sources, lambda: _sources(analysis.sources)),
+        (analysis.variance, lambda: _variance(analysis.variance)),
+        (analysis.convergence, lambda: _convergence(analysis.convergence)),
+    ]
+    return [sentence for result, sentences in says if result is not None for sentence in sentences()]
+
+
+def headline(analysis: Analysis, say: Say = str) -> str:
+    """Return the whole in one sentence without the full stop: how far the outcome ranges, and what moves it most.
+
+    ``say`` : see :func:`findings`
+    """
+    assert analysis.spread is not None
+    low, middle, high = (number(value) for value in analysis.spread.means)
+    text = f"{middle} in the middle of what was tried, {low} to {high} in nine of ten samples"
+    strongest = (
+        next((one for one in analysis.effects.effects if one.clear), None) if analysis.effects else None
+    )
+    if strongest is None:
+        return f"{text}; no factor alone makes a difference that these futures tell from chance"
+    start, stop = (_value(value) for value in (strongest.start, strongest.stop))
+    sign = "+" if strongest.mean > 0 else ""
+    low, high = (number(value) for value in strongest.interval)
+    sure = f" ({low} to {high})" if math.isfinite(strongest.interval[0]) else ""
+    change = f"{start} → {stop} changes it by {sign}{number(strongest.mean)}{sure}"
+    return f"{text}; most hangs on {say(strongest.name)}: {change}"
+
+
+def _value(value: float | str) -> str:
+    return value if isinstance(value, str) else number(value)
+
+
+def number(value: float) -> str:
+    """Return a number with three digits that count, and a true minus sign."""
+    return f"{value:.3g}".replace("-", "−")
+
+
+def _size(analysis: Analysis) -> str:
+    assert analysis.spread is not None
+    low, middle, high = (number(value) for value in analysis.spread.means)
+    lowest, _, highest = (number(value) for value in analysis.spread.futures)
+    return (
+        f"It is {middle} in the middle of the samples and {low} to {high} in nine of ten of them (means over futures); "
+        f"nine of ten single futures lie between {lowest} and {highest}"
+    )
+
+
+def _effects(found: Effects | None, say: Say) -> list[str]:
+    assert found is not None
+    clear = [effect for effect in found.effects if effect.clear]
+    said = [_effect(effect, say) for effect in clear[:_NAMED]]
+    unclear = [say(effect.name) for effect in found.effects if not effect.clear]
+    if unclear:
+        names = ", ".join(unclear[:_NAMED]) + (
+            f" and {len(unclear) - _NAMED} more" if len(unclear) > _NAMED else ""
+        )
+        said.append(
+            f"No difference that these futures tell from none, through the whole range of {names} (beyond chance in the "
+            f"draws at {found.confidence:.0%})"
+        )
+    return said
+
+
+def _effect(effect: Effect, say: Say) -> str:
+    verb = "raises" if effect.mean > 0 else "lowers"
+    start, stop = (
+        value if isinstance(value, str) else number(value) for value in (effect.start, effect.stop)
+    )
+    low, high = sorted(abs(value) for value in effect.interval)
+    sure = (
+        f"90 % interval of the mean {number(low)} to {number(high)}" if math.isfinite(high) else "one future"
+    )
+    text = f"{say(effect.name)} from {start} to {stop} {verb} it by {number(abs(effect.mean))} ({sure}"
+    if effect.rises is not None and effect.band is not None:
+        share = effect.rises if effect.mean > 0 else 1 - effect.rises
+        word = "up" if effect.mean > 0 else "down"
+        text += f"; {number(effect.band[0])} to {number(effect.band[1])} in nine of ten futures, {word} in {share:.0%}"
+    return text + ")"
+
+
+def _shares(names: Sequence[str], values: Sequence[float], intervals: Sequence[Sequence[float]]) -> str:
+    """Return shares with their intervals, the largest first."""
+    order = sorted(range(len(names)), key=lambda j: -values[j])
+    return ", ".join(
+        f"{names[j]} {min(max(values[j], 0), 1):.0%} ({max(intervals[j][0], 0):.0%} to {min(max(intervals[j][1], 0), 1):.0%})"
+        for j in order[: _NAMED + 2]
+    )
+
+
+def _sobol(found: SobolIndices | None, say: Say) -> list[str]:
+    assert found is not None
+    shares = _shares([say(name) for name in found.names], found.total.tolist(), found.total_interval.tolist())
+    said = [f"Of the variance between samples, with interactions, go with {shares}"]
+    return said + (["These indices have not converged; see the notes"] if found.warnings else [])
+
+
+def _morris(found: MorrisEffects | None, say: Say) -> list[str]:
+    assert found is not None
+    order = sorted(range(len(found.names)), key=lambda j: -found.mu_star[j])[: _NAMED + 2]
+    moved = ", ".join(
+        f"{say(found.names[j])} ({number(float(found.mu_star[j]))} ± {number(float(found.mu_star_error[j]))})"
+        for j in order
+    )
+    return [f"One factor moved alone through its whole range changes it most, up or down, for {moved}"]
+
+
+def _tipping(analysis: Analysis, say: Say) -> list[str]:
+    surface, levers, question = analysis.surface, analysis.surface_levers, analysis.question
+    assert surface is not None
+    assert levers is not None
+    assert question.level is not None
+    x, y = (say(lever) for lever in levers)
+    level = number(question.level)
+    if not surface.tipping_lines(question.level):
+        return [f"Its mean stays on one side of {level} wherever {x} and {y} go"]
+    if not (np.abs(surface.side(question.level)) == 1).any():
+        return [f"Where along {x} and {y} its mean tips over {level} cannot be told with these futures"]
+    said = []
+    for row, end in ((0, "lowest"), (len(surface.y) - 1, "highest")):
+        crossings = surface.crossings(question.level, row)
+        places = ", and back at ".join(_place(crossing) for crossing in crossings[:_CROSSINGS])
+        if len(crossings) > _CROSSINGS:
+            places += f", and {len(crossings) - _CROSSINGS} times more"
+        said.append(
+            f"with {y} at its {end} ({number(float(surface.y[row]))}) {f'at {places}' if places else 'nowhere'}"
+        )
+    return [f"Along {x} its mean tips over {level} {'; '.join(said)}"]
+
+
+def _place(crossing: Crossing) -> str:
+    way = "upwards" if crossing.rising else "downwards"
+    ends = [
+        f"from {number(crossing.low)}" if math.isfinite(crossing.low) else "",
+        f"to {number(crossing.high)}" if math.isfinite(crossing.high) else "",
+    ]
+    sure = " ".join(end for end in ends if end) if any(ends) else "anywhere in its range"
+    if any(ends) and not all(ends):
+        sure += " or beyond" if ends[0] else " or before"
+    return f"{number(crossing.x)} {way} (90 %: {sure})"
+
+
+def _box(discovery: Discovery, question: Question, say: Say) -> list[str]:
+    box = discovery.box
+    everything = discovery.trajectory[0].density
+    side = "at or above" if question.above else "below"
+    assert question.level is not None
+    level = number(question.level)
+    if not box.limits or box.density < _LIFT * everything:
+        return [
+            f"No range of the factors makes futures {side} {level} much more common than the {everything:.0%} of all"
+        ]
+    return [
+        f"It is {side} {level} in {box.density:.0%} of the futures where {' and '.join(limits_text(box, say))}, against "
+        f"{everything:.0%} of all; these hold {box.coverage:.0%} of all such futures"
+    ]
+
+
+def _sources(found: SobolIndices | None) -> list[str]:
+    assert found is not None
+    shares = _shares(found.names, found.first.tolist(), found.first_interval.tolist())
+    rest = 1 - sum(max(value, 0.0) for value in found.first.tolist())
+    more = f", and {rest:.0%} with several of these at once" if rest >= 0.01 else ""
+    return [f"Of the variance between single futures go alone with {shares}{more}"]
+
+
+def _variance(found: VarianceSplit | None) -> list[str]:
+    assert found is not None
+    pairs = zip(found.levels, found.shares, strict=True)
+    return ["The spread over runs comes from " + ", ".join(f"{name} {share:.0%}" for name, share in pairs)]
+
+
+def _convergence(found: Convergence | None) -> list[str]:
+    assert found is not None
+    count = int(found.replicates[-1])
+    wanted = number(found.tolerance)
+    return [
+        f"Enough runs? With {count} replicates the mean of a sample is known to ±{number(float(found.half_width[-1]))} at "
+        f"worst and the difference of two samples to ±{number(float(found.contrast_half_width[-1]))} "
+        f"({found.confidence:.0%}); ±{wanted} takes {found.needed:,} and {found.needed_for_contrasts:,}"
+    ]

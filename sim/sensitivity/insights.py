@@ -1,0 +1,67 @@
+"""What a sweep teaches, as one call: every analysis of several outcomes, figures, and one report."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from sim.errors import InputError
+from sim.sensitivity.analyze import Analysis
+from sim.sensitivity.analyze import analyze as answer
+from sim.sensitivity.question import Question
+from sim.sensitivity.variance_sources import spread_sources
+from sim.sweeps.reading import Store
+
+ANALYSIS = "analysis"
+"""Folder of figures and numbers within that of a sweep."""
+
+_MOST = 3
+"""Outcomes that are looked at unless some are named."""
+
+
+@dataclass(frozen=True, eq=False)
+class SweepAnalysis:
+    """Answers about several outcomes of a sweep.
+
+    ``store`` : the sweep; ``analyses`` : one per outcome, in the order asked
+    """
+
+    store: Store
+    analyses: tuple[Analysis, ...]
+
+
+def analyze_outcomes(store: Store, questions: Sequence[Question], *, seed: int = 1) -> SweepAnalysis:
+    """Answer several questions about a sweep; see `analyze`."""
+    return SweepAnalysis(
+        store, _with_sources(store, [answer(store, one, seed=seed) for one in questions], seed)
+    )
+
+
+def _with_sources(store: Store, analyses: Sequence[Analysis], seed: int) -> tuple[Analysis, ...]:
+    """Split the variance by source where the futures can be computed for it; say why where they cannot."""
+    try:
+        found = spread_sources(store, [analysis.question.outcome for analysis in analyses], seed=seed)
+    except InputError as error:
+        note = f"country effects and chance are not told apart: {error}"
+        return tuple(dataclasses.replace(one, notes=(*one.notes, note)) for one in analyses)
+    split = []
+    for one in analyses:
+        sources = found.get(one.question.outcome)
+        notes = tuple(note for note in one.notes if sources is None or not note.startswith("no variance"))
+        variance = one.variance if sources is None else None
+        split.append(dataclasses.replace(one, variance=variance, sources=sources, notes=notes))
+    return tuple(split)
+
+
+def default_outcomes(store: Store) -> tuple[str, ...]:
+    """Return outcomes worth a look: shares of world GDP, else the first ones that vary."""
+    numbers = [field.name for field in store.schema if str(field.type) == "double"]
+    named = store.spec.outcomes is not None
+    first = numbers if named else [name for name in numbers if name.startswith(("bloc.gdp", "bloc.count"))]
+    varying = [name for name in first if not name.endswith(".mean") and np.ptp(store.outcome(name)) > 0]
+    if not varying:
+        raise InputError(f"{store.path}: no outcome varies; name one with --outcome")
+    return tuple(varying[:_MOST])

@@ -1,1 +1,0 @@
-"""What a sweep teaches: sensitivity, response surfaces, scenario discovery, convergence, variance."""

@@ -1,0 +1,1 @@
+"""Designs, execution and storage of parameter sweeps."""

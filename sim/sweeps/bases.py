@@ -1,0 +1,168 @@
+"""A base scenario, and its arrays with the values of a sample put in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.errors import AiblocsError, InputError
+from sim.inputs.arrays import Inputs
+from sim.inputs.build import build_inputs
+from sim.inputs.hashing import inputs_sha256
+from sim.inputs.memberships import state_names
+from sim.inputs.timeline import attribute_row
+from sim.scenario.loader import Loaded, Override, revise
+from sim.scenario.paths import CountryTarget
+from sim.scenario.selectors import select
+from sim.sweeps.names import Variable
+from sim.theory.timeline import Timeline
+from sim.world import World
+
+Scalar = bool | float | str
+
+_PER_ENTRY = ("event", "ramp", "column", "attribute", "mask", "mode", "affects", "value", "low", "high")
+"""Arrays of a timeline with one element per entry."""
+
+
+@dataclass(frozen=True, eq=False)
+class Base:
+    """A scenario that a sweep varies, with its world; it can be pickled and gives the same arrays everywhere.
+
+    ``name`` : as the specification writes it; ``sha256`` : identity of its arrays, checked by every process
+    """
+
+    name: str
+    loaded: Loaded
+    world: World
+    sha256: str
+
+    @property
+    def state_names(self) -> tuple[str, ...]:
+        """Names of the membership states."""
+        return state_names(_blocs(self))
+
+    def inputs(self) -> Inputs:
+        """Return the arrays of the scenario as it is.
+
+        Raises
+        ------
+        AiblocsError
+            If this process has other data than the one that began the sweep.
+        """
+        found = build_inputs(self.world, self.loaded)
+        if inputs_sha256(found) != self.sha256:
+            raise AiblocsError(f"{self.name}: this computer has other data than the one that began the sweep")
+        return found
+
+
+def make_base(name: str, loaded: Loaded, world: World) -> Base:
+    """Return a base of a loaded scenario and its world."""
+    return Base(name, loaded, world, inputs_sha256(build_inputs(world, loaded)))
+
+
+def structured(base: Base, values: Mapping[str, Scalar]) -> Inputs:
+    """Return the arrays of a base with values that need arrays of their own.
+
+    Raises
+    ------
+    InputError
+        If the scenario does not take a value.
+    """
+    if not values:
+        return base.inputs()
+    overrides: dict[str, Override] = {}
+    modes = base.loaded.scenario.leaders
+    leaders: dict[str, str] = {
+        bloc: modes if isinstance(modes, str) else modes.get(bloc, "scheduled") for bloc in _blocs(base)
+    }
+    for name, value in values.items():
+        first, _, bloc = name.partition(".")
+        if first == "leaders":
+            leaders.update({bloc: str(value)} if bloc else dict.fromkeys(leaders, str(value)))
+            overrides["leaders"] = dict(leaders)
+        else:
+            overrides[name] = int(value) if name == "peers.neighbours" else value
+    return build_inputs(base.world, revise(base.loaded, overrides))
+
+
+def _blocs(base: Base) -> tuple[str, ...]:
+    return tuple(base.loaded.scenario.blocs)
+
+
+def with_attributes(inputs: Inputs, world: World, values: Sequence[tuple[CountryTarget, float]]) -> Inputs:
+    """Return arrays in which countries have these attributes; later values go over earlier ones."""
+    if not values:
+        return inputs
+    attributes = inputs.attributes.copy()
+    for target, value in values:
+        attributes[target_row(inputs, target), select(world, target.selector)] = value
+    return replace(inputs, attributes=attributes)
+
+
+def target_row(inputs: Inputs, target: CountryTarget) -> int:
+    """Return the row of the attribute table that a target names."""
+    return attribute_row(target.attribute, None if target.bloc is None else inputs.blocs.index(target.bloc))
+
+
+def held(inputs: Inputs, world: World, variables: Mapping[str, Variable]) -> Inputs:
+    """Return arrays whose timeline leaves alone what is varied: a swept value holds throughout."""
+    plan = inputs.timeline
+    columns = [inputs.columns[name] for name, variable in variables.items() if variable.kind == "column"]
+    plan = _only(plan, ~np.isin(plan.column, columns))
+    for variable in variables.values():
+        if variable.target is not None:
+            plan = _spared(plan, target_row(inputs, variable.target), select(world, variable.target.selector))
+    return replace(inputs, timeline=plan)
+
+
+def touched(inputs: Inputs, world: World, variables: Mapping[str, Variable]) -> list[str]:
+    """Return the names that the timeline would change."""
+    plan = inputs.timeline
+    found = []
+    for name, variable in variables.items():
+        if variable.kind == "column":
+            if (plan.column == inputs.columns[name]).any():
+                found.append(name)
+        elif variable.target is not None:
+            concerned = plan.masks[plan.mask[plan.attribute == target_row(inputs, variable.target)]]
+            if (concerned & select(world, variable.target.selector)).any():
+                found.append(name)
+    return found
+
+
+def _only(plan: Timeline, keep: NDArray[np.bool_]) -> Timeline:
+    if keep.all():
+        return plan
+    entries: dict[str, Any] = {name: getattr(plan, name)[keep] for name in _PER_ENTRY}
+    return plan._replace(**entries)
+
+
+def _spared(plan: Timeline, row: int, countries: NDArray[np.bool_]) -> Timeline:
+    """Return a timeline whose entries on an attribute concern these countries no more."""
+    acting = np.flatnonzero(plan.attribute == row)
+    if not acting.size:
+        return plan
+    mask = plan.mask.copy()
+    mask[acting] = len(plan.masks) + np.arange(acting.size)
+    masks = np.vstack([plan.masks, plan.masks[plan.mask[acting]] & ~countries])
+    return plan._replace(mask=mask, masks=masks)
+
+
+def check_bases(bases: Sequence[Base]) -> None:
+    """Refuse bases that cannot be compared.
+
+    Raises
+    ------
+    InputError
+        If they differ in the quarters they cover or in their world.
+    """
+    first = bases[0]
+    for other in bases[1:]:
+        if other.loaded.scenario.horizon != first.loaded.scenario.horizon:
+            raise InputError(f"base: {first.name} and {other.name} cover different quarters")
+        if other.world.sha256 != first.world.sha256:
+            raise InputError(f"base: {first.name} and {other.name} play in different worlds")

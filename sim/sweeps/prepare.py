@@ -1,0 +1,219 @@
+"""From what the user asks for to what the runner needs: scenarios loaded, names and outcomes checked."""
+
+from __future__ import annotations
+
+import datetime
+import platform
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from sim._version import __version__
+from sim.errors import InputError, Problem, did_you_mean
+from sim.inputs.build import estimates, scenario_world
+from sim.scenario.library import library_folder
+from sim.scenario.loader import load
+from sim.scenario.resolved import resolved_text
+from sim.scenario.yaml_io import shown
+from sim.sweeps.bases import Base, check_bases, make_base, structured, touched
+from sim.sweeps.design import build_design, factor_columns
+from sim.sweeps.factors import Factor, Values
+from sim.sweeps.futures import Futures
+from sim.sweeps.names import Variables
+from sim.sweeps.spec import SCENARIO, SweepSpec
+from sim.sweeps.spec_io import load_spec, read_spec
+
+Asked = str | Path | Mapping[str, Any] | SweepSpec
+"""A sweep: name in the library, path of a YAML file, plain data, or a checked specification."""
+
+WORLD = "world"
+"""Folder of a world of its own, beside what was computed in it."""
+_TOOLS = ("numba", "numpy", "pyarrow", "scipy")
+
+
+@dataclass(frozen=True, eq=False)
+class Prepared:
+    """A sweep that is ready to run.
+
+    ``context`` : hashes of what the specification only names; ``scenarios`` : the base scenarios, resolved
+    ``notes`` : what the user should know before reading the results
+    """
+
+    spec: SweepSpec
+    evaluator: Futures
+    context: dict[str, str]
+    scenarios: dict[str, str]
+    notes: tuple[str, ...]
+
+    @property
+    def headline(self) -> tuple[str, ...]:
+        """A few outcomes to watch while the sweep runs."""
+        names = [outcome.name for outcome in self.evaluator.outcomes]
+        liked = [f"bloc.gdp.{bloc}" for bloc in self.evaluator.blocs]
+        return tuple(name for name in liked if name in names)[:2] or tuple(names[:2])
+
+    def provenance(self, command: str) -> dict[str, Any]:
+        """Return what the manifest remembers: command, time, versions, what outcomes mean, and the scenarios in full."""
+        return {
+            "command": command,
+            "time": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
+            "tools": {"python": platform.python_version(), **{tool: version(tool) for tool in _TOOLS}},
+            "notes": list(self.notes),
+            "outcomes": {one.name: [one.meaning, one.unit] for one in self.evaluator.outcomes},
+            "scenarios": self.scenarios,
+        }
+
+
+def sweep_library() -> dict[str, Path]:
+    """Return the specifications that come with the project, name -> file."""
+    return {path.stem: path for path in sorted((library_folder() / "sweeps").glob("*.yaml"))}
+
+
+def find_spec(reference: str | Path) -> Path:
+    """Return the file of a specification: a name in the library, or a path ending in .yaml or .yml.
+
+    Raises
+    ------
+    InputError
+        If the library has no such name.
+    """
+    text = str(reference)
+    if text.endswith((".yaml", ".yml")):
+        return Path(text)
+    known = sweep_library()
+    if text not in known:
+        hint = did_you_mean(shown(text), known) or f"the library has {', '.join(known)}"
+        raise InputError(
+            Problem(f"there is no sweep {shown(text)!r} in the library, and it is no .yaml file", hint=hint)
+        )
+    return known[text]
+
+
+def prepare(
+    asked: Asked,
+    *,
+    samples: int | None = None,
+    replicates: int | None = None,
+) -> Prepared:
+    """Read a sweep, load its scenarios and check every name in it.
+
+    Parameters
+    ----------
+    asked
+        The sweep.
+    samples, replicates
+        Instead of the specification's ``design.size`` and ``design.replicates``.
+
+    Raises
+    ------
+    InputError
+        With every mistake found, each with its place.
+    """
+    path = find_spec(asked) if isinstance(asked, str | Path) else None
+    data = _plain(asked)
+    spec = load_spec(path) if path is not None else read_spec(data)
+    bases = load_bases(spec.base, path)
+    check_bases(bases)
+    names = Variables(_shared_blocs(bases))
+    spec = load_spec(path, names) if path is not None else read_spec(data, names)
+    spec = _resized(spec, samples, replicates)
+    varied = _varied(spec, names)
+    _check_values(spec, bases, names)
+    evaluator = Futures(bases, spec.outcomes, spec.record)
+    context = {"version": __version__, **{f"scenario.{base.name}": base.sha256 for base in bases}}
+    texts = {base.name: _text(base) for base in bases}
+    return Prepared(spec, evaluator, context, texts, tuple(_notes(bases, names, varied)))
+
+
+def _text(base: Base) -> str:
+    """Return a base as YAML that stands alone, beside the copy of its world if it has one of its own."""
+    scenario = base.loaded.scenario
+    world = None if scenario.world is None else WORLD
+    return resolved_text(scenario.model_copy(update={"world": world}), estimates(scenario))
+
+
+def load_bases(names: Sequence[str], beside: Path | None) -> tuple[Base, ...]:
+    """Load base scenarios; a relative path is looked for beside the specification ``beside``.
+
+    Raises
+    ------
+    InputError
+        As `sim.scenario.loader.load`.
+    """
+    bases = []
+    for name in names:
+        is_file = name.endswith((".yaml", ".yml"))
+        loaded = load(beside.parent / name if beside is not None and is_file else name)
+        bases.append(make_base(name, loaded, scenario_world(loaded)))
+    return tuple(bases)
+
+
+def _plain(asked: Asked) -> Any:
+    if isinstance(asked, SweepSpec):
+        return asked.model_dump(mode="json", exclude_none=True)
+    return None if isinstance(asked, str | Path) else dict(asked)
+
+
+def _shared_blocs(bases: Sequence[Base]) -> tuple[str, ...]:
+    """Return the blocs that all bases have: only these have levers that a sweep can move."""
+    first, *others = ([*base.loaded.scenario.blocs] for base in bases)
+    return tuple(bloc for bloc in first if all(bloc in other for other in others))
+
+
+def _resized(spec: SweepSpec, samples: int | None, replicates: int | None) -> SweepSpec:
+    if samples is not None and spec.design.table is not None:
+        raise InputError("the samples of this sweep are the rows of its table; add rows there")
+    design = spec.design.model_dump()
+    design |= {} if samples is None else {"size": samples}
+    design |= {} if replicates is None else {"replicates": replicates}
+    return read_spec(spec.model_dump(mode="json", exclude_none=True) | {"design": _given(design)})
+
+
+def _given(design: dict[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in design.items() if value is not None}
+
+
+def _varied(spec: SweepSpec, names: Variables) -> list[str]:
+    """Return what is varied, columns of a user's table included; the table is checked on the way."""
+    if spec.design.table is not None:
+        return factor_columns(build_design(spec, known=names))
+    return [name for name in spec.factors if name != SCENARIO]
+
+
+def _check_values(spec: SweepSpec, bases: Sequence[Base], names: Variables) -> None:
+    """Refuse values that bounds cannot exclude: fractions of a whole number, countries that no world has."""
+    problems: list[Problem] = []
+    for name, factor in spec.factors.items():
+        variable = names.variable(name)
+        if variable is None:
+            continue
+        if variable.whole and not _is_whole(factor):
+            problems.append(Problem(f"{name}: takes whole numbers; give values: [...]"))
+        if variable.kind == "column":
+            continue
+        for base in bases:
+            try:
+                structured(base, {name: factor.levels(1)[0].item()})
+            except InputError as error:
+                problems += [Problem(p.message.removeprefix("--set "), hint=p.hint) for p in error.problems]
+    if problems:
+        raise InputError(list(dict.fromkeys(problems)))
+
+
+def _is_whole(factor: Factor) -> bool:
+    return isinstance(factor, Values) and all(isinstance(value, int) for value in factor.values)
+
+
+def _notes(bases: Sequence[Base], names: Variables, varied: Sequence[str]) -> list[str]:
+    """Say which swept parameters the timelines would have changed."""
+    variables = {name: found for name in varied if (found := names.variable(name)) is not None}
+    notes = []
+    for base in bases:
+        if over := touched(base.inputs(), base.world, variables):
+            notes.append(
+                f"the timeline of {base.name} sets {', '.join(over)}; in this sweep the swept values hold "
+                "throughout instead"
+            )
+    return notes

@@ -1,0 +1,255 @@
+"""A finished sweep, read lazily, as pandas, xarray or Arrow (DuckDB and polars read its Parquet files)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+from numpy.typing import NDArray
+
+from sim.errors import InputError, did_you_mean
+from sim.results.extras import need
+from sim.results.files import file_sha256
+from sim.results.parquet import read_parquet
+from sim.sweeps.chunks import chunk_count, extent
+from sim.sweeps.manifest import CHECKSUMS, CHUNKS, DESIGN, MANIFEST, OUTCOMES, Manifest, read_manifest
+from sim.sweeps.spec import REPLICATE, SAMPLE, SweepSpec
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import pyarrow.dataset
+    import xarray as xr
+
+DIMENSION = b"dimension"
+"""Key of a list column's metadata: JSON ``{"name": ..., "labels": [...]}``, the axis the list runs along."""
+
+
+class Store:
+    """A sweep's folder, opened for reading. Nothing is read before it is asked for.
+
+    Parameters
+    ----------
+    path
+        The folder.
+    manifest
+        Its manifest.
+
+    Attributes
+    ----------
+    path : Path
+    spec : SweepSpec
+        What was asked for.
+    samples, replicates : int
+        Size of the sweep.
+    """
+
+    def __init__(self, path: Path, manifest: Manifest) -> None:
+        self.path = path
+        self.manifest = manifest
+        self.spec: SweepSpec = manifest.spec
+        self.samples, self.replicates = extent(manifest.layers)
+
+    @property
+    def complete(self) -> bool:
+        """Whether all runs are there and merged."""
+        return self.manifest.outcomes is not None
+
+    @property
+    def progress(self) -> tuple[int, int]:
+        """Number of chunks listed as finished, and of all chunks."""
+        try:
+            listed = len((self.path / CHUNKS / CHECKSUMS).read_bytes().splitlines())
+        except OSError:
+            listed = 0
+        return listed, chunk_count(self.manifest.layers)
+
+    def refuse_unfinished(self) -> None:
+        """Raise InputError if runs are missing, and say how far the sweep is."""
+        if not self.complete:
+            done, total = self.progress
+            raise InputError(f"{self.path}: {done} of {total} chunks are finished; resume the sweep first")
+
+    @cached_property
+    def design(self) -> pa.Table:
+        """The design: sample, scenario and one column per factor, one row per sample."""
+        return read_parquet(self.path / DESIGN)
+
+    @cached_property
+    def outcomes(self) -> pyarrow.dataset.Dataset:
+        """The outcomes as an Arrow dataset: sample, replicate, outcomes; in sample x replicate order.
+
+        Raises InputError if the sweep is not complete or the file is not the one that the sweep wrote.
+        """
+        from pyarrow.dataset import dataset  # brings pandas, which is slow to import and not always needed
+
+        return dataset(self._outcomes_path)
+
+    @cached_property
+    def _outcomes_path(self) -> Path:
+        """The file of the outcomes.
+
+        Raises
+        ------
+        InputError
+            If the sweep is not complete or the file is not the one that the sweep wrote.
+        """
+        self.refuse_unfinished()
+        path, record = self.path / OUTCOMES, self.manifest.outcomes
+        assert record is not None
+        if not path.exists():
+            raise InputError(f"{path}: missing; resume the sweep to make it again")
+        if path.stat().st_size != record.bytes or _rows(path) != record.rows:
+            raise InputError(
+                f"{path}: damaged, or the file of another sweep; resume the sweep to make it again"
+            )
+        return path
+
+    @cached_property
+    def schema(self) -> pa.Schema:
+        """Names and types of the columns of the outcomes; raises as ``outcomes`` does."""
+        return pq.read_schema(self._outcomes_path)
+
+    @property
+    def outcome_names(self) -> list[str]:
+        """Names of the outcome columns."""
+        return [name for name in self.schema.names if name not in (SAMPLE, REPLICATE)]
+
+    def meaning(self, outcome: str) -> str:
+        """Return what an outcome means and its unit, as the folder says; its name if it does not."""
+        known = self.manifest.provenance.get("outcomes", {})
+        if outcome not in known:
+            return outcome
+        meaning, unit = known[outcome]
+        return str(meaning) if unit == "share" else f"{meaning} ({unit})"
+
+    def outcome(self, name: str) -> NDArray[np.float64]:
+        """Return one outcome, shape [samples, replicates]; only this column is read.
+
+        Raises
+        ------
+        InputError
+            If there is no such outcome or it is not one number per run.
+        """
+        if name not in self.outcome_names:
+            raise InputError(f"{self.path}: no outcome {name}{did_you_mean(name, self.outcome_names)}")
+        column = pq.ParquetFile(self._outcomes_path).read(columns=[name]).column(name)
+        if not (
+            pa.types.is_floating(column.type)
+            or pa.types.is_integer(column.type)
+            or pa.types.is_boolean(column.type)
+        ):
+            raise InputError(f"{self.path}: outcome {name} is not one number per run")
+        values = column.cast(pa.float64()).to_numpy()
+        return values.reshape(self.samples, self.replicates)
+
+    def to_pandas(self, columns: Sequence[str] | None = None, design: bool = True) -> pd.DataFrame:
+        """Return one row per run: sample, replicate, the design's columns and the outcomes.
+
+        Parameters
+        ----------
+        columns
+            Outcomes to read; None = all.
+        design
+            Whether to repeat scenario and factors on every row.
+        """
+        wanted = None if columns is None else [SAMPLE, REPLICATE, *columns]
+        table = self.outcomes.to_table(columns=wanted)
+        if design:
+            rows = self.design.take(table.column(SAMPLE))
+            for position, name in enumerate(rows.column_names[1:]):
+                table = table.add_column(2 + position, name, rows.column(name))
+        return table.to_pandas()
+
+    def to_xarray(self, columns: Sequence[str] | None = None) -> xr.Dataset:
+        """Return the outcomes as a labelled cube: dimensions sample, replicate and those of list columns.
+
+        Scenario and factors are coordinates along ``sample``.
+
+        Raises
+        ------
+        AiblocsError
+            If xarray is not installed.
+        """
+        xarray = need("xarray", "sweep")
+        names = list(self.outcome_names if columns is None else columns)
+        table = self.outcomes.to_table(columns=names)
+        coordinates: dict[str, Any] = {
+            SAMPLE: np.arange(self.samples),
+            REPLICATE: np.arange(self.replicates),
+            **{name: (SAMPLE, self.design.column(name).to_numpy()) for name in self.design.column_names[1:]},
+        }
+        variables: dict[str, Any] = {}
+        for name in names:
+            dimensions, labels, values = _cube(table.schema.field(name), table.column(name))
+            shape = (self.samples, self.replicates, *values.shape[1:])
+            variables[name] = ((SAMPLE, REPLICATE, *dimensions), values.reshape(shape))
+            coordinates.update(labels)
+        dataset: xr.Dataset = xarray.Dataset(variables, coordinates, {"name": self.spec.name})
+        return dataset
+
+    def verify(self) -> list[str]:
+        """Compare every file with its recorded checksum; return what is wrong, a sentence each."""
+        found: list[str] = []
+        record = self.manifest.outcomes
+        wanted = [(self.path / DESIGN, self.manifest.design_sha256)]
+        if record is not None:
+            wanted.append((self.path / OUTCOMES, record.sha256))
+        wanted += [(self.path / CHUNKS / name, sha256) for name, sha256 in self._checksums()]
+        for path, sha256 in wanted:
+            if not path.is_file():
+                found.append(f"{path}: missing")
+            elif file_sha256(path) != sha256:
+                found.append(f"{path}: not the bytes that the sweep wrote")
+        return found
+
+    def _checksums(self) -> list[tuple[str, str]]:
+        path = self.path / CHUNKS / CHECKSUMS
+        lines = path.read_text().splitlines() if path.is_file() else []
+        return [(name, sha256) for sha256, _, name in (line.partition("  ") for line in lines)]
+
+
+def open_store(path: Path | str) -> Store:
+    """Open the folder of a sweep for reading.
+
+    Raises
+    ------
+    InputError
+        If it is not the folder of a sweep, or its manifest or design are damaged.
+    """
+    folder = Path(path)
+    manifest = read_manifest(folder)
+    if manifest is None:
+        raise InputError(f"{folder}: not the folder of a sweep (no {MANIFEST})")
+    design = folder / DESIGN
+    if not design.is_file():
+        raise InputError(f"{design}: missing; the folder is damaged")
+    if file_sha256(design) != manifest.design_sha256:
+        raise InputError(f"{design}: not the design that {MANIFEST} names; the folder is damaged or mixed")
+    return Store(folder, manifest)
+
+
+def _rows(path: Path) -> int:
+    try:
+        return int(pq.read_metadata(path).num_rows)
+    except (pa.ArrowException, OSError):
+        return -1
+
+
+def _cube(
+    field: pa.Field[Any], column: pa.ChunkedArray[Any]
+) -> tuple[list[str], dict[str, Any], NDArray[Any]]:
+    """Return the inner dimensions of a column, their labels, and its values, runs along the first axis."""
+    if not pa.types.is_fixed_size_list(field.type):
+        return [], {}, column.to_numpy()
+    described = json.loads((field.metadata or {}).get(DIMENSION, b"null"))
+    dimension = described["name"] if described else f"{field.name}_index"
+    labels = {dimension: described["labels"]} if described else {}
+    lists: Any = column.combine_chunks()
+    values = lists.flatten().to_numpy(zero_copy_only=False)
+    return [dimension], labels, values.reshape(-1, field.type.list_size)

@@ -1,4 +1,0 @@
-"""Writes the project's tables from the collected material: ``python -m sim.world.compile --raw FOLDER``.
-
-Nothing else imports this; the package works from the written tables alone.
-"""

@@ -1,0 +1,214 @@
+"""What must always add up, and what must hold at the extremes."""
+
+from __future__ import annotations
+
+import threading
+from typing import Any
+
+import numpy as np
+import pytest
+from futures_data import baseline, scenario_of, small_world, triad
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from sim.engine import delivery
+from sim.engine.run import Cancelled, Ensemble, simulate
+from sim.inputs.arrays import Inputs
+from sim.inputs.build import build_inputs
+from sim.mesa_model import AlignmentModel
+from sim.theory import divide
+from sim.world import make_world
+
+
+def check(found: Ensemble) -> None:
+    """Assert everything that holds for any ensemble."""
+    inputs = found.inputs
+    np.testing.assert_allclose(found.shares.sum(axis=3), 1, atol=1e-9)
+    assert (found.shares >= 0).all()
+    assert (found.state_count.sum(axis=2) == found.runs).all()
+    assert found.membership is not None
+    for s in range(len(inputs.states)):
+        np.testing.assert_array_equal((found.membership == s).sum(axis=0), found.state_count[:, :, s])
+    np.testing.assert_allclose(found.shares[:, :, 0], by_count(found), atol=1e-9)
+    keep = inputs.countries.keep
+    assert (found.membership & keep == keep).all()
+    leads = inputs.countries.frozen
+    assert (found.membership[:, :, leads] == inputs.countries.initial[leads]).all()
+    assert found.divide is not None
+    assert (found.divide >= -1e-12).all()
+    assert np.isfinite(found.shares).all()
+
+
+def by_count(found: Ensemble) -> np.ndarray[Any, Any]:
+    assert found.membership is not None
+    return np.stack([(found.membership == s).mean(axis=2) for s in range(len(found.inputs.states))], axis=2)
+
+
+def test_identities_on_the_real_world() -> None:
+    check(simulate(baseline(), 20, 1))
+
+
+def test_flows_equal_the_change_of_states() -> None:
+    found = simulate(triad(), 10, 1)
+    assert found.membership is not None
+    for t in range(1, len(found.inputs.steps)):
+        before, after = found.membership[:, t - 1], found.membership[:, t]
+        for s in range(8):
+            gained = ((after == s) & (before != s)).sum(axis=1)
+            lost = ((after != s) & (before == s)).sum(axis=1)
+            np.testing.assert_array_equal((after == s).sum(axis=1) - (before == s).sum(axis=1), gained - lost)
+
+
+@pytest.mark.parametrize("leaders", ["scheduled", "responsive"])
+@pytest.mark.parametrize("reserve", [0.0, 0.3, 1.0])
+def test_aid_paid_is_aid_received_and_within_the_budget(reserve: float, leaders: str) -> None:
+    overrides = {f"blocs.{bloc}.aid_reserve": reserve for bloc in ("us", "china", "third")}
+    model = AlignmentModel(inputs=triad({**overrides, "leaders": leaders}, timeline=False))
+    while model.running:
+        model.step()
+        for k, bloc in enumerate(model.inputs.blocs):
+            received = [
+                delivery.paid_aid(model.market, model.rates, k, c.index, c.membership)
+                for c in model.countries
+            ]
+            budget = model.row[model.inputs.columns[f"blocs.{bloc}.aid_budget"]]
+            pool = model.market.offers.pool[k]
+            earmarked = sum(
+                model.market.earmarks[k, c.index] for c in model.countries if c.membership >> k & 1
+            )
+            claims = model.market.aid_total[k]
+            assert sum(received) == pytest.approx((pool if claims else 0) + earmarked)
+            assert sum(received) <= budget * (1 + 1e-12)
+            assert model.leaders[k].planned.sum() <= budget * reserve * (1 + 1e-12)
+
+
+def test_chips_delivered_never_exceed_the_supply() -> None:
+    inputs = triad()
+    found = simulate(inputs, 10, 2)
+    model = AlignmentModel(inputs=inputs, seed=2, replicate=0)
+    assert found.chips is not None
+    while model.running:
+        model.step()
+        supply = 0.25 * model.market.offers.supply
+        assert (found.chips[0, model.quarter] <= supply * (1 + 1e-9)).all()
+        exported = model.market.chip_total > 0
+        np.testing.assert_allclose(found.chips[0, model.quarter][exported], supply[exported], rtol=1e-9)
+
+
+def test_divides_only_close() -> None:
+    model = AlignmentModel(inputs=triad(), seed=1)
+    before = model.divides()
+    while model.running:
+        model.step()
+        after = model.divides()
+        assert (after <= before).all()
+        assert (after >= 0).all()
+        before = after
+
+
+EXTREMES: dict[str, dict[str, Any]] = {
+    "no network": {"peers.network": "none"},
+    "no aid": {f"blocs.{b}.aid_budget": 0 for b in ("us", "china", "third")},
+    "no chips": {f"blocs.{b}.chip_supply": 0 for b in ("us", "china", "third")},
+    "coin tosses": {"behaviour.mu": 0},
+    "no attention": {"behaviour.attention": 0},
+    "all attention": {"behaviour.attention": 1},
+    "endless exclusivity": {f"blocs.{b}.exclusivity": 20 for b in ("us", "china", "third")},
+    "no choice of weights": {"peers.trade": 0, "peers.region": 0, "peers.votes": 0},
+    "best response": {"behaviour.mu": 50},
+}
+
+
+@pytest.mark.parametrize("name", EXTREMES)
+def test_extremes_stay_whole(name: str) -> None:
+    check(simulate(triad(EXTREMES[name]), 6, 1))
+
+
+def test_nobody_moves_without_attention() -> None:
+    found = simulate(triad({"behaviour.attention": 0}, timeline=False), 3, 1).membership
+    assert found is not None
+    assert (found == found[:, :1]).all()
+
+
+def test_everybody_joins_what_pulls_without_limit() -> None:
+    pull = {"behaviour.attention": 1, "countries.all.effect.china": 50}
+    found = simulate(triad(pull, timeline=False), 3, 1)
+    assert found.membership is not None
+    free = ~found.inputs.countries.frozen
+    assert (found.membership[:, -1, free] & 2 == 2).all()
+
+
+def test_one_country_and_one_bloc() -> None:
+    world = make_world(["AA"], {})
+    text = "name: alone\nhorizon: {start: 2025Q3, end: 2027Q3}\nblocs: {us: {coefficients: {intercept: 0}}}\n"
+    check(simulate(build_inputs(world, scenario_of(text)), 50, 1))
+
+
+def test_a_bloc_led_by_the_only_country() -> None:
+    world = make_world(["AA"], {})
+    text = "name: alone\nhorizon: {start: 2025Q3, end: 2026Q3}\nblocs: {us: {leader: AA, chip_supply: 10, aid_budget: 1}}\n"
+    found = simulate(build_inputs(world, scenario_of(text)), 2, 1)
+    check(found)
+    assert (found.shares[:, :, 0, 1] == 1).all()
+
+
+def random_future(data: st.DataObject) -> Inputs:
+    """Return a random future: world, number of blocs, rule, network, and a few parameters at random."""
+    blocs = data.draw(st.integers(1, 3), "blocs")
+    overrides: dict[str, Any] = {
+        "rules.choice": data.draw(st.sampled_from(["logit", "best_response", "threshold", "landscape"])),
+        "peers.network": data.draw(st.sampled_from(["ties", "mean_field", "none"])),
+        "peers.neighbours": data.draw(st.integers(1, 12)),
+        "behaviour.attention": data.draw(st.floats(0, 1)),
+        "behaviour.mu": data.draw(st.floats(0, 50)),
+        "behaviour.join_cost": data.draw(st.floats(0, 20)),
+        "blocs.us.exclusivity": data.draw(st.floats(0, 20)),
+        "blocs.us.aid_budget": data.draw(st.floats(0, 500)),
+        "blocs.us.chip_supply": data.draw(st.floats(0, 1e9)),
+        "chips.depreciation": data.draw(st.floats(0, 1)),
+        "divide.programme_rate": data.draw(st.floats(0, 1)),
+        "leaders": data.draw(st.sampled_from(["scheduled", "responsive"])),
+    }
+    return triad(overrides, blocs, data.draw(st.booleans(), "timeline"))
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.data())
+def test_any_future_adds_up(data: st.DataObject) -> None:
+    check(simulate(random_future(data), 3, data.draw(st.integers(0, 2**32 - 1), "seed")))
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.integers(1, 30), st.integers(0, 10_000), st.floats(0, 1))
+def test_any_world_can_be_simulated(n: int, seed: int, attention: float) -> None:
+    text = "name: w\nhorizon: {start: 2025Q3, end: 2026Q4}\nblocs: {us: {aid_budget: 3}, china: {capacity_programme: 1}}\n"
+    inputs = build_inputs(small_world(n, seed), scenario_of(text, {"behaviour.attention": attention}))
+    check(simulate(inputs, 2, seed))
+
+
+def test_a_divide_cannot_become_negative_even_at_the_fastest_rates() -> None:
+    assert divide.divide_next(1.0, 0.5, 1.0, 5.0) == pytest.approx(1 - 0.25 * 1.5)
+
+
+def test_cancelling_stops_before_the_end() -> None:
+    cancel = threading.Event()
+
+    def stop(done: int, total: int) -> None:
+        assert done < total
+        cancel.set()
+
+    with pytest.raises(Cancelled, match="stopped after"):
+        simulate(triad(), 400, 1, threads=1, chunk=5, progress=stop, cancel=cancel)
+
+
+def test_progress_counts_to_the_end() -> None:
+    seen: list[tuple[int, int]] = []
+    simulate(triad(), 33, 1, chunk=10, progress=lambda done, total: seen.append((done, total)))
+    assert seen[-1] == (33, 33)
+    assert [done for done, _ in seen] == sorted(done for done, _ in seen)
+
+
+@pytest.mark.parametrize("wrong", [{"runs": 0}, {"record": "all"}, {"replicates": np.arange(3)}])
+def test_wrong_arguments_are_refused(wrong: dict[str, Any]) -> None:
+    with pytest.raises(ValueError, match=r"record|run"):
+        simulate(triad(), **{"runs": 2, **wrong})

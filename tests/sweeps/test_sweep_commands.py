@@ -1,0 +1,250 @@
+"""The commands of sweeps as a person uses them: what they print, what they write, how they end."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import sim
+from sim.api.cheapest import cheapest
+from sim.api.run import run
+from sim.api.sweep import open_sweep
+from sim.cli import main
+from sim.scenario.loader import load
+from sim.sweeps.mix_spec import MixSpec
+from sim.sweeps.prepare import prepare, sweep_library
+
+ROOT = Path(sim.__file__).parents[1]
+SHORT = """
+extends: baseline
+name: short
+horizon: {end: 2026Q4}
+"""
+SWEEP = """
+name: aid
+base: short.yaml
+levers:
+  blocs.us.aid_budget: {range: [0, 20]}
+  blocs.us.exclusivity: {range: [0, 6]}
+outcomes: [bloc.gdp.us, bloc.count.us]
+design: {method: latin_hypercube, size: 24, replicates: 3, seed: 4}
+"""
+MIX = """
+name: more
+base: short.yaml
+goal: {outcome: bloc.count.us, raise_by: 0.005, probability: 0.5}
+levers:
+  blocs.us.aid_budget: {range: [0, 30], step: 1, cost: 1}
+  blocs.us.institution: {range: [0, 1], step: 0.1, cost: 5}
+runs: 10
+budget: 20
+"""
+
+
+@pytest.fixture(autouse=True)
+def files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name, text in (("short", SHORT), ("aid", SWEEP), ("mix", MIX)):
+        Path(f"{name}.yaml").write_text(text)
+
+
+def process(*arguments: str) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-m", "sim", *arguments], env={**os.environ, "PYTHONPATH": str(ROOT)},
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+
+
+def test_a_sweep_is_run_and_analysed(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "argv", ["aiblocs", "sweep", "aid.yaml"])
+    assert main(["sweep", "aid.yaml"]) == 0
+    told = capsys.readouterr()
+    assert "aid: 24 samples x 3 futures" in told.out
+    assert "Next: aiblocs analyze" in told.out
+    assert "the timeline of short.yaml sets blocs.us.exclusivity" in told.err
+    store = open_sweep("results/sweep-aid")
+    assert store.complete
+    assert store.manifest.provenance["command"] == "aiblocs sweep aid.yaml"
+    assert not store.verify()
+
+    assert main(["analyze", "results/sweep-aid", "--outcome", "bloc.count.us"]) == 0
+    told = capsys.readouterr()
+    words = " ".join(told.out.split())
+    assert "bloc.count.us: Share of states in the US-led bloc, at the end" in words
+    assert re.search(
+        r"It is 0\.\d+ in the middle of the samples and 0\.\d+ to 0\.\d+ in nine of ten of them", words
+    )
+    assert re.search(r"blocs\.us\.(aid_budget|exclusivity)", words)
+    assert "Of the variance between single futures" in words
+    assert Path("results/sweep-aid/report.html").is_file()
+    assert Path("results/sweep-aid/analysis/bloc.count.us-surface.png").is_file()
+
+    before = Path("results/sweep-aid/report.html").read_bytes()
+    assert main(["report", "results/sweep-aid"]) == 0
+    assert Path("results/sweep-aid/report.html").read_bytes() == before  # the same page from the folder alone
+
+
+def test_json_is_one_object(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["sweep", "aid.yaml", "--samples", "20", "--replicates", "2", "--json"]) == 0
+    said = json.loads(capsys.readouterr().out)
+    assert (said["samples"], said["replicates"]) == (20, 2)
+    assert said["outcomes_sha256"] == open_sweep(said["folder"]).manifest.outcomes.sha256
+    call = [
+        "analyze",
+        said["folder"],
+        "--outcome",
+        "bloc.gdp.us",
+        "--level",
+        "0.7",
+        "--below",
+        "--json",
+        "--out",
+        "x",
+    ]
+    assert main(call) == 0
+    assert Path("x/report.html").is_file()
+    assert not Path(said["folder"], "report.html").exists()
+    (answer,) = json.loads(capsys.readouterr().out)
+    assert answer["question"] == {"outcome": "bloc.gdp.us", "level": 0.7, "above": False, "surface": None}
+
+
+def test_a_folder_goes_on_only_if_asked_and_grows(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["sweep", "aid.yaml", "--replicates", "2"]) == 0
+    assert main(["sweep", "aid.yaml", "--replicates", "2"]) == 2
+    assert "holds the sweep aid (complete); resume it" in capsys.readouterr().err
+    assert main(["sweep", "aid.yaml", "--replicates", "4", "--samples", "48", "--resume"]) == 0
+    grown = open_sweep("results/sweep-aid")
+    assert (grown.samples, grown.replicates) == (48, 4)
+    assert main(["sweep", "aid.yaml", "--replicates", "4", "--out", "whole"]) == 0
+    whole = open_sweep("whole").outcome("bloc.gdp.us")
+    assert np.array_equal(
+        grown.outcome("bloc.gdp.us")[:24], whole
+    )  # what was there before is what it would be
+
+
+def test_mistakes_of_a_file_are_named_with_their_places(capsys: pytest.CaptureFixture[str]) -> None:
+    Path("aid.yaml").write_text(SWEEP.replace("aid_budget", "aid_budgt").replace("[0, 6]", "[0, 600]"))
+    assert main(["sweep", "aid.yaml"]) == 2
+    said = capsys.readouterr().err.splitlines()
+    assert said == [
+        "aid.yaml:5:3: levers.blocs.us.aid_budgt: not a parameter that can be varied; did you mean blocs.us.aid_budget?",
+        "aid.yaml:6:3: levers.blocs.us.exclusivity: reaches from 0 to 600, outside the bounds 0 to 20",
+    ]
+    assert not Path("results").exists()
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (["sweep", "chips-aid-divid"], "did you mean chips-aid-divide"),
+        (["sweep", "aid.yaml", "--workers", "2", "--scheduler", "tcp://127.0.0.1:1"], "not both"),
+        (["sweep", "aid.yaml", "--threads", "0"], "threads must be at least 1"),
+        (["analyze", "."], "not the folder of a sweep"),
+        (["cheapest", "aid.yaml"], "not a known key"),
+    ],
+)
+def test_a_wrong_call(call: list[str], message: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(call) == 2
+    told = capsys.readouterr()
+    assert told.out == ""
+    assert message in told.err
+    assert not Path("results").exists()
+
+
+def test_the_library_and_the_outcomes_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["sweep"]) == 0
+    listed = capsys.readouterr().out
+    assert all(name in listed for name in sweep_library())
+    assert main(["sweep", "--outcomes"]) == 0
+    assert "first_majority.gdp.china" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("name", [name for name in sweep_library() if not name.startswith("cheapest")])
+def test_every_sweep_of_the_library_is_ready(name: str) -> None:
+    prepared = prepare(name)
+    assert prepared.spec.name == name
+    assert prepared.spec.description
+
+
+def test_ctrl_c_ends_with_130_and_the_sweep_goes_on() -> None:
+    first = process("sweep", "aid.yaml", "--samples", "3000", "--replicates", "4")
+    listed = Path("results/sweep-aid/chunks/checksums.txt")  # a chunk that is not listed yet is under way
+    until = time.monotonic() + 60
+    while not listed.is_file() or len(listed.read_bytes().splitlines()) < 2:
+        assert first.poll() is None, first.communicate()
+        assert time.monotonic() < until
+        time.sleep(0.05)
+    first.send_signal(signal.SIGINT)
+    out, err = first.communicate(timeout=60)
+    assert first.returncode == 130
+    assert out == ""
+    assert (
+        err.splitlines()[-1] == "stopped; finished chunks are kept in results/sweep-aid, go on with --resume"
+    )
+    done, total = open_sweep("results/sweep-aid").progress
+    assert 2 <= done < total
+
+
+def test_the_cheapest_mix_is_a_scenario_that_runs(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["cheapest", "mix.yaml"]) == 0
+    said = " ".join(capsys.readouterr().out.split())
+    assert "more: goal reached" in said
+    kept = json.loads(Path("results/mix-more/mix.json").read_text())
+    assert kept["cost"] > 0
+    assert len(kept["fresh"]) == 10
+    scenario = Path("results/mix-more/scenario.yaml")
+    levers = load(scenario).scenario.blocs["us"]
+    assert levers.aid_budget == kept["levers"]["blocs.us.aid_budget"]
+    assert f"Next: aiblocs run {scenario}" in said
+    assert main(["run", str(scenario), "--runs", "10"]) == 0  # just as it says
+    assert main(["cheapest", "mix.yaml", "--out", "."]) == 2
+    assert "which is no result of this search" in capsys.readouterr().err
+
+
+def test_the_mix_reaches_its_goal_in_the_scenario_itself() -> None:
+    found = cheapest("mix.yaml")
+    folder = found.save("kept")
+    mix, base = (run(str(path), 400, seed=77) for path in (folder / "scenario.yaml", "short.yaml"))
+    us = [
+        result.ensemble.shares[:, -1, 0, 1::2].sum(axis=1) for result in (mix, base)
+    ]  # states that hold "us"
+    assert np.mean(us[0] - us[1] >= found.spec.goal.raise_by) == pytest.approx(
+        np.mean(found.mix.fresh), abs=0.2
+    )
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("raise_by: 0.005", "raise_by: 0.005, at_least: 1", "mix.yaml:4:1: goal: give one of at_least"),
+        ("raise_by", "rais_by", "did you mean raise_by"),
+        ("aid_budget", "aid_budgt", "did you mean blocs.us.aid_budget"),
+        ("bloc.count.us", "bloc.count.*", "a goal needs one"),
+        ("[0, 1]", "[0, 9]", "outside the bounds"),
+    ],
+)
+def test_mistakes_of_a_goal(old: str, new: str, message: str, capsys: pytest.CaptureFixture[str]) -> None:
+    Path("mix.yaml").write_text(MIX.replace(old, new))
+    assert main(["cheapest", "mix.yaml"]) == 2
+    assert message in capsys.readouterr().err
+    assert not Path("results").exists()
+
+
+def test_a_goal_out_of_reach_says_so() -> None:
+    spec = {"name": "far", "base": "short.yaml", "goal": {"outcome": "bloc.count.us", "at_least": 1.0, "probability": 1},
+            "levers": {"blocs.us.institution": {"range": [0, 1], "step": 0.5, "cost": 1}}, "runs": 10, "budget": 20}  # fmt: skip
+    found = cheapest(spec)
+    assert not found.mix.reached
+    assert "the goal was not reached" in found.notes[-1]
+    assert MixSpec.model_validate(spec) == found.spec

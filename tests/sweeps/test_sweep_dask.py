@@ -1,0 +1,189 @@
+"""The same chunks on Dask: local processes, a remote scheduler, lost workers, a lost scheduler."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import psutil
+import pyarrow as pa
+import pytest
+import sweep_helpers
+from sweep_helpers import Waves, digest, spec
+
+from sim.sweeps.chunks import ChunkSpec
+from sim.sweeps.progress import Progress
+from sim.sweeps.runner import ChunkFailed, Execution, run_sweep
+
+pytest.importorskip("distributed")
+from sim.sweeps import dask_engine
+from sim.sweeps.dask_engine import EngineLost
+
+HERE = Path(sweep_helpers.__file__).parent
+ROOT = HERE.parent.parent
+
+
+@dataclass
+class Cluster:
+    """A scheduler and workers, each a process of its own."""
+
+    port: int
+    processes: list[subprocess.Popen[bytes]] = field(default_factory=list)
+
+    @property
+    def address(self) -> str:
+        return f"tcp://127.0.0.1:{self.port}"
+
+    def start(self, module: str, *arguments: str) -> subprocess.Popen[bytes]:
+        path = os.pathsep.join([str(ROOT), str(HERE)])
+        process = subprocess.Popen(
+            [sys.executable, "-m", f"distributed.cli.{module}", *arguments, "--no-dashboard"],
+            env={**os.environ, "PYTHONPATH": path},
+            stderr=subprocess.DEVNULL,
+        )
+        self.processes.append(process)
+        return process
+
+    def worker(self) -> subprocess.Popen[bytes]:
+        return self.start("dask_worker", self.address, "--nthreads", "1", "--no-nanny")
+
+
+@contextmanager
+def cluster(workers: int) -> Iterator[Cluster]:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        made = Cluster(free.getsockname()[1])
+    made.start("dask_scheduler", "--host", "127.0.0.1", "--port", str(made.port))
+    try:
+        for _ in range(workers):
+            made.worker()
+        yield made
+    finally:
+        for process in made.processes:
+            process.kill()
+            process.wait()
+
+
+@pytest.fixture(scope="module")
+def expected(tmp_path_factory: pytest.TempPathFactory) -> str:
+    folder = tmp_path_factory.mktemp("threads") / "s"
+    run_sweep(spec(60, 10), Waves(), folder)
+    return digest(folder)
+
+
+@pytest.mark.slow
+def test_local_workers_give_the_same_bytes(tmp_path: Path, expected: str) -> None:
+    run_sweep(spec(60, 10), Waves(), tmp_path / "s", execution=Execution(workers=2, chunk_runs=30))
+    assert digest(tmp_path / "s") == expected
+
+
+@pytest.mark.slow
+def test_a_worker_killed_midway_changes_nothing(tmp_path: Path, expected: str) -> None:
+    with cluster(1) as running:
+        victim = running.worker()
+        seen: list[Progress] = []
+
+        def watch(state: Progress) -> None:
+            seen.append(state)
+            if state.chunks_done == 10:
+                victim.kill()
+
+        execution = Execution(scheduler=running.address, chunk_runs=10, progress=watch)
+        run_sweep(spec(60, 10), Waves(0.05), tmp_path / "s", execution=execution)
+        assert victim.wait(10) == -9
+    assert digest(tmp_path / "s") == expected
+    assert [state.chunks_done for state in seen] == list(range(1, 61))
+
+
+@pytest.mark.slow
+def test_a_worker_that_comes_late_is_used(tmp_path: Path, expected: str) -> None:
+    with cluster(1) as running:
+        first = running.processes[1]
+
+        def watch(state: Progress) -> None:
+            if state.chunks_done == 5:
+                running.worker()
+                first.kill()
+
+        execution = Execution(scheduler=running.address, chunk_runs=10, progress=watch)
+        run_sweep(spec(60, 10), Waves(), tmp_path / "s", execution=execution)
+    assert digest(tmp_path / "s") == expected
+
+
+@pytest.mark.slow
+def test_a_scheduler_lost_midway_is_reported_and_the_rest_resumed(tmp_path: Path, expected: str) -> None:
+    with cluster(1) as running:
+
+        def watch(state: Progress) -> None:
+            if state.chunks_done == 10:
+                running.processes[0].kill()
+
+        execution = Execution(scheduler=running.address, chunk_runs=10, progress=watch)
+        started = time.monotonic()
+        with pytest.raises(
+            EngineLost, match=f"{running.address}: .*finished chunks are kept, resume to go on"
+        ):
+            run_sweep(spec(60, 10), Waves(0.02), tmp_path / "s", execution=execution)
+        assert time.monotonic() - started < 30
+    run_sweep(spec(60, 10), Waves(), tmp_path / "s", resume=True)
+    assert digest(tmp_path / "s") == expected
+
+
+@pytest.mark.slow
+def test_a_cluster_without_workers_is_reported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(dask_engine, "WORKER_SECONDS", 2.0)
+    with cluster(0) as running, pytest.raises(EngineLost, match="no worker for 2 s"):
+        run_sweep(spec(), Waves(), tmp_path / "s", execution=Execution(scheduler=running.address))
+
+
+class Broken:
+    """Fails in one chunk, wherever it runs."""
+
+    def __call__(self, chunk: ChunkSpec) -> pa.Table:
+        if chunk.index == 1:
+            raise ZeroDivisionError("no compute anywhere")
+        return Waves()(chunk)
+
+
+@pytest.mark.slow
+def test_a_failing_chunk_is_named(tmp_path: Path) -> None:
+    with pytest.raises(
+        ChunkFailed, match=r"chunk 1 \(.*\) failed 3 times: ZeroDivisionError: no compute anywhere"
+    ):
+        run_sweep(spec(), Broken(), tmp_path / "s", execution=Execution(workers=1, chunk_runs=20))
+
+
+def test_a_local_cluster_stands_beside_another_and_listens_to_this_machine_only() -> None:
+    with socket.socket() as other:
+        with suppress(OSError):  # else somebody has it already, which is as good
+            other.bind(("127.0.0.1", 8787))  # where Dask shows a cluster unless told otherwise
+            other.listen()
+        cluster = dask_engine._local_cluster(1)
+        try:
+            own = psutil.Process()
+            listening = [
+                found.laddr.ip
+                for process in (own, *own.children(recursive=True))
+                for found in process.net_connections()
+                if found.status == psutil.CONN_LISTEN
+            ]
+        finally:
+            cluster.close()
+    assert len(listening) >= 4
+    assert set(listening) == {"127.0.0.1"}
+
+
+def test_a_dead_scheduler_is_one_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(dask_engine, "CONNECT_SECONDS", 1.0)
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        address = f"tcp://127.0.0.1:{free.getsockname()[1]}"
+    with pytest.raises(EngineLost, match=f"{address}: no Dask scheduler answers there"):
+        run_sweep(spec(), Waves(), tmp_path / "s", execution=Execution(scheduler=address))

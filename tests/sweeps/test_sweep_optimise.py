@@ -1,0 +1,121 @@
+"""The cheapest mix: near the optimum, within bounds and steps, honest about luck and the impossible."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import pytest
+from scipy import special
+
+from sim.errors import InputError
+from sim.sweeps.levers import Lever, linear_cost
+from sim.sweeps.optimise import cheapest_mix
+
+LEVERS = {"aid": Lever(0, 20), "chips": Lever(0, 2)}
+COST = linear_cost({"aid": 1.0, "chips": 4.0}, {"aid": 2.0, "chips": 0.0})
+
+
+def strength(levers: Mapping[str, float]) -> float:
+    return 0.3 * levers["aid"] + 2 * levers["chips"] + 0.5 * levers["aid"] ** 0.5 * levers["chips"] - 4
+
+
+def certain(levers: Mapping[str, float], seed: int) -> float:
+    return float(special.ndtr(strength(levers)))
+
+
+def simulated(levers: Mapping[str, float], seed: int) -> float:
+    noise = np.random.default_rng(seed).normal(size=200)
+    return float(np.mean(strength(levers) + noise > 0))
+
+
+def true_minimum(wanted: float) -> float:
+    """Return the least cost by trying a fine grid."""
+    aid, chips = np.meshgrid(np.linspace(0, 20, 2001), np.linspace(0, 2, 401))
+    reached = special.ndtr(0.3 * aid + 2 * chips + 0.5 * np.sqrt(aid) * chips - 4) >= wanted
+    return float((np.abs(aid - 2) + 4 * chips)[reached].min())
+
+
+@pytest.mark.parametrize("wanted", [0.5, 0.8, 0.99])
+def test_a_smooth_goal_is_reached_at_the_least_cost(wanted: float) -> None:
+    found = cheapest_mix(certain, LEVERS, COST, wanted)
+    assert found.reached
+    assert found.achieved >= wanted
+    assert found.cost == pytest.approx(COST(found.levers))
+    assert found.cost == pytest.approx(true_minimum(wanted), rel=0.01)
+
+
+def test_a_simulated_goal_holds_under_fresh_draws() -> None:
+    found = cheapest_mix(simulated, LEVERS, COST, 0.8, seed=3)
+    assert found.reached
+    assert len(found.fresh) == 10
+    assert np.mean(found.fresh) >= 0.8
+    assert found.interval[0] < np.mean(found.fresh) < found.interval[1]
+    assert found.cost == pytest.approx(true_minimum(0.8), rel=0.1)
+    assert 0 < found.robustness <= 1
+    assert special.ndtr(strength(found.levers)) > 0.77
+
+
+def test_a_lucky_seed_is_not_believed() -> None:
+    def lucky(levers: Mapping[str, float], seed: int) -> float:
+        return min(1.0, certain(levers, seed) + (0.15 if seed == 1 else 0.0))
+
+    found = cheapest_mix(lucky, LEVERS, COST, 0.8, seed=1)
+    assert found.reached
+    assert found.cost == pytest.approx(true_minimum(0.8), rel=0.02)
+
+
+def test_the_same_search_gives_the_same_mix() -> None:
+    assert cheapest_mix(simulated, LEVERS, COST, 0.7, budget=200) == cheapest_mix(
+        simulated, LEVERS, COST, 0.7, budget=200
+    )
+
+
+def test_steps_and_bounds_are_kept() -> None:
+    levers = {"aid": Lever(1, 9.9, step=0.5), "chips": Lever(0.1, 1.7, step=0.25)}
+    found = cheapest_mix(certain, levers, COST, 0.8, budget=400)
+    assert (found.levers["aid"] - 1) % 0.5 == 0
+    assert 1 <= found.levers["aid"] <= 9.5
+    assert (found.levers["chips"] - 0.1) / 0.25 == pytest.approx(round((found.levers["chips"] - 0.1) / 0.25))
+    assert Lever(1, 9.9, step=0.5).snap(99) == 9.5
+    assert Lever(0, 1).snap(-3) == 0
+
+
+def test_the_impossible_is_said_and_approached() -> None:
+    levers = {"aid": Lever(0, 3), "chips": Lever(0, 0.2)}
+    found = cheapest_mix(certain, levers, COST, 0.9, budget=300)
+    assert not found.reached
+    assert found.robustness == 0
+    assert found.achieved == pytest.approx(certain({"aid": 3, "chips": 0.2}, 1), rel=0.02)
+
+
+def test_doing_nothing_is_found_to_be_enough() -> None:
+    found = cheapest_mix(lambda levers, seed: 1.0, LEVERS, COST, 0.9)
+    assert found.cost == pytest.approx(0, abs=0.05)
+
+
+def test_the_budget_is_kept_and_progress_told() -> None:
+    seen: list[tuple[int, float | None]] = []
+    found = cheapest_mix(certain, LEVERS, COST, 0.8, budget=200, progress=lambda *state: seen.append(state))
+    assert [count for count, _ in seen] == list(range(1, found.evaluations + 1))
+    assert found.evaluations < 600
+    prices = [price for _, price in seen if price is not None]
+    assert prices == sorted(prices, reverse=True)
+    assert prices[-1] == pytest.approx(found.cost)
+
+
+def test_nonsense_is_refused() -> None:
+    with pytest.raises(InputError, match="at least one lever"):
+        cheapest_mix(certain, {}, COST, 0.8)
+    with pytest.raises(InputError, match="above 0 and at most 1; got 80"):
+        cheapest_mix(certain, LEVERS, COST, 80)
+    with pytest.raises(InputError, match="at least two fresh seeds"):
+        cheapest_mix(certain, LEVERS, COST, 0.8, fresh_seeds=1)
+    with pytest.raises(InputError, match="the lower below the upper"):
+        Lever(2, 1)
+    with pytest.raises(InputError, match="step of a lever must be above 0"):
+        Lever(0, 1, step=0)
+    with pytest.raises(InputError, match="the price of aid must be a number from 0 on"):
+        linear_cost({"aid": -1}, {"aid": 0})
+    with pytest.raises(InputError, match="aid has a price, but no value"):
+        linear_cost({"aid": 1}, {})

@@ -1,0 +1,1 @@
+"""Builds the outlines and tiles of the map."""
