@@ -14,12 +14,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.calibration.csv_tables import read_csv
+from sim.calibration.participation import TABLES
 from sim.errors import InputError
 from sim.world import World
 
 Floats = NDArray[np.float64]
 
-PAST = Path(__file__).parent / "tables" / "past.csv"
+PAST = TABLES / "past.csv"
 YEARLY = (
     "ideal_point", "gdp", "internet_users", "electoral_democracy", "us_aid", "cn_finance", "pact_us",
     "mnna_us",

@@ -36,12 +36,9 @@ F = TypeVar("F", bound=Callable[..., Any])
 PACKAGE = Path(__file__).resolve().parent.parent
 COMPILED_SOURCES = (
     "theory/**/*.py",
-    "step/**/*.py",
-    "ensemble/**/*.py",
-    "reasons/**/*.py",
-    "scenario/columns.py",
-    "scenario/registry.py",
-    "inputs.py",
+    "engine/**/*.py",
+    "inputs/arrays.py",
+    "registry/**/*.py",
 )
 """Where compiled code and the constants frozen into it may come from, relative to the package."""
 

@@ -241,7 +241,7 @@ def late():
 import sim.world.loader
 from sim import theory
 """
-    assert sorted(name for _, name in rooms._targets(ast.parse(code))) == ["store", "theory", "world"]
+    assert sorted(name for _, name in rooms._targets(ast.parse(code))) == ["results", "theory", "world"]
 
 
 @pytest.mark.slow

@@ -35,7 +35,7 @@ def total(x: float) -> float:
 
 USE = """
 import numba
-from sim.ensemble.caller import total
+from sim.engine.caller import total
 from sim.theory._compile import cache_folder
 print(total(10.0))
 print(sum(total.stats.cache_hits.values()))
@@ -48,13 +48,13 @@ print(repr(numba.config.CACHE_DIR))
 def package(tmp_path: Path) -> Path:
     """A small package with the real decorator: a caller in one folder, the function it calls in another."""
     root = tmp_path / "install"
-    for folder in ("theory", "ensemble", "scenario"):
+    for folder in ("theory", "engine", "scenario"):
         (root / "sim" / folder).mkdir(parents=True)
         (root / "sim" / folder / "__init__.py").touch()
     (root / "sim" / "__init__.py").touch()
     shutil.copy(subject.__file__, root / "sim" / "theory" / "_compile.py")
     (root / "sim" / "theory" / "callee.py").write_text(CALLEE)
-    (root / "sim" / "ensemble" / "caller.py").write_text(CALLER)
+    (root / "sim" / "engine" / "caller.py").write_text(CALLER)
     return root
 
 
@@ -96,7 +96,7 @@ def test_second_process_loads_what_the_first_compiled(package: Path) -> None:
 
 
 def test_a_change_in_a_called_function_reaches_the_caller(package: Path) -> None:
-    caller = package / "sim" / "ensemble" / "caller.py"
+    caller = package / "sim" / "engine" / "caller.py"
     before_source = caller.stat().st_mtime_ns
     assert use(package)[0] == "6.0"
     callee = package / "sim" / "theory" / "callee.py"
@@ -111,9 +111,9 @@ def test_a_change_in_a_called_function_reaches_the_caller(package: Path) -> None
     ("name", "counts"),
     [
         ("theory/new.py", True),
-        ("ensemble/deep/new.py", True),
-        ("scenario/registry.py", True),
-        ("inputs.py", True),
+        ("engine/deep/new.py", True),
+        ("registry/parameters.py", True),
+        ("inputs/arrays.py", True),
         ("cli.py", False),
     ],
 )
@@ -123,7 +123,7 @@ def test_every_source_of_compiled_code_counts(
     monkeypatch.setattr(subject, "PACKAGE", package / "sim")
     digests = [subject.source_digest.__wrapped__()]
     file = package / "sim" / name
-    file.parent.mkdir(exist_ok=True)
+    file.parent.mkdir(parents=True, exist_ok=True)
     for content in ("CONSTANT = 1\n", "CONSTANT = 2\n"):
         file.write_text(content)
         digests.append(subject.source_digest.__wrapped__())
@@ -192,7 +192,7 @@ def test_broken_files_are_compiled_again(package: Path) -> None:
 def test_processes_at_once(package: Path) -> None:
     started = [
         subprocess.Popen(
-            [sys.executable, "-c", f"from sim.ensemble.caller import total; print(total({value}))"],
+            [sys.executable, "-c", f"from sim.engine.caller import total; print(total({value}))"],
             env=environment(package),
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
@@ -208,7 +208,7 @@ def test_processes_at_once(package: Path) -> None:
 
 def test_a_file_of_another_signature_is_not_used(package: Path) -> None:
     folder = Path(use(package)[2])
-    use(package, "from sim.ensemble.caller import total; total(10)")
+    use(package, "from sim.engine.caller import total; total(10)")
     data = sorted(folder.rglob("caller.total*.nbc"))
     assert len(data) == 2
     contents = [file.read_bytes() for file in data]
@@ -243,7 +243,7 @@ def test_old_folders_go_and_recent_ones_stay(
 
 @pytest.mark.parametrize("variable", ["AIBLOCS_NO_COMPILE", "NUMBA_DISABLE_JIT"])
 def test_compilation_can_be_switched_off(package: Path, variable: str) -> None:
-    code = "from sim.ensemble.caller import total; print(type(total).__name__, total(10.0))"
+    code = "from sim.engine.caller import total; print(type(total).__name__, total(10.0))"
     assert use(package, code, **{variable: "1"}) == ["function 6.0"]
     assert not list(package.rglob("compiled-*"))
 

@@ -19,10 +19,10 @@ from pathlib import Path
 from sim.calibration.csv_tables import read_csv, write_csv
 from sim.calibration.dates import cutoff_side, date_precision
 from sim.calibration.initiatives import INITIATIVES, Initiative
+from sim.calibration.participation import TABLES
 from tools.data.participation.document import sources_document
 from tools.data.participation.past_compile import write_past
 
-TABLES = Path(__file__).parent / "tables"
 NOT_STATES = ("EUU", "XAU", "XIF")
 JOINED_STATUSES = frozenset({"signed", "member", "cosponsor", "leader", "cohost", "cochair", "bloc_member"})
 LAST_NAME_IN_FORUM_LIST = "Sierra Leone"
