@@ -136,20 +136,14 @@ def _bullets(text: str, section: str) -> list[str]:
     return [line for line in body.splitlines() if line.startswith("- ")]
 
 
-def rooms_table() -> str:
-    """Return the rooms from left to right with the purpose of each."""
+def packages() -> str:
+    """Return the packages in the order of imports with the purpose of each."""
     rows = [
-        (str(n), f"`{rooms.place(room)}`", rooms.purpose(room))
-        for n, column in enumerate(rooms.ORDER, 1)
-        for room in column
+        (layer, f"`{rooms.location(package)}`", rooms.purpose(package))
+        for layer, members in rooms.LAYERS.items()
+        for package in members
     ]
-    return table(("Column", "Room", "What it is for"), rows)
-
-
-def exceptions() -> str:
-    """Return the imports against the order, each with its reason."""
-    rows = [(f"`{source}` → `{target}`", reason) for (source, target), reason in rooms.EXCEPTIONS.items()]
-    return table(("Import", "Why"), rows)
+    return table(("Layer", "Package", "What it is for"), rows)
 
 
 PARTS: dict[str, Callable[[], str]] = {
@@ -157,9 +151,8 @@ PARTS: dict[str, Callable[[], str]] = {
     "data": data,
     "equations": equations,
     "evidence": evidence,
-    "exceptions": exceptions,
+    "packages": packages,
     "parameters": parameter_table,
-    "rooms": rooms_table,
     "scenarios": scenarios,
     "size": size,
     "step-plan": step_plan,

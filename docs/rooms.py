@@ -1,118 +1,167 @@
-"""The plan of the rooms: which package of ``sim`` imports which, read from the code."""
+"""The packages of ``sim``, the order in which they may import each other, and every import there is.
+
+Imports for types only, and imports inside functions, count like all others.
+"""
 
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 SIM = Path(__file__).resolve().parents[1] / "sim"
 
-ORDER = (
-    ("_version", "errors", "world", "calibration"),
-    ("registry", "scenario"),
-    ("theory", "inputs", "engine", "mesa_model"),
-    ("measures", "plausibility", "labels"),
-    ("attribution", "figures", "results"),
-    ("sweeps", "sensitivity"),
-    ("replications", "evidence"),
-    ("report", "api"),
-    ("dashboard", "cli"),
-)
-"""Rooms in columns: a room imports only from rooms that stand before it, within a column or left of it."""
+LAYERS: dict[str, tuple[str, ...]] = {
+    "Foundations": ("_version", "errors"),
+    "Data": ("world", "calibration"),
+    "Scenarios": ("registry", "scenario"),
+    "Model": ("theory", "inputs", "engine", "mesa_model"),
+    "Outcomes and checks": ("measures", "plausibility", "labels"),
+    "Explain, draw, keep": ("attribution", "figures", "results"),
+    "Many scenarios": ("sweeps", "sensitivity"),
+    "Evidence": ("replications", "evidence"),
+    "Users": ("report", "api", "dashboard", "cli"),
+}
+"""Packages and top-level modules by layer, in the order of imports: each may import those before it, no others."""
 
-EXCEPTIONS: dict[tuple[str, str], str] = {}
-"""Imports against the order: there are none, and a test keeps it so."""
+ORDER = tuple(package for layer in LAYERS.values() for package in layer)
 
 
 @dataclass(frozen=True)
-class Edge:
-    """One import of a room by another, and where it stands."""
+class Import:
+    """One import of a module by another, as dotted names (``sim.world.loader``), and its file and line."""
 
     source: str
     target: str
     place: str
 
 
-def place(room: str) -> str:
-    """Return where a room is, seen from the project: a folder, or a file."""
-    return f"sim/{room}" if (SIM / room).is_dir() else f"sim/{room}.py"
+def package_of(module: str) -> str:
+    """Return the package or top-level module of ``sim`` that a module belongs to; "" for ``sim`` itself."""
+    return module.partition(".")[2].partition(".")[0]
 
 
-def room_names() -> list[str]:
-    """Return the rooms: packages and modules of ``sim``, without the entry points of Python."""
+def location(package: str) -> str:
+    """Return the folder or file of a package, relative to the project."""
+    return f"sim/{package}" if (SIM / package).is_dir() else f"sim/{package}.py"
+
+
+def package_names() -> list[str]:
+    """Return the packages and modules that there are in ``sim``, without its two entry points."""
     inside = (path for path in SIM.iterdir() if path.suffix == ".py" or (path / "__init__.py").is_file())
     return sorted(path.stem for path in inside if not path.stem.startswith("__"))
 
 
-def edges() -> Iterator[Edge]:
-    """Yield every import between two rooms that happens when the program runs, wherever it stands."""
-    rooms = set(room_names())
-    for path in sorted(SIM.rglob("*.py")):
-        source = path.relative_to(SIM).parts[0].removesuffix(".py")
-        if source in rooms:
-            tree = ast.parse(path.read_text(encoding="utf-8"))
-            for line, target in _targets(tree):
-                if target in rooms and target != source:
-                    yield Edge(source, target, f"{path.relative_to(SIM.parent).as_posix()}:{line}")
+def modules(root: Path = SIM) -> dict[str, Path]:
+    """Return every module below a package folder: dotted name -> file."""
+    found = {}
+    for path in sorted(root.rglob("*.py")):
+        parts = path.relative_to(root.parent).with_suffix("").parts
+        found[".".join(parts[:-1] if parts[-1] == "__init__" else parts)] = path
+    return found
 
 
-def _targets(tree: ast.Module) -> Iterator[tuple[int, str]]:
-    for_types = {id(inner) for node in ast.walk(tree) if _is_for_types(node) for inner in ast.walk(node)}
+def imports(root: Path = SIM) -> list[Import]:
+    """Return every import of one module of a package folder by another."""
+    known = modules(root)
+    found = []
+    for source, path in known.items():
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        for line, target in imported(tree, known):
+            if target != source:
+                found.append(Import(source, target, f"{path.relative_to(root.parent).as_posix()}:{line}"))
+    return found
+
+
+def imported(tree: ast.Module, known: Iterable[str]) -> Iterator[tuple[int, str]]:
+    """Yield line and dotted name of every module of ``known`` that a file imports; imports must be absolute."""
+    names = set(known)
     for node in ast.walk(tree):
-        if id(node) in for_types:
-            continue
-        if isinstance(node, ast.ImportFrom) and node.module and node.level == 0:
-            parts = node.module.split(".")
-            names = parts[1:2] if len(parts) > 1 else [alias.name for alias in node.names]
-            if parts[0] == "sim":
-                yield from ((node.lineno, name) for name in names)
+        if isinstance(node, ast.ImportFrom):
+            if node.level:
+                raise ValueError(f"line {node.lineno}: relative import")
+            inside = (f"{node.module}.{alias.name}" for alias in node.names)
+            asked = [name if name in names else str(node.module) for name in inside]
         elif isinstance(node, ast.Import):
-            dotted = (alias.name.split(".") for alias in node.names)
-            yield from ((node.lineno, parts[1]) for parts in dotted if parts[0] == "sim" and len(parts) > 1)
+            asked = [alias.name for alias in node.names]
+        else:
+            continue
+        yield from ((node.lineno, name) for name in dict.fromkeys(asked) if name in names)
 
 
-def _is_for_types(node: ast.AST) -> bool:
-    return isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING"
+def against_order(found: Iterable[Import]) -> list[Import]:
+    """Return the imports of a later package by an earlier one, and of ``sim`` itself by anything in it."""
+    rank = {package: n for n, package in enumerate(ORDER)}
+    inside = [one for one in found if package_of(one.source) in rank]
+    return [
+        one for one in inside if rank.get(package_of(one.target), len(rank)) > rank[package_of(one.source)]
+    ]
 
 
-def purpose(room: str) -> str:
-    """Return the first line of a room's docstring."""
-    path = SIM / f"{room}.py"
-    path = path if path.is_file() else SIM / room / "__init__.py"
+def circles(found: Iterable[Import]) -> list[list[str]]:
+    """Return the groups of modules that import each other, directly or through others (Tarjan 1972)."""
+    targets: dict[str, list[str]] = {}
+    for one in found:
+        targets.setdefault(one.source, []).append(one.target)
+        targets.setdefault(one.target, [])
+    number: dict[str, int] = {}
+    lowest: dict[str, int] = {}
+    stack: list[str] = []
+    groups: list[list[str]] = []
+
+    def visit(module: str) -> None:
+        number[module] = lowest[module] = len(number)
+        stack.append(module)
+        for target in targets[module]:
+            if target not in number:
+                visit(target)
+                lowest[module] = min(lowest[module], lowest[target])
+            elif target in stack:
+                lowest[module] = min(lowest[module], number[target])
+        if lowest[module] == number[module]:
+            at = stack.index(module)
+            group, stack[at:] = sorted(stack[at:]), []
+            if len(group) > 1:
+                groups.append(group)
+
+    for module in targets:
+        if module not in number:
+            visit(module)
+    return sorted(groups)
+
+
+def purpose(package: str) -> str:
+    """Return the first line of a package's docstring."""
+    path = SIM.parent / location(package)
+    path = path / "__init__.py" if path.is_dir() else path
     words = ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or ""
     return words.partition("\n")[0]
 
 
 def picture() -> str:
-    """Return the rooms as SVG, column by column from left to right."""
-    width, height, gap = 128, 30, 26
-    tallest = max(map(len, ORDER))
-    across = len(ORDER) * (width + gap) + gap
-    down = tallest * (height + 14) + 70
+    """Return the layers as SVG, one row each, from top to bottom."""
+    width, height, left, gap = 130, 32, 170, 12
+    across = left + max(map(len, LAYERS.values())) * (width + gap) + gap
+    down = len(LAYERS) * (height + gap) + 52
+    middle = left + (across - left) / 2
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {across} {down}" role="img" '
-        'font-family="sans-serif" font-size="14">',
-        f'<title>The rooms of sim: imports point to the left</title><rect width="{across}" height="{down}" fill="#ffffff"/>',
+        'font-family="sans-serif" font-size="15">',
+        "<title>Packages of sim, layer by layer: each imports only those above it or to its left</title>",
+        f'<rect width="{across}" height="{down}" fill="#ffffff"/>',
     ]
-    for n, column in enumerate(ORDER):
-        x = gap + n * (width + gap)
-        top = (down - 40 - len(column) * (height + 14)) / 2 + 7
-        for m, room in enumerate(column):
-            y = top + m * (height + 14)
+    for row, (layer, packages) in enumerate(LAYERS.items()):
+        y = gap + row * (height + gap)
+        parts.append(f'<text x="{gap}" y="{y + 21}" fill="#59626e">{layer}</text>')
+        for column, package in enumerate(packages):
+            x = left + column * (width + gap)
             parts.append(
-                f'<rect x="{x}" y="{y:g}" width="{width}" height="{height}" rx="5" fill="#f3f4f6" stroke="#59626e"/>'
+                f'<rect x="{x}" y="{y}" width="{width}" height="{height}" rx="5" fill="#f3f4f6" stroke="#59626e"/>'
+                f'<text x="{x + width / 2:g}" y="{y + 21}" text-anchor="middle" fill="#1d232b">{package}</text>'
             )
-            parts.append(
-                f'<text x="{x + width / 2:g}" y="{y + 20:g}" text-anchor="middle" fill="#1d232b">{room}</text>'
-            )
-        if n:
-            parts.append(
-                f'<path d="M{x - 6} {(down - 40) / 2:g}h-14m6 -5l-6 5l6 5" fill="none" stroke="#59626e"/>'
-            )
-    words = "imports point to the left, or up within a column; results flow to the right"
+    words = "Each package imports only what is above it, or to its left."
     parts.append(
-        f'<text x="{across / 2:g}" y="{down - 16}" text-anchor="middle" fill="#59626e">{words}</text></svg>'
+        f'<text x="{middle:g}" y="{down - 16}" text-anchor="middle" fill="#59626e">{words}</text></svg>'
     )
     return "\n".join(parts) + "\n"

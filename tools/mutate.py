@@ -2,6 +2,7 @@
 
     python tools/mutate.py              all of them; writes docs/mutations.md
     python tools/mutate.py --list       what there is
+    python tools/mutate.py --check      whether each can still be put in: its text stands exactly once, its tests are there
     python tools/mutate.py --only 1 3   these; the page keeps what was found of the others
 
 The checkout itself is only read. The mistakes stand in `tools/mutations.py`.
@@ -29,7 +30,7 @@ from mutations import MUTATIONS, Mutation  # noqa: E402
 PAGE = ROOT / "docs" / "mutations.md"
 FOUND = ROOT / "tools" / "mutations.json"
 """What the tests said of each mistake when it was last tried."""
-FOLDERS = ("sim", "scenarios", "tests", "docs", "requirements")
+FOLDERS = ("sim", "scenarios", "tests", "docs", "requirements", "tools", "benchmarks")
 NEEDED = ("pyproject.toml", "README.md", "CHANGELOG.md", "CITATION.cff", "LICENSE", "Makefile")
 LIMIT = 1800.0
 """Seconds after which a mistake counts as noticed: what used to end no longer does."""
@@ -70,15 +71,25 @@ def apply(mutation: Mutation, project: Path) -> None:
     Raises
     ------
     ValueError
-        If the text to change is not there exactly once, or the change is none.
+        If the text to change is not there exactly once, the change is none, or its tests are gone.
     """
+    if problem := misfit(mutation, project):
+        raise ValueError(problem)
     path = project / mutation.file
     text = path.read_text(encoding="utf-8")
-    if mutation.before == mutation.after or text.count(mutation.before) != 1:
-        raise ValueError(
-            f"{mutation.file}: {text.count(mutation.before)} places for {mutation.what!r}, 1 is needed"
-        )
     path.write_text(text.replace(mutation.before, mutation.after), encoding="utf-8")
+
+
+def misfit(mutation: Mutation, project: Path) -> str | None:
+    """Say why a mistake cannot be put into a project, or None if it can."""
+    path = project / mutation.file
+    places = path.read_text(encoding="utf-8").count(mutation.before) if path.is_file() else 0
+    lost = [name for name in mutation.tests if not (project / name).exists()]
+    if places != 1:
+        return f"{mutation.file}: {places} places for {mutation.what!r}, 1 is needed"
+    if mutation.before == mutation.after:
+        return f"{mutation.file}: {mutation.what!r} changes nothing"
+    return f"{mutation.what!r}: no tests at {', '.join(lost)}" if lost else None
 
 
 def judge(mutation: Mutation, place: Path) -> Verdict:
@@ -93,7 +104,6 @@ def judge(mutation: Mutation, place: Path) -> Verdict:
         "HOME": str(place),
         "NUMBA_CACHE_DIR": str(place / "compiled"),
     }
-    tests = [name for name in mutation.tests if (project / name).exists()]
     command = [
         sys.executable,
         "-m",
@@ -105,7 +115,7 @@ def judge(mutation: Mutation, place: Path) -> Verdict:
         "no:cacheprovider",
         "-m",
         "not browser",
-        *tests,
+        *mutation.tests,
     ]
     try:
         done = subprocess.run(
@@ -148,12 +158,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Judge the mistakes asked for and return 1 if one of them was not noticed."""
     parser = argparse.ArgumentParser(description="Do the tests notice mistakes put in on purpose?")
     parser.add_argument("--list", action="store_true", help="list them")
+    parser.add_argument("--check", action="store_true", help="say which can no longer be put in")
     parser.add_argument("--only", type=int, nargs="+", metavar="N", help="numbers of the list")
     asked = parser.parse_args(arguments)
     if asked.list:
         for number, mutation in enumerate(MUTATIONS, start=1):
             sys.stdout.write(f"{number:3}  {mutation.family}: {mutation.what} ({mutation.file})\n")
         return 0
+    if asked.check:
+        problems = [problem for mutation in MUTATIONS if (problem := misfit(mutation, ROOT))]
+        sys.stdout.write("".join(f"{problem}\n" for problem in problems))
+        return int(bool(problems))
     chosen = [MUTATIONS[number - 1] for number in asked.only] if asked.only else MUTATIONS
     verdicts = []
     for mutation in chosen:

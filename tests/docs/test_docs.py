@@ -216,32 +216,72 @@ def test_every_page_can_be_reached_from_the_start() -> None:
     assert set(DOCS.rglob("*.md")) <= reached
 
 
-def test_rooms_import_only_what_stands_left_of_them() -> None:
+def test_rooms_import_only_what_stands_before_them() -> None:
     rooms = load_tool("rooms")
-    order = [room for column in rooms.ORDER for room in column]
-    assert sorted(order) == rooms.room_names()
-    backward = {}
-    for edge in rooms.edges():
-        if order.index(edge.target) > order.index(edge.source):
-            backward.setdefault((edge.source, edge.target), edge.place)
-    assert {pair: place for pair, place in backward.items() if pair not in rooms.EXCEPTIONS} == {}
-    assert set(rooms.EXCEPTIONS) - set(backward) == set(), "an exception that nobody needs any more"
+    assert sorted(rooms.ORDER) == rooms.package_names()
+    assert [one.place for one in rooms.against_order(rooms.imports())] == []
 
 
-def test_an_import_for_types_only_is_no_dependence_and_a_late_one_is() -> None:
-    import ast
+CIRCLES = (
+    ["sim.mesa_model.alignment", "sim.mesa_model.country", "sim.mesa_model.leader"],
+    [
+        "sim.results.crate",
+        "sim.results.folder",
+        "sim.results.manifest",
+        "sim.results.run",
+        "sim.results.writing",
+    ],
+)
+"""Circles that are about to go."""
 
+
+def test_no_two_files_import_each_other() -> None:
     rooms = load_tool("rooms")
-    code = """
-from typing import TYPE_CHECKING
-if TYPE_CHECKING:
-    from sim.cli import main
-def late():
-    from sim.results import save
-import sim.world.loader
-from sim import theory
-"""
-    assert sorted(name for _, name in rooms._targets(ast.parse(code))) == ["results", "theory", "world"]
+    assert [group for group in rooms.circles(rooms.imports()) if group not in CIRCLES] == []
+
+
+def test_rooms_see_every_kind_of_import(tmp_path: Path) -> None:
+    rooms = load_tool("rooms")
+    files = {
+        "__init__": "from sim.cli import main",
+        "errors": "import sim",
+        "world/__init__": "from sim.world.reader import read",
+        "world/reader": "def late():\n    from sim.world import loader",
+        "world/loader": "import sim.world.reader",
+        "cli/__init__": "from sim import errors, theory",
+        "theory": "if TYPE_CHECKING:\n    from sim.cli import main",
+    }
+    for name, text in files.items():
+        path = tmp_path / "sim" / f"{name}.py"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    found = rooms.imports(tmp_path / "sim")
+    backward = {(one.source, one.target) for one in rooms.against_order(found)}
+    assert backward == {("sim.theory", "sim.cli"), ("sim.errors", "sim")}
+    assert next(one.place for one in found if one.source == "sim.world.reader") == "sim/world/reader.py:2"
+    assert rooms.circles(found) == [
+        ["sim", "sim.cli", "sim.errors", "sim.theory"],
+        ["sim.world.loader", "sim.world.reader"],
+    ]
+    (tmp_path / "sim" / "errors.py").write_text("from . import world", encoding="utf-8")
+    with pytest.raises(ValueError, match="relative import"):
+        rooms.imports(tmp_path / "sim")
+
+
+def test_size_counts_code_without_words(tmp_path: Path) -> None:
+    size = load_tool("size", ROOT / "tools")
+    text = '"""Words\nover two lines."""\n\n# a remark\nX = """\na\n"""\n"""What X is."""\n\n\ndef f():\n    """Words."""\n    return (\n        X  # why\n    )\n'
+    path = tmp_path / "sim" / "part" / "file.py"
+    path.parent.mkdir(parents=True)
+    path.write_text(text, encoding="utf-8")
+    assert size.size_of(path) == size.Size(15, 7)
+    (tmp_path / "sim" / "other.py").write_text("A = 1\n", encoding="utf-8")
+    lines = [line.split() for line in size.table(size.sizes(tmp_path)).splitlines()[1:]]
+    assert lines == [
+        ["(top", "level)", "1", "1", "1", "1"],
+        ["part", "1", "15", "7", "15"],
+        ["all", "2", "16", "8", "8"],
+    ]
 
 
 @pytest.mark.slow
