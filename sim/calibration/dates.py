@@ -12,7 +12,13 @@ import datetime as dt
 from sim.errors import InputError
 
 CUTOFF = dt.date(2025, 7, 25)
-"""Last day whose events may touch an estimate: the day before the world AI organization was proposed."""
+"""Last day whose events may touch the first estimate: the day before the world AI organization was proposed."""
+
+TODAY = dt.date(2026, 10, 9)
+"""Last day whose events may touch the estimate of today: the newest fact that was seen."""
+
+CUTOFFS = (CUTOFF, TODAY)
+"""Days at which the outcome tables are cut, in order."""
 
 PRECISIONS = ("none", "year", "month", "day")
 
@@ -59,12 +65,12 @@ def date_precision(text: str) -> str:
     return PRECISIONS[len(text.split("-"))] if text else "none"
 
 
-def cutoff_side(text: str) -> str:
-    """Place a partial date relative to the cut-off: ``before``, ``after``, ``straddles`` or ``undated``."""
+def cutoff_side(text: str, cutoff: dt.date = CUTOFF) -> str:
+    """Place a partial date relative to a cut-off: ``before``, ``after``, ``straddles`` or ``undated``."""
     days = date_range(text)
     if days is None:
         return "undated"
     first, last = days
-    if first > CUTOFF:
+    if first > cutoff:
         return "after"
-    return "before" if last <= CUTOFF else "straddles"
+    return "before" if last <= cutoff else "straddles"

@@ -18,11 +18,12 @@ signatures. The same number is asked of both sides, and a state may meet it on b
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.calibration.initiatives import FAMILIES, LEADERS
+from sim.calibration.initiatives import FAMILIES, LEADERS, ORGANIZATIONS
 from sim.calibration.participation import Participation
 from sim.errors import InputError
 
@@ -72,3 +73,67 @@ def acts_of(participation: Participation, family: str, iso3: str) -> tuple[str, 
     supported = any(item.role in ("ai", "institution") for item in acts)
     roles = COUNTED_ROLES + (("background",) if supported else ())
     return tuple(item.id for item in acts if item.role in roles)
+
+
+def signatory_membership(participation: Participation, iso3: Sequence[str]) -> dict[str, NDArray[np.bool_]]:
+    """Return the members of each family by signature alone: who signed one of its organization's lists.
+
+    Parameters and errors as in `initial_membership`; a cut-off before the lists opened leaves the leaders alone.
+    """
+    missing = [code for code in iso3 if code not in participation.iso3]
+    if missing:
+        raise InputError(f"no participation is known for {', '.join(missing)}")
+    known = {item.id for item in participation.items}
+    members: dict[str, NDArray[np.bool_]] = {}
+    for family, lists in ORGANIZATIONS.items():
+        rows = [participation.item(name) for name in lists if name in known]
+        columns = [participation.iso3.index(code) for code in iso3]
+        signed = (participation.y[rows][:, columns] == 1.0) & (
+            participation.confidence[rows][:, columns] != "low"
+        )
+        member = signed.any(axis=0) if rows else np.zeros(len(iso3), dtype=np.bool_)
+        for other, leader in LEADERS.items():
+            if leader in iso3:
+                member[list(iso3).index(leader)] = other == family
+        members[family] = member
+    return members
+
+
+@dataclass(frozen=True)
+class Act:
+    """One act of a state that a family records.
+
+    ``initiative, name`` : its list; ``role`` : its weight in the rule on acts; ``date, source, confidence`` : of the row
+    ``counts`` : whether it counts towards membership
+    """
+
+    initiative: str
+    name: str
+    role: str
+    date: str
+    source: str
+    confidence: str
+    counts: bool
+
+
+def recorded_acts(participation: Participation, family: str, iso3: str) -> tuple[Act, ...]:
+    """Return every act of joining of one state on a family's lists, those that count first, then by date.
+
+    Raises
+    ------
+    InputError
+        If nothing is known of the country.
+    """
+    if iso3 not in participation.iso3:
+        raise InputError(f"no participation is known for {iso3}")
+    column = participation.iso3.index(iso3)
+    counted = acts_of(participation, family, iso3)
+    acts = [
+        Act(
+            item.id, item.name, item.role, participation.date[row, column], participation.source[row, column],
+            str(participation.confidence[row, column]), item.id in counted,
+        )
+        for row, item in enumerate(participation.items)
+        if item.family == family and participation.y[row, column] == 1.0
+    ]  # fmt: skip
+    return tuple(sorted(acts, key=lambda act: (not act.counts, act.date)))

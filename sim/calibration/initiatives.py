@@ -153,4 +153,35 @@ def _register() -> tuple[Initiative, ...]:
 
 
 INITIATIVES = _register()
-"""Every initiative with at least one usable row before the cut-off."""
+"""Every initiative with at least one usable row before the first cut-off."""
+
+_LATER = (
+    ("WAICO", "World AI Cooperation Organization (agreement)", "china", "treaty", "2026-07-16", "complete", "high",
+     "institution", "target",
+     "37 signatories with China by 31 July 2026, when the list closed; no ratification seen. An observer, a state "
+     "invited and one that welcomed the plan have not signed."),
+    ("PAX_SILICA", "Pax Silica (AI supply-chain declaration)", "us", "declaration", "2025-12-12", "complete", "medium",
+     "ai", "target",
+     "24 states with the United States. States that only the European Union represents, observers and participants "
+     "that did not sign are outside."),
+    ("AI_OPPORTUNITY", "AI Opportunity statement", "us", "declaration", "2026-06-26", "complete", "high", "ai",
+     "target", "35 states. Not the bilateral India-US partnership of the same name."),
+    ("FRONTIER_CALL", "Call for control of frontier AI models", "neutral", "declaration", "2026-09-21", "complete",
+     "medium", "none", "no", "29 to 30 states; neither leader took part: evidence for a third pole, no act of either."),
+    ("DELHI_2026", "New Delhi AI Impact Summit declaration", "neutral", "declaration", "2026-02-21", "complete",
+     "medium", "none", "no", "Signed by both leaders: no act of either family."),
+    ("NAAIMES", "International Network for Advanced AI Measurement, Evaluation and Science", "us", "club", "2025-12",
+     "positives_only", "low", "none", "no",
+     "The network of AI safety institutes under a new name, which counts already."),
+    ("CN_ASEAN_AI", "China-ASEAN AI cooperation centre", "china", "bloc_text", "2025-09-18", "weak", "low", "none",
+     "no", "Adopted for all members of a regional body: no national choice."),
+    ("SCO_AI_2025", "Shanghai Cooperation Organisation texts on AI, 2025", "china", "bloc_text", "2025-09-01", "weak",
+     "low", "none", "no", "Adopted for all members of a regional body: no national choice."),
+    ("REAIM_2026", "REAIM summit text of 2026", "neutral", "declaration", "2026-02-05", "excluded", "low", "none", "no",
+     "8 of about 35 endorsers found; both leaders declined."),
+)  # fmt: skip
+LATER_INITIATIVES = tuple(Initiative(*row) for row in _LATER)
+"""Initiatives that opened between the first cut-off and today's."""
+
+ORGANIZATIONS = {"us": ("PAX_SILICA", "AI_OPPORTUNITY"), "china": ("WAICO",)}
+"""Lists whose signatories are the members of a bloc where a scenario says ``members: signatories``."""

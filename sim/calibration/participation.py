@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.calibration.dates import CUTOFF, CutoffError, cutoff_side, date_precision, date_range
+from sim.calibration.dates import CUTOFF, CUTOFFS, CutoffError, cutoff_side, date_precision, date_range
 from sim.calibration.initiatives import Initiative
 from sim.errors import InputError, Problem, did_you_mean
 
@@ -35,7 +35,7 @@ COLUMNS = (
 
 @dataclass(frozen=True)
 class Participation:
-    """Membership of every initiative on the day of the cut-off.
+    """Membership of every initiative on the day of a cut-off.
 
     Attributes
     ----------
@@ -55,6 +55,10 @@ class Participation:
         where the list has no row.
     precision : str[n_items, n_countries]
         How exactly the year of joining is known: ``year``, ``month``, ``day``, or empty.
+    date, source : str[n_items, n_countries]
+        Date and source of the latest row on the state, as the tables give them; empty where there is no row.
+    cutoff : date
+        The day.
     """
 
     items: tuple[Initiative, ...]
@@ -66,6 +70,9 @@ class Participation:
     confidence: NDArray[np.str_] = field(repr=False)
     date_confidence: NDArray[np.str_] = field(repr=False)
     precision: NDArray[np.str_] = field(repr=False)
+    date: NDArray[np.object_] = field(repr=False)
+    source: NDArray[np.object_] = field(repr=False)
+    cutoff: dt.date = CUTOFF
 
     def item(self, name: str) -> int:
         """Position of an initiative; raises `InputError` for an unknown one."""
@@ -77,17 +84,12 @@ class Participation:
     def select(self, names: Sequence[str]) -> Participation:
         """Return the same arrays for some of the initiatives, in the given order."""
         rows = [self.item(name) for name in names]
-        return Participation(
-            tuple(self.items[row] for row in rows),
-            self.iso3,
-            self.y[rows],
-            self.weights[rows],
-            self.joined[rows],
-            self.left[rows],
-            self.confidence[rows],
-            self.date_confidence[rows],
-            self.precision[rows],
-        )
+        arrays = {
+            part.name: getattr(self, part.name)[rows]
+            for part in fields(self)
+            if isinstance(getattr(self, part.name), np.ndarray)
+        }
+        return replace(self, items=tuple(self.items[row] for row in rows), **arrays)
 
     def family(self, family: str, *, auxiliary: bool = False) -> Participation:
         """Return the lists that calibrate one family: its targets, then (if wanted) its auxiliary lists.
@@ -112,7 +114,9 @@ class Participation:
         return replace(self, y=y, weights=weights)
 
 
-def load_participation(iso3: Sequence[str] | None = None, tables: Path | None = None) -> Participation:
+def load_participation(
+    iso3: Sequence[str] | None = None, tables: Path | None = None, *, cutoff: dt.date = CUTOFF
+) -> Participation:
     """Read the compiled outcome tables.
 
     Parameters
@@ -120,33 +124,46 @@ def load_participation(iso3: Sequence[str] | None = None, tables: Path | None = 
     iso3
         Countries wanted, in this order. Default: those of the default world.
     tables
-        Folder of ``initiatives.csv`` and ``participation.csv``. Default: the tables of the package.
+        Folder of ``initiatives.csv`` and ``participation.csv``, and of the same with a later cut-off in their name
+        (``participation-2026-10-09.csv``). Default: the tables of the package.
+    cutoff
+        One of `CUTOFFS`: rows after it are not read. Acts between two cut-offs stand in the later table only.
 
     Raises
     ------
     CutoffError
         If a row is dated after the cut-off, or counts as known although it may be.
     InputError
-        If a row is malformed.
+        If a row is malformed, or there are no tables of this cut-off.
     """
+    if cutoff not in CUTOFFS:
+        raise InputError(f"there are no tables cut at {cutoff}; there are {', '.join(map(str, CUTOFFS))}")
     if iso3 is None and tables is None:
-        return _own_participation()
+        return _own_participation(cutoff)
     folder = TABLES if tables is None else tables
     if iso3 is None:
         from sim.world import load_world
 
         iso3 = load_world().iso3
-    items = _read_register(folder / "initiatives.csv")
-    rows = _read_rows(folder / "participation.csv", {item.id for item in items})
-    return _assemble(items, tuple(iso3), rows)
+    items: tuple[Initiative, ...] = ()
+    rows: list[dict[str, str]] = []
+    for day in CUTOFFS[: CUTOFFS.index(cutoff) + 1]:
+        items += _read_register(folder / table_name("initiatives", day))
+        rows += _read_rows(folder / table_name("participation", day), {item.id for item in items}, day)
+    return _assemble(items, tuple(iso3), rows, cutoff)
+
+
+def table_name(table: str, cutoff: dt.date) -> str:
+    """Return the file of a table (``initiatives`` or ``participation``) that reaches to a cut-off."""
+    return f"{table}.csv" if cutoff == CUTOFFS[0] else f"{table}-{cutoff}.csv"
 
 
 @cache
-def _own_participation() -> Participation:
+def _own_participation(cutoff: dt.date) -> Participation:
     """Read the package's tables for the default world, once; nobody may write into what all share."""
     from sim.world import load_world
 
-    found = load_participation(load_world().iso3)
+    found = load_participation(load_world().iso3, cutoff=cutoff)
     for item in fields(found):
         value = getattr(found, item.name)
         if isinstance(value, np.ndarray):
@@ -155,13 +172,14 @@ def _own_participation() -> Participation:
 
 
 def _assemble(
-    items: tuple[Initiative, ...], iso3: tuple[str, ...], rows: list[dict[str, str]]
+    items: tuple[Initiative, ...], iso3: tuple[str, ...], rows: list[dict[str, str]], cutoff: dt.date
 ) -> Participation:
     shape = (len(items), len(iso3))
     y, weights = np.full(shape, np.nan), np.zeros(shape)
     confidence, dated = np.full(shape, "", dtype="<U6"), np.full(shape, "", dtype="<U6")
     joined, left = np.full(shape, np.nan), np.full(shape, np.nan)
     precision = np.full(shape, "", dtype="<U5")
+    date, source = np.full(shape, "", dtype=np.object_), np.full(shape, "", dtype=np.object_)
     outsiders = np.array([code not in NOT_UN_MEMBERS for code in iso3])
     for index, item in enumerate(items):
         if item.completeness == "complete":
@@ -175,6 +193,7 @@ def _assemble(
             continue
         cell = (row_of[entry["initiative"]], column)
         confidence[cell], dated[cell] = entry["confidence"], entry["date_confidence"]
+        date[cell], source[cell] = entry["date"], entry["source"]
         if entry["status"] == "":
             y[cell], weights[cell] = np.nan, 0.0
             continue
@@ -183,7 +202,9 @@ def _assemble(
             (joined if entry["status"] == "1" else left)[cell] = decimal_year(entry["date"])
             if entry["status"] == "1":
                 precision[cell] = entry["date_precision"]
-    return Participation(items, iso3, y, weights, joined, left, confidence, dated, precision)
+    return Participation(
+        items, iso3, y, weights, joined, left, confidence, dated, precision, date, source, cutoff
+    )
 
 
 def decimal_year(text: str) -> float:
@@ -221,7 +242,7 @@ def _read_register(path: Path) -> tuple[Initiative, ...]:
         )  # fmt: skip
 
 
-def _read_rows(path: Path, known: set[str]) -> list[dict[str, str]]:
+def _read_rows(path: Path, known: set[str], cutoff: dt.date) -> list[dict[str, str]]:
     """Rows of the table; all mistakes of the file are reported at once, a late row first."""
     with path.open(newline="", encoding="utf-8") as handle:
         reader = csv.DictReader(handle)
@@ -235,10 +256,10 @@ def _read_rows(path: Path, known: set[str]) -> list[dict[str, str]]:
         if mistake:
             broken.append(Problem(mistake, path.name, line))
             continue
-        side = cutoff_side(row["date"])
+        side = cutoff_side(row["date"], cutoff)
         if side == "after" or (side == "straddles" and row["status"] != ""):
             text = (
-                f"{row['initiative']} {row['iso3']} is dated {row['date']}, not before the cut-off {CUTOFF}"
+                f"{row['initiative']} {row['iso3']} is dated {row['date']}, not before the cut-off {cutoff}"
             )
             late.append(Problem(text, path.name, line))
     if late:

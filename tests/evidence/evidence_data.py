@@ -40,7 +40,11 @@ def raw_folder(folder: Path, clubs: list[str]) -> Path:
         [f"{code},{name},{shanghai.get(code, '0,0')}" for code, name in COUNTRIES.items()],
     )
     past_tables(folder)
-    write_csv(folder / "participation.csv", "initiative_id,iso3,status,date,source,confidence", clubs)
+    columns = "initiative_id,iso3,status,date,source,confidence"
+    write_csv(folder / "participation.csv", columns, clubs)
+    write_csv(
+        folder / "participation_2026.csv", columns, ["WAICO,KEN,founding_signatory,2026-07-16,official,high"]
+    )
     write_csv(
         folder / "bri.csv",
         "iso3,joined_year,joined_month,left_year,source,confidence,status,left_month,gfdc2025_year"

@@ -1,10 +1,15 @@
+import datetime as dt
+
 import numpy as np
 import pytest
 from evidence_data import COUNTRIES, raw_folder
 
-from sim.calibration.initial import acts_of, initial_membership
+from sim.calibration.dates import TODAY
+from sim.calibration.initial import acts_of, initial_membership, recorded_acts, signatory_membership
+from sim.calibration.initiatives import FAMILIES
 from sim.calibration.participation import Participation, load_participation
 from sim.errors import InputError
+from sim.world import load_world
 from tools.data.participation.compile import main
 
 ISO3 = tuple(sorted(COUNTRIES))
@@ -78,3 +83,40 @@ def test_order_of_countries_does_not_matter() -> None:
     forward, backward = initial_membership(data, data.iso3), initial_membership(data, data.iso3[::-1])
     for family in forward:
         np.testing.assert_array_equal(forward[family], backward[family][::-1])
+
+
+def test_today_counts_the_acts_since_the_first_cut_off_and_takes_none_back() -> None:
+    world = load_world()
+    before = initial_membership(load_participation(), world.iso3)
+    now = initial_membership(load_participation(cutoff=TODAY), world.iso3)
+    for family in FAMILIES:
+        assert (now[family] >= before[family]).all()
+        assert now[family].sum() > before[family].sum()
+    at = {code: n for n, code in enumerate(world.iso3)}
+    assert now["china"][at["KEN"]]
+    assert now["us"][at["KEN"]], "a founder of the China-led organization keeps its other memberships"
+    assert not before["china"][at["VNM"]]
+    assert now["china"][at["VNM"]]
+
+
+def test_signatories_are_those_of_the_organizations_alone() -> None:
+    world = load_world()
+    signed = signatory_membership(load_participation(cutoff=TODAY), world.iso3)
+    assert signed["china"].sum() == 37  # with China: the official count of 4 August 2026
+    both = [c for c, us, china in zip(world.iso3, signed["us"], signed["china"], strict=True) if us and china]
+    assert both == ["KAZ"]
+    nobody_yet = signatory_membership(load_participation(), world.iso3)
+    assert {family: int(members.sum()) for family, members in nobody_yet.items()} == {"us": 1, "china": 1}
+
+
+def test_acts_come_with_date_and_source_and_say_which_count() -> None:
+    acts = recorded_acts(load_participation(cutoff=TODAY), "china", "KEN")
+    assert [act.initiative for act in acts if act.counts] == ["BRI", "BRF3_DIGITAL", "WAICO"]
+    assert all(act.date and act.source for act in acts)
+    with pytest.raises(InputError, match="no participation is known for ATA"):
+        recorded_acts(load_participation(), "china", "ATA")
+
+
+def test_there_is_no_estimate_of_any_other_day() -> None:
+    with pytest.raises(InputError, match="no tables cut at 2026-01-01"):
+        load_participation(cutoff=dt.date(2026, 1, 1))

@@ -1,11 +1,13 @@
 import csv
+import shutil
 from pathlib import Path
 
 import pytest
 from evidence_data import raw_folder
 
-from sim.calibration.dates import cutoff_side
-from sim.calibration.initiatives import FAMILIES, INITIATIVES
+from sim.calibration.dates import TODAY, CutoffError, cutoff_side
+from sim.calibration.initiatives import FAMILIES, INITIATIVES, LATER_INITIATIVES
+from sim.calibration.participation import load_participation
 from sim.errors import InputError
 from tools.data.participation.compile import TABLES, compile_rows, main
 
@@ -105,3 +107,27 @@ def test_register_is_consistent_and_shipped_as_it_is() -> None:
         assert shipped[item.id]["note"] == item.note
     sources = (TABLES / "SOURCES.md").read_text(encoding="utf-8")
     assert all(f"| {item.id} |" in sources for item in INITIATIVES)
+
+
+STATED_COUNTS = {"WAICO": 37, "AI_OPPORTUNITY": 35, "PAX_SILICA": 24}
+
+
+def test_later_lists_have_the_official_counts_and_hold_nothing_that_is_no_signature() -> None:
+    with (TABLES / "participation-2026-10-09.csv").open(newline="", encoding="utf-8") as handle:
+        rows = list(csv.DictReader(handle))
+    for name, count in STATED_COUNTS.items():
+        joined = {row["iso3"] for row in rows if row["initiative"] == name and row["status"] == "1"}
+        assert len(joined) == count, name
+    waico = {row["iso3"] for row in rows if row["initiative"] == "WAICO"}
+    assert waico.isdisjoint({"BGD", "SGP"}), "an observer and a state that was invited have not signed"
+    assert {cutoff_side(row["date"], TODAY) for row in rows if row["status"]} == {"before"}
+    assert {cutoff_side(row["date"]) for row in rows if row["status"]} == {"after"}
+    assert {item.id for item in LATER_INITIATIVES}.isdisjoint(item.id for item in INITIATIVES)
+
+
+def test_an_act_of_2026_is_refused_as_evidence_of_2025(tmp_path) -> None:
+    shutil.copytree(TABLES, tmp_path / "tables")
+    with (tmp_path / "tables" / "participation.csv").open("a", encoding="utf-8") as handle:
+        handle.write("DFI,KEN,2026-07-16,day,1,high,high,planted\n")
+    with pytest.raises(CutoffError, match="DFI KEN is dated 2026-07-16, not before the cut-off 2025-07-25"):
+        load_participation(("KEN",), tmp_path / "tables")

@@ -11,18 +11,35 @@ Three rules decide what becomes a row (also written to ``tables/SOURCES.md``):
 from __future__ import annotations
 
 import argparse
+import datetime as dt
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from sim.calibration.csv_tables import read_csv, write_csv
-from sim.calibration.dates import cutoff_side, date_precision
-from sim.calibration.initiatives import INITIATIVES, Initiative
-from sim.calibration.participation import TABLES
+from sim.calibration.dates import CUTOFF, TODAY, cutoff_side, date_precision
+from sim.calibration.initiatives import INITIATIVES, LATER_INITIATIVES, Initiative
+from sim.calibration.participation import TABLES, table_name
 from tools.data.participation.document import sources_document
 from tools.data.participation.past_compile import write_past
 
+LATER_STATUSES = {
+    "signed": "1", "founding_signatory": "1", "leader_signed": "1", "member": "1", "withdrawn": "0", "not_signed": "0",
+}  # fmt: skip
+"""What counts as joining or staying out; all other words (observer, invited, considering, represented by the European
+Union, took part without signing, attended, early support, text of a regional body) are no membership."""
+LATER_SOURCES = {
+    "AI_OPPORTUNITY": "US Department of State, 26 June 2026, as listed by the tracker geopoliticsai",
+    "PAX_SILICA": "US Department of State, Pax Silica page, as listed by two trackers (geopoliticsai, pax-silica)",
+    "FRONTIER_CALL": "governments of Norway and Finland, as listed by two trackers (airegulationmap, geopoliticsai)",
+    "DELHI_2026": "Indian foreign ministry, declaration and its updates, as listed by airegulationmap",
+    "NAAIMES": "airegulationmap, 1 October 2026",
+    "WAICO": "China's foreign ministry, July and August 2026, as listed by the tracker geopoliticsai",
+    "COE_AI": "Council of Europe signatures, as reported by the press and airegulationmap",
+    "US_AI_DEALS": "US government and press, by agreement",
+}
+"""Publishers of the later lists, in words of our own; the collected file says more on single rows."""
 NOT_STATES = ("EUU", "XAU", "XIF")
 JOINED_STATUSES = frozenset({"signed", "member", "cosponsor", "leader", "cohost", "cochair", "bloc_member"})
 LAST_NAME_IN_FORUM_LIST = "Sierra Leone"
@@ -88,14 +105,50 @@ def write_tables(raw: Path, tables: Path = TABLES) -> None:
     rows = compile_rows(raw)
     write_csv(tables / "participation.csv", FIELDS, (row.cells() for row in rows))
     write_past(raw, tables / "past.csv")
-    facts = [(row.initiative, row.iso3, row.status) for row in rows]
-    (tables / "SOURCES.md").write_text(sources_document(INITIATIVES, facts), encoding="utf-8")
+    later = compile_later_rows(raw)
+    write_csv(
+        tables / table_name("initiatives", TODAY),
+        REGISTER_FIELDS,
+        (_register_cells(item) for item in LATER_INITIATIVES),
+    )
+    write_csv(tables / table_name("participation", TODAY), FIELDS, (row.cells() for row in later))
+    text = sources_document(INITIATIVES, _facts(rows), LATER_INITIATIVES, _facts(later))
+    (tables / "SOURCES.md").write_text(text, encoding="utf-8")
 
 
-def _settle(row: Row) -> Row:
+def _facts(rows: Iterable[Row]) -> list[tuple[str, str, str]]:
+    return [(row.initiative, row.iso3, row.status) for row in rows]
+
+
+def compile_later_rows(raw: Path) -> list[Row]:
+    """Read what was collected of the time after the first cut-off, and return the rows up to today's, sorted.
+
+    Raises
+    ------
+    InputError
+        If a collected file is missing.
+    """
+    names = {row["iso3"] for row in read_csv(raw / "countries.csv")}
+    wanted = {item.id for item in (*INITIATIVES, *LATER_INITIATIVES)}
+    rows = []
+    for entry in read_csv(raw / "participation_2026.csv"):
+        if entry["initiative_id"] not in wanted or entry["iso3"] not in names:
+            continue
+        status = LATER_STATUSES.get(entry["status"])
+        if status is None or cutoff_side(entry["date"]) == "before":
+            continue
+        confidence = "low" if entry["source"] == "memory" else entry["confidence"]
+        publisher = LATER_SOURCES.get(entry["initiative_id"], entry["source"])
+        source = "memory" if entry["source"] == "memory" else publisher
+        rows.append(Row(entry["initiative_id"], entry["iso3"], entry["date"], status, confidence, source))
+    kept = [_settle(row, TODAY) for row in rows if cutoff_side(row.date, TODAY) != "after"]
+    return sorted(kept, key=lambda row: row.cells())
+
+
+def _settle(row: Row, cutoff: dt.date = CUTOFF) -> Row:
     """Turn a status that cannot be placed before the cut-off into unknown (rule 2)."""
     known_absence = row.status == "0" and not row.date
-    if cutoff_side(row.date) == "before" or known_absence:
+    if cutoff_side(row.date, cutoff) == "before" or known_absence:
         return row
     return replace(row, status="")
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from sim.calibration.dates import CUTOFF
-from sim.calibration.initiatives import Initiative
+from sim.calibration.dates import CUTOFF, TODAY
+from sim.calibration.initiatives import ORGANIZATIONS, Initiative
 from sim.calibration.participation import CONFIDENCE_WEIGHTS, NOT_UN_MEMBERS
 
 _HEAD = """# Sources of the outcome tables
@@ -72,26 +72,49 @@ _COLUMNS = (
 )  # fmt: skip
 
 
-def sources_document(items: Sequence[Initiative], rows: Iterable[tuple[str, str, str]]) -> str:
+_LATER_HEAD = """
+## Acts since
+
+`initiatives-{today}.csv` and `participation-{today}.csv` hold what was done between the two cut-offs, {cutoff} and
+{today}, by the same rules; nothing of it enters an estimate of the first. What is *no* membership: an observer, an
+invitation, a state that considers or supports, one represented by the European Union, one that took part without
+signing, a text that a regional body adopted. The rosters were read in the first days of October 2026; "not found" means
+not known by then. `members: signatories` in a scenario takes the lists {lists} alone.
+
+"""
+
+
+def sources_document(
+    items: Sequence[Initiative],
+    rows: Iterable[tuple[str, str, str]],
+    later_items: Sequence[Initiative],
+    later_rows: Iterable[tuple[str, str, str]],
+) -> str:
     """Return the text of ``SOURCES.md``.
 
     Parameters
     ----------
-    items
-        The register.
-    rows
+    items, later_items
+        The registers of the first cut-off and of the time since.
+    rows, later_rows
         (initiative, country, status) of every compiled row, in order of date; the last one of a state counts.
     """
-    latest = {(initiative, iso3): status for initiative, iso3, status in rows}
-    counts = Counter((initiative, status) for (initiative, _), status in latest.items())
     head = _HEAD.format(
         cutoff=CUTOFF,
         outside=", ".join(sorted(NOT_UN_MEMBERS)),
         weights=", ".join(f"{name} {weight:g}" for name, weight in CONFIDENCE_WEIGHTS.items()),
     )
+    lists = ", ".join(name for names in ORGANIZATIONS.values() for name in names)
+    between = _LATER_HEAD.format(cutoff=CUTOFF, today=TODAY, lists=lists)
+    return head + _table(items, rows) + between + _table(later_items, later_rows)
+
+
+def _table(items: Sequence[Initiative], rows: Iterable[tuple[str, str, str]]) -> str:
+    latest = {(initiative, iso3): status for initiative, iso3, status in rows}
+    counts = Counter((initiative, status) for (initiative, _), status in latest.items())
     lines = [_COLUMNS, ("---",) * len(_COLUMNS)]
     for item in items:
         seen = (str(counts[item.id, status]) for status in ("1", "0", ""))
         judged = (item.opened, item.completeness, item.absence, item.role, item.estimate)
         lines.append((item.id, item.family, item.name, *judged, *seen, item.note))
-    return head + "".join(f"| {' | '.join(cells)} |\n" for cells in lines)
+    return "".join(f"| {' | '.join(cells)} |\n" for cells in lines)
