@@ -39,7 +39,7 @@ class Flip:
     ``origin, destination`` : most frequent memberships at the end in A and in B among those runs
     ``because`` : change from A to B of every term of the advantage U(destination) - U(origin), mean over the runs that
         part that way, at the decision at which they part; ``total`` is its sum
-    ``noticed`` : share of those runs in which the country reconsidered in only one of the two futures (its attention
+    ``reviewed_in_one`` : share of those runs in which the country reconsidered in only one of the two futures (its attention
         was raised, not its utilities changed)
     """
 
@@ -50,7 +50,7 @@ class Flip:
     destination: str
     because: dict[str, float]
     total: float
-    noticed: float
+    reviewed_in_one: float
 
     @property
     def main_term(self) -> str:
@@ -100,7 +100,7 @@ class Comparison:
             "bloc_change": _plain(self.bloc_change), "unpaired_bloc_change": _plain(self.unpaired),
             "flips": [
                 {"iso3": f.iso3, "probability": f.probability, "first_quarter": f.first_quarter, "from": f.origin,
-                 "to": f.destination, "because": f.because, "total": f.total, "noticed": f.noticed}
+                 "to": f.destination, "because": f.because, "total": f.total, "noticed": f.reviewed_in_one}
                 for f in self.flips
             ],
             "flows": {"rows": "state in a at the end", "columns": "state in b at the end", "countries": self.flows.tolist()},
@@ -265,5 +265,5 @@ def _flip(a: Ensemble, b: Ensemble, case: _Case, seen_a: Observation, seen_b: Ob
         destination=states[case.destination],
         because={label: float(x) for label, x in zip(ALL_LABELS, because, strict=True) if x != 0.0},
         total=float(because.sum()),
-        noticed=float((stirred & (moved[0] != moved[1])).mean()),
+        reviewed_in_one=float((stirred & (moved[0] != moved[1])).mean()),
     )

@@ -194,17 +194,17 @@ def _peers(inputs: Inputs, i: int, k: int, wanted: bool) -> _Lever:
     ]
 
     def change(value: float) -> Inputs:
-        initial, keep = inputs.countries.initial.copy(), inputs.countries.keep.copy()
+        initial, permanent = inputs.countries.initial.copy(), inputs.countries.permanent_blocs.copy()
         attributes = inputs.attributes.copy()
         for j in movable[: round(value)]:
             if wanted:
                 initial[j] |= 1 << k
-                keep[j] |= 1 << k
+                permanent[j] |= 1 << k
             else:
                 initial[j] &= ~(1 << k)
-                keep[j] &= ~(1 << k)
+                permanent[j] &= ~(1 << k)
                 attributes[attribute_row("effect", k), j] -= 50.0
-        countries: Any = inputs.countries._replace(initial=initial, keep=keep)
+        countries: Any = inputs.countries._replace(initial=initial, permanent_blocs=permanent)
         return replace(inputs, countries=countries, attributes=attributes)
 
     name = "peers that join" if wanted else "peers that leave"

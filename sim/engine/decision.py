@@ -78,7 +78,7 @@ def promised_aid(market: Market, k: int, i: int, member_now: int) -> tuple[float
 
 
 @compiled
-def moving_terms(
+def policy_terms(
     row: NDArray[np.float64],
     attributes: NDArray[np.float64],
     countries: Countries,
@@ -101,7 +101,7 @@ def moving_terms(
     member_now = (membership >> k) & 1
     wanted = market.claims.chips
     claims = (wanted[k, i, member_now], wanted[k, i, MEMBER], wanted[k, i, OUTSIDER])
-    floor = row[COMPUTE_FLOOR] * countries.floor[i]
+    floor = row[COMPUTE_FLOOR] * countries.population[i]
     out[0] = chips.membership_gain(
         market.offers.supply[k], market.offers.quality[k], market.chip_total[k], claims, attributes[READINESS, i],
         compute, floor,
@@ -127,7 +127,7 @@ def inclination(
     """Return the value of bloc ``k`` without peers: the standing value, plus what moved since the reference offer."""
     b = bloc_start(k) + COEFFICIENTS
     reference = countries.reference
-    moved: float = value.moving_value(
+    moved: float = value.policy_value(
         (row[b + value.CHIPS], row[b + value.AID], row[b + value.DIVIDE]),
         raw[0] - reference[k, 0, i],
         raw[1] - reference[k, 1, i],

@@ -90,7 +90,7 @@ def _refresh(
         market.fill_threat(state.row, state.threat)
         for k in range(state.demand.size):
             for i in range(state.membership.size):
-                state.standing[k, i] = market.country_standing(
+                state.standing[k, i] = market.static_utility(
                     state.row, state.attributes, countries, state.normals, k, i, state.threat
                 )
     if flags & timeline.OFFERS_CHANGED:
@@ -109,7 +109,7 @@ def _decide(
         if landscape:
             room.pull[k] = landscape_pull(network, state.membership, i, k)
             continue
-        decision.moving_terms(
+        decision.policy_terms(
             state.row, state.attributes, countries, mkt, k, i, s, state.compute[i], state.gap[i], room.raw
         )
         room.inclination[k] = decision.inclination(state.row, countries, k, i, state.standing[k, i], room.raw)
@@ -118,7 +118,7 @@ def _decide(
         )
     hedging = decision.hedging_cost(state.row, state.attributes, i)
     return decision.choose(
-        state.row, hedging, room.inclination, room.share, room.pull, state.demand, s, countries.keep[i], draw,
+        state.row, hedging, room.inclination, room.share, room.pull, state.demand, s, countries.permanent_blocs[i], draw,
         room.values, room.utility, room.scratch,
     )  # fmt: skip
 
@@ -202,7 +202,7 @@ def _quarter(
         )  # fmt: skip
     timeline.unstirred(plan, state.starts, step, state.unstirred)
     for i in range(state.membership.size):
-        state.wakes[i], state.draw[i] = draws.choice_draws(keys[0], keys[1], step, countries.subject[i])
+        state.wakes[i], state.draw[i] = draws.choice_draws(keys[0], keys[1], step, countries.stream_id[i])
     for i in range(state.membership.size):
         state.following[i] = state.membership[i]
         alert = decision.attention(state.row, state.attributes, i, state.unstirred[i])
@@ -243,7 +243,7 @@ def run_chunk(
         timeline.draw_starts(plan, seed, runs.chance[r], state.starts)
         state.normals[:] = 0.0
         if runs.normals > 0.0:
-            state.normals[:] = draws.standard_normals(seed, runs.effects[r], blocs, countries.subject)
+            state.normals[:] = draws.standard_normals(seed, runs.effects[r], blocs, countries.stream_id)
         _begin(countries, network, state, mkt)
         _write(r, 0, countries, state, record)
         for t in range(1, steps):

@@ -45,7 +45,7 @@ def dollar_scores(
     ----------
     standing : float64[K, N] standing values
     sums : int64[K, N, 3] fixed-point peer sums
-    Others as in :func:`sim.engine.decision.moving_terms`.
+    Others as in :func:`sim.engine.decision.policy_terms`.
     """
     blocs = standing.shape[0]
     raw = np.empty(3)
@@ -60,7 +60,7 @@ def dollar_scores(
         if countries.frozen[i] or (membership[i] >> bloc) & 1:
             continue
         for k in range(blocs):
-            decision.moving_terms(
+            decision.policy_terms(
                 row, attributes, countries, market, k, i, membership[i], compute[i], gap[i], raw
             )
             share = decision.peer_share(row, (sums[k, i, 0], sums[k, i, 1], sums[k, i, 2]))
@@ -71,7 +71,7 @@ def dollar_scores(
         choice.set_utilities(
             values,
             membership[i],
-            countries.keep[i],
+            countries.permanent_blocs[i],
             demand,
             hedging,
             row[JOIN_COST],

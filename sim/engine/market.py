@@ -162,7 +162,7 @@ def country_effect(countries: Countries, k: int, i: int, scale: float, draw: flo
 
 
 @compiled
-def country_standing(
+def static_utility(
     row: NDArray[np.float64],
     attributes: NDArray[np.float64],
     countries: Countries,
@@ -178,7 +178,7 @@ def country_standing(
     shift = attributes[bloc_attribute(k, EFFECT_SHIFT), i]
     effect = country_effect(countries, k, i, row[EFFECT_SCALE], normals[k, i], shift)
     beta = row[b + COEFFICIENTS : b + COEFFICIENTS + TERM_COUNT]
-    return value.standing_value(beta, countries.traits[k, :, i], punishment, burden, effect)
+    return value.static_utility(beta, countries.traits[k, :, i], punishment, burden, effect)
 
 
 @compiled

@@ -67,7 +67,7 @@ def fill_terms(
     for j in range(value.TRAITS):
         out[value.FIRST_TRAIT + j] = row[c + value.FIRST_TRAIT + j] * countries.traits[k, j, i]
     raw = np.empty(3)
-    decision.moving_terms(row, attributes, countries, mkt, k, i, membership[i], compute[i], gap[i], raw)
+    decision.policy_terms(row, attributes, countries, mkt, k, i, membership[i], compute[i], gap[i], raw)
     for m in range(3):
         out[value.CHIPS + m] = row[c + value.CHIPS + m] * (raw[m] - countries.reference[k, m, i])
     sums = np.empty(3, np.int64)
@@ -133,7 +133,7 @@ def watch_run(
     timeline.draw_starts(plan, seed, chance_replicate, starts)
     normals = np.zeros((blocs, n))
     if vary_effects:
-        normals = draws.standard_normals(seed, effect_replicate, blocs, countries.subject)
+        normals = draws.standard_normals(seed, effect_replicate, blocs, countries.stream_id)
     membership = trajectory[0].astype(np.int64)
     compute, gap = countries.compute.copy(), countries.divide.copy()
     standing, sums = np.zeros((blocs, n)), np.zeros((blocs, n, 3), np.int64)
@@ -156,9 +156,7 @@ def watch_run(
         if leadership.plans_in(t):
             for k in range(blocs):
                 for i in range(n):
-                    standing[k, i] = market.country_standing(
-                        row, attributes, countries, normals, k, i, threat
-                    )
+                    standing[k, i] = market.static_utility(row, attributes, countries, normals, k, i, threat)
                     peer_sums(network, membership, i, k, sums[k, i])
             leadership.plan_reserves(
                 row, attributes, countries, mkt, modes, membership, compute, gap, standing, sums

@@ -23,7 +23,7 @@ PLAN: tuple[Phase, ...] = (
     Phase("allocation", "claims on chips and aid are added up as memberships stand: what others take is gone", "bloc leaders",
           "sim.engine.market.fill_claims, sim.engine.market.total_claims"),
     Phase("utilities", "each country that reconsiders values every bloc: traits, chips, aid, divide, peers, pressure",
-          "countries", "sim.engine.decision.moving_terms, sim.engine.decision.inclination"),
+          "countries", "sim.engine.decision.policy_terms, sim.engine.decision.inclination"),
     Phase("choice", "it takes a membership by the rule; all move at once, from last quarter's memberships", "countries",
           "sim.engine.decision.choose"),
     Phase("delivery", "chips are installed, aid is paid and divides close for the memberships just taken", "countries",

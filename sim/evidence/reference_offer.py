@@ -31,7 +31,7 @@ def reference_offer() -> dict[str, dict[str, tuple[float, float, float]]]:
     for k, bloc in enumerate(scenario.blocs.values()):
         gains = {}
         for country in model.countries:
-            country.moving_terms(k, raw)
+            country.policy_terms(k, raw)
             gains[country.iso3] = (round(raw[0], DIGITS), round(raw[1], DIGITS), round(raw[2], DIGITS))
         offer[bloc.family] = gains
     return offer

@@ -1,4 +1,4 @@
-"""The waist: everything a step needs, as contiguous arrays with named axes in one fixed order.
+"""Model inputs as contiguous arrays with named axes: the only interface between scenario and engine.
 
 Axes: ``P`` parameters, ``K`` blocs, ``N`` countries, ``S = 2**K`` membership sets, ``T`` recorded quarters, ``A``
 country attributes. Past this point there is no YAML, no table and no string.
@@ -29,16 +29,16 @@ PER_BLOC_ATTRIBUTES = 4
 
 WEIGHTS: tuple[str, ...] = ("count", "gdp", "population", "compute")
 
-# Moving terms, in the order of the reference offer.
-MOVING: tuple[str, ...] = ("chips", "aid", "divide")
+# Terms of the utility that move with policy, in the order of the reference offer.
+POLICY_TERMS: tuple[str, ...] = ("chips", "aid", "divide")
 
 
 class Countries(NamedTuple):
     """What does not change within a run, per country.
 
-    ``subject`` : int64[N] identity in the random streams
+    ``stream_id`` : int64[N] identity in the random streams
     ``initial`` : int64[N] membership at the start (bitmask)
-    ``keep`` : int64[N] blocs a country founded and never leaves (bitmask)
+    ``permanent_blocs`` : int64[N] blocs a country founded and never leaves (bitmask)
     ``leads`` : bool[K, N] countries that lead a bloc; they never reconsider
     ``frozen`` : bool[N] leads any bloc
     ``home`` : float64[K, N] share of a bloc's domestic chips installed in each of its leaders
@@ -51,14 +51,14 @@ class Countries(NamedTuple):
     ``aid_weight`` : float64[K, N] claim on the bloc's aid, largest = 1
     ``interest`` : float64[K, N] how much the leader wants the country, 0 .. 1
     ``gdp`` : float64[N] US$ bn; ``compute`` : float64[N] H100e at the start; ``divide`` : float64[N] at the start
-    ``floor`` : float64[N] population, million (the compute floor is per million people)
+    ``population`` : float64[N] million people
     ``weight`` : int64[3, N] fixed-point weights of the outcomes count, gdp, population
     ``income`` : int64[N] income group 0 (low) .. 3 (high)
     """
 
-    subject: NDArray[np.int64]
+    stream_id: NDArray[np.int64]
     initial: NDArray[np.int64]
-    keep: NDArray[np.int64]
+    permanent_blocs: NDArray[np.int64]
     leads: NDArray[np.bool_]
     frozen: NDArray[np.bool_]
     home: NDArray[np.float64]
@@ -74,7 +74,7 @@ class Countries(NamedTuple):
     gdp: NDArray[np.float64]
     compute: NDArray[np.float64]
     divide: NDArray[np.float64]
-    floor: NDArray[np.float64]
+    population: NDArray[np.float64]
     weight: NDArray[np.int64]
     income: NDArray[np.int64]
 

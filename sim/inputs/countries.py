@@ -18,8 +18,8 @@ from sim.inputs.arrays import (
     ATTENTION_FACTOR,
     CHIP_NEED,
     COUNTRY_ATTRIBUTES,
-    MOVING,
     PER_BLOC_ATTRIBUTES,
+    POLICY_TERMS,
     READINESS,
     Countries,
 )
@@ -28,7 +28,7 @@ from sim.inputs.timeline import attribute_row
 from sim.registry.parameters import TIERS, AidRule
 from sim.scenario.schema import Bloc, Scenario
 from sim.scenario.selectors import select
-from sim.theory.draws import SUBJECT_BITS
+from sim.theory.draws import STREAM_ID_BITS
 from sim.world import INCOME_GROUPS, World
 
 Floats = NDArray[np.float64]
@@ -76,7 +76,7 @@ def _position(world: World, code: str, where: str) -> int:
     return world.index(code)
 
 
-def subject_identities(iso3: Sequence[str]) -> NDArray[np.int64]:
+def stream_ids(iso3: Sequence[str]) -> NDArray[np.int64]:
     """Return each country's identity in the random streams, from its code alone: others do not matter.
 
     Three-letter codes are read as a number in base 36; longer ones are hashed above those, and a collision
@@ -91,9 +91,9 @@ def subject_identities(iso3: Sequence[str]) -> NDArray[np.int64]:
         if len(code) == 3 and code.isascii() and code.isalnum() and code == code.upper():
             number = int(code, 36)
         else:
-            number = room + zlib.crc32(code.encode()) % ((1 << SUBJECT_BITS) - room)
+            number = room + zlib.crc32(code.encode()) % ((1 << STREAM_ID_BITS) - room)
             while number in used:
-                number = number + 1 if number + 1 < 1 << SUBJECT_BITS else room
+                number = number + 1 if number + 1 < 1 << STREAM_ID_BITS else room
         used.add(number)
         identity[code] = number
     return np.array([identity[code] for code in iso3], dtype=np.int64)
@@ -112,20 +112,20 @@ def build_countries(world: World, scenario: Scenario, posterior: Posterior) -> t
             gdp = world.values["gdp"][list(positions)]
             home[b, list(positions)] = gdp / gdp.sum()
     frozen: NDArray[np.bool_] = np.any(led, axis=0)
-    initial, keep = _memberships(world, scenario, leads, led)
+    initial, permanent = _memberships(world, scenario, leads, led)
     traits, dependence, debt = _traits(world, blocs, leads, posterior)
     effect_mean, effect_sd = _effects(world, blocs, posterior)
     interest = np.tile(_unit(np.log(world.values["gdp"])), (k, 1))
     countries = Countries(
-        subject=subject_identities(world.iso3),
-        initial=initial, keep=keep, leads=led, frozen=frozen, home=home,
+        stream_id=stream_ids(world.iso3),
+        initial=initial, permanent_blocs=permanent, leads=led, frozen=frozen, home=home,
         traits=traits, dependence=dependence, debt=debt,
         reference=_reference(world, blocs, posterior),
         effect_mean=effect_mean, effect_sd=effect_sd, tier=_tiers(world, scenario),
         aid_weight=np.array([aid_weights(world, bloc.aid_rule) for bloc in blocs]), interest=interest,
         gdp=world.values["gdp"].copy(), compute=world.values["compute"].copy(),
         divide=_override(world, scenario, "divide", digital_divide(world)),
-        floor=world.values["population"].copy(), weight=outcome_weights(world),
+        population=world.values["population"].copy(), weight=outcome_weights(world),
         income=np.array([INCOME_GROUPS.index(g) for g in world.income], dtype=np.int64),
     )  # fmt: skip
     return countries, _attributes(world, scenario)
@@ -135,7 +135,7 @@ def _memberships(
     world: World, scenario: Scenario, leads: Leads, led: NDArray[np.bool_]
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     initial = np.zeros(len(world), dtype=np.int64)
-    keep = np.zeros(len(world), dtype=np.int64)
+    permanent = np.zeros(len(world), dtype=np.int64)
     recorded = None
     for b, (name, bloc) in enumerate(scenario.blocs.items()):
         members = np.zeros(len(world), dtype=np.bool_)
@@ -147,14 +147,14 @@ def _memberships(
             members[[_position(world, code, f"blocs.{name}.members") for code in bloc.members]] = True
         members[list(leads.leaders[b] + leads.founders[b])] = True
         initial |= members.astype(np.int64) << b
-        keep[list(leads.founders[b])] |= 1 << b
+        permanent[list(leads.founders[b])] |= 1 << b
     names = list(scenario.blocs)
     for selector, change in scenario.countries.items():
         if change.member_of is not None:
             initial[select(world, selector)] = sum(1 << names.index(name) for name in set(change.member_of))
     for b in range(len(led)):
         initial[led[b]] = 1 << b
-    return initial | keep, keep
+    return initial | permanent, permanent
 
 
 def _known_states(world: World) -> tuple[str, ...]:
@@ -191,12 +191,12 @@ def _traits(
 
 def _reference(world: World, blocs: Sequence[Bloc], posterior: Posterior) -> Floats:
     """Return the reference offer of the blocs that the evidence knows by their leader; 0 for any other."""
-    reference = np.zeros((len(blocs), len(MOVING), len(world)))
+    reference = np.zeros((len(blocs), len(POLICY_TERMS), len(world)))
     for b, bloc in enumerate(blocs):
         if bloc.leader == [LEADERS[bloc.family]]:
             known = posterior.reference.get(bloc.family, {})
             for i, code in enumerate(world.iso3):
-                reference[b, :, i] = known.get(code, (0.0,) * len(MOVING))
+                reference[b, :, i] = known.get(code, (0.0,) * len(POLICY_TERMS))
     return reference
 
 

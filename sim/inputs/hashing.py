@@ -11,14 +11,25 @@ import numpy as np
 
 from sim.inputs.arrays import Inputs
 
+NAMES_IN_HASH: dict[str, str] = {
+    "inputs.countries.stream_id": "inputs.countries.subject",
+    "inputs.countries.permanent_blocs": "inputs.countries.keep",
+    "inputs.countries.population": "inputs.countries.floor",
+}
+"""Fields that were renamed, with the name that stays in the hash: results kept before the change still verify."""
+
 
 def inputs_sha256(inputs: Inputs) -> str:
-    """Return a hash of everything a run uses: the same hash, seed and version give the same numbers."""
+    """Return a SHA-256 of everything a run uses, as hexadecimal digits.
+
+    Names, types, shapes and bytes of all fields enter, in the order in which they are declared. The same hash, seed and
+    version of the package give the same numbers.
+    """
     digest = hashlib.sha256()
     for name, value in _leaves("inputs", inputs):
         content = value.tobytes() if isinstance(value, np.ndarray) else repr(value).encode()
         shape = (value.dtype.str, value.shape) if isinstance(value, np.ndarray) else ()
-        digest.update(f"{name}{shape}:{len(content)}:".encode())
+        digest.update(f"{NAMES_IN_HASH.get(name, name)}{shape}:{len(content)}:".encode())
         digest.update(content)
     return digest.hexdigest()
 

@@ -25,7 +25,7 @@ from sim.scenario.paths import CountryTarget, country_target
 from sim.scenario.quarters import parse_quarter
 from sim.scenario.schema import Entry, Scenario
 from sim.scenario.selectors import select
-from sim.theory.draws import SUBJECT_BITS
+from sim.theory.draws import STREAM_ID_BITS
 from sim.theory.timeline import ADD, BASE_CHANGED, NEVER, OFFERS_CHANGED, SCALE, SET, Timeline
 from sim.world import World
 
@@ -106,7 +106,7 @@ def event_identity(entry: Entry) -> int:
         entry.name
         or f"{entry.date}|{sorted(entry.set)}|{sorted(entry.add)}|{sorted(entry.scale)}|{entry.reference}"
     )
-    return zlib.crc32(name.encode()) % (1 << SUBJECT_BITS)
+    return zlib.crc32(name.encode()) % (1 << STREAM_ID_BITS)
 
 
 def _add_event(rows: _Rows, entry: Entry, world: World, first: int, last: int) -> int:

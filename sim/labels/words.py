@@ -37,13 +37,13 @@ SHOWN_TERMS = 3
 """Terms named per country: the largest."""
 
 
-def because_text(because: Mapping[str, float], noticed: float) -> str:
+def because_text(because: Mapping[str, float], reviewed_in_one: float) -> str:
     """Return the largest terms of a switch with their change (logit units), or that only its timing differs.
 
-    ``noticed`` : share of the futures in which the country reconsidered in one scenario alone
+    ``reviewed_in_one`` : share of the futures in which the country reconsidered in one scenario alone
     """
     terms = sorted(because.items(), key=lambda item: -abs(item[1]))[:SHOWN_TERMS]
     said = [f"{name} {change:+.2f}" for name, change in terms if abs(change) >= 0.005]
-    if noticed >= 0.5 or not said:
+    if reviewed_in_one >= 0.5 or not said:
         said.append("it looked at its membership at another time")
     return ", ".join(said)

@@ -219,7 +219,9 @@ def compute_gap() -> Outcome:
 
     def compute(view: View) -> Floats:
         countries = view.inputs.countries
-        people = np.bincount(countries.income, weights=countries.floor, minlength=view.record.income.shape[2])
+        people = np.bincount(
+            countries.income, weights=countries.population, minlength=view.record.income.shape[2]
+        )
         present = np.flatnonzero(people > 0)
         per_head = view.record.income[:, -1] / np.where(people > 0, people, 1.0)
         rich, poor = per_head[:, present[-1]], per_head[:, present[0]]

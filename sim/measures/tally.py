@@ -134,7 +134,7 @@ class Tally:
     def _people(self) -> Floats:
         """Return the population of every income group, million, [G]."""
         countries = self._inputs.countries
-        groups = [countries.floor[countries.income == group].sum() for group in range(_INCOME_GROUPS)]
+        groups = [countries.population[countries.income == group].sum() for group in range(_INCOME_GROUPS)]
         return np.array(groups, dtype=np.float64)
 
     def summary(self) -> Summary:

@@ -89,7 +89,9 @@ class AlignmentModel(mesa.Model):  # type: ignore[misc]
         self.attributes = inputs.attributes.copy()
         self.normals = np.zeros((k, n))
         if inputs.vary_effects:
-            self.normals = draws.standard_normals(self.draw_seed, self.replicate, k, inputs.countries.subject)
+            self.normals = draws.standard_normals(
+                self.draw_seed, self.replicate, k, inputs.countries.stream_id
+            )
         self.starts = np.zeros(inputs.timeline.event_id.size, np.int64)
         timeline.draw_starts(inputs.timeline, self.draw_seed, self.chance_replicate, self.starts)
         self.market, self.rates = decision.empty_market(k, n), delivery.empty_rates(k)
@@ -176,7 +178,7 @@ class AlignmentModel(mesa.Model):  # type: ignore[misc]
         market.fill_threat(self.row, threat)
         for k in range(threat.size):
             for i in range(len(self.inputs.iso3)):
-                self.standing[k, i] = market.country_standing(
+                self.standing[k, i] = market.static_utility(
                     self.row, self.attributes, self.inputs.countries, self.normals, k, i, threat
                 )
 

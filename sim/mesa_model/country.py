@@ -92,17 +92,17 @@ class Country(mesa.Agent):  # type: ignore[misc]
         raw = np.empty(3)
         values = np.empty(len(self.model.inputs.blocs))
         for k in range(values.size):
-            self.moving_terms(k, raw)
+            self.policy_terms(k, raw)
             standing = self.model.standing[k, self.index]
             values[k] = decision.inclination(
                 self.model.row, self.model.inputs.countries, k, self.index, standing, raw
             )
         return values
 
-    def moving_terms(self, k: int, out: NDArray[np.float64]) -> None:
+    def policy_terms(self, k: int, out: NDArray[np.float64]) -> None:
         """Fill ``out`` (float64[3]) with the raw gains in chips, aid and divide that bloc ``k`` offers."""
         model = self.model
-        decision.moving_terms(
+        decision.policy_terms(
             model.row, model.attributes, model.inputs.countries, model.market, k, self.index, self.membership,
             self.compute, self.divide, out,
         )  # fmt: skip
@@ -118,7 +118,7 @@ class Country(mesa.Agent):  # type: ignore[misc]
         utility = np.empty(1 << len(self.model.inputs.blocs))
         row = self.model.row
         choice.set_utilities(
-            self.bloc_values(), self.membership, self.model.inputs.countries.keep[self.index], self.model.demand,
+            self.bloc_values(), self.membership, self.model.inputs.countries.permanent_blocs[self.index], self.model.demand,
             self.hedging_cost(), row[market.JOIN_COST], row[market.LEAVE_COST], utility,
         )  # fmt: skip
         return utility
@@ -143,7 +143,7 @@ class Country(mesa.Agent):  # type: ignore[misc]
         return int(
             decision.choose(
                 model.row, self.hedging_cost(), self.inclinations(), self.peer_shares(), self._pulls(), model.demand,
-                self.membership, model.inputs.countries.keep[self.index], draw, np.empty(blocs), np.empty(sets),
+                self.membership, model.inputs.countries.permanent_blocs[self.index], draw, np.empty(blocs), np.empty(sets),
                 np.empty(sets),
             )
         )  # fmt: skip
@@ -157,7 +157,7 @@ class Country(mesa.Agent):  # type: ignore[misc]
         )  # fmt: skip
 
     def _draws(self) -> tuple[float, float]:
-        subject = self.model.inputs.countries.subject[self.index]
+        subject = self.model.inputs.countries.stream_id[self.index]
         pair: tuple[float, float] = draws.choice_draws(
             self.model.choice_key, self.model.chance_replicate, self.model.quarter, subject
         )

@@ -76,7 +76,7 @@ def _comparison(data: dict[str, Any]) -> Comparison:
     """Return what `Comparison.to_json` wrote as a comparison again."""
     flips = tuple(
         Flip(iso3=f["iso3"], probability=f["probability"], first_quarter=f["first_quarter"], origin=f["from"],
-             destination=f["to"], because=f["because"], total=f["total"], noticed=f["noticed"])
+             destination=f["to"], because=f["because"], total=f["total"], reviewed_in_one=f["noticed"])
         for f in data["flips"]
     )  # fmt: skip
     return Comparison(
@@ -120,7 +120,7 @@ def answer(comparison: Comparison, reference: RunFolder) -> list[str]:
         sentences.append(
             f"{reference.name(flip.iso3)}: {words[flip.destination]} instead of {words[flip.origin]} in "
             f"{percent(flip.probability)} % of futures, typically since {flip.first_quarter} (terms, in "
-            f"logit units: {because_text(flip.because, flip.noticed)})."
+            f"logit units: {because_text(flip.because, flip.reviewed_in_one)})."
         )
     return sentences
 
@@ -221,7 +221,7 @@ def _flips(comparison: Comparison, run: RunFolder) -> Html:
     words = state_words(comparison.states)
     rows = [
         (run.name(flip.iso3), words[flip.origin], words[flip.destination], flip.first_quarter,
-         because_text(flip.because, flip.noticed), f"{percent(flip.probability)} %")
+         because_text(flip.because, flip.reviewed_in_one), f"{percent(flip.probability)} %")
         for flip in comparison.flips[:_MOST]
     ]  # fmt: skip
     headings = (

@@ -113,7 +113,18 @@ def change_table(comparisons: tuple[Comparison, ...]) -> pa.Table:
 def flips_table(comparisons: tuple[Comparison, ...]) -> pa.Table:
     """Return the countries that end elsewhere, one row per scenario, country and term of the reason."""
     rows = [
-        (c.a, c.b, f.iso3, f.probability, f.first_quarter, f.origin, f.destination, f.noticed, term, change)
+        (
+            c.a,
+            c.b,
+            f.iso3,
+            f.probability,
+            f.first_quarter,
+            f.origin,
+            f.destination,
+            f.reviewed_in_one,
+            term,
+            change,
+        )
         for c in comparisons
         for f in c.flips
         for term, change in f.because.items()

@@ -1,6 +1,6 @@
 """Counter-based random draws: a number is a pure function of who asks, when and why.
 
-There is no generator state. A draw is keyed by ``(seed, purpose, replicate, step, subject)`` and computed with
+There is no generator state. A draw is keyed by ``(seed, purpose, replicate, step, stream_id)`` and computed with
 Philox-2x32-10 (Salmon, Moraes, Dror & Shaw 2011, "Parallel random numbers: as easy as 1, 2, 3", SC'11), so that
 any run can be computed alone, in any order, on any number of workers, and two scenarios share the draws of all
 decisions they have in common.
@@ -21,7 +21,7 @@ EFFECT = 2  # persistent country-bloc effect, one per run
 COEFFICIENT = 3  # which posterior draw of the coefficients a run takes
 EVENT = 4  # whether a random event happens in a quarter
 
-SUBJECT_BITS = 20  # a subject (country, event) has an identity below 2**20, a step below 2**12
+STREAM_ID_BITS = 20  # identities of countries and events stay below 2**20, steps below 2**12
 
 _word: Any = np.uint64  # 64 bits without sign; to the type checker a whole number like any other
 
@@ -61,9 +61,9 @@ def stream_key(seed: int, purpose: int) -> int:
 
 
 @compiled
-def position(step: int, subject: int) -> int:
-    """Pack a step (0 .. 4095) and a subject's identity (0 .. 2**20 - 1) into the second counter word."""
-    packed: int = (_word(step) << _word(SUBJECT_BITS)) | _word(subject)
+def position(step: int, stream_id: int) -> int:
+    """Pack a step (0 .. 4095) and a stream identity (0 .. 2**20 - 1) into the second counter word."""
+    packed: int = (_word(step) << _word(STREAM_ID_BITS)) | _word(stream_id)
     return packed
 
 
@@ -86,15 +86,15 @@ def fine_uniform(bits: int) -> float:
 
 
 @compiled
-def fine_draw(key: int, replicate: int, step: int, subject: int) -> float:
-    """Return the 53-bit uniform draw in (0, 1) of a stream for one replicate, step and subject."""
-    return fine_uniform(philox(replicate, position(step, subject), key))
+def fine_draw(key: int, replicate: int, step: int, stream_id: int) -> float:
+    """Return the 53-bit uniform draw in (0, 1) of a stream for one replicate, step and stream identity."""
+    return fine_uniform(philox(replicate, position(step, stream_id), key))
 
 
 @compiled
-def choice_draws(key: int, replicate: int, step: int, subject: int) -> tuple[float, float]:
+def choice_draws(key: int, replicate: int, step: int, stream_id: int) -> tuple[float, float]:
     """Return the two uniform draws of a country's decision: does it reconsider, and what does it choose."""
-    bits = philox(replicate, position(step, subject), key)
+    bits = philox(replicate, position(step, stream_id), key)
     return first_uniform(bits), second_uniform(bits)
 
 
@@ -129,12 +129,12 @@ def normal_quantile(p: float) -> float:
 
 @compiled_allocating
 def standard_normals(
-    seed: int, replicate: int, blocs: int, subjects: NDArray[np.int64]
+    seed: int, replicate: int, blocs: int, stream_ids: NDArray[np.int64]
 ) -> NDArray[np.float64]:
     """Return the standard normal draws behind the country-bloc effects of one run, shape ``[blocs, countries]``."""
     key = stream_key(seed, EFFECT)
-    out = np.empty((blocs, subjects.size))
+    out = np.empty((blocs, stream_ids.size))
     for k in range(blocs):
-        for i in range(subjects.size):
-            out[k, i] = normal_quantile(fine_draw(key, replicate, k, subjects[i]))
+        for i in range(stream_ids.size):
+            out[k, i] = normal_quantile(fine_draw(key, replicate, k, stream_ids[i]))
     return out

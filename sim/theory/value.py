@@ -20,7 +20,7 @@ DEBT = 14
 
 
 @compiled
-def standing_value(
+def static_utility(
     beta: NDArray[np.float64], traits: NDArray[np.float64], punishment: float, burden: float, effect: float
 ) -> float:
     """Return the part of the value that does not depend on what others do (logit units).
@@ -42,7 +42,7 @@ def standing_value(
 
 
 @compiled
-def moving_value(beta: tuple[float, float, float], chips: float, aid: float, divide: float) -> float:
+def policy_value(beta: tuple[float, float, float], chips: float, aid: float, divide: float) -> float:
     """Return the part of the value that moves with policy and with others' membership, without peers (logit units).
 
     ``chips``, ``aid`` and ``divide`` are gains from membership, each against what the reference offer gave the same

@@ -7,7 +7,7 @@ from futures_data import baseline, scenario_of, small_world, triad
 
 from sim.engine.run import simulate
 from sim.inputs.build import build_inputs
-from sim.inputs.countries import subject_identities
+from sim.inputs.countries import stream_ids
 from sim.scenario.loader import load
 from sim.world import load_world, make_world
 
@@ -72,9 +72,9 @@ def test_adding_a_country_leaves_the_others_draws_alone() -> None:
 
 def test_identities_depend_on_the_code_alone() -> None:
     codes = ["KEN", "NAM", "firm_1", "firm_2", "AA"]
-    numbers = dict(zip(codes, subject_identities(codes), strict=True))
+    numbers = dict(zip(codes, stream_ids(codes), strict=True))
     assert len(set(numbers.values())) == len(codes)
-    assert dict(zip(codes[::-1], subject_identities(codes[::-1]), strict=True)) == numbers
+    assert dict(zip(codes[::-1], stream_ids(codes[::-1]), strict=True)) == numbers
     assert max(numbers.values()) < 2**20
 
 

@@ -30,7 +30,7 @@ def check(found: Ensemble) -> None:
     for s in range(len(inputs.states)):
         np.testing.assert_array_equal((found.membership == s).sum(axis=0), found.state_count[:, :, s])
     np.testing.assert_allclose(found.shares[:, :, 0], by_count(found), atol=1e-9)
-    keep = inputs.countries.keep
+    keep = inputs.countries.permanent_blocs
     assert (found.membership & keep == keep).all()
     leads = inputs.countries.frozen
     assert (found.membership[:, :, leads] == inputs.countries.initial[leads]).all()

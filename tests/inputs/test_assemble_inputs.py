@@ -12,7 +12,7 @@ from sim.errors import InputError
 from sim.inputs.arrays import Inputs
 from sim.inputs.build import build_inputs, estimates, parameter_row, scenario_world
 from sim.inputs.check import check_countries
-from sim.inputs.countries import aid_weights, outcome_weights, subject_identities, tiers_of
+from sim.inputs.countries import aid_weights, outcome_weights, stream_ids, tiers_of
 from sim.inputs.network import build_network, landscape_weights
 from sim.inputs.timeline import event_identity
 from sim.registry.columns import registry
@@ -20,7 +20,7 @@ from sim.registry.parameters import TIERS, AidRule
 from sim.scenario.loader import Loaded, load, load_text
 from sim.scenario.schema import Entry
 from sim.scenario.selectors import select
-from sim.theory.draws import SUBJECT_BITS
+from sim.theory.draws import STREAM_ID_BITS
 from sim.theory.peers import WEIGHT_UNIT
 from sim.world import load_world, make_world
 
@@ -87,7 +87,7 @@ def test_leaders_and_founders_are_bound() -> None:
     countries = made("blocs: {us: {leader: [USA, CAN]}, eu: {founders: [FRA]}}\n").countries
     assert countries.frozen[[position("USA"), position("CAN"), position("CHN")]].all()
     assert countries.frozen.sum() == 3
-    assert countries.keep[position("FRA")] == 4
+    assert countries.permanent_blocs[position("FRA")] == 4
     assert not countries.frozen[position("FRA")]
     np.testing.assert_allclose(countries.home.sum(axis=1), [1, 1, 0])
     gdp = WORLD.values["gdp"]
@@ -120,15 +120,15 @@ def test_aid_goes_by_need_size_and_interest() -> None:
 
 
 def test_identities_follow_from_the_code_alone() -> None:
-    whole = dict(zip(WORLD.iso3, subject_identities(WORLD.iso3), strict=True))
-    few = subject_identities(("KEN", "USA"))
+    whole = dict(zip(WORLD.iso3, stream_ids(WORLD.iso3), strict=True))
+    few = stream_ids(("KEN", "USA"))
     assert few.tolist() == [whole["KEN"], whole["USA"]]
     assert len(set(whole.values())) == len(WORLD)
-    odd = subject_identities(("firm-a", "firm-b", "KEN"))
+    odd = stream_ids(("firm-a", "firm-b", "KEN"))
     assert odd[2] == whole["KEN"]
     assert len(set(odd.tolist())) == 3
     assert (odd >= 0).all()
-    assert (odd < 1 << SUBJECT_BITS).all()
+    assert (odd < 1 << STREAM_ID_BITS).all()
 
 
 def test_an_event_is_known_by_its_name() -> None:

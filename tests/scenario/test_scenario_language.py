@@ -207,7 +207,7 @@ def test_a_third_pole_is_yaml_alone() -> None:
         "china+third",
         "us+china+third",
     )
-    assert made.countries.keep[WORLD.index("IND")] == 4
+    assert made.countries.permanent_blocs[WORLD.index("IND")] == 4
     assert made.countries.initial[WORLD.index("ZAF")] & 4
     ensemble = simulate(made, 20, 1)
     assert ensemble.membership is not None

@@ -264,12 +264,12 @@ def test_only_other_leaders_coerce_and_only_those_one_depends_on() -> None:
     assert pressure.coercion(1, threat, dependence) == pytest.approx(0.5 * 0.3)
 
 
-def test_the_standing_value_adds_traits_and_subtracts_coercion_and_debt() -> None:
+def test_the_static_utility_adds_traits_and_subtracts_coercion_and_debt() -> None:
     beta = np.arange(1.0, 16.0)
     traits = np.linspace(-1.0, 1.0, value.TRAITS)
     wanted = beta[0] + float(beta[1:9] @ traits) - beta[value.COERCION] * 0.3 - beta[value.DEBT] * 0.2 + 0.7
-    assert value.standing_value(beta, traits, 0.3, 0.2, 0.7) == pytest.approx(wanted)
-    assert value.moving_value((2.0, 3.0, 5.0), 0.1, -0.2, 0.3) == pytest.approx(0.2 - 0.6 + 1.5)
+    assert value.static_utility(beta, traits, 0.3, 0.2, 0.7) == pytest.approx(wanted)
+    assert value.policy_value((2.0, 3.0, 5.0), 0.1, -0.2, 0.3) == pytest.approx(0.2 - 0.6 + 1.5)
 
 
 @given(st.lists(unit, min_size=1, max_size=8), st.floats(0.0, 20.0), st.data())
@@ -319,7 +319,7 @@ def test_philox_gives_the_known_answers_of_its_authors(
 
 
 def test_a_decision_has_two_draws_from_the_two_words() -> None:
-    key, bits = 77, int(draws.philox(5, (3 << draws.SUBJECT_BITS) | 9, 77))
+    key, bits = 77, int(draws.philox(5, (3 << draws.STREAM_ID_BITS) | 9, 77))
     wakes, taste = draws.choice_draws(key, 5, 3, 9)
     assert wakes == (bits >> 32) / 2**32
     assert taste == ((bits & 0xFFFFFFFF) + 0.5) / 2**32

@@ -101,7 +101,7 @@ def _flips(comparison: Comparison, world: World) -> RenderableType:
             words[flip.origin],
             words[flip.destination],
             flip.first_quarter,
-            because_text(flip.because, flip.noticed),
+            because_text(flip.because, flip.reviewed_in_one),
         )
     more = len(comparison.flips) - MOST
     note = Text(f"and {more} more; --json lists all.\n") if more > 0 else Text("")
