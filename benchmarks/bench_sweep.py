@@ -67,6 +67,7 @@ def kernel(spec: str) -> dict[str, float]:
     """Compute all runs of a sweep with the bare kernel on a pool of threads: no design, no table, no file."""
     import numpy as np
 
+    from sim.engine.parallel import usable_cores
     from sim.engine.rows import parameter_rows
     from sim.engine.run import simulate_chunk
     from sim.sweeps.bases import held
@@ -97,7 +98,7 @@ def kernel(spec: str) -> dict[str, float]:
 
     part(0)  # compiled before the clock runs
     before, start = time.process_time(), time.monotonic()
-    with ThreadPoolExecutor(len(os.sched_getaffinity(0))) as pool:
+    with ThreadPoolExecutor(usable_cores()) as pool:
         list(pool.map(part, range(0, runs, BATCH)))
     return {"wall": time.monotonic() - start, "cpu": time.process_time() - before, "runs": float(runs)}
 

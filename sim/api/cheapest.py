@@ -5,9 +5,7 @@ from __future__ import annotations
 import dataclasses
 import datetime
 import json
-import os
 from collections.abc import Callable, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,6 +14,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from sim.engine.parallel import map_in_order, usable_cores
 from sim.errors import InputError, Problem, did_you_mean
 from sim.inputs.arrays import Inputs
 from sim.inputs.build import estimates
@@ -116,13 +115,12 @@ class Trial:
             raise InputError(f"goal.outcome: {outcome} names {len(names)} outcomes; a goal needs one")
         self._outcome = names[0]
         self._runs = np.arange(runs, dtype=np.int64)
-        self._pool = ThreadPoolExecutor(thread_name_prefix="mix")
 
     def values(self, levers: Mapping[str, float], seed: int) -> Floats:
         """Return the outcome in every future, float64[R]."""
         columns = {name: pa.array([float(value)]) for name, value in levers.items()}
         design = pa.table({SAMPLE: pa.array([0]), SCENARIO: pa.array([self._base.name]), **columns})
-        parts = np.array_split(self._runs, min(len(self._runs), len(os.sched_getaffinity(0))))
+        parts = np.array_split(self._runs, min(len(self._runs), usable_cores()))
 
         def work(runs: NDArray[np.int64]) -> Floats:
             none = np.zeros_like(runs)
@@ -130,7 +128,7 @@ class Trial:
             values: Floats = table.column(self._outcome).to_numpy()
             return values
 
-        return np.concatenate(list(self._pool.map(work, parts)))
+        return np.concatenate(map_in_order(work, parts))
 
 
 def cheapest(

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import threading
 import time
 from collections.abc import Callable, Hashable
 from typing import Any, Generic, TypeVar
 
+from sim.engine.parallel import usable_cores
 from sim.errors import AiblocsError
 
 Question = TypeVar("Question", bound=Hashable)
@@ -20,7 +20,7 @@ IMPATIENT = 0.4
 PACE = 0.2
 """Seconds between two reports of progress; each is drawn."""
 
-CORES = os.cpu_count() or 1
+CORES = usable_cores()
 _turns = threading.Semaphore(CORES)
 
 

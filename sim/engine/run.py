@@ -1,17 +1,16 @@
-"""Running ensembles: chunks of runs over threads, with progress, cancellation and the same bytes however cut."""
+"""Ensembles: chunks of runs over threads; results do not depend on chunk size or thread count."""
 
 from __future__ import annotations
 
-import os
 import threading
 from collections.abc import Callable
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.engine.kernel import run_chunk
+from sim.engine.parallel import ThreadWorkers, map_chunks
 from sim.engine.rows import parameter_rows
 from sim.engine.state import Record, Runs
 from sim.errors import AiblocsError
@@ -102,7 +101,6 @@ def simulate(
         )
     parts = [(start, min(runs, start + chunk)) for start in range(0, runs, max(1, chunk))]
     recorder = _Recorder(inputs, runs, record)
-    workers = max(1, threads or os.cpu_count() or 1)
 
     def work(part: tuple[int, int]) -> int:
         first, last = part
@@ -112,7 +110,14 @@ def simulate(
         recorder.keep(first, last, record_of_part)
         return last - first
 
-    _over_threads(work, parts, workers, runs, progress, cancel)
+    done = 0
+    with ThreadWorkers(threads) as workers:
+        for _, count in map_chunks(work, parts, workers, cancel=None if cancel is None else cancel.is_set):
+            done += count
+            if progress is not None:
+                progress(done, runs)
+    if done < runs:
+        raise Cancelled(f"stopped after {done} of {runs} runs")
     return recorder.ensemble(seed, replicates)
 
 
@@ -141,42 +146,6 @@ def simulate_chunk(
         seed, drawn, inputs.attributes, inputs.countries, inputs.network, inputs.timeline, inputs.leaders,
         len(inputs.steps), record,
     )  # fmt: skip
-
-
-def _over_threads(
-    work: Callable[[tuple[int, int]], int],
-    parts: list[tuple[int, int]],
-    workers: int,
-    total: int,
-    progress: Progress | None,
-    cancel: threading.Event | None,
-) -> None:
-    """Do all parts on a pool of threads, keeping few in flight so that a cancellation is felt at once."""
-    stop = cancel or threading.Event()
-    done = 0
-    waiting = iter(parts)
-    with ThreadPoolExecutor(max_workers=workers) as pool:
-        flying: set[Future[int]] = set()
-        try:
-            for part in waiting:
-                if stop.is_set():
-                    break
-                flying.add(pool.submit(work, part))
-                if len(flying) >= 2 * workers:
-                    finished, flying = wait(flying, return_when=FIRST_COMPLETED)
-                    done += sum(future.result() for future in finished)
-                    if progress is not None:
-                        progress(done, total)
-            for future in flying:
-                done += future.result()
-                if progress is not None:
-                    progress(done, total)
-        except BaseException:
-            for future in flying:
-                future.cancel()
-            raise
-    if done < total:
-        raise Cancelled(f"stopped after {done} of {total} runs")
 
 
 class _Recorder:

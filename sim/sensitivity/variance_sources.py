@@ -8,15 +8,14 @@ stand for what it varies.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
 from sim._version import __version__
+from sim.engine.parallel import map_in_order
 from sim.errors import AiblocsError, InputError
 from sim.inputs.build import scenario_world
 from sim.scenario.loader import load_text
@@ -171,6 +170,5 @@ def _simulated(
             ChunkSpec(start // BATCH, seed, rows, draws.chance, draws.chance, design.take(rows), none, draws)
         )
 
-    with ThreadPoolExecutor(len(os.sched_getaffinity(0))) as pool:
-        table = pa.concat_tables(pool.map(work, range(0, total, BATCH)))
+    table = pa.concat_tables(map_in_order(work, range(0, total, BATCH)))
     return {name: table.column(name).to_numpy() for name in table.column_names}

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 import pyarrow as pa
@@ -109,6 +110,17 @@ class ChunkSpec:
             f"chunk {self.index} (samples {self.sample[0]} to {self.sample[-1]}, "
             f"replicates {self.replicate.min()} to {self.replicate.max()})"
         )
+
+
+class Evaluator(Protocol):
+    """Computes the runs of a chunk: a pure function that can be pickled.
+
+    Returns one row per run, in the order of the chunk, without sample and replicate columns; the columns are
+    the same for all chunks of a sweep.
+    """
+
+    def __call__(self, chunk: ChunkSpec, /) -> pa.Table:
+        """Return the outcomes of the runs of ``chunk``."""
 
 
 def grow(

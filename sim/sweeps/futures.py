@@ -51,7 +51,7 @@ class _Part:
 
 
 class Futures:
-    """Computes chunks of a sweep (`sim.sweeps.engines.Evaluator`). It can be pickled.
+    """Computes chunks of a sweep (`sim.sweeps.chunks.Evaluator`). It can be pickled.
 
     Parameters
     ----------

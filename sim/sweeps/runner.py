@@ -1,7 +1,7 @@
-"""Running a sweep: take the folder, plan, compute chunk after chunk, store, merge.
+"""Running a sweep: take the folder, compute chunk after chunk, store, merge.
 
-Whatever engine computes the chunks, in whatever order they come and however often the work is interrupted,
-the merged outcomes are the same bytes.
+The merged outcomes are the same bytes wherever chunks are computed, in whatever order they end and however often the
+work is interrupted.
 """
 
 from __future__ import annotations
@@ -9,17 +9,15 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import closing
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import pyarrow as pa
-
+from sim.engine.parallel import ThreadWorkers, Workers, map_chunks
 from sim.errors import AiblocsError, InputError
 from sim.results.files import FolderLock, explained
-from sim.sweeps.chunks import ChunkSpec, chunk_count, plan
-from sim.sweeps.engines import Engine, Evaluator, ThreadEngine
+from sim.sweeps.chunks import ChunkSpec, Evaluator, chunk_count, plan
 from sim.sweeps.manifest import Manifest
 from sim.sweeps.progress import Meter, ProgressCallback
 from sim.sweeps.reading import Store
@@ -32,8 +30,6 @@ ATTEMPTS = 3
 _GIVE_UP = 3
 """Failed chunks after which a sweep stops; until then the other chunks are finished."""
 _ADDRESS = re.compile(r"(tcp|tls|ws|wss)://(\[[0-9a-fA-F:]+\]|[^\s:/\[\]]+):[0-9]{1,5}")
-_TICK = 0.5
-"""Seconds after which the cancellation is looked at while no chunk ends."""
 
 
 class ChunkFailed(AiblocsError):
@@ -177,7 +173,7 @@ def _merged_is_whole(folder: Path, manifest: Manifest) -> bool:
 def compute_chunks(
     store: SweepFolder, finished: frozenset[int], evaluator: Evaluator, execution: Execution
 ) -> None:
-    """Compute the chunks of a folder that are not finished yet, and store each as it comes; see `run_sweep`."""
+    """Compute the chunks of a folder that are not finished yet, and store each as it comes; raises as `run_sweep`."""
     manifest = store.manifest
     assert manifest is not None
     design = manifest.spec.design
@@ -190,88 +186,66 @@ def compute_chunks(
         chunk_count(manifest.layers), runs, len(finished), runs_done, execution.headline, time.monotonic
     )
 
-    def keep(chunk: ChunkSpec, outcomes: pa.Table) -> None:
-        store.add_chunk(chunk, outcomes)
-        state = meter.add(outcomes)
-        if execution.progress is not None:
-            execution.progress(state)
-
-    with closing(_open_engine(evaluator, execution)) as engine:
+    failures = _Failures()
+    with _open_workers(evaluator, execution) as (work, workers):
         meter.start()
-        run_chunks(engine, chunks, keep, execution.cancel)
+        for chunk, outcomes in map_chunks(
+            work, chunks, workers, failed=failures.again, cancel=execution.cancel
+        ):
+            store.add_chunk(chunk, outcomes)
+            state = meter.add(outcomes)
+            if execution.progress is not None:
+                execution.progress(state)
+    if meter.chunks_done + len(failures.given_up) < meter.chunks:
+        raise SweepCancelled("stopped; finished chunks are kept, resume to go on")
+    if failures.given_up:
+        raise ChunkFailed(failures.message())
 
 
-def _open_engine(evaluator: Evaluator, execution: Execution) -> Engine:
+@contextmanager
+def _open_workers(evaluator: Evaluator, execution: Execution) -> Iterator[tuple[Evaluator, Workers]]:
+    """Open where the chunks are computed, and say what computes one there."""
     if execution.scheduler is None and execution.workers is None:
-        return ThreadEngine(evaluator, execution.threads)
-    from sim.sweeps.dask_engine import DaskEngine  # Dask is optional and slow to import
+        with ThreadWorkers(execution.threads) as threads:
+            yield evaluator, threads
+        return
+    from sim.sweeps.dask_workers import DaskWorkers  # Dask is optional and slow to import
 
-    return DaskEngine(evaluator, scheduler=execution.scheduler, workers=execution.workers)
+    with DaskWorkers(evaluator, scheduler=execution.scheduler, workers=execution.workers) as cluster:
+        yield cluster.evaluate, cluster
 
 
 @dataclass
 class _Failures:
-    """Errors of chunks that did not work."""
+    """Errors of chunks that did not work: each is tried `ATTEMPTS` times, the others go on meanwhile."""
 
     attempts: dict[int, int] = field(default_factory=dict)
     given_up: list[tuple[ChunkSpec, Exception]] = field(default_factory=list)
 
     def again(self, chunk: ChunkSpec, error: Exception) -> bool:
-        """Note an error; return whether the chunk is worth another attempt."""
+        """Note an error; return whether the chunk is worth another attempt.
+
+        Raises
+        ------
+        InputError
+            If that is the error: it would be the same in every chunk.
+        ChunkFailed
+            If too many chunks failed.
+        """
+        if isinstance(error, InputError):
+            raise error
         self.attempts[chunk.index] = self.attempts.get(chunk.index, 0) + 1
         if self.attempts[chunk.index] < ATTEMPTS:
             return True
         self.given_up.append((chunk, error))
+        if len(self.given_up) >= _GIVE_UP:
+            raise ChunkFailed(self.message())
         return False
 
-
-def run_chunks(
-    engine: Engine,
-    chunks: Iterator[ChunkSpec],
-    keep: Callable[[ChunkSpec, pa.Table], None],
-    cancel: Callable[[], bool] | None = None,
-) -> None:
-    """Compute chunks on an engine, a bounded number at a time, and hand each to ``keep`` as it comes.
-
-    A chunk that fails is tried again, `ATTEMPTS` times in all. The others go on; after `_GIVE_UP` failed
-    chunks, or at the end if there are fewer, `ChunkFailed` names them. An `InputError` of the evaluator stops
-    the sweep at once.
-
-    Raises
-    ------
-    ChunkFailed, SweepCancelled, InputError
-        See above; errors of ``keep`` and of the engine pass through.
-    """
-    failures = _Failures()
-    under_way = 0
-    exhausted = False
-    while True:
-        while not exhausted and under_way < engine.slots:
-            chunk = next(chunks, None)
-            exhausted = chunk is None
-            if chunk is not None:
-                engine.submit(chunk)
-                under_way += 1
-        if not under_way:
-            break
-        if cancel is not None and cancel():
-            raise SweepCancelled("stopped; finished chunks are kept, resume to go on")
-        for chunk, result in engine.finished(_TICK):
-            if isinstance(result, pa.Table):
-                keep(chunk, result)
-            elif isinstance(result, InputError):
-                raise result
-            elif failures.again(chunk, result):
-                engine.submit(chunk)
-                continue
-            under_way -= 1
-        if len(failures.given_up) >= _GIVE_UP:
-            break
-    if failures.given_up:
-        raise ChunkFailed(_failed_message(failures.given_up))
-
-
-def _failed_message(given_up: list[tuple[ChunkSpec, Exception]]) -> str:
-    given_up = sorted(given_up, key=lambda entry: entry[0].index)
-    lines = [f"{chunk} failed {ATTEMPTS} times: {type(error).__name__}: {error}" for chunk, error in given_up]
-    return "\n".join([*lines, "finished chunks are kept; resume to try the others again"])
+    def message(self) -> str:
+        """Return what is said of the chunks that failed, a line each."""
+        lines = [
+            f"{chunk} failed {ATTEMPTS} times: {type(error).__name__}: {error}"
+            for chunk, error in sorted(self.given_up, key=lambda entry: entry[0].index)
+        ]
+        return "\n".join([*lines, "finished chunks are kept; resume to try the others again"])

@@ -23,8 +23,8 @@ from sim.sweeps.progress import Progress
 from sim.sweeps.runner import ChunkFailed, Execution, run_sweep
 
 pytest.importorskip("distributed")
-from sim.sweeps import dask_engine
-from sim.sweeps.dask_engine import EngineLost
+from sim.sweeps import dask_workers
+from sim.sweeps.dask_workers import ClusterLost
 
 HERE = Path(sweep_helpers.__file__).parent
 ROOT = HERE.parent.parent
@@ -128,7 +128,7 @@ def test_a_scheduler_lost_midway_is_reported_and_the_rest_resumed(tmp_path: Path
         execution = Execution(scheduler=running.address, chunk_runs=10, progress=watch)
         started = time.monotonic()
         with pytest.raises(
-            EngineLost, match=f"{running.address}: .*finished chunks are kept, resume to go on"
+            ClusterLost, match=f"{running.address}: .*finished chunks are kept, resume to go on"
         ):
             run_sweep(spec(60, 10), Waves(0.02), tmp_path / "s", execution=execution)
         assert time.monotonic() - started < 30
@@ -138,8 +138,8 @@ def test_a_scheduler_lost_midway_is_reported_and_the_rest_resumed(tmp_path: Path
 
 @pytest.mark.slow
 def test_a_cluster_without_workers_is_reported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(dask_engine, "WORKER_SECONDS", 2.0)
-    with cluster(0) as running, pytest.raises(EngineLost, match="no worker for 2 s"):
+    monkeypatch.setattr(dask_workers, "WORKER_SECONDS", 2.0)
+    with cluster(0) as running, pytest.raises(ClusterLost, match="no worker for 2 s"):
         run_sweep(spec(), Waves(), tmp_path / "s", execution=Execution(scheduler=running.address))
 
 
@@ -165,7 +165,7 @@ def test_a_local_cluster_stands_beside_another_and_listens_to_this_machine_only(
         with suppress(OSError):  # else somebody has it already, which is as good
             other.bind(("127.0.0.1", 8787))  # where Dask shows a cluster unless told otherwise
             other.listen()
-        cluster = dask_engine._local_cluster(1)
+        cluster = dask_workers._local_cluster(1)
         try:
             own = psutil.Process()
             listening = [
@@ -181,9 +181,9 @@ def test_a_local_cluster_stands_beside_another_and_listens_to_this_machine_only(
 
 
 def test_a_dead_scheduler_is_one_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(dask_engine, "CONNECT_SECONDS", 1.0)
+    monkeypatch.setattr(dask_workers, "CONNECT_SECONDS", 1.0)
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         address = f"tcp://127.0.0.1:{free.getsockname()[1]}"
-    with pytest.raises(EngineLost, match=f"{address}: no Dask scheduler answers there"):
+    with pytest.raises(ClusterLost, match=f"{address}: no Dask scheduler answers there"):
         run_sweep(spec(), Waves(), tmp_path / "s", execution=Execution(scheduler=address))

@@ -10,19 +10,21 @@ import contextlib
 import hashlib
 import logging
 import pickle
-import queue
 import time
-from collections.abc import Iterator
-from concurrent.futures import CancelledError
-from typing import Any
-
-import pyarrow as pa
+from collections.abc import Callable, Iterator
+from concurrent.futures import CancelledError, Future
+from functools import partial
+from typing import TYPE_CHECKING, Any, Self
 
 from sim._version import __version__
+from sim.engine.parallel import Part, Result
 from sim.errors import AiblocsError
 from sim.results.extras import need
-from sim.sweeps.chunks import ChunkSpec
-from sim.sweeps.engines import Evaluator, Result
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from sim.sweeps.chunks import ChunkSpec, Evaluator
 
 distributed = need("distributed", "sweep")
 
@@ -31,11 +33,10 @@ CONNECT_SECONDS = 10.0
 WORKER_SECONDS = 60.0
 """How long a sweep waits for a first worker, or for one to come back after the last was lost."""
 _WORKER_CHECK_SECONDS = 1.0
-_POLL_SECONDS = 0.1
 _CLOSE_SECONDS = 5.0
 
 
-class EngineLost(AiblocsError):
+class ClusterLost(AiblocsError):
     """The cluster cannot be reached, or was lost."""
 
 
@@ -54,8 +55,8 @@ class _EvaluatorPlugin(distributed.WorkerPlugin):  # type: ignore[misc,name-defi
         self.evaluator = pickle.loads(self._pickled)
 
 
-class DaskEngine:
-    """Computes chunks on Dask workers.
+class DaskWorkers:
+    """Computes chunks on Dask workers (`sim.engine.parallel.Workers`).
 
     Parameters
     ----------
@@ -68,7 +69,7 @@ class DaskEngine:
 
     Raises
     ------
-    EngineLost
+    ClusterLost
         If no scheduler answers there.
     """
 
@@ -90,69 +91,55 @@ class DaskEngine:
         pickled = pickle.dumps(evaluator)
         self._plugin = f"aiblocs-{hashlib.sha256(pickled).hexdigest()[:16]}"
         self._client.register_plugin(_EvaluatorPlugin(self._plugin, pickled, __version__), name=self._plugin)
-        self._futures: dict[Any, ChunkSpec] = {}
-        self._done: queue.SimpleQueue[Any] = queue.SimpleQueue()
+        self.evaluate = partial(_evaluate, plugin=self._plugin)
+        """Computes a chunk on a worker, which has the evaluator already."""
+        self._executor = self._client.get_executor(pure=False)
         self._threads = 0
         self._checked = -_WORKER_CHECK_SECONDS
         self._last_seen = time.monotonic()
 
-    @property
-    def slots(self) -> int:
-        """Two chunks for every thread of every worker there is at the moment."""
-        self._check_alive()
-        return max(2, 2 * self._threads)
+    def __enter__(self) -> Self:
+        return self
 
-    def submit(self, chunk: ChunkSpec) -> None:
-        """Take a chunk to compute."""
-        with self._reported():
-            future = self._client.submit(_evaluate, chunk, self._plugin, pure=False)
-        self._futures[future] = chunk
-        future.add_done_callback(self._done.put)
-
-    def finished(self, timeout: float) -> list[tuple[ChunkSpec, Result]]:
-        """Return the chunks that ended (see `Engine`).
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        """Give up what is under way; stop the local cluster, leave another as it was.
 
         Raises
         ------
-        EngineLost
-            If the scheduler is gone, or no worker was there for too long.
+        ClusterLost
+            If the scheduler dropped a chunk.
         """
-        deadline = time.monotonic() + timeout
-        done: list[Any] = []
-        while not done and time.monotonic() < deadline:
-            self._check_alive()
-            done = self._drain(min(_POLL_SECONDS, timeout))
-        return [
-            (self._futures.pop(future), self._result(future)) for future in done if future in self._futures
-        ]
-
-    def close(self) -> None:
-        """Give up what is under way; stop the local cluster, leave a foreign one as it was."""
         with contextlib.suppress(OSError, TimeoutError, CancelledError):
             if self._client.status == "running":
-                self._client.cancel(list(self._futures), reason="the sweep ended")
+                self._executor.shutdown(wait=False)
             self._client.close(timeout=_CLOSE_SECONDS)
         if self._cluster is not None:
             self._cluster.close(timeout=_CLOSE_SECONDS)
+        if isinstance(error, CancelledError):
+            raise self._lost("the scheduler dropped a chunk") from None
 
-    def _drain(self, timeout: float) -> list[Any]:
-        """Return the futures that ended, waiting for a first one."""
-        try:
-            done = [self._done.get(timeout=timeout)]
-        except queue.Empty:
-            return []
-        while not self._done.empty():
-            done.append(self._done.get())
-        return done
+    def slots(self) -> int:
+        """Return two chunks for every thread of every worker there is at the moment.
 
-    def _result(self, future: Any) -> Result:
+        Raises
+        ------
+        ClusterLost
+            If the scheduler is gone, or no worker was there for too long.
+        """
+        self._check_alive()
+        return max(2, 2 * self._threads)
+
+    def submit(self, work: Callable[[Part], Result], part: Part, /) -> Future[Result]:
+        """Start to compute a chunk.
+
+        Raises
+        ------
+        ClusterLost
+            If the scheduler does not answer.
+        """
         with self._reported():
-            if future.status == "finished":
-                return _from_bytes(future.result())
-            if future.status == "error":
-                error = future.exception()
-                return error if isinstance(error, Exception) else RuntimeError(repr(error))
-        raise self._lost(f"the scheduler dropped a chunk ({future.status})")
+            future: Future[Result] = self._executor.submit(work, part)
+        return future
 
     @contextlib.contextmanager
     def _reported(self) -> Iterator[None]:
@@ -163,7 +150,7 @@ class DaskEngine:
             raise self._lost(f"the scheduler does not answer ({type(error).__name__})") from None
 
     def _check_alive(self) -> None:
-        """Raise `EngineLost` if the scheduler is gone or no worker has been there for too long."""
+        """Raise `ClusterLost` if the scheduler is gone or no worker has been there for too long."""
         if self._client.status != "running":
             raise self._lost("the scheduler is gone")
         now = time.monotonic()
@@ -177,31 +164,21 @@ class DaskEngine:
         elif now - self._last_seen > WORKER_SECONDS:
             raise self._lost(f"no worker for {WORKER_SECONDS:.0f} s")
 
-    def _lost(self, what: str) -> EngineLost:
-        return EngineLost(f"{self._address}: {what}; finished chunks are kept, resume to go on")
+    def _lost(self, what: str) -> ClusterLost:
+        return ClusterLost(f"{self._address}: {what}; finished chunks are kept, resume to go on")
 
 
-def _evaluate(chunk: ChunkSpec, plugin: str) -> bytes:
-    """Run on a worker: compute a chunk, return the bytes of an Arrow stream."""
+def _evaluate(chunk: ChunkSpec, plugin: str) -> pa.Table:
+    """Run on a worker: compute a chunk with the evaluator that the plugin brought."""
     evaluator: Evaluator = distributed.get_worker().plugins[plugin].evaluator
-    table = evaluator(chunk)
-    sink = pa.BufferOutputStream()
-    with pa.ipc.new_stream(sink, table.schema) as stream:
-        stream.write_table(table)
-    content: bytes = sink.getvalue().to_pybytes()
-    return content
-
-
-def _from_bytes(content: bytes) -> pa.Table:
-    with pa.ipc.open_stream(content) as stream:
-        return stream.read_all()
+    return evaluator(chunk)
 
 
 def _connect(address: str) -> Any:
     try:
         return distributed.Client(address, timeout=CONNECT_SECONDS, set_as_default=False)
     except (OSError, TimeoutError):
-        raise EngineLost(
+        raise ClusterLost(
             f"{address}: no Dask scheduler answers there; is it running, is the address right?"
         ) from None
 
