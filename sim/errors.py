@@ -8,8 +8,10 @@ A reader of a file reports all mistakes of that file at once: it collects `Probl
 from __future__ import annotations
 
 import difflib
+import importlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 _SIMILAR_ENOUGH = 0.6
 """Share of letters in common (difflib's ratio) from which a known word is offered as a correction."""
@@ -113,3 +115,22 @@ def did_you_mean(word: str, allowed: Iterable[str]) -> str:
 def _one_line(text: str) -> str:
     """Join the lines of a text, because a message is one line."""
     return " ".join(line.strip() for line in text.splitlines())
+
+
+def import_extra(module: str, extra: str) -> Any:
+    """Import and return a module of an optional extra.
+
+    Raises
+    ------
+    AiblocsError
+        If it is not installed; the message says how to install it.
+    """
+    try:
+        return importlib.import_module(module)
+    except ModuleNotFoundError as error:
+        if error.name is None or not module.startswith(error.name):
+            raise
+        package = module.partition(".")[0]
+        raise AiblocsError(
+            f"{package} is not installed; install it with: pip install 'aiblocs[{extra}]'"
+        ) from None

@@ -12,7 +12,7 @@ from sim.sensitivity.analyze import write_analysis
 from sim.sensitivity.insights import ANALYSIS, SweepAnalysis, analyze_outcomes, default_outcomes
 from sim.sensitivity.question import Question
 from sim.sweeps.crate import describe_sweep
-from sim.sweeps.reading import Store, open_store
+from sim.sweeps.folder import SweepFolder, open_folder
 
 REPORT = "report.html"
 
@@ -55,7 +55,7 @@ class Insights(SweepAnalysis):
 
 
 def analyze(
-    sweep: Store | str | Path,
+    sweep: SweepFolder | str | Path,
     outcomes: Sequence[str] | None = None,
     *,
     level: float | None = None,
@@ -92,7 +92,7 @@ def analyze(
     InputError
         If the folder is no finished sweep, or an outcome or a lever does not exist.
     """
-    store = sweep if isinstance(sweep, Store) else open_store(sweep)
+    store = sweep if isinstance(sweep, SweepFolder) else open_folder(sweep)
     names = tuple(outcomes) if outcomes else default_outcomes(store)
     return Insights.of(
         analyze_outcomes(store, [Question(name, level, above, surface) for name in names], seed=seed)

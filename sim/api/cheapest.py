@@ -18,12 +18,12 @@ from sim.engine.parallel import map_in_order, usable_cores
 from sim.errors import InputError, Problem, did_you_mean
 from sim.inputs.arrays import Inputs
 from sim.inputs.build import estimates
-from sim.results.files import explained, write_atomically
+from sim.results.files import os_errors_as_input_errors, write_atomically
 from sim.results.ro_crate import CRATE, write_crate
 from sim.scenario.resolved import resolved_text
 from sim.scenario.selectors import select
 from sim.scenario.yaml_write import yaml_text
-from sim.sweeps.bases import Base, target_row, touched
+from sim.sweeps.bases import BaseScenario, target_row, touched
 from sim.sweeps.chunks import ChunkSpec
 from sim.sweeps.futures import Futures
 from sim.sweeps.levers import Lever, linear_cost
@@ -81,7 +81,7 @@ class MixResult:
         """
         target = Path(folder)
         check_mix_folder(target)
-        with explained(target):
+        with os_errors_as_input_errors(target):
             target.mkdir(parents=True, exist_ok=True)
         if self.base is not None:
             write_atomically(target / BASE_FILE, self.base.encode())
@@ -96,7 +96,7 @@ class MixResult:
 
 def check_mix_folder(folder: Path) -> None:
     """Refuse a folder that holds anything but an earlier result. Raises InputError."""
-    with explained(folder):
+    with os_errors_as_input_errors(folder):
         strange = sorted(p.name for p in folder.iterdir() if p.name not in OWN) if folder.is_dir() else []
     if strange:
         raise InputError(
@@ -107,7 +107,7 @@ def check_mix_folder(folder: Path) -> None:
 class Trial:
     """Futures of one base scenario under mixes of levers, all with the same draws for the same seed."""
 
-    def __init__(self, base: Base, outcome: str, runs: int) -> None:
+    def __init__(self, base: BaseScenario, outcome: str, runs: int) -> None:
         self._base = base
         self._evaluator = Futures([base], (outcome,))
         names = [found.name for found in self._evaluator.outcomes]
@@ -187,7 +187,7 @@ def _is_file(base: str) -> bool:
     return base.endswith((".yaml", ".yml"))
 
 
-def _levers(spec: MixSpec, base: Base) -> dict[str, Variable]:
+def _levers(spec: MixSpec, base: BaseScenario) -> dict[str, Variable]:
     names = Variables(tuple(base.loaded.scenario.blocs))
     found: dict[str, Variable] = {}
     problems = []
@@ -210,7 +210,7 @@ def _levers(spec: MixSpec, base: Base) -> dict[str, Variable]:
     return found
 
 
-def _present(inputs: Inputs, base: Base, name: str, variable: Variable) -> float:
+def _present(inputs: Inputs, base: BaseScenario, name: str, variable: Variable) -> float:
     """Return the value of a lever in the base scenario at its start; of several countries, their mean."""
     if variable.target is None:
         return float(inputs.params[inputs.columns[name]])
@@ -218,7 +218,7 @@ def _present(inputs: Inputs, base: Base, name: str, variable: Variable) -> float
     return float(inputs.attributes[target_row(inputs, variable.target), chosen].mean())
 
 
-def _scenario_text(spec: MixSpec, mix: CheapestMix, base: Base, over: list[str]) -> str:
+def _scenario_text(spec: MixSpec, mix: CheapestMix, base: BaseScenario, over: list[str]) -> str:
     """Return a scenario that extends the base and holds the mix, against the base's timeline where needed."""
     data: dict[str, Any] = {
         "name": spec.name,

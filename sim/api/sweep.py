@@ -8,11 +8,11 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sim.results.files import explained
+from sim.results.files import os_errors_as_input_errors
 from sim.sweeps.crate import describe_sweep
+from sim.sweeps.folder import SweepFolder, open_folder
 from sim.sweeps.prepare import WORLD, Asked, Prepared, prepare
 from sim.sweeps.progress import ProgressCallback
-from sim.sweeps.reading import Store, open_store
 from sim.sweeps.runner import Execution, run_sweep
 from sim.world import save_world
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 RESULTS = Path("results")
 
 
-class Sweep(Store):
+class Sweep(SweepFolder):
     """A finished sweep: its tables are read when they are asked for.
 
     ``design`` and ``outcomes`` are Arrow tables, ``outcome(name)`` is an array [samples, replicates],
@@ -142,7 +142,7 @@ def _keep_world(prepared: Prepared, folder: Path) -> None:
     if base.loaded.scenario.world is None or (folder / WORLD).exists():
         return
     waiting = folder / f".{WORLD}.part"
-    with explained(folder):
+    with os_errors_as_input_errors(folder):
         shutil.rmtree(waiting, ignore_errors=True)
         save_world(base.world, waiting)
         waiting.rename(folder / WORLD)
@@ -161,5 +161,5 @@ def open_sweep(folder: str | Path) -> Sweep:
     InputError
         If it is not the folder of a sweep, or is damaged.
     """
-    store = open_store(folder)
+    store = open_folder(folder)
     return Sweep(store.path, store.manifest)

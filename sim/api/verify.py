@@ -21,7 +21,7 @@ from sim.results.parquet import read_parquet
 from sim.results.run import Progress, RunResult
 from sim.results.tables import countries_table, outcomes_table
 from sim.results.writing import COUNTRIES, OUTCOMES, SCENARIO
-from sim.sweeps.reading import open_store
+from sim.sweeps.folder import open_folder
 
 
 @dataclass(frozen=True)
@@ -87,7 +87,7 @@ def _verify_comparison(place: Path, progress: Progress | None) -> Verification:
 
 
 def _verify_sweep(place: Path, progress: Progress | None) -> Verification:
-    store = open_store(place)
+    store = open_folder(place)
     found = differences(store, progress)
     return Verification(place, store.samples * store.replicates, tuple(found))
 

@@ -14,22 +14,22 @@ import pyarrow.parquet as pq
 from sim._version import __version__
 from sim.errors import InputError
 from sim.inputs.build import scenario_world
-from sim.results.files import explained
+from sim.results.files import os_errors_as_input_errors
 from sim.scenario.loader import load
-from sim.sweeps.bases import Base, make_base
+from sim.sweeps.bases import BaseScenario, make_base
 from sim.sweeps.design import build_design
+from sim.sweeps.folder import SweepFolder
 from sim.sweeps.futures import Futures
 from sim.sweeps.manifest import DESIGN, MANIFEST, OUTCOMES
 from sim.sweeps.merge import ROW_GROUP
 from sim.sweeps.prepare import WORLD
 from sim.sweeps.progress import Progress
-from sim.sweeps.reading import Store
 from sim.sweeps.runner import Execution, compute_chunks
 from sim.sweeps.spec import REPLICATE, SAMPLE
-from sim.sweeps.store import SweepFolder
+from sim.sweeps.writer import SweepWriter
 
 
-def differences(store: Store, progress: Callable[[int, int], None] | None = None) -> list[str]:
+def differences(store: SweepFolder, progress: Callable[[int, int], None] | None = None) -> list[str]:
     """Check the files of a sweep, compute all its runs again and return what differs, a sentence each.
 
     Scenarios, specification and growth are read from its manifest, samples from its design; what the folder does not
@@ -53,7 +53,7 @@ def differences(store: Store, progress: Callable[[int, int], None] | None = None
         place = Path(temporary)
         bases = _bases(store, place)
         found += _other_origins(store, bases)
-        again = SweepFolder(_made(place / "again"))
+        again = SweepWriter(_made(place / "again"))
         again.commit(manifest.spec, manifest.context, store.design, manifest.sizes, manifest.layers, {})
         evaluator = Futures(bases, manifest.spec.outcomes, manifest.spec.record)
         execution = Execution(progress=None if progress is None else _counting(progress))
@@ -64,7 +64,7 @@ def differences(store: Store, progress: Callable[[int, int], None] | None = None
 
 
 def _made(folder: Path) -> Path:
-    with explained(folder):
+    with os_errors_as_input_errors(folder):
         folder.mkdir()
     return folder
 
@@ -73,7 +73,7 @@ def _counting(progress: Callable[[int, int], None]) -> Callable[[Progress], None
     return lambda state: progress(state.runs_done, state.runs)
 
 
-def _bases(store: Store, place: Path) -> tuple[Base, ...]:
+def _bases(store: SweepFolder, place: Path) -> tuple[BaseScenario, ...]:
     """Return the scenarios of a sweep as its manifest has them in full, in the world that its folder keeps."""
     texts = store.manifest.provenance.get("scenarios", {})
     missing = [name for name in store.spec.base if name not in texts]
@@ -92,7 +92,7 @@ def _bases(store: Store, place: Path) -> tuple[Base, ...]:
     return tuple(bases)
 
 
-def _other_origins(store: Store, bases: tuple[Base, ...]) -> Iterator[str]:
+def _other_origins(store: SweepFolder, bases: tuple[BaseScenario, ...]) -> Iterator[str]:
     context = store.manifest.context
     if context.get("version") != __version__:
         then = context.get("version", "not recorded")

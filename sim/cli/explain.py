@@ -68,9 +68,9 @@ def _save(result: object, figure: Path) -> None:
     from sim.figures.explain_chart import explain_chart
     from sim.figures.paper import save_figure
     from sim.results.explanation import ExplanationResult
-    from sim.results.files import explained
+    from sim.results.files import os_errors_as_input_errors
 
     assert isinstance(result, ExplanationResult)
-    with explained(figure):
+    with os_errors_as_input_errors(figure):
         figure.parent.mkdir(parents=True, exist_ok=True)
         save_figure(explain_chart(result.explanation), figure)

@@ -124,9 +124,9 @@ def read_sweep(name: str, root: Path = RESULTS) -> Finished:
     """
     if name not in sweep_folders(root):
         raise InputError(f"there is no sweep {name!r} under {root}")
-    from sim.sweeps.reading import open_store
+    from sim.sweeps.folder import open_folder
 
-    store = open_store(root / name)
+    store = open_folder(root / name)
     design = store.design
     factors = {}
     for column in design.column_names[1:]:

@@ -21,7 +21,7 @@ from sim.sensitivity.analyze import Analysis
 from sim.sensitivity.findings import findings, headline
 from sim.sensitivity.insights import ANALYSIS, analyze_outcomes, default_outcomes
 from sim.sensitivity.question import Question
-from sim.sweeps.reading import Store, open_store
+from sim.sweeps.folder import SweepFolder, open_folder
 
 _FIGURES = {
     "effects": "What each factor does to the outcome when it goes through its range, the others being what they are.",
@@ -38,11 +38,11 @@ _MOST = 40
 
 def sweep_page(place: Path) -> str:
     """Return the report of a sweep as one HTML page."""
-    store = open_store(place)
+    store = open_folder(place)
     return page_of(store, _analyses(store) if store.complete else ())
 
 
-def page_of(store: Store, analyses: Sequence[Analysis]) -> str:
+def page_of(store: SweepFolder, analyses: Sequence[Analysis]) -> str:
     """Return the report of a sweep as one HTML page, with these analyses."""
     done, chunks = store.progress
     runs = store.samples * store.replicates
@@ -71,7 +71,7 @@ def page_of(store: Store, analyses: Sequence[Analysis]) -> str:
 Runs = NDArray[np.float64]
 
 
-def _outcomes(store: Store) -> dict[str, Runs]:
+def _outcomes(store: SweepFolder) -> dict[str, Runs]:
     """Return every outcome that is one number per run, float64[samples, replicates]."""
     found = {}
     for name in store.outcome_names[:_MOST]:
@@ -92,13 +92,13 @@ def answer(analyses: Sequence[Analysis], varies: bool) -> list[str]:
     return said
 
 
-def _notes(store: Store) -> list[str]:
+def _notes(store: SweepFolder) -> list[str]:
     return [
         str(note)[:1].upper() + str(note)[1:] + "." for note in store.manifest.provenance.get("notes", ())
     ]
 
 
-def _factors(store: Store) -> Html:
+def _factors(store: SweepFolder) -> Html:
     rows = []
     for name in store.design.column_names[1:]:
         values = store.design.column(name).to_pylist()
@@ -122,7 +122,7 @@ def _factors(store: Store) -> Html:
     return table(("Factor", "Kind", "Values", "Meaning", "Name in files and commands"), rows)
 
 
-def _outcome_table(store: Store, outcomes: dict[str, Runs]) -> Html:
+def _outcome_table(store: SweepFolder, outcomes: dict[str, Runs]) -> Html:
     rows = []
     for name, runs in outcomes.items():
         means = runs.mean(axis=1)
@@ -139,7 +139,7 @@ def _outcome_table(store: Store, outcomes: dict[str, Runs]) -> Html:
     return table(("Outcome", "Meaning", "Mean", "Means of samples", "90 % of all futures"), rows, numbers=3)
 
 
-def _analyses(store: Store) -> Sequence[Analysis]:
+def _analyses(store: SweepFolder) -> Sequence[Analysis]:
     """Answer the questions that were asked of the sweep before, else those that suggest themselves."""
     asked = []
     for path in sorted((store.path / ANALYSIS).glob("*.json")):
@@ -164,13 +164,13 @@ def _analysis_html(found: Analysis) -> Html:
     return section(found.say(outcome), said, element("div", *figures, class_="figures"), *notes)
 
 
-def _imputed(store: Store) -> float | None:
+def _imputed(store: SweepFolder) -> float | None:
     """Return the share of filled-in data of the base world, if the base is in the library."""
     base = store.spec.base[0]
     return world_of(load(base)).imputed_share() if base in library() else None
 
 
-def _provenance(store: Store) -> Html:
+def _provenance(store: SweepFolder) -> Html:
     rows = [("identity", store.manifest.identity), *store.manifest.context.items()]
     rows += [
         (

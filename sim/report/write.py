@@ -16,7 +16,7 @@ from sim.results.manifest import read_manifest
 from sim.results.writing import SCENARIO
 from sim.scenario.loader import load
 from sim.sweeps.crate import describe_sweep
-from sim.sweeps.reading import open_store
+from sim.sweeps.folder import open_folder
 
 REPORT = "report.html"
 
@@ -51,7 +51,7 @@ def _describe_run(place: Path) -> None:
 
 
 def _describe_sweep(place: Path) -> None:
-    describe_sweep(place, open_store(place).manifest)
+    describe_sweep(place, open_folder(place).manifest)
 
 
 _PAGES: dict[Kind, Callable[[Path], str]] = {

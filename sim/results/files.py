@@ -31,7 +31,7 @@ class DiskFull(AiblocsError):
 
 
 @contextlib.contextmanager
-def explained(path: Path) -> Iterator[None]:
+def os_errors_as_input_errors(path: Path) -> Iterator[None]:
     """Turn what the operating system says about writing ``path`` into one sentence.
 
     Raises
@@ -96,10 +96,10 @@ def atomic_file(path: Path) -> Iterator[HashingWriter]:
     Raises
     ------
     DiskFull, InputError, AiblocsError
-        See `explained`.
+        See `os_errors_as_input_errors`.
     """
     temporary = path.with_name(f".{path.name}{_TEMPORARY}")
-    with explained(path):
+    with os_errors_as_input_errors(path):
         try:
             with temporary.open("wb") as file:
                 writer = HashingWriter(file)
@@ -161,7 +161,7 @@ class FolderLock:
         self._descriptor: int | None = None
 
     def __enter__(self) -> Self:
-        with explained(self.path.parent):
+        with os_errors_as_input_errors(self.path.parent):
             while self._descriptor is None:
                 self._descriptor = self._try_once()
             os.ftruncate(self._descriptor, 0)

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from sim.errors import InputError, Problem
-from sim.results.files import DiskFull, explained, sync_folder
+from sim.results.files import DiskFull, os_errors_as_input_errors, sync_folder
 from sim.results.manifest import MANIFEST, read_manifest
 
 RESULTS = Path("results")
@@ -56,7 +56,7 @@ def check_target(folder: Path, refuse: Callable[[Path], None] | None = None) -> 
     InputError
         If it holds anything but an earlier run, or it, or the nearest folder above it, may not be written.
     """
-    with explained(folder):
+    with os_errors_as_input_errors(folder):
         if folder.is_dir():
             (refuse or _refuse_foreign)(folder)
         elif os.path.lexists(folder):
@@ -99,7 +99,7 @@ def whole_folder(folder: Path, refuse: Callable[[Path], None] | None = None) -> 
     target = folder.resolve()
     temporary = target.with_name(f".{target.name}.part-{socket.gethostname()}-{os.getpid()}")
     try:
-        with explained(folder):
+        with os_errors_as_input_errors(folder):
             target.parent.mkdir(parents=True, exist_ok=True)
             _remove_leftovers(target)
             temporary.mkdir()

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from sim.errors import InputError, did_you_mean
 from sim.labels.levers import factor_words
-from sim.results.files import explained, write_atomically
+from sim.results.files import os_errors_as_input_errors, write_atomically
 from sim.sensitivity import figures
 from sim.sensitivity.boxes import Discovery
 from sim.sensitivity.convergence import Convergence, replicate_convergence
@@ -29,7 +29,7 @@ from sim.sensitivity.surface import Surface, grid_surface, smooth_surface, with_
 from sim.sensitivity.variance import VarianceSplit, variance_split
 from sim.sweeps.design import factor_columns, unit_design
 from sim.sweeps.factors import Range, Values
-from sim.sweeps.reading import Store
+from sim.sweeps.folder import SweepFolder
 from sim.sweeps.spec import SCENARIO
 
 Floats = NDArray[np.float64]
@@ -104,7 +104,7 @@ class Analysis:
         return drawn
 
 
-def analyze(store: Store, question: Question, *, seed: int = 1) -> Analysis:
+def analyze(store: SweepFolder, question: Question, *, seed: int = 1) -> Analysis:
     """Answer a question with every analysis that the sweep's design allows.
 
     Parameters
@@ -152,7 +152,7 @@ def _round_number(value: float) -> float:
     return float(f"{max(step for step in (1, 2, 5) if step * power <= value * (1 + 1e-9)) * power:.1g}")
 
 
-def _ends(store: Store, name: str, column: Floats) -> tuple[float, float]:
+def _ends(store: SweepFolder, name: str, column: Floats) -> tuple[float, float]:
     """Return the ends of a factor's range, or its outer quantiles if it has none."""
     factor = store.spec.factors.get(name)
     if isinstance(factor, Range | Values) and factor.support is not None:
@@ -163,7 +163,7 @@ def _ends(store: Store, name: str, column: Floats) -> tuple[float, float]:
     return low, high
 
 
-def _indices(store: Store, mean: Floats, seed: int, found: dict[str, Any], notes: list[str]) -> None:
+def _indices(store: SweepFolder, mean: Floats, seed: int, found: dict[str, Any], notes: list[str]) -> None:
     """Add the indices that go with the design."""
     names = list(store.spec.factors)
     if store.spec.design.method == "sobol":
@@ -175,7 +175,7 @@ def _indices(store: Store, mean: Floats, seed: int, found: dict[str, Any], notes
 
 
 def _surface(
-    store: Store,
+    store: SweepFolder,
     asked: Question,
     columns: dict[str, NDArray[Any]],
     runs: Floats,
@@ -207,7 +207,7 @@ def write_analysis(analysis: Analysis, folder: Path) -> list[Path]:
     DiskFull, InputError, AiblocsError
         If the folder cannot be written.
     """
-    with explained(folder):
+    with os_errors_as_input_errors(folder):
         folder.mkdir(parents=True, exist_ok=True)
     stem = analysis.question.outcome
     paths = [
@@ -228,7 +228,7 @@ def _attempt(found: dict[str, Any], notes: list[str], name: str, make: Callable[
         notes.append(f"no {name}: {error}")
 
 
-def _varying(store: Store) -> dict[str, NDArray[Any]]:
+def _varying(store: SweepFolder) -> dict[str, NDArray[Any]]:
     """Return the columns of the design that vary, the scenario among them."""
     names = [SCENARIO, *factor_columns(store.design)]
     columns = {name: store.design.column(name).to_numpy() for name in names}
@@ -270,7 +270,7 @@ def _boxes(columns: dict[str, NDArray[Any]], interest: Floats) -> tuple[Discover
     return tuple(prim(columns, interest))
 
 
-def _variance(store: Store, columns: dict[str, NDArray[Any]], runs: Floats) -> VarianceSplit:
+def _variance(store: SweepFolder, columns: dict[str, NDArray[Any]], runs: Floats) -> VarianceSplit:
     """Split the variance into rules (the factor named ``rules...``), sampled parameters, and draws."""
     if store.spec.design.method not in ("latin_hypercube", "sobol_sequence"):
         raise InputError("the samples of this design are no random draws of the parameters")

@@ -13,7 +13,7 @@ from sim.sensitivity.analyze import Analysis
 from sim.sensitivity.analyze import analyze as answer
 from sim.sensitivity.question import Question
 from sim.sensitivity.variance_sources import spread_sources
-from sim.sweeps.reading import Store
+from sim.sweeps.folder import SweepFolder
 
 ANALYSIS = "analysis"
 """Folder of figures and numbers within that of a sweep."""
@@ -29,18 +29,18 @@ class SweepAnalysis:
     ``store`` : the sweep; ``analyses`` : one per outcome, in the order asked
     """
 
-    store: Store
+    store: SweepFolder
     analyses: tuple[Analysis, ...]
 
 
-def analyze_outcomes(store: Store, questions: Sequence[Question], *, seed: int = 1) -> SweepAnalysis:
+def analyze_outcomes(store: SweepFolder, questions: Sequence[Question], *, seed: int = 1) -> SweepAnalysis:
     """Answer several questions about a sweep; see `analyze`."""
     return SweepAnalysis(
         store, _with_sources(store, [answer(store, one, seed=seed) for one in questions], seed)
     )
 
 
-def _with_sources(store: Store, analyses: Sequence[Analysis], seed: int) -> tuple[Analysis, ...]:
+def _with_sources(store: SweepFolder, analyses: Sequence[Analysis], seed: int) -> tuple[Analysis, ...]:
     """Split the variance by source where the futures can be computed for it; say why where they cannot."""
     try:
         found = spread_sources(store, [analysis.question.outcome for analysis in analyses], seed=seed)
@@ -56,7 +56,7 @@ def _with_sources(store: Store, analyses: Sequence[Analysis], seed: int) -> tupl
     return tuple(split)
 
 
-def default_outcomes(store: Store) -> tuple[str, ...]:
+def default_outcomes(store: SweepFolder) -> tuple[str, ...]:
     """Return outcomes worth a look: shares of world GDP, else the first ones that vary."""
     numbers = [field.name for field in store.schema if str(field.type) == "double"]
     named = store.spec.outcomes is not None

@@ -8,8 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.errors import InputError
-from sim.results.extras import need
+from sim.errors import InputError, import_extra
 from sim.sweeps.unit import MORRIS_LEVELS
 
 Floats = NDArray[np.float64]
@@ -79,7 +78,7 @@ def morris_effects(
         raise InputError("a morris design needs at least two trajectories")
     if not np.isfinite(outcome).all():
         raise InputError("an outcome is not a finite number; effects cannot be estimated")
-    analysis = need("SALib.analyze.morris", "sweep")
+    analysis = import_extra("SALib.analyze.morris", "sweep")
     problem = {"num_vars": factors, "names": list(names), "bounds": [[0.0, 1.0]] * factors}
     found = analysis.analyze(
         problem,

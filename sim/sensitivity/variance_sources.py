@@ -20,12 +20,12 @@ from sim.errors import AiblocsError, InputError
 from sim.inputs.build import scenario_world
 from sim.scenario.loader import load_text
 from sim.sensitivity.sobol import SobolIndices, sobol_indices
-from sim.sweeps.bases import Base, make_base
+from sim.sweeps.bases import BaseScenario, make_base
 from sim.sweeps.chunks import ChunkSpec, Draws
 from sim.sweeps.design import factor_columns
+from sim.sweeps.folder import SweepFolder
 from sim.sweeps.futures import BATCH, Futures
 from sim.sweeps.names import Variables
-from sim.sweeps.reading import Store
 from sim.sweeps.spec import SCENARIO
 
 Integers = NDArray[np.int64]
@@ -40,7 +40,7 @@ _MOST_VARIANTS = 64
 
 
 def spread_sources(
-    store: Store, outcomes: Sequence[str], *, size: int = SIZE, seed: int = 1
+    store: SweepFolder, outcomes: Sequence[str], *, size: int = SIZE, seed: int = 1
 ) -> dict[str, SobolIndices]:
     """Return the shares of each outcome's variance over futures that go with each source, alone and in all.
 
@@ -69,7 +69,7 @@ def spread_sources(
     }
 
 
-def _bases(store: Store) -> list[Base]:
+def _bases(store: SweepFolder) -> list[BaseScenario]:
     """Return the base scenarios as the manifest keeps them, if they still come to the same arrays."""
     texts = store.manifest.provenance.get("scenarios", {})
     context = store.manifest.context
@@ -88,7 +88,7 @@ def _bases(store: Store) -> list[Base]:
     return found
 
 
-def _groups(store: Store, evaluator: Futures) -> list[str]:
+def _groups(store: SweepFolder, evaluator: Futures) -> list[str]:
     """Return the sources that there are in this sweep."""
     columns = [name for name in (SCENARIO, *factor_columns(store.design)) if _varies(store, name)]
     inputs = [base.inputs() for base in evaluator.bases.values()]
@@ -105,7 +105,7 @@ def _groups(store: Store, evaluator: Futures) -> list[str]:
     return [name for name, there in present.items() if there]
 
 
-def _refuse_many_variants(store: Store, evaluator: Futures, names: Sequence[str]) -> None:
+def _refuse_many_variants(store: SweepFolder, evaluator: Futures, names: Sequence[str]) -> None:
     known = Variables(evaluator.blocs)
     built = [name for name in names if (found := known.variable(name)) and found.kind == "structure"]
     if built:
@@ -114,7 +114,7 @@ def _refuse_many_variants(store: Store, evaluator: Futures, names: Sequence[str]
             raise InputError(f"{', '.join(built)} would need {len(rows)} networks or rules to be built anew")
 
 
-def _varies(store: Store, name: str) -> bool:
+def _varies(store: SweepFolder, name: str) -> bool:
     return len(store.design.column(name).unique()) > 1
 
 
@@ -144,7 +144,7 @@ def _points(groups: Sequence[str], size: int, samples: int, seed: int) -> dict[s
     return found
 
 
-def _design(store: Store, points: dict[str, Integers]) -> pa.Table:
+def _design(store: SweepFolder, points: dict[str, Integers]) -> pa.Table:
     """Return a row of factors for every future; rules come from a row of their own."""
     table = store.design.take(points[PARAMETERS])
     if store.spec.design.table is not None:
@@ -157,7 +157,7 @@ def _design(store: Store, points: dict[str, Integers]) -> pa.Table:
 
 
 def _simulated(
-    store: Store, evaluator: Futures, design: pa.Table, points: dict[str, Integers]
+    store: SweepFolder, evaluator: Futures, design: pa.Table, points: dict[str, Integers]
 ) -> dict[str, Floats]:
     """Compute the futures on all processors; return every outcome, in their order."""
     seed, total = store.spec.design.seed, design.num_rows

@@ -29,7 +29,7 @@ _PER_ENTRY = ("event", "ramp", "column", "attribute", "mask", "mode", "affects",
 
 
 @dataclass(frozen=True, eq=False)
-class Base:
+class BaseScenario:
     """A scenario that a sweep varies, with its world; it can be pickled and gives the same arrays everywhere.
 
     ``name`` : as the specification writes it; ``sha256`` : identity of its arrays, checked by every process
@@ -59,12 +59,12 @@ class Base:
         return found
 
 
-def make_base(name: str, loaded: Loaded, world: World) -> Base:
+def make_base(name: str, loaded: Loaded, world: World) -> BaseScenario:
     """Return a base of a loaded scenario and its world."""
-    return Base(name, loaded, world, inputs_sha256(build_inputs(world, loaded)))
+    return BaseScenario(name, loaded, world, inputs_sha256(build_inputs(world, loaded)))
 
 
-def structured(base: Base, values: Mapping[str, Scalar]) -> Inputs:
+def structured(base: BaseScenario, values: Mapping[str, Scalar]) -> Inputs:
     """Return the arrays of a base with values that need arrays of their own.
 
     Raises
@@ -89,7 +89,7 @@ def structured(base: Base, values: Mapping[str, Scalar]) -> Inputs:
     return build_inputs(base.world, revise(base.loaded, overrides))
 
 
-def _blocs(base: Base) -> tuple[str, ...]:
+def _blocs(base: BaseScenario) -> tuple[str, ...]:
     return tuple(base.loaded.scenario.blocs)
 
 
@@ -152,7 +152,7 @@ def _spared(plan: Timeline, row: int, countries: NDArray[np.bool_]) -> Timeline:
     return plan._replace(mask=mask, masks=masks)
 
 
-def check_bases(bases: Sequence[Base]) -> None:
+def check_bases(bases: Sequence[BaseScenario]) -> None:
     """Refuse bases that cannot be compared.
 
     Raises

@@ -18,15 +18,14 @@ from typing import TYPE_CHECKING, Any, Self
 
 from sim._version import __version__
 from sim.engine.parallel import Part, Result
-from sim.errors import AiblocsError
-from sim.results.extras import need
+from sim.errors import AiblocsError, import_extra
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
     from sim.sweeps.chunks import ChunkSpec, Evaluator
 
-distributed = need("distributed", "sweep")
+distributed = import_extra("distributed", "sweep")
 
 CONNECT_SECONDS = 10.0
 """How long a scheduler may take to answer."""

@@ -25,11 +25,11 @@ from sim.measures.catalog import choose, common_blocs
 from sim.measures.outcomes import Outcome
 from sim.measures.view import View
 from sim.registry.parameters import RULES
-from sim.sweeps.bases import Base, Scalar, held, structured, with_attributes
+from sim.sweeps.bases import BaseScenario, Scalar, held, structured, with_attributes
 from sim.sweeps.chunks import ChunkSpec, Draws
 from sim.sweeps.design import factor_columns
+from sim.sweeps.folder import DIMENSION
 from sim.sweeps.names import Variable, Variables
-from sim.sweeps.reading import DIMENSION
 from sim.sweeps.spec import SCENARIO
 
 Floats = NDArray[np.float64]
@@ -71,7 +71,7 @@ class Futures:
     """
 
     def __init__(
-        self, bases: Sequence[Base], outcomes: Sequence[str] | None = None, record: str = "summary"
+        self, bases: Sequence[BaseScenario], outcomes: Sequence[str] | None = None, record: str = "summary"
     ) -> None:
         self.bases = {base.name: base for base in bases}
         self.blocs = common_blocs([tuple(base.loaded.scenario.blocs) for base in bases])

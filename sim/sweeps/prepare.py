@@ -17,7 +17,7 @@ from sim.scenario.library import library_folder
 from sim.scenario.loader import load
 from sim.scenario.resolved import resolved_text
 from sim.scenario.yaml_io import shown
-from sim.sweeps.bases import Base, check_bases, make_base, structured, touched
+from sim.sweeps.bases import BaseScenario, check_bases, make_base, structured, touched
 from sim.sweeps.design import build_design, factor_columns
 from sim.sweeps.factors import Factor, Values
 from sim.sweeps.futures import Futures
@@ -127,14 +127,14 @@ def prepare(
     return Prepared(spec, evaluator, context, texts, tuple(_notes(bases, names, varied)))
 
 
-def _text(base: Base) -> str:
+def _text(base: BaseScenario) -> str:
     """Return a base as YAML that stands alone, beside the copy of its world if it has one of its own."""
     scenario = base.loaded.scenario
     world = None if scenario.world is None else WORLD
     return resolved_text(scenario.model_copy(update={"world": world}), estimates(scenario))
 
 
-def load_bases(names: Sequence[str], beside: Path | None) -> tuple[Base, ...]:
+def load_bases(names: Sequence[str], beside: Path | None) -> tuple[BaseScenario, ...]:
     """Load base scenarios; a relative path is looked for beside the specification ``beside``.
 
     Raises
@@ -156,7 +156,7 @@ def _plain(asked: Asked) -> Any:
     return None if isinstance(asked, str | Path) else dict(asked)
 
 
-def _shared_blocs(bases: Sequence[Base]) -> tuple[str, ...]:
+def _shared_blocs(bases: Sequence[BaseScenario]) -> tuple[str, ...]:
     """Return the blocs that all bases have: only these have levers that a sweep can move."""
     first, *others = ([*base.loaded.scenario.blocs] for base in bases)
     return tuple(bloc for bloc in first if all(bloc in other for other in others))
@@ -182,7 +182,7 @@ def _varied(spec: SweepSpec, names: Variables) -> list[str]:
     return [name for name in spec.factors if name != SCENARIO]
 
 
-def _check_values(spec: SweepSpec, bases: Sequence[Base], names: Variables) -> None:
+def _check_values(spec: SweepSpec, bases: Sequence[BaseScenario], names: Variables) -> None:
     """Refuse values that bounds cannot exclude: fractions of a whole number, countries that no world has."""
     problems: list[Problem] = []
     for name, factor in spec.factors.items():
@@ -206,7 +206,7 @@ def _is_whole(factor: Factor) -> bool:
     return isinstance(factor, Values) and all(isinstance(value, int) for value in factor.values)
 
 
-def _notes(bases: Sequence[Base], names: Variables, varied: Sequence[str]) -> list[str]:
+def _notes(bases: Sequence[BaseScenario], names: Variables, varied: Sequence[str]) -> list[str]:
     """Say which swept parameters the timelines would have changed."""
     variables = {name: found for name in varied if (found := names.variable(name)) is not None}
     notes = []

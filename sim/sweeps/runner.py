@@ -16,14 +16,14 @@ from typing import Any
 
 from sim.engine.parallel import ThreadWorkers, Workers, map_chunks
 from sim.errors import AiblocsError, InputError
-from sim.results.files import FolderLock, explained
+from sim.results.files import FolderLock, os_errors_as_input_errors
 from sim.sweeps.chunks import ChunkSpec, Evaluator, chunk_count, plan
+from sim.sweeps.folder import SweepFolder
 from sim.sweeps.manifest import Manifest
 from sim.sweeps.progress import Meter, ProgressCallback
-from sim.sweeps.reading import Store
 from sim.sweeps.spec import SweepSpec
 from sim.sweeps.start import begin_or_continue
-from sim.sweeps.store import SweepFolder
+from sim.sweeps.writer import SweepWriter
 
 ATTEMPTS = 3
 """How often a chunk is computed before it counts as failed."""
@@ -107,7 +107,7 @@ def run_sweep(
     extend: bool = False,
     execution: Execution | None = None,
     provenance: Mapping[str, Any] | None = None,
-) -> Store:
+) -> SweepFolder:
     """Run, resume or extend a sweep and return it for reading.
 
     Parameters
@@ -144,10 +144,10 @@ def run_sweep(
         As it came, after what is under way was given up and the folder let go.
     """
     execution = execution or Execution()
-    with explained(folder):
+    with os_errors_as_input_errors(folder):
         folder.mkdir(parents=True, exist_ok=True)
     with FolderLock(folder):
-        store = SweepFolder(folder)
+        store = SweepWriter(folder)
         manifest = begin_or_continue(
             store,
             spec,
@@ -163,15 +163,15 @@ def run_sweep(
             manifest = store.merge()
         elif not _merged_is_whole(folder, manifest):
             manifest = store.merge()
-    return Store(folder, manifest)
+    return SweepFolder(folder, manifest)
 
 
 def _merged_is_whole(folder: Path, manifest: Manifest) -> bool:
-    return manifest.outcomes is not None and not Store(folder, manifest).verify()
+    return manifest.outcomes is not None and not SweepFolder(folder, manifest).verify()
 
 
 def compute_chunks(
-    store: SweepFolder, finished: frozenset[int], evaluator: Evaluator, execution: Execution
+    store: SweepWriter, finished: frozenset[int], evaluator: Evaluator, execution: Execution
 ) -> None:
     """Compute the chunks of a folder that are not finished yet, and store each as it comes; raises as `run_sweep`."""
     manifest = store.manifest

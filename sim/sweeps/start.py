@@ -9,12 +9,12 @@ from sim.sweeps.chunks import extent, grow
 from sim.sweeps.design import build_design
 from sim.sweeps.manifest import Manifest
 from sim.sweeps.spec import SweepSpec
-from sim.sweeps.store import SweepFolder
 from sim.sweeps.table import check_grown
+from sim.sweeps.writer import SweepWriter
 
 
 def begin_or_continue(
-    store: SweepFolder,
+    store: SweepWriter,
     spec: SweepSpec,
     context: dict[str, str],
     *,
@@ -49,7 +49,7 @@ def begin_or_continue(
 
 
 def _grown(
-    store: SweepFolder,
+    store: SweepWriter,
     manifest: Manifest,
     spec: SweepSpec,
     context: dict[str, str],

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.results.extras import need
+from sim.errors import import_extra
 
 Floats = NDArray[np.float64]
 
@@ -87,7 +87,7 @@ def morris(dimensions: int, size: int, seed: int) -> Floats:
     -------
     ndarray of float64, shape [size * (dimensions + 1), dimensions], entries 0, 1/3, 2/3 or 1
     """
-    sampler = need("SALib.sample.morris", "sweep")
+    sampler = import_extra("SALib.sample.morris", "sweep")
     problem = {
         "num_vars": dimensions,
         "names": [f"x{axis}" for axis in range(dimensions)],

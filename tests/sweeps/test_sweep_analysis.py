@@ -27,7 +27,7 @@ from sim.sensitivity.surface import grid_surface, smooth_surface
 from sim.sensitivity.variance import variance_split
 from sim.sweeps import unit
 from sim.sweeps.chunks import ChunkSpec
-from sim.sweeps.reading import Store
+from sim.sweeps.folder import SweepFolder
 from sim.sweeps.runner import run_sweep
 from sim.sweeps.spec_io import read_spec
 
@@ -353,7 +353,7 @@ class Tipping:
         return pa.table({"share": share})
 
 
-def sweep(folder: Path, method: str, size: int) -> Store:
+def sweep(folder: Path, method: str, size: int) -> SweepFolder:
     spec = read_spec(
         {
             "name": "tipping",

@@ -17,8 +17,8 @@ from sim.results.files import (
     DiskFull,
     FolderLock,
     atomic_file,
-    explained,
     file_sha256,
+    os_errors_as_input_errors,
     remove_leftovers,
     write_atomically,
 )
@@ -71,7 +71,7 @@ def test_a_real_file_size_limit_is_reported_as_a_full_disk(tmp_path: Path) -> No
 
 
 def test_other_disk_errors_are_passed_on_in_words(tmp_path: Path) -> None:
-    with pytest.raises(AiblocsError, match="cannot be written"), explained(tmp_path / "a"):
+    with pytest.raises(AiblocsError, match="cannot be written"), os_errors_as_input_errors(tmp_path / "a"):
         raise OSError(5, "Input/output error")
 
 

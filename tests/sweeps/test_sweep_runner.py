@@ -22,8 +22,8 @@ from sweep_helpers import Waves, digest, spec
 from sim.errors import InputError
 from sim.results.files import DiskFull
 from sim.sweeps.chunks import ChunkSpec
+from sim.sweeps.folder import open_folder
 from sim.sweeps.progress import Progress
-from sim.sweeps.reading import open_store
 from sim.sweeps.runner import ChunkFailed, Execution, SweepCancelled, run_sweep
 
 SHORT = Execution(chunk_runs=7, threads=2)
@@ -70,7 +70,7 @@ def test_a_chunk_that_always_fails_is_named_and_the_others_are_kept(tmp_path: Pa
     first, last = str(caught.value).splitlines()
     assert first == "chunk 3 (samples 4 to 5, replicates 0 to 4) failed 3 times: RuntimeError: boom"
     assert last == "finished chunks are kept; resume to try the others again"
-    store = open_store(tmp_path / "s")
+    store = open_folder(tmp_path / "s")
     assert store.progress == (14, 15)
     with pytest.raises(InputError, match="14 of 15 chunks are finished; resume the sweep first"):
         _ = store.outcomes
@@ -144,7 +144,7 @@ def test_two_sweeps_into_one_folder_at_once(tmp_path: Path) -> None:
         ):
             run_sweep(spec(40, 10), Waves(), folder, resume=True)
         assert other.wait(60) == 0
-    assert open_store(folder).verify() == []
+    assert open_folder(folder).verify() == []
     assert not (folder / ".lock").exists()
 
 
@@ -169,7 +169,7 @@ def test_sigkill_at_random_moments_then_the_same_bytes(tmp_path: Path) -> None:
             time.sleep(chance.uniform(0, 0.15))
             victim.send_signal(signal.SIGKILL)
         assert victim.returncode == -signal.SIGKILL
-        finished = open_store(folder).progress[0]
+        finished = open_folder(folder).progress[0]
     assert 6 <= finished < 40
     assert (folder / ".lock").exists()
     subprocess.run([sys.executable, SCRIPT, str(folder), "0"], env=ENVIRONMENT, check=True)
@@ -189,11 +189,11 @@ def test_ctrl_c_leaves_a_resumable_folder(tmp_path: Path) -> None:
         _, errors = running.communicate(timeout=30)
     assert running.returncode == -signal.SIGINT
     assert errors.rstrip().endswith(b"KeyboardInterrupt")
-    done, total = open_store(folder).progress
+    done, total = open_folder(folder).progress
     assert 4 <= done < total
     assert not (folder / ".lock").exists()
     subprocess.run([sys.executable, SCRIPT, str(folder), "0"], env=ENVIRONMENT, check=True)
-    assert open_store(folder).verify() == []
+    assert open_folder(folder).verify() == []
 
 
 def test_a_full_disk_keeps_what_was_finished(tmp_path: Path) -> None:

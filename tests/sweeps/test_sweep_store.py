@@ -18,8 +18,8 @@ from sweep_helpers import Waves, digest, spec
 from sim.errors import InputError
 from sim.sweeps import merge
 from sim.sweeps.chunks import Layer, grow, plan
+from sim.sweeps.folder import open_folder
 from sim.sweeps.manifest import Manifest
-from sim.sweeps.reading import open_store
 from sim.sweeps.runner import Execution, run_sweep
 
 SHORT = Execution(chunk_runs=7)
@@ -133,7 +133,7 @@ def test_more_samples_keep_the_earlier_rows(tmp_path: Path) -> None:
 
 
 def test_reading_in_every_form(done: Path) -> None:
-    store = open_store(done)
+    store = open_folder(done)
     assert store.complete
     assert store.verify() == []
     assert store.outcome_names == ["share", "code", "path"]
@@ -187,10 +187,10 @@ def test_damage_is_named_and_resuming_mends_it(done: Path, name: str, harm: str)
         path.write_bytes(path.read_bytes()[:-10])
     else:
         path.unlink()
-    assert [name in problem for problem in open_store(done).verify()] == [True]
+    assert [name in problem for problem in open_folder(done).verify()] == [True]
     resume(done)
     assert digest(done) == whole
-    assert open_store(done).verify() == []
+    assert open_folder(done).verify() == []
 
 
 @pytest.mark.parametrize("line", [b"", b"\xff\xfe", b"0123  chunk-00003.parquet\n", b"no sense\n"])
@@ -200,14 +200,14 @@ def test_damaged_checksums_cost_no_more_than_their_chunks(done: Path, line: byte
     checksums.write_bytes(b"".join(checksums.read_bytes().splitlines(keepends=True)[:3]) + line)
     resume(done)
     assert digest(done) == whole
-    assert open_store(done).verify() == []
+    assert open_folder(done).verify() == []
 
 
 @pytest.mark.parametrize("harm", ["flip", "remove"])
 def test_a_damaged_design_is_named(done: Path, harm: str) -> None:
     path = done / "design.parquet"
     flip_a_byte(path) if harm == "flip" else path.unlink()
-    for attempt in (resume, open_store):
+    for attempt in (resume, open_folder):
         with pytest.raises(InputError, match=r"design\.parquet: (is )?(missing|not the design|was changed)"):
             attempt(done)
 
@@ -223,7 +223,7 @@ def test_a_damaged_design_is_named(done: Path, harm: str) -> None:
 )
 def test_a_damaged_manifest_is_named(done: Path, content: bytes, message: str) -> None:
     (done / "manifest.json").write_bytes(content)
-    for attempt in (resume, open_store):
+    for attempt in (resume, open_folder):
         with pytest.raises(InputError, match=message):
             attempt(done)
 
@@ -236,7 +236,7 @@ def test_a_foreign_folder_is_left_alone(tmp_path: Path) -> None:
             run_sweep(spec(), Waves(), tmp_path, resume=allowed)
     assert sorted(entry.name for entry in tmp_path.iterdir()) == ["data", "thesis.docx"]
     with pytest.raises(InputError, match="not the folder of a sweep"):
-        open_store(tmp_path)
+        open_folder(tmp_path)
 
 
 def test_a_file_in_place_of_the_folder_is_refused(tmp_path: Path) -> None:
@@ -259,7 +259,7 @@ def test_two_sweeps_do_not_mix(done: Path, tmp_path: Path) -> None:
         run_sweep(spec(), Waves(), done, resume=True, context={"data": "abc"})
     run_sweep(other, Waves(), tmp_path / "other", execution=SHORT)
     shutil.copy(tmp_path / "other" / "chunks" / "chunk-00002.parquet", done / "chunks")
-    assert "chunk-00002" in open_store(done).verify()[0]
+    assert "chunk-00002" in open_folder(done).verify()[0]
     shutil.copy(tmp_path / "other" / "chunks" / "checksums.txt", done / "chunks")
     with pytest.raises(InputError, match=r"chunk-00002\.parquet: belongs to another sweep"):
         resume(done)

@@ -13,8 +13,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-from sim.errors import InputError, did_you_mean
-from sim.results.extras import need
+from sim.errors import InputError, did_you_mean, import_extra
 from sim.results.files import file_sha256
 from sim.results.parquet import read_parquet
 from sim.sweeps.chunks import chunk_count, extent
@@ -30,7 +29,7 @@ DIMENSION = b"dimension"
 """Key of a list column's metadata: JSON ``{"name": ..., "labels": [...]}``, the axis the list runs along."""
 
 
-class Store:
+class SweepFolder:
     """A sweep's folder, opened for reading. Nothing is read before it is asked for.
 
     Parameters
@@ -176,7 +175,7 @@ class Store:
         AiblocsError
             If xarray is not installed.
         """
-        xarray = need("xarray", "sweep")
+        xarray = import_extra("xarray", "sweep")
         names = list(self.outcome_names if columns is None else columns)
         table = self.outcomes.to_table(columns=names)
         coordinates: dict[str, Any] = {
@@ -214,7 +213,7 @@ class Store:
         return [(name, sha256) for sha256, _, name in (line.partition("  ") for line in lines)]
 
 
-def open_store(path: Path | str) -> Store:
+def open_folder(path: Path | str) -> SweepFolder:
     """Open the folder of a sweep for reading.
 
     Raises
@@ -231,7 +230,7 @@ def open_store(path: Path | str) -> Store:
         raise InputError(f"{design}: missing; the folder is damaged")
     if file_sha256(design) != manifest.design_sha256:
         raise InputError(f"{design}: not the design that {MANIFEST} names; the folder is damaged or mixed")
-    return Store(folder, manifest)
+    return SweepFolder(folder, manifest)
 
 
 def _rows(path: Path) -> int:

@@ -19,8 +19,8 @@ from sim.errors import InputError
 from sim.results.files import (
     LOCK,
     atomic_file,
-    explained,
     file_sha256,
+    os_errors_as_input_errors,
     remove_leftovers,
     sync_folder,
     write_atomically,
@@ -44,7 +44,7 @@ _NEXT_DESIGN = "design.parquet.next"
 _IDENTITY_KEY, _CHUNK_KEY = b"aiblocs.sweep", b"aiblocs.chunk"
 
 
-class SweepFolder:
+class SweepWriter:
     """A sweep's folder, open for writing; the caller holds its lock (`sim.results.files.FolderLock`).
 
     Parameters
@@ -71,7 +71,7 @@ class SweepFolder:
         self.manifest = read_manifest(path)
         if self.manifest is None:
             self._refuse_foreign()
-        with explained(path):
+        with os_errors_as_input_errors(path):
             self._chunks.mkdir(exist_ok=True)
             remove_leftovers(path)
             remove_leftovers(self._chunks)
@@ -125,7 +125,7 @@ class SweepFolder:
         return frozenset(self._finished)
 
     def add_chunk(self, chunk: ChunkSpec, outcomes: pa.Table) -> None:
-        """Store the outcomes of a chunk, one row per run in the order of the chunk, durably.
+        """SweepFolder the outcomes of a chunk, one row per run in the order of the chunk, durably.
 
         Raises
         ------
@@ -148,7 +148,7 @@ class SweepFolder:
         name = _chunk_name(chunk.index)
         sha256 = write_atomically(self._chunks / name, content)
         checksums = self._chunks / CHECKSUMS
-        with explained(checksums), checksums.open("ab") as file:
+        with os_errors_as_input_errors(checksums), checksums.open("ab") as file:
             file.write(_checksum_line(name, sha256))
             file.flush()
             os.fsync(file.fileno())
@@ -181,7 +181,7 @@ class SweepFolder:
 
     def _refuse_foreign(self) -> None:
         own = {LOCK, _NEXT_DESIGN, f".{_NEXT_DESIGN}.part", f".{MANIFEST}.part", CHUNKS}
-        with explained(self.path):
+        with os_errors_as_input_errors(self.path):
             names = sorted(entry.name for entry in self.path.iterdir())
             inside = sorted(entry.name for entry in self._chunks.iterdir()) if self._chunks.is_dir() else []
         strange = [name for name in names if name not in own] + [f"{CHUNKS}/{name}" for name in inside]
@@ -193,7 +193,7 @@ class SweepFolder:
     def _settle_design(self, manifest: Manifest) -> None:
         """Put the design that the manifest names in its place, after a commit or after a crash during one."""
         path, waiting = self.path / DESIGN, self.path / _NEXT_DESIGN
-        with explained(path):
+        with os_errors_as_input_errors(path):
             if waiting.exists() and file_sha256(waiting) == manifest.design_sha256:
                 waiting.replace(path)
                 sync_folder(self.path)
