@@ -1,16 +1,23 @@
-"""What the server serves: one page, one session for each visitor."""
+"""What the server runs: one page, one session per visitor, memory freed when visitors leave."""
 
 from __future__ import annotations
 
+import ctypes
+import gc
+import sys
+import threading
+
 import solara
 
-from sim.dashboard.memory import give_back_soon, keep_for_good
 from sim.dashboard.page.layout import Frame
 from sim.dashboard.session import Session, opened
-from sim.dashboard.warm import warm_up
+from sim.dashboard.tasks import warm_up
 
-keep_for_good()
-warm_up()
+QUIET_TIME = 2.0
+"""Seconds without another session closing before memory is freed: closing takes a moment."""
+
+_lock = threading.Lock()
+_waiting: list[threading.Timer] = []
 
 
 @solara.component
@@ -24,4 +31,29 @@ def Page() -> None:  # noqa: N802
 
 def _close(session: Session) -> None:
     session.close()
-    give_back_soon()
+    _free_memory_soon()
+
+
+def _free_memory_soon() -> None:
+    """Free memory in the background once no session has closed for ``QUIET_TIME``."""
+    with _lock:
+        while _waiting:
+            _waiting.pop().cancel()
+        timer = threading.Timer(QUIET_TIME, _free_memory)
+        timer.daemon = True
+        _waiting.append(timer)
+        timer.start()
+
+
+def _free_memory() -> None:
+    """Collect reference cycles, which components form, and return free memory to the system (with glibc)."""
+    gc.collect()
+    if sys.platform == "linux":
+        trim = getattr(ctypes.CDLL(None), "malloc_trim", None)  # other C libraries have none
+        if trim is not None:
+            trim(0)
+
+
+gc.collect()
+gc.freeze()  # what is loaded now stays for good: later collections need not look at it
+warm_up()

@@ -33,7 +33,7 @@ _PER_ENTRY = ("event", "ramp", "column", "attribute", "mask", "mode", "affects",
 
 
 @dataclass(frozen=True, eq=False)
-class Base:
+class BuiltScenario:
     """A scenario as arrays, before any lever is moved.
 
     ``loaded`` : the scenario with its dated changes
@@ -68,13 +68,13 @@ def _original(scenario: str, text: str) -> Loaded:
     return load_text(text) if text else load(scenario)
 
 
-def base_of(future: Future) -> Base:
+def base_of(future: Future) -> BuiltScenario:
     """Return the arrays of a future's scenario with its dated changes; levers are not applied."""
     return _base(future.scenario, future.text, future.edits, future.dropped)
 
 
 @lru_cache(BASES_KEPT)
-def _base(scenario: str, text: str, edits: tuple[Edit, ...], dropped: tuple[str, ...]) -> Base:
+def _base(scenario: str, text: str, edits: tuple[Edit, ...], dropped: tuple[str, ...]) -> BuiltScenario:
     loaded = _original(scenario, text)
     if edits or dropped:
         kept = [e for n, e in enumerate(loaded.scenario.timeline) if entry_key(e, n) not in dropped]
@@ -82,7 +82,9 @@ def _base(scenario: str, text: str, edits: tuple[Edit, ...], dropped: tuple[str,
     world = scenario_world(loaded)
     blocs = loaded.scenario.blocs
     families = tuple(bloc.family for bloc in blocs.values())
-    return Base(loaded, world, build_inputs(world, loaded), len(edits), registry(tuple(blocs), families))
+    return BuiltScenario(
+        loaded, world, build_inputs(world, loaded), len(edits), registry(tuple(blocs), families)
+    )
 
 
 def _entry_data(entry: Entry) -> dict[str, Any]:

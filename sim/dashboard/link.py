@@ -13,7 +13,6 @@ from datetime import date
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
-from sim.dashboard.packed import pack, unpack
 from sim.dashboard.state import (
     LARGEST_SEED,
     MOST_DROPPED,
@@ -27,6 +26,7 @@ from sim.dashboard.state import (
     Future,
     PageState,
 )
+from sim.dashboard.url_text import pack, unpack
 from sim.errors import did_you_mean
 
 LONGEST_QUERY = 8000

@@ -13,15 +13,14 @@ import solara
 from sim.attribution.compare import Comparison
 from sim.attribution.explain import Explanation
 from sim.attribution.tipping import Tip
-from sim.dashboard import asking
-from sim.dashboard.asking import Explained, Inspect, Shown
-from sim.dashboard.compose import Base, base_of, timeline_of, vocabulary_of
-from sim.dashboard.history import History
-from sim.dashboard.latest import Latest, Progress
+from sim.dashboard import tasks
+from sim.dashboard.compose import BuiltScenario, base_of, timeline_of, vocabulary_of
+from sim.dashboard.latest_only_worker import LatestOnlyWorker, Progress
 from sim.dashboard.link import parse_query, to_query
-from sim.dashboard.live import Ask, Result
-from sim.dashboard.state import Future, PageState
-from sim.dashboard.sweeping import SweepAnswer, SweepAsk, sweep
+from sim.dashboard.solver import PageResult, RunRequest
+from sim.dashboard.state import Future, PageState, UndoHistory
+from sim.dashboard.surface_sweep import LeverSurface, SurfaceRequest, sweep
+from sim.dashboard.tasks import CountryQuestion, Explained, Shown
 from sim.errors import AiblocsError, InputError
 
 LOOKING = ("quarter", "since", "selected", "view", "tint", "tab", "weight")
@@ -36,7 +35,7 @@ class Session:
 
     Attributes
     ----------
-    plan : Reactive[History], the futures asked for, with undo and redo
+    plan : Reactive[UndoHistory], the futures asked for, with undo and redo
     quarter, since, selected, view, tint, tab, weight : Reactive, how it is looked at
     shown, comparison, explanation, tips : Reactive, the latest answers (None = none yet)
     busy, problem : Reactive, progress and message of the main solver
@@ -44,7 +43,7 @@ class Session:
     """
 
     def __init__(self, state: PageState, messages: tuple[str, ...] = ()) -> None:
-        self.plan = solara.reactive(History(_plan(state)))
+        self.plan = solara.reactive(UndoHistory(_plan(state)))
         self.quarter, self.since = solara.reactive(state.quarter), solara.reactive(state.since)
         self.selected, self.view = solara.reactive(state.selected), solara.reactive(state.view)
         self.tint = solara.reactive(state.tint)
@@ -52,7 +51,7 @@ class Session:
         self.shown: solara.Reactive[Shown | None] = solara.reactive(None)
         self.comparison: solara.Reactive[tuple[Any, Comparison] | None] = solara.reactive(None)
         self.explanation: solara.Reactive[Explained | None] = solara.reactive(None)
-        self.tips: solara.Reactive[tuple[Inspect, tuple[Tip, ...]] | None] = solara.reactive(None)
+        self.tips: solara.Reactive[tuple[CountryQuestion, tuple[Tip, ...]] | None] = solara.reactive(None)
         self.busy: solara.Reactive[float | None] = solara.reactive(None)
         self.thinking: solara.Reactive[float | None] = solara.reactive(None)
         self.tipping: solara.Reactive[float | None] = solara.reactive(None)
@@ -60,18 +59,18 @@ class Session:
         self.messages = solara.reactive(messages)
         self._dragged = ""
         self._closers: list[Callable[[], None]] = []
-        self.solver = self.worker(asking.both, self._show, self.busy, self.problem, quiet=0.5)
+        self.solver = self.worker(tasks.solve_with_reference, self._show, self.busy, self.problem, quiet=0.5)
         self.comparer = self.worker(
-            asking.compared, self._show_comparison, self.thinking, self.trouble, wait=SETTLE
+            tasks.compare_futures, self._show_comparison, self.thinking, self.trouble, wait=SETTLE
         )
         self.explainer = self.worker(
-            asking.explained, self._show_explanation, self.thinking, self.trouble, wait=0.15
+            tasks.explain_country, self._show_explanation, self.thinking, self.trouble, wait=0.15
         )
-        self.surface: solara.Reactive[SweepAnswer | None] = solara.reactive(None)
+        self.surface: solara.Reactive[LeverSurface | None] = solara.reactive(None)
         self.sweeping: solara.Reactive[float | None] = solara.reactive(None)
         self.sweep_problem = solara.reactive("")
         self.sweeper = self.worker(self._swept, self._show_surface, self.sweeping, self.sweep_problem)
-        self.tipper = self.worker(asking.tipped, self._show_tips, self.tipping, self.trouble)
+        self.tipper = self.worker(tasks.find_tips, self._show_tips, self.tipping, self.trouble)
         self.ask()
 
     def worker(
@@ -82,7 +81,7 @@ class Session:
         problem: solara.Reactive[str],
         wait: float = 0.0,
         quiet: float = 0.0,
-    ) -> Latest[Any, Any]:
+    ) -> LatestOnlyWorker[Any, Any]:
         """Return a background worker that ends with the session."""
 
         def tell(share: float | None, message: str) -> None:
@@ -90,7 +89,7 @@ class Session:
             if share is None:
                 problem.set(message)
 
-        made: Latest[Any, Any] = Latest(answer, show, tell, wait, quiet)
+        made: LatestOnlyWorker[Any, Any] = LatestOnlyWorker(answer, show, tell, wait, quiet)
         self._closers.append(made.close)
         return made
 
@@ -114,7 +113,7 @@ class Session:
         return self.state.future
 
     @property
-    def base(self) -> Base:
+    def base(self) -> BuiltScenario:
         """The arrays of its scenario."""
         return base_of(self.future)
 
@@ -128,9 +127,9 @@ class Session:
     def ask(self) -> None:
         """Have the present plan solved."""
         state, reference = self.state, self.reference()
-        against = None if reference is None else Ask(reference, state.runs, state.seed)
+        against = None if reference is None else RunRequest(reference, state.runs, state.seed)
         label = "the pinned future" if state.reference is not None else f"{self.future.scenario} as it stands"
-        self.solver.ask((Ask(state.future, state.runs, state.seed), against, label))
+        self.solver.ask((RunRequest(state.future, state.runs, state.seed), against, label))
 
     def move(self, state: PageState, joined: bool = False) -> None:
         """Change the plan; ``joined`` makes it one step to undo with the change before."""
@@ -192,39 +191,41 @@ class Session:
         shown, iso3 = self.shown.value, self.selected.value
         if shown is None or iso3 not in shown.now.ensemble.inputs.iso3:
             return
-        against = None if shown.reference is None else shown.reference.ask
-        self.explainer.ask(Inspect(shown.now.ask, against, iso3, max(1, self.index(shown))))
+        against = None if shown.reference is None else shown.reference.request
+        self.explainer.ask(CountryQuestion(shown.now.request, against, iso3, max(1, self.index(shown))))
 
     def tip(self) -> None:
         """Search for the smallest changes that would tip the selected country."""
         if self.shown.value is not None and self.selected.value:
-            self.tipper.ask(Inspect(self.shown.value.now.ask, None, self.selected.value, 0))
+            self.tipper.ask(CountryQuestion(self.shown.value.now.request, None, self.selected.value, 0))
 
     def compare(self) -> None:
         """Ask which countries flip against the reference, and why."""
         shown = self.shown.value
         if shown is not None and shown.reference is not None:
-            self.comparer.ask((shown.now.ask, shown.reference.ask))
+            self.comparer.ask((shown.now.request, shown.reference.request))
 
     # answers
 
-    def _show(self, question: Any, answer: tuple[Result, Result | None]) -> None:
+    def _show(self, question: Any, answer: tuple[PageResult, PageResult | None]) -> None:
         self.problem.set("")
         self.shown.set(Shown(*answer, question[2]))
 
-    def _swept(self, ask: SweepAsk, progress: Progress, cancel: threading.Event) -> SweepAnswer:
+    def _swept(self, ask: SurfaceRequest, progress: Progress, cancel: threading.Event) -> LeverSurface:
         return sweep(ask, progress, cancel, self.surface.set)
 
-    def _show_surface(self, ask: SweepAsk, answer: SweepAnswer) -> None:
+    def _show_surface(self, ask: SurfaceRequest, answer: LeverSurface) -> None:
         self.surface.set(answer)
 
     def _show_comparison(self, question: Any, answer: Comparison) -> None:
         self.comparison.set((question, answer))
 
-    def _show_explanation(self, question: Inspect, answer: tuple[Explanation, Explanation | None]) -> None:
+    def _show_explanation(
+        self, question: CountryQuestion, answer: tuple[Explanation, Explanation | None]
+    ) -> None:
         self.explanation.set((question, *answer))
 
-    def _show_tips(self, question: Inspect, answer: tuple[Tip, ...]) -> None:
+    def _show_tips(self, question: CountryQuestion, answer: tuple[Tip, ...]) -> None:
         self.tips.set((question, answer))
 
 

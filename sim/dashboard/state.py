@@ -1,4 +1,4 @@
-"""The state of the page as one frozen object: what is asked for, and how it is looked at."""
+"""State of the page as frozen objects: what is simulated, how it is shown, and the undo history."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ MOST_RUNS = 2000
 LARGEST_SEED = 2**31 - 1
 MOST_EDITS = 20
 MOST_DROPPED = 100
+MOST_STEPS = 100
 
 
 @dataclass(frozen=True)
@@ -94,3 +95,40 @@ class PageState:
     tint: str = TINTS[0]
     tab: str = TABS[0]
     weight: str = WEIGHTS[0]
+
+
+@dataclass(frozen=True)
+class UndoHistory:
+    """States before and after the present one, oldest first.
+
+    Attributes
+    ----------
+    present : what the page shows
+    past, undone : what undo and redo lead to
+    """
+
+    present: PageState
+    past: tuple[PageState, ...] = ()
+    undone: tuple[PageState, ...] = ()
+
+    def moved(self, state: PageState, *, joined: bool = False) -> UndoHistory:
+        """Return the history after a change of the user; ``joined`` makes it one step with the change before.
+
+        A slider that is dragged through many values is one step to undo.
+        """
+        if state == self.present:
+            return self
+        past = self.past if joined else (*self.past, self.present)[-MOST_STEPS:]
+        return UndoHistory(state, past)
+
+    def undo(self) -> UndoHistory:
+        """Return the history one step back, or itself at its beginning."""
+        if not self.past:
+            return self
+        return UndoHistory(self.past[-1], self.past[:-1], (self.present, *self.undone))
+
+    def redo(self) -> UndoHistory:
+        """Return the history one step forth again, or itself at its end."""
+        if not self.undone:
+            return self
+        return UndoHistory(self.undone[0], (*self.past, self.present), self.undone[1:])

@@ -2,7 +2,7 @@
 
 import solara
 
-from sim.dashboard.widgets.levers import Levers
+from sim.dashboard.widgets import Levers
 
 LEVER = {
     "name": "floor", "label": "Floor", "full": "Floor", "heading": "", "unit": "", "low": 0, "high": 100, "step": 1,

@@ -7,7 +7,7 @@ import pytest
 
 from sim.dashboard.charts import (
     Axis,
-    Band,
+    BandLine,
     Edge,
     Node,
     areas_option,
@@ -19,7 +19,7 @@ from sim.dashboard.charts import (
 
 QUARTERS = [f"{2025 + q // 4}Q{q % 4 + 1}" for q in range(12)]
 NAMES, COLOURS = ("Non-aligned", "US-led"), ("#cccccc", "#2a6fc0")
-BAND = Band("US-led", "#2a6fc0", np.arange(12.0), np.arange(12.0) - 4, np.arange(12.0) + 2)
+BAND = BandLine("US-led", "#2a6fc0", np.arange(12.0), np.arange(12.0) - 4, np.arange(12.0) + 2)
 FLOW = np.array([[50.0, 10.0], [0.01, 40.0]])
 SURFACE = np.array([[1.0, 2.0, 3.0], [4.0, np.nan, 6.04]])
 ACROSS, UP = Axis("Aid", "US$ bn/year", (0, 5, 10)), Axis("Access", "share", (0, 1))
@@ -47,7 +47,7 @@ def test_light_and_dark_differ():
 
 
 def test_bands_hold_mean_low_high_and_reference():
-    with_reference = Band("US-led", "#2a6fc0", BAND.mean, BAND.low, BAND.high, reference=np.ones(12))
+    with_reference = BandLine("US-led", "#2a6fc0", BAND.mean, BAND.low, BAND.high, reference=np.ones(12))
     option = bands_option(QUARTERS, [with_reference, BAND], title="T", unit="countries", at=5)
     mean, low, high, width, reference = option["series"][:5]
     assert mean["data"] == list(range(12))
@@ -66,7 +66,7 @@ def test_bands_hold_mean_low_high_and_reference():
 
 def test_names_cannot_smuggle_markup_into_a_tooltip():
     evil = "<img src=x>"
-    option = bands_option(QUARTERS, [Band(evil, "#000000", *[[0.0] * 12] * 3)], title="T", unit="")
+    option = bands_option(QUARTERS, [BandLine(evil, "#000000", *[[0.0] * 12] * 3)], title="T", unit="")
     assert evil not in option["tooltip"]["formatter"]
     network = network_option([Node(evil, 0, 0, 9, "#111111", evil)], [Edge(0, 0, 1)], title="T")
     assert evil not in json.dumps([network["series"][0]["data"][0]["tooltip"], network["series"][0]["links"]])

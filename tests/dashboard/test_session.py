@@ -32,7 +32,7 @@ def solved(session):
         shown = session.shown.value
         if session.problem.value:
             return None
-        if shown is not None and shown.now.ask.future == session.future:
+        if shown is not None and shown.now.request.future == session.future:
             return shown
         time.sleep(0.01)
     raise AssertionError("nothing was shown")
@@ -43,7 +43,7 @@ def test_a_lever_changes_the_result_and_is_compared_with_the_scenario(open_sessi
     assert solved(session).reference is None
     session.set_lever(LEVER, 15)
     shown = solved(session)
-    assert shown.reference.ask.future == Future()
+    assert shown.reference.request.future == Future()
     assert shown.reference_label == "baseline as it stands"
     assert shown.now.bloc_shares.mean[-1, 0, 1] > shown.reference.bloc_shares.mean[-1, 0, 1]
 
@@ -103,7 +103,7 @@ def test_pinning_makes_the_present_future_the_reference(open_session):
     session.change(reference=session.future)
     session.set_lever(LEVER, 1)
     shown = solved(session)
-    assert shown.reference.ask.future.overrides == ((LEVER, 9.0),)
+    assert shown.reference.request.future.overrides == ((LEVER, 9.0),)
     assert shown.reference_label == "the pinned future"
 
 
@@ -154,7 +154,7 @@ def test_a_bad_link_gives_a_message_and_a_page(open_session, query, word):
 
 
 def test_a_link_with_a_bad_scenario_text_shows_the_baseline(open_session):
-    from sim.dashboard.packed import pack
+    from sim.dashboard.url_text import pack
 
     session = open_session(f"yaml={pack('name: x' + chr(10) + 'blocs: 7')}&set.{LEVER}=9")
     assert session.future == Future()
@@ -177,7 +177,7 @@ def test_questions_about_a_country(open_session):
         assert not session.trouble.value
         time.sleep(0.02)
     question, explanation, before = session.explanation.value
-    assert (question.now, explanation.iso3) == (shown.now.ask, "KEN")
+    assert (question.now, explanation.iso3) == (shown.now.request, "KEN")
     assert explanation.value["china"] > before.value["china"]
     assert session.comparison.value[1].flips
 

@@ -6,9 +6,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.dashboard.history import MOST_STEPS, History
 from sim.dashboard.link import LONGEST_QUERY, Vocabulary, parse_query, to_query
-from sim.dashboard.state import MOST_EDITS, TABS, TINTS, VIEWS, WEIGHTS, Edit, Future, PageState
+from sim.dashboard.state import (
+    MOST_EDITS,
+    MOST_STEPS,
+    TABS,
+    TINTS,
+    VIEWS,
+    WEIGHTS,
+    Edit,
+    Future,
+    PageState,
+    UndoHistory,
+)
 
 PARAMETERS = (
     ("blocs.us.aid_budget", 0.0, 500.0),
@@ -135,26 +145,26 @@ def test_setting_and_unsetting_a_parameter():
 
 def test_undo_and_redo_walk_through_the_states():
     states = [PageState(seed=seed) for seed in range(4)]
-    history = History(states[0])
+    history = UndoHistory(states[0])
     for state in states[1:]:
         history = history.moved(state)
     assert history.undo().undo().present == states[1]
     assert history.undo().undo().redo().present == states[2]
     assert history.undo().moved(PageState(seed=9)).undone == ()
     assert history.redo() == history
-    assert History(states[0]).undo() == History(states[0])
+    assert UndoHistory(states[0]).undo() == UndoHistory(states[0])
     assert history.moved(states[3]) is history
 
 
 def test_a_drag_is_one_step():
-    history = History(PageState(seed=0)).moved(PageState(seed=1))
+    history = UndoHistory(PageState(seed=0)).moved(PageState(seed=1))
     for seed in range(2, 30):
         history = history.moved(PageState(seed=seed), joined=True)
     assert history.undo().present == PageState(seed=0)
 
 
 def test_history_is_bounded():
-    history = History(PageState(seed=0))
+    history = UndoHistory(PageState(seed=0))
     for seed in range(1, 3 * MOST_STEPS):
         history = history.moved(PageState(seed=seed))
     assert len(history.past) == MOST_STEPS

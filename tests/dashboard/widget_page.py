@@ -9,7 +9,7 @@ import solara.lab
 
 from sim.dashboard.charts import (
     Axis,
-    Band,
+    BandLine,
     Edge,
     Node,
     areas_option,
@@ -137,7 +137,7 @@ def Charts(p: np.ndarray, dark: bool):  # noqa: N802
     reference = probabilities(0.4).sum(1) if pinned.value else None
     totals = p.sum(1)
     bands = [
-        Band(labels[s], colours[s], totals[:, s], 0.85 * totals[:, s], 1.15 * totals[:, s],
+        BandLine(labels[s], colours[s], totals[:, s], 0.85 * totals[:, s], 1.15 * totals[:, s],
              None if reference is None else reference[:, s])
         for s in range(4)
     ]  # fmt: skip

@@ -7,11 +7,11 @@ or dark background. Numbers are rounded here, because a tooltip can only show wh
 from sim.dashboard.charts.frame import Option
 from sim.dashboard.charts.relations import Edge, Node, flows_option, network_option
 from sim.dashboard.charts.surface import Axis, surface_option
-from sim.dashboard.charts.time import Band, areas_option, bands_option
+from sim.dashboard.charts.time import BandLine, areas_option, bands_option
 
 __all__ = [
     "Axis",
-    "Band",
+    "BandLine",
     "Edge",
     "Node",
     "Option",

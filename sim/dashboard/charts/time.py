@@ -21,7 +21,7 @@ from sim.figures.palette import Theme, theme
 
 
 @dataclass(frozen=True)
-class Band:
+class BandLine:
     """One quantity over time with its uncertainty.
 
     Attributes
@@ -41,7 +41,7 @@ class Band:
 
 def bands_option(
     quarters: Sequence[str],
-    bands: Sequence[Band],
+    bands: Sequence[BandLine],
     *,
     title: str,
     unit: str,
@@ -54,7 +54,7 @@ def bands_option(
     Parameters
     ----------
     quarters : names of the quarters
-    bands : what to draw, see `Band`
+    bands : what to draw, see `BandLine`
     title, unit : heading and unit of the vertical axis
     digits : decimals in the tooltip
     at : index of the quarter under the scrubber, or None
@@ -82,7 +82,7 @@ def bands_option(
     }
 
 
-def _band_series(band: Band, digits: int) -> list[Option]:
+def _band_series(band: BandLine, digits: int) -> list[Option]:
     """Return the mean, then the ends of the band (unseen, for the tooltip), its area, and the reference."""
     plain: Option = {"type": "line", "symbol": "none", "silent": True}
     unseen = {**plain, "lineStyle": {"opacity": 0}}

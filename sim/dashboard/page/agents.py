@@ -12,7 +12,7 @@ from sim.dashboard.compose import base_of, inputs_of
 from sim.dashboard.page.words import cell, column, row
 from sim.dashboard.session import Session
 from sim.dashboard.state import LARGEST_SEED
-from sim.dashboard.widgets.levers import DataTable
+from sim.dashboard.widgets import DataTable
 from sim.figures.geo import shapes
 from sim.figures.palette import state_colours
 from sim.inputs.memberships import bloc_label

@@ -7,15 +7,13 @@ from typing import Any
 import solara
 
 from sim.attribution.compare import Comparison
-from sim.dashboard.asking import Shown
-from sim.dashboard.charts import Band as ChartBand
-from sim.dashboard.charts import bands_option, flows_option
+from sim.dashboard.charts import BandLine, bands_option, flows_option
 from sim.dashboard.components import Chart, Working, use_dark
-from sim.dashboard.compose import base_of
 from sim.dashboard.page.scene import movers
 from sim.dashboard.page.words import cell, column, inside, row, signed
 from sim.dashboard.session import Session
-from sim.dashboard.widgets.levers import DataTable
+from sim.dashboard.tasks import Shown
+from sim.dashboard.widgets import DataTable
 from sim.figures.palette import state_colours
 from sim.inputs.memberships import bloc_label
 from sim.labels.words import WEIGHT_NAMES, because_text, state_words
@@ -32,7 +30,7 @@ def Changes(session: Session) -> None:  # noqa: N802
     if shown is None:
         return
     quarter = session.index(shown)
-    world = base_of(shown.now.ask.future).world
+    world = shown.now.base.world
     if shown.reference is None:
         SwingStates(session)
         return
@@ -66,7 +64,7 @@ def SwingStates(session: Session) -> None:  # noqa: N802
     shown, weight = session.shown.value, session.weight.value
     if shown is None:
         return
-    world = base_of(shown.now.ask.future).world
+    world = shown.now.base.world
     found = solara.use_memo(lambda: swing_states(shown.now.summary, weight, 8), [shown, weight])
     words = state_words(shown.now.states)
     rows = [
@@ -91,7 +89,7 @@ def SwingStates(session: Session) -> None:  # noqa: N802
 def Comparing(session: Session) -> None:  # noqa: N802
     """Show the causal difference over time, the flows between the two futures, and who flips through what."""
     shown = session.shown.value
-    asked = None if shown is None or shown.reference is None else (shown.now.ask, shown.reference.ask)
+    asked = None if shown is None or shown.reference is None else (shown.now.request, shown.reference.request)
     solara.use_effect(session.compare, [asked])
     if asked is None or shown is None:
         solara.Info(NOTHING)
@@ -120,7 +118,7 @@ def Differences(session: Session, shown: Shown, comparison: Comparison) -> None:
             ),
             height=320,
         )
-    world = base_of(shown.now.ask.future).world
+    world = shown.now.base.world
     with solara.Div(classes=["page-scroll"]):
         DataTable.element(
             caption="Countries that end elsewhere in at least one future in a hundred",
@@ -170,7 +168,7 @@ def change_chart(comparison: Comparison, weight: str, dark: bool) -> dict[str, A
     for k, bloc in enumerate(comparison.blocs):
         band = comparison.change[weight][bloc]
         bands.append(
-            ChartBand(
+            BandLine(
                 f"{bloc_label(bloc)} bloc",
                 colours[1 << k],
                 (100 * band.mean).tolist(),

@@ -7,10 +7,10 @@ from typing import Any
 
 import solara
 
-from sim.dashboard.compose import Base, base_of, original, timeline_of
+from sim.dashboard.compose import BuiltScenario, base_of, original, timeline_of
 from sim.dashboard.session import Session
 from sim.dashboard.state import LARGEST_SEED, MOST_RUNS, Future
-from sim.dashboard.widgets.levers import Levers
+from sim.dashboard.widgets import Levers
 from sim.labels.levers import full_label, lever_heading, lever_label
 from sim.labels.words import WEIGHT_NAMES
 from sim.registry.columns import Parameter
@@ -30,13 +30,13 @@ RULE_WORDS = {
 }
 
 
-def describe_levers(base: Base, group: str) -> list[dict[str, Any]]:
+def describe_levers(base: BuiltScenario, group: str) -> list[dict[str, Any]]:
     """Return the levers of one group as the widget wants them."""
     chosen = [p for p in base.parameters if p.group == group and p.slider is not None]
     return [_lever(base, parameter) for parameter in chosen]
 
 
-def _lever(base: Base, parameter: Parameter) -> dict[str, Any]:
+def _lever(base: BuiltScenario, parameter: Parameter) -> dict[str, Any]:
     assert parameter.slider is not None
     low, high, step = parameter.slider
     now = float(base.inputs.params[base.inputs.columns[parameter.name]])
@@ -61,7 +61,7 @@ def _lever(base: Base, parameter: Parameter) -> dict[str, Any]:
     }
 
 
-def _help(base: Base, parameter: Parameter) -> list[str]:
+def _help(base: BuiltScenario, parameter: Parameter) -> list[str]:
     source = base.loaded.scenario.sources.get(parameter.name, "")
     stated = origin(base.loaded, tuple(parameter.name.split(".")))
     return [
@@ -73,7 +73,9 @@ def _help(base: Base, parameter: Parameter) -> list[str]:
 
 
 @solara.component
-def LeverGroup(session: Session, base: Base, group: str, values: tuple[tuple[str, float], ...]) -> None:  # noqa: N802
+def LeverGroup(  # noqa: N802
+    session: Session, base: BuiltScenario, group: str, values: tuple[tuple[str, float], ...]
+) -> None:
     """Show the levers of one group."""
     levers = solara.use_memo(lambda: describe_levers(base, group), [base, group])
     names = {lever["name"] for lever in levers}
@@ -91,7 +93,7 @@ def Controls(session: Session) -> None:  # noqa: N802
     opened = solara.use_reactive(GROUPS[0])
     base = base_of(future)
     ScenarioPicker(session, future)
-    History(session)
+    UndoButtons(session)
     counts = dict.fromkeys(GROUPS, 0)
     by_name = {p.name: p.group for p in base.parameters}
     for name, _ in future.overrides:
@@ -103,7 +105,7 @@ def Controls(session: Session) -> None:  # noqa: N802
             if group == BEHAVIOUR:
                 Rule(session, future)
             LeverGroup(session, base, group, future.overrides)
-    Ensemble(session)
+    EnsembleForm(session)
 
 
 @solara.component
@@ -138,7 +140,7 @@ def ScenarioPicker(session: Session, future: Future) -> None:  # noqa: N802
 
 
 @solara.component
-def History(session: Session) -> None:  # noqa: N802
+def UndoButtons(session: Session) -> None:  # noqa: N802
     """Undo, redo, back to the scenario, pin as reference."""
     plan = session.plan.value
     state = plan.present
@@ -174,7 +176,7 @@ def Rule(session: Session, future: Future) -> None:  # noqa: N802
 
 
 @solara.component
-def Ensemble(session: Session) -> None:  # noqa: N802
+def EnsembleForm(session: Session) -> None:  # noqa: N802
     """Choose the number of futures, their seed, and the weight of the shares."""
     state = session.plan.value.present
 

@@ -7,11 +7,11 @@ from typing import Any
 import numpy as np
 import solara
 
-from sim.dashboard.asking import Shown
 from sim.dashboard.compose import base_of
 from sim.dashboard.page.words import cell, column, percent_cell, row
 from sim.dashboard.session import Session
-from sim.dashboard.widgets.levers import DataTable
+from sim.dashboard.tasks import Shown
+from sim.dashboard.widgets import DataTable
 from sim.inputs.memberships import bloc_label
 from sim.labels.imputed import doubtful
 from sim.labels.words import state_words
@@ -68,13 +68,13 @@ def country_rows(shown: Shown, world: World, quarter: int) -> list[dict[str, Any
 
 
 @solara.component
-def Countries(session: Session) -> None:  # noqa: N802
+def CountryTable(session: Session) -> None:  # noqa: N802
     """Show every country at the quarter of the scrubber."""
     shown = session.shown.value
     if shown is None:
         return
     quarter = session.index(shown)
-    world = base_of(shown.now.ask.future).world
+    world = shown.now.base.world
     rows = solara.use_memo(lambda: country_rows(shown, world, quarter), [shown, quarter])
     blocs = [column(f"In {bloc_label(bloc)}", True) for bloc in shown.now.blocs]
     columns = [

@@ -16,7 +16,7 @@ from sim.calibration.posterior import load_posterior
 from sim.dashboard.compose import base_of
 from sim.dashboard.page.words import cell, column, row, signed, term_label
 from sim.dashboard.session import Session
-from sim.dashboard.widgets.levers import DataTable
+from sim.dashboard.widgets import DataTable
 from sim.inputs.memberships import bloc_label
 from sim.labels.imputed import imputed_note
 

@@ -7,11 +7,11 @@ from typing import Any
 import solara
 
 from sim.dashboard.compose import base_of
+from sim.dashboard.downloads import FILES
 from sim.dashboard.link import LONGEST_QUERY
-from sim.dashboard.packed import LONGEST_TEXT
 from sim.dashboard.session import Session
 from sim.dashboard.state import Future
-from sim.dashboard.taking import FILES
+from sim.dashboard.url_text import LONGEST_TEXT
 from sim.dashboard.widgets import FileUpload, ShareLink
 from sim.errors import InputError
 from sim.scenario.loader import load_text
@@ -63,9 +63,9 @@ def Downloads(session: Session) -> None:  # noqa: N802
     result = shown.now
     with solara.Div(classes=["page-buttons"]):
         for label, name, media, make in FILES:
-            with solara.FileDownload(lambda make=make: make(result), filename=name, mime_type=media):
+            with solara.FileDownload(lambda make=make: make(result.run), filename=name, mime_type=media):
                 solara.Button(label, outlined=True, small=True)
-    text = f"{result.ask.runs} futures, seed {result.ask.seed}. A file is made when its button is pressed."
+    text = f"{result.request.runs} futures, seed {result.request.seed}. A file is made when its button is pressed."
     solara.HTML("p", text, classes=["page-small"])
 
 

@@ -14,8 +14,7 @@ from sim.dashboard.charts import areas_option
 from sim.dashboard.components import Chart, Working, use_dark
 from sim.dashboard.page.words import cell, column, inside, percent_cell, row, term_label
 from sim.dashboard.session import Session
-from sim.dashboard.widgets import Waterfall
-from sim.dashboard.widgets.levers import DataTable
+from sim.dashboard.widgets import DataTable, Waterfall
 from sim.figures.palette import state_colours
 from sim.inputs.memberships import bloc_label
 from sim.labels.levers import full_label
@@ -99,12 +98,12 @@ def Inspector(session: Session) -> None:  # noqa: N802
     question, explanation, before = found
     with solara.Div(classes=["page-boxed"]):
         Head(session, explanation)
-        Working(question.now != shown.now.ask)
+        Working(question.now != shown.now.request)
         with solara.Div(classes=["page-two"]):
             with solara.Div():
-                Value(explanation, before)
+                BlocValue(explanation, before)
             with solara.Div():
-                Path(explanation)
+                PathChart(explanation)
                 Offers(explanation)
         with solara.Div(classes=["page-two"]):
             Peers(session, explanation)
@@ -139,7 +138,7 @@ def Head(session: Session, explanation: Explanation) -> None:  # noqa: N802
 
 
 @solara.component
-def Value(explanation: Explanation, before: Explanation | None) -> None:  # noqa: N802
+def BlocValue(explanation: Explanation, before: Explanation | None) -> None:  # noqa: N802
     """Show the terms of the value of one bloc, to be chosen."""
     bloc = solara.use_reactive(explanation.blocs[0])
     chosen = bloc.value if bloc.value in explanation.blocs else explanation.blocs[0]
@@ -155,7 +154,7 @@ def Value(explanation: Explanation, before: Explanation | None) -> None:  # noqa
 
 
 @solara.component
-def Path(explanation: Explanation) -> None:  # noqa: N802
+def PathChart(explanation: Explanation) -> None:  # noqa: N802
     """Show the probability of every membership over time."""
     dark = use_dark()
     path = np.stack([explanation.path[state] for state in explanation.states], axis=1)
@@ -226,7 +225,12 @@ def Tipping(session: Session, explanation: Explanation) -> None:  # noqa: N802
         if busy:
             solara.Button("Stop", on_click=session.tipper.stop, small=True, text=True)
     Working(busy, problem=session.trouble.value)
-    if found is None or found[0].iso3 != explanation.iso3 or shown is None or found[0].now != shown.now.ask:
+    if (
+        found is None
+        or found[0].iso3 != explanation.iso3
+        or shown is None
+        or found[0].now != shown.now.request
+    ):
         return
     titles = ["Change", "Now", "Needed", "Unit", "Probability before", "after", "In a file"]
     DataTable.element(

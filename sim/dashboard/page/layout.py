@@ -13,17 +13,17 @@ from sim.dashboard.components import DARK, Guard
 from sim.dashboard.page.agents import Agents
 from sim.dashboard.page.comparison import Changes, Comparing
 from sim.dashboard.page.controls import Controls
-from sim.dashboard.page.countries import Countries, CountryPicker
+from sim.dashboard.page.countries import CountryPicker, CountryTable
 from sim.dashboard.page.evidence import Evidence
 from sim.dashboard.page.export import Export
 from sim.dashboard.page.inspector import Inspector
 from sim.dashboard.page.moves import Flows, Standing
 from sim.dashboard.page.scene import Scene, Shares
-from sim.dashboard.page.surface import Sweep
+from sim.dashboard.page.surface import SweepPanel
 from sim.dashboard.page.timeline import TimelineEditor
 from sim.dashboard.session import Session
 from sim.dashboard.state import TABS
-from sim.dashboard.warm import warm_up
+from sim.dashboard.tasks import warm_up
 from sim.dashboard.widgets import PageSetup, Shortcuts
 
 CSS = (Path(__file__).parent / "page.css").read_text(encoding="utf-8")
@@ -42,10 +42,10 @@ PANELS: dict[str, Callable[[Session], Any]] = {
     "flows": Flows,
     "positions": Standing,
     "compare": Comparing,
-    "table": Countries,
+    "table": CountryTable,
     "timeline": TimelineEditor,
     "evidence": Evidence,
-    "sweep": Sweep,
+    "sweep": SweepPanel,
     "agents": Agents,
     "export": Export,
 }

@@ -10,16 +10,15 @@ from numpy.typing import NDArray
 
 from sim.dashboard.charts import flows_option
 from sim.dashboard.components import Chart, use_dark
-from sim.dashboard.compose import base_of
-from sim.dashboard.live import Result
 from sim.dashboard.session import Session
+from sim.dashboard.solver import PageResult
 from sim.dashboard.widgets import Positions, describe_axes, describe_states
 from sim.figures.palette import state_colours
 from sim.inputs.memberships import bloc_label
 from sim.labels.words import state_words
 
 
-def flows_between(result: Result, first: int, last: int) -> NDArray[np.float64]:
+def flows_between(result: PageResult, first: int, last: int) -> NDArray[np.float64]:
     """Return the expected number of countries that hold s at one quarter and s' at another, float64[S, S]."""
     membership = result.ensemble.membership
     assert membership is not None
@@ -77,7 +76,7 @@ def Standing(session: Session) -> None:  # noqa: N802
         now = next(word for word, p in words.items() if p == chosen)
         solara.Select("Blocs", values=list(words), value=now, on_value=lambda word: pair.set(words[word]))
     inputs = shown.now.ensemble.inputs
-    world = base_of(shown.now.ask.future).world
+    world = shown.now.base.world
     gdp = world.values["gdp"]
     Positions.element(
         iso=list(inputs.iso3),

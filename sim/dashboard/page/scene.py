@@ -7,15 +7,13 @@ from typing import Any
 import numpy as np
 import solara
 
-from sim.dashboard.asking import Shown
-from sim.dashboard.charts import Band as ChartBand
-from sim.dashboard.charts import bands_option
+from sim.dashboard.charts import BandLine, bands_option
 from sim.dashboard.components import Chart, use_dark
-from sim.dashboard.compose import base_of
-from sim.dashboard.live import Result
 from sim.dashboard.page.controls import Weight
 from sim.dashboard.page.words import WEIGHT_UNITS
 from sim.dashboard.session import Session
+from sim.dashboard.solver import PageResult
+from sim.dashboard.tasks import Shown
 from sim.dashboard.widgets import Headline, WorldMap, describe_states
 from sim.figures.geo import shapes
 from sim.figures.palette import state_colours
@@ -28,21 +26,19 @@ from sim.scenario.quarters import parse_quarter
 
 def version_of(shown: Shown) -> str:
     """Return a short text that tells one result from another; the page carries it for whoever waits."""
-    ask = shown.now.ask
-    future = ask.future
+    request = shown.now.request
+    future = request.future
     levers = ",".join(f"{name}={value:g}" for name, value in future.overrides)
     edits = ",".join(f"{e.date}:{e.parameter}={e.value:g}" for e in future.edits)
-    return (
-        f"{future.scenario}|{levers}|{edits}|{','.join(future.dropped)}|{future.rule}|{ask.runs}|{ask.seed}"
-    )
+    return f"{future.scenario}|{levers}|{edits}|{','.join(future.dropped)}|{future.rule}|{request.runs}|{request.seed}"
 
 
-def events_of(result: Result) -> list[dict[str, Any]]:
+def events_of(result: PageResult) -> list[dict[str, Any]]:
     """Return the dated entries of a result's scenario as marks of the scrubber."""
     steps = result.steps
     first = parse_quarter(steps[0])
     found = []
-    for entry in base_of(result.ask.future).loaded.scenario.timeline:
+    for entry in result.base.loaded.scenario.timeline:
         index = parse_quarter(entry.date) - first
         if 0 <= index < len(steps) and entry.probability is None:
             label = (entry.name or "change").replace("-", " ").replace("_", " ")
@@ -97,7 +93,7 @@ def Scene(session: Session) -> None:  # noqa: N802
         return
     index = session.index(shown)
     inputs = shown.now.ensemble.inputs
-    names = base_of(shown.now.ask.future).world.names
+    names = shown.now.base.world.names
     described = solara.use_memo(lambda: describe_states(shown.now.states), [shown.now.states])
     headline = solara.use_memo(lambda: cards(shown, session.weight.value), [shown, session.weight.value])
     Headline.element(cards=headline, quarter=index)
@@ -132,7 +128,7 @@ def Scene(session: Session) -> None:  # noqa: N802
     )
 
 
-def share_bands(shown: Shown, weight: str, dark: bool) -> list[ChartBand]:
+def share_bands(shown: Shown, weight: str, dark: bool) -> list[BandLine]:
     """Return the bands of every membership set's share, per cent."""
     w = WEIGHTS.index(weight)
     words = state_words(shown.now.states)
@@ -142,7 +138,7 @@ def share_bands(shown: Shown, weight: str, dark: bool) -> list[ChartBand]:
         band = shown.now.shares[:, w, s]
         before = None if shown.reference is None else (100 * shown.reference.shares.mean[:, w, s]).tolist()
         found.append(
-            ChartBand(
+            BandLine(
                 words[state], colours[s], (100 * band.mean).tolist(), (100 * band.p05).tolist(),
                 (100 * band.p95).tolist(), before,
             )

@@ -12,7 +12,7 @@ from sim.dashboard.components import Chart, Working, use_dark
 from sim.dashboard.compose import base_of
 from sim.dashboard.page.words import WEIGHT_UNITS, inside, lever_choices
 from sim.dashboard.session import Session
-from sim.dashboard.sweeping import Finished, SweepAnswer, SweepAsk, read_sweep, sweep_folders
+from sim.dashboard.surface_sweep import FinishedSweep, LeverSurface, SurfaceRequest, read_sweep, sweep_folders
 from sim.errors import InputError
 from sim.inputs.memberships import bloc_label
 from sim.labels.levers import factor_words, full_label
@@ -34,7 +34,7 @@ def values_of(parameter: Parameter, points: int) -> tuple[float, ...]:
 
 
 @solara.component
-def Sweep(session: Session) -> None:  # noqa: N802
+def SweepPanel(session: Session) -> None:  # noqa: N802
     """Show the form, the surface as it grows, and the folders there are."""
     future, shown = session.plan.value.present.future, session.shown.value
     if shown is None:
@@ -55,7 +55,7 @@ def Sweep(session: Session) -> None:  # noqa: N802
         return
 
     def start() -> None:
-        ask = SweepAsk(
+        request = SurfaceRequest(
             future,
             (choices[across.value].name, values_of(choices[across.value], points.value)),
             (choices[up.value].name, values_of(choices[up.value], points.value)),
@@ -65,7 +65,7 @@ def Sweep(session: Session) -> None:  # noqa: N802
             runs.value,
             session.plan.value.present.seed,
         )
-        session.sweeper.ask(ask)
+        session.sweeper.ask(request)
 
     solara.HTML("h2", "What two levers do together")
     with solara.Div(classes=["page-form"]):
@@ -85,7 +85,7 @@ def Sweep(session: Session) -> None:  # noqa: N802
         solara.HTML("span", f"for {quarter}, by {weight}", classes=["page-small"])
     Working(busy is not None, busy, session.sweep_problem.value)
     if session.surface.value is not None:
-        Surface(session.surface.value)
+        SurfaceChart(session.surface.value)
     Folders()
 
 
@@ -94,25 +94,25 @@ def _start(words: list[str], ending: str, other: int) -> str:
 
 
 @solara.component
-def Surface(answer: SweepAnswer) -> None:  # noqa: N802
+def SurfaceChart(answer: LeverSurface) -> None:  # noqa: N802
     """Show one surface, as far as it is computed."""
-    dark, ask = use_dark(), answer.ask
-    parameters = {p.name: p for p in base_of(ask.future).parameters}
+    dark, request = use_dark(), answer.request
+    parameters = {p.name: p for p in base_of(request.future).parameters}
     across, up = (
-        Axis(full_label(name), parameters[name].unit, values) for name, values in (ask.across, ask.up)
+        Axis(full_label(name), parameters[name].unit, values) for name, values in (request.across, request.up)
     )
-    steps = base_of(ask.future).inputs.steps
+    steps = base_of(request.future).inputs.steps
     option = surface_option(
         across,
         up,
         answer.share,
-        title=f"Share of the {bloc_label(ask.bloc)} bloc in {steps[ask.quarter]}",
-        unit=WEIGHT_UNITS[ask.weight],
+        title=f"Share of the {bloc_label(request.bloc)} bloc in {steps[request.quarter]}",
+        unit=WEIGHT_UNITS[request.weight],
         dark=dark,
     )
     Chart(option, height=440)
     note = (
-        f"{answer.done} of {answer.share.size} cells, each the mean of {ask.runs} futures with equal draws; "
+        f"{answer.done} of {answer.share.size} cells, each the mean of {request.runs} futures with equal draws; "
         f"with the levers as they are it is {answer.now:.1f} %. Both levers are held throughout."
     )
     solara.HTML("p", note, classes=["page-small"])
@@ -122,7 +122,7 @@ def Surface(answer: SweepAnswer) -> None:  # noqa: N802
 def Folders() -> None:  # noqa: N802
     """Open a finished sweep and look at two of its factors."""
     folders = solara.use_memo(sweep_folders, [])
-    opened: solara.Reactive[tuple[str, Finished] | None] = solara.use_reactive(None)
+    opened: solara.Reactive[tuple[str, FinishedSweep] | None] = solara.use_reactive(None)
     problem = solara.use_reactive("")
     solara.HTML("h3", "Finished sweeps")
     if not folders:
@@ -150,7 +150,7 @@ def Folders() -> None:  # noqa: N802
 
 
 @solara.component
-def FinishedSurface(name: str, finished: Finished) -> None:  # noqa: N802
+def FinishedSurface(name: str, finished: FinishedSweep) -> None:  # noqa: N802
     """Show the smoothed surface of two factors of a finished sweep."""
     dark = use_dark()
     factors = {factor_words(factor): factor for factor in finished.factors}
@@ -180,7 +180,7 @@ def FinishedSurface(name: str, finished: Finished) -> None:  # noqa: N802
     Chart(option, height=440)
 
 
-def smoothed(finished: Finished, across: str, up: str, outcome: str) -> str | tuple[Any, Any, Any]:
+def smoothed(finished: FinishedSweep, across: str, up: str, outcome: str) -> str | tuple[Any, Any, Any]:
     """Return values across, values up and the smoothed surface; or why there is none."""
     if across == up:
         return "Choose two different factors."

@@ -6,19 +6,23 @@ Widgets of one page follow each other's quarter and hovered country in the brows
 
 from __future__ import annotations
 
+from dataclasses import fields
+from pathlib import Path
 from typing import Any
 
 import anywidget
 import traitlets
 
-from sim.dashboard.widgets._source import script, style
 from sim.dashboard.widgets.encode import describe_axes, describe_states, encode_probabilities
 from sim.figures.geo import shapes
 from sim.figures.geo.shapes import BOUNDARIES_NOTE
+from sim.figures.palette import DARK, LIGHT, Theme
 
 __all__ = [
+    "DataTable",
     "FileUpload",
     "Headline",
+    "Levers",
     "PageSetup",
     "Positions",
     "ShareLink",
@@ -30,7 +34,27 @@ __all__ = [
     "encode_probabilities",
 ]
 
+HERE = Path(__file__).parent
+
+
+def script(*names: str) -> str:
+    """Return one module made of ``common.js`` and the named files, in that order."""
+    return "\n".join((HERE / name).read_text(encoding="utf-8") for name in ("common.js", *names))
+
+
+def style() -> str:
+    """Return the style sheet, with the colours of the palette as CSS variables for light and dark."""
+    colours = f".ab {{ {_variables(LIGHT)} }}\n.theme--dark .ab {{ {_variables(DARK)} }}\n"
+    return colours + (HERE / "widgets.css").read_text(encoding="utf-8")
+
+
+def _variables(theme: Theme) -> str:
+    single = (field.name for field in fields(theme) if isinstance(getattr(theme, field.name), str))
+    return " ".join(f"--{name}: {getattr(theme, name)};" for name in single)
+
+
 _STYLE = style()
+_FORM_STYLE = _STYLE + (HERE / "levers.css").read_text(encoding="utf-8")
 
 
 class WorldMap(anywidget.AnyWidget):
@@ -186,3 +210,39 @@ class PageSetup(anywidget.AnyWidget):
     names: traitlets.Dict[str, str] = traitlets.Dict().tag(sync=True)
     narrow = traitlets.Bool(False).tag(sync=True)
     dark = traitlets.Bool(False).tag(sync=True)
+
+
+class Levers(anywidget.AnyWidget):
+    """Sliders of one group of parameters, with number field, mark of the scenario's value, help and reset.
+
+    Attributes
+    ----------
+    levers : [{name, label, full, heading, unit, low, high, step, least, most, base, value, note, held_note,
+        help}]
+    values : {name: value} of the levers that were moved
+    moved : {name, value (None = back to the scenario), final, number} of the last move
+    """
+
+    _esm = script("levers.js")
+    _css = _FORM_STYLE
+    levers: traitlets.List[Any] = traitlets.List().tag(sync=True)
+    values: traitlets.Dict[str, Any] = traitlets.Dict().tag(sync=True)
+    moved: traitlets.Dict[str, Any] = traitlets.Dict().tag(sync=True)
+
+
+class DataTable(anywidget.AnyWidget):
+    """A table that sorts by its headings; a row with an ``id`` selects that country.
+
+    Attributes
+    ----------
+    columns : [{label, numeric}]
+    rows : [{id (optional), cells: [{text, sort, mark, note}]}]
+    caption, selected : words; ISO3 or ""
+    """
+
+    _esm = script("data_table.js")
+    _css = _FORM_STYLE
+    columns: traitlets.List[Any] = traitlets.List().tag(sync=True)
+    rows: traitlets.List[Any] = traitlets.List().tag(sync=True)
+    caption = traitlets.Unicode("").tag(sync=True)
+    selected = traitlets.Unicode("").tag(sync=True)

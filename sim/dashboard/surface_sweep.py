@@ -24,7 +24,7 @@ Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
-class SweepAsk:
+class SurfaceRequest:
     """A response surface that is asked for.
 
     ``across, up`` : (parameter, values)
@@ -42,10 +42,10 @@ class SweepAsk:
 
 
 @dataclass(frozen=True, eq=False)
-class SweepAnswer:
+class LeverSurface:
     """Mean shares in per cent, [values up, values across]; NaN where nothing is computed yet."""
 
-    ask: SweepAsk
+    request: SurfaceRequest
     share: Floats
     now: float
 
@@ -56,11 +56,11 @@ class SweepAnswer:
 
 
 def sweep(
-    ask: SweepAsk,
+    request: SurfaceRequest,
     progress: Callable[[int, int], None],
     cancel: threading.Event,
-    show: Callable[[SweepAnswer], None],
-) -> SweepAnswer:
+    show: Callable[[LeverSurface], None],
+) -> LeverSurface:
     """Compute a surface with the same draws in every cell, showing each row as it is done.
 
     Raises
@@ -70,25 +70,27 @@ def sweep(
     InputError
         If the two levers are the same.
     """
-    if ask.across[0] == ask.up[0]:
+    if request.across[0] == request.up[0]:
         raise InputError("choose two different levers")
-    inputs, own = inputs_of(ask.future), base_of(ask.future).own_events
-    share = np.full((len(ask.up[1]), len(ask.across[1])), np.nan)
+    inputs, own = inputs_of(request.future), base_of(request.future).own_events
+    share = np.full((len(request.up[1]), len(request.across[1])), np.nan)
 
     def cell(values: dict[str, float]) -> float:
         held = hold(inputs, values, own)
-        shares = simulate(held, ask.runs, ask.seed, record="shares", cancel=cancel).shares
-        k = inputs.blocs.index(ask.bloc)
+        shares = simulate(held, request.runs, request.seed, record="shares", cancel=cancel).shares
+        k = inputs.blocs.index(request.bloc)
         masks = [mask for mask in range(len(inputs.states)) if mask >> k & 1]
-        return float(100 * shares[:, ask.quarter, WEIGHTS.index(ask.weight)][:, masks].sum(axis=1).mean())
+        return float(
+            100 * shares[:, request.quarter, WEIGHTS.index(request.weight)][:, masks].sum(axis=1).mean()
+        )
 
-    answer = SweepAnswer(ask, share, cell({}))
-    for row, high in enumerate(ask.up[1]):
-        for column, wide in enumerate(ask.across[1]):
+    answer = LeverSurface(request, share, cell({}))
+    for row, high in enumerate(request.up[1]):
+        for column, wide in enumerate(request.across[1]):
             if cancel.is_set():
                 raise Cancelled("stopped")
-            share[row, column] = cell({ask.across[0]: wide, ask.up[0]: high})
-            progress(row * len(ask.across[1]) + column + 1, share.size)
+            share[row, column] = cell({request.across[0]: wide, request.up[0]: high})
+            progress(row * len(request.across[1]) + column + 1, share.size)
         answer = replace(answer, share=share.copy())
         show(answer)
     return answer
@@ -103,7 +105,7 @@ def sweep_folders(root: Path = RESULTS) -> tuple[str, ...]:
 
 
 @dataclass(frozen=True, eq=False)
-class Finished:
+class FinishedSweep:
     """A finished sweep: numeric factors and outcomes by name, one value per sample (mean over replicates).
 
     ``meanings`` : what each outcome is, in words
@@ -114,7 +116,7 @@ class Finished:
     meanings: dict[str, str]
 
 
-def read_sweep(name: str, root: Path = RESULTS) -> Finished:
+def read_sweep(name: str, root: Path = RESULTS) -> FinishedSweep:
     """Return a sweep of ``results/``.
 
     Raises
@@ -141,4 +143,4 @@ def read_sweep(name: str, root: Path = RESULTS) -> Finished:
             continue
     if len(factors) < 2 or not outcomes:
         raise InputError(f"{name}: a surface needs two factors that vary and one outcome")
-    return Finished(factors, outcomes, {outcome: store.meaning(outcome) for outcome in outcomes})
+    return FinishedSweep(factors, outcomes, {outcome: store.meaning(outcome) for outcome in outcomes})

@@ -5,24 +5,24 @@ import threading
 import numpy as np
 import pytest
 
-from sim.dashboard.live import Ask, solve
 from sim.dashboard.page.surface import smoothed
+from sim.dashboard.solver import RunRequest, solve
 from sim.dashboard.state import Future
-from sim.dashboard.sweeping import Finished, SweepAsk, read_sweep, sweep, sweep_folders
+from sim.dashboard.surface_sweep import FinishedSweep, SurfaceRequest, read_sweep, sweep, sweep_folders
 from sim.engine.run import Cancelled
 from sim.errors import InputError
 
 AID, INSTITUTION = "blocs.china.aid_budget", "blocs.china.institution"
-ASK = SweepAsk(Future(), (AID, (0.0, 15.0)), (INSTITUTION, (0.2, 1.0)), "china", "count", 30, 10, 2)
+ASK = SurfaceRequest(Future(), (AID, (0.0, 15.0)), (INSTITUTION, (0.2, 1.0)), "china", "count", 30, 10, 2)
 
 
 def test_each_cell_is_the_ensemble_with_the_levers_held():
     seen, steps = [], []
     answer = sweep(ASK, lambda done, total: steps.append((done, total)), threading.Event(), seen.append)
     held = Future().setting(AID, 15.0).setting(INSTITUTION, 0.2)
-    expected = 100 * solve(Ask(held, 10, 2)).bloc_shares.mean[30, 0, 1]
+    expected = 100 * solve(RunRequest(held, 10, 2)).bloc_shares.mean[30, 0, 1]
     assert answer.share[0, 1] == pytest.approx(expected)
-    assert answer.now == pytest.approx(100 * solve(Ask(Future(), 10, 2)).bloc_shares.mean[30, 0, 1])
+    assert answer.now == pytest.approx(100 * solve(RunRequest(Future(), 10, 2)).bloc_shares.mean[30, 0, 1])
     assert [part.done for part in seen] == [2, 4]
     assert steps[-1] == (4, 4)
 
@@ -34,7 +34,7 @@ def test_a_sweep_can_be_stopped():
 
 
 def test_two_equal_levers_are_refused():
-    same = SweepAsk(Future(), ASK.across, ASK.across, "china", "count", 30, 10, 2)
+    same = SurfaceRequest(Future(), ASK.across, ASK.across, "china", "count", 30, 10, 2)
     with pytest.raises(InputError, match="two different levers"):
         sweep(same, lambda done, total: None, threading.Event(), lambda part: None)
 
@@ -52,7 +52,7 @@ def test_only_folders_under_results_are_opened(tmp_path):
 def test_a_finished_sweep_is_smoothed_over_what_else_varied():
     random = np.random.default_rng(2)
     x, y = random.random(300), random.random(300)
-    finished = Finished({"a": x, "b": y}, {"z": x + 2 * y}, {"z": "Sum"})
+    finished = FinishedSweep({"a": x, "b": y}, {"z": x + 2 * y}, {"z": "Sum"})
     across, up, z = smoothed(finished, "a", "b", "z")
     assert np.nanmax(np.abs(z - (np.array(across)[None] + 2 * np.array(up)[:, None]))) < 0.02
     assert smoothed(finished, "a", "a", "z") == "Choose two different factors."

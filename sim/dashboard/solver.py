@@ -1,8 +1,6 @@
-"""Solving in the background: the newest question wins, answers are shared, and everything has an end.
+"""Solves run requests on all cores and keeps the results in an LRU cache that all sessions share.
 
-Each session of the page has one `Latest` for each kind of question. While it works, newer questions replace
-each other; the last one is answered next. Answers are immutable and kept in a store that all sessions share
-and that is bounded in bytes, so that what a session costs does not grow with the time it is open.
+Results are immutable, and the cache is bounded in bytes, so that a session's memory does not grow while it is open.
 """
 
 from __future__ import annotations
@@ -15,8 +13,8 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.dashboard.compose import base_of, composed, inputs_of
-from sim.dashboard.latest import CORES, Progress
+from sim.dashboard.compose import BuiltScenario, base_of, composed, inputs_of
+from sim.dashboard.latest_only_worker import CORES, Progress
 from sim.dashboard.state import Future
 from sim.dashboard.widgets.encode import encode_probabilities
 from sim.engine.run import Ensemble, simulate
@@ -27,14 +25,14 @@ from sim.measures import Band, Summary, summarize
 from sim.measures.bands import HIGH, LOW
 from sim.results.run import RunResult
 
-STORE_BYTES = 120_000_000
+CACHE_BYTES = 120_000_000
 LARGEST_RESULT = 160_000_000
 """Bytes that computing one result may take; 2000 futures of ten years take about 60 million."""
 
 
 @dataclass(frozen=True)
-class Ask:
-    """What an ensemble answers: a future, how often and with which draws."""
+class RunRequest:
+    """What to simulate: a future, the number of runs and the seed."""
 
     future: Future
     runs: int = 200
@@ -42,10 +40,10 @@ class Ask:
 
 
 @dataclass(frozen=True, eq=False)
-class Result:
-    """The futures of one question, with everything the page draws; never changed once made."""
+class PageResult:
+    """An ensemble and what the page draws of it, each computed once; immutable."""
 
-    ask: Ask
+    request: RunRequest
     ensemble: Ensemble
 
     @property
@@ -69,6 +67,11 @@ class Result:
     def blocs(self) -> tuple[str, ...]:
         """Names of the blocs."""
         return self.ensemble.inputs.blocs
+
+    @property
+    def base(self) -> BuiltScenario:
+        """The scenario as arrays, with its world."""
+        return base_of(self.request.future)
 
     @cached_property
     def probability(self) -> NDArray[np.float64]:
@@ -102,12 +105,13 @@ class Result:
         """All measures of the command line; takes a moment."""
         return summarize(self.ensemble)
 
-    def as_run(self) -> RunResult:
-        """Return the result as `sim.run` would: the scenario written out, the same numbers."""
-        base = base_of(self.ask.future)
+    @cached_property
+    def run(self) -> RunResult:
+        """The same as `sim.run` of the scenario written out, number for number."""
+        request, world = self.request, self.base.world
         return RunResult(
-            composed(self.ask.future), base.world, self.ensemble.inputs, "ensemble", self.ask.seed,
-            self.ask.runs, self.summary, self.ensemble,
+            composed(request.future), world, self.ensemble.inputs, "ensemble", request.seed, request.runs,
+            self.summary, self.ensemble,
         )  # fmt: skip
 
 
@@ -127,12 +131,12 @@ def _quantile(ordered: NDArray[np.float64], share: float) -> NDArray[np.float64]
     return found
 
 
-class Store:
-    """Results by question, the least recently used forgotten first, at most ``limit`` bytes of them."""
+class ResultCache:
+    """LRU cache of results by request, holding at most ``limit`` bytes."""
 
-    def __init__(self, limit: int = STORE_BYTES) -> None:
+    def __init__(self, limit: int = CACHE_BYTES) -> None:
         self.limit = limit
-        self._kept: OrderedDict[Ask, Result] = OrderedDict()
+        self._kept: OrderedDict[RunRequest, PageResult] = OrderedDict()
         self._bytes = 0
         self._lock = threading.Lock()
 
@@ -144,31 +148,33 @@ class Store:
     def __len__(self) -> int:
         return len(self._kept)
 
-    def get(self, ask: Ask) -> Result | None:
-        """Return a result that is kept, or None."""
+    def get(self, request: RunRequest) -> PageResult | None:
+        """Return the result of a request, or None if it is not in the cache."""
         with self._lock:
-            found = self._kept.get(ask)
+            found = self._kept.get(request)
             if found is not None:
-                self._kept.move_to_end(ask)
+                self._kept.move_to_end(request)
             return found
 
-    def put(self, result: Result) -> None:
-        """Keep a result; one larger than the whole store is not kept."""
+    def put(self, result: PageResult) -> None:
+        """Keep a result, unless it is larger than ``limit``."""
         with self._lock:
-            if result.ask in self._kept or result.size > self.limit:
+            if result.request in self._kept or result.size > self.limit:
                 return
-            self._kept[result.ask] = result
+            self._kept[result.request] = result
             self._bytes += result.size
             while self._bytes > self.limit:
                 _, oldest = self._kept.popitem(last=False)
                 self._bytes -= oldest.size
 
 
-STORE = Store()
+CACHE = ResultCache()
 
 
-def solve(ask: Ask, progress: Progress | None = None, cancel: threading.Event | None = None) -> Result:
-    """Return the futures of a question, from the store if they are known.
+def solve(
+    request: RunRequest, progress: Progress | None = None, cancel: threading.Event | None = None
+) -> PageResult:
+    """Return the result of a request, from the cache if it is there.
 
     Raises
     ------
@@ -177,19 +183,21 @@ def solve(ask: Ask, progress: Progress | None = None, cancel: threading.Event | 
     Cancelled
         If ``cancel`` was set.
     """
-    found = STORE.get(ask)
+    found = CACHE.get(request)
     if found is None:
-        inputs = inputs_of(ask.future)
-        _check_size(inputs, ask.runs)
-        ensemble = simulate(inputs, ask.runs, ask.seed, threads=CORES, progress=progress, cancel=cancel)
-        found = Result(ask, ensemble)
+        inputs = inputs_of(request.future)
+        _check_size(inputs, request.runs)
+        ensemble = simulate(
+            inputs, request.runs, request.seed, threads=CORES, progress=progress, cancel=cancel
+        )
+        found = PageResult(request, ensemble)
         found.shares, found.bloc_shares, found.several, found.frames  # noqa: B018 - drawn from at once
-        STORE.put(found)
+        CACHE.put(found)
     return found
 
 
 def _check_size(inputs: Inputs, runs: int) -> None:
-    """Refuse what would take too much of the memory that all sessions share."""
+    """Refuse a request that would take too much of the memory that all sessions share."""
     t, n, k, s = len(inputs.steps), len(inputs.iso3), len(inputs.blocs), len(inputs.states)
     needed = runs * t * (n + 8 * ((2 * len(WEIGHTS) + 1) * s + 4 + 2 * k))
     if needed > LARGEST_RESULT:

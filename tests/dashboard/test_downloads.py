@@ -9,11 +9,11 @@ import pyarrow.parquet as pq
 import pytest
 
 import sim
-from sim.dashboard.live import Ask, solve
-from sim.dashboard.packed import LONGEST_TEXT, pack, unpack
+from sim.dashboard.downloads import FILES
 from sim.dashboard.page.export import problems_of
+from sim.dashboard.solver import RunRequest, solve
 from sim.dashboard.state import Edit, Future
-from sim.dashboard.taking import FILES
+from sim.dashboard.url_text import LONGEST_TEXT, pack, unpack
 from sim.scenario.loader import load_text
 
 MAKERS = {name: make for _, name, _, make in FILES}
@@ -22,7 +22,9 @@ MAKERS = {name: make for _, name, _, make in FILES}
 @pytest.fixture(scope="module")
 def result():
     future = Future("waico-surge").setting("blocs.china.institution", 0.5).setting("behaviour.attention", 0.2)
-    return solve(Ask(future.editing([Edit("2029-01-01", "blocs.us.aid_budget", 8.0)]), runs=12, seed=3))
+    return solve(
+        RunRequest(future.editing([Edit("2029-01-01", "blocs.us.aid_budget", 8.0)]), runs=12, seed=3)
+    ).run
 
 
 def test_the_scenario_runs_to_the_same_numbers(result):

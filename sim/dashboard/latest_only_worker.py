@@ -28,7 +28,7 @@ def _nothing(*_: object) -> Any:
     """Stand for the functions of a worker that is closed."""
 
 
-class Latest(Generic[Question, Answer]):
+class LatestOnlyWorker(Generic[Question, Answer]):
     """Answers the newest question in a thread of its own; questions in between are dropped.
 
     Parameters

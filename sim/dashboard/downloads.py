@@ -1,4 +1,4 @@
-"""What can be taken away from the page: scenario, tables, figures, report; each as bytes with a file name."""
+"""Files that the page offers for download: scenario, tables, figures, report; each made of a run as bytes."""
 
 from __future__ import annotations
 
@@ -8,27 +8,27 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from sim.dashboard.live import Result
+from sim.results.run import RunResult
 
-Maker = Callable[[Result], bytes]
+Maker = Callable[[RunResult], bytes]
 NAME = "aiblocs"
 
 
-def scenario_yaml(result: Result) -> bytes:
+def scenario_yaml(result: RunResult) -> bytes:
     """Return the scenario with nothing left out; it runs to the same numbers."""
     from sim.results.writing import scenario_text
 
-    return scenario_text(result.as_run()).encode()
+    return scenario_text(result).encode()
 
 
-def outcomes_csv(result: Result) -> bytes:
+def outcomes_csv(result: RunResult) -> bytes:
     """Return the measures over time as CSV."""
     from sim.results.tables import outcomes_table
 
     return _csv(outcomes_table(result.summary))
 
 
-def outcomes_parquet(result: Result) -> bytes:
+def outcomes_parquet(result: RunResult) -> bytes:
     """Return the measures over time as Parquet."""
     from sim.results.parquet import parquet_bytes
     from sim.results.tables import outcomes_table
@@ -36,14 +36,14 @@ def outcomes_parquet(result: Result) -> bytes:
     return parquet_bytes(outcomes_table(result.summary))
 
 
-def countries_csv(result: Result) -> bytes:
+def countries_csv(result: RunResult) -> bytes:
     """Return every country's probabilities over time as CSV."""
     from sim.results.tables import countries_table
 
     return _csv(countries_table(result.summary))
 
 
-def countries_parquet(result: Result) -> bytes:
+def countries_parquet(result: RunResult) -> bytes:
     """Return every country's probabilities over time as Parquet."""
     from sim.results.parquet import parquet_bytes
     from sim.results.tables import countries_table
@@ -51,27 +51,27 @@ def countries_parquet(result: Result) -> bytes:
     return parquet_bytes(countries_table(result.summary))
 
 
-def result_json(result: Result) -> bytes:
+def result_json(result: RunResult) -> bytes:
     """Return everything as the command line's JSON."""
-    return result.as_run().to_json().encode()
+    return result.to_json().encode()
 
 
-def shares_png(result: Result) -> bytes:
+def shares_png(result: RunResult) -> bytes:
     """Return the chart of shares as PNG."""
     return _figure(result, ".png")
 
 
-def shares_svg(result: Result) -> bytes:
+def shares_svg(result: RunResult) -> bytes:
     """Return the chart of shares as SVG."""
     return _figure(result, ".svg")
 
 
-def report(result: Result) -> bytes:
+def report(result: RunResult) -> bytes:
     """Return one HTML file that needs nothing else."""
     from sim.report import report_html
 
     with tempfile.TemporaryDirectory() as place:
-        folder = result.as_run().save(Path(place) / "run", command="aiblocs dashboard")
+        folder = result.save(Path(place) / "run", command="aiblocs dashboard")
         return str(report_html(folder)).encode()
 
 
@@ -97,7 +97,7 @@ def _csv(table: pa.Table) -> bytes:
     return bytes(sink.getvalue().to_pybytes())
 
 
-def _figure(result: Result, kind: str) -> bytes:
+def _figure(result: RunResult, kind: str) -> bytes:
     from sim.figures.paper import save_figure
     from sim.figures.run_chart import run_chart
 

@@ -5,9 +5,9 @@ import threading
 import numpy as np
 import pytest
 
-from sim.dashboard import latest as worker
-from sim.dashboard.latest import Latest
-from sim.dashboard.live import Ask, Result, Store, quick_band, solve
+from sim.dashboard import latest_only_worker as worker
+from sim.dashboard.latest_only_worker import LatestOnlyWorker
+from sim.dashboard.solver import PageResult, ResultCache, RunRequest, quick_band, solve
 from sim.dashboard.state import Future
 from sim.engine.run import Cancelled
 from sim.errors import InputError
@@ -45,7 +45,7 @@ def test_questions_in_between_are_dropped():
         assert gate.wait(PATIENCE)
         return 10 * question
 
-    latest = Latest(answer, watch.show, watch.tell)
+    latest = LatestOnlyWorker(answer, watch.show, watch.tell)
     latest.ask(1)
     assert begun.wait(PATIENCE)
     for question in (2, 3, 4):
@@ -67,7 +67,7 @@ def test_a_long_computation_is_stopped_for_a_newer_question(monkeypatch):
             raise Cancelled("stopped")
         return question
 
-    latest = Latest(answer, watch.show, watch.tell)
+    latest = LatestOnlyWorker(answer, watch.show, watch.tell)
     latest.ask("slow")
     assert begun.wait(PATIENCE)
     latest.ask("quick")
@@ -87,7 +87,7 @@ def test_mistakes_and_faults_are_told_and_the_worker_goes_on():
             raise ZeroDivisionError("oh")
         return question
 
-    latest = Latest(answer, watch.show, watch.tell)
+    latest = LatestOnlyWorker(answer, watch.show, watch.tell)
     latest.ask("mistake")
     watch.wait(lambda: (None, "there is no such thing") in watch.told)
     latest.ask("fault")
@@ -106,7 +106,7 @@ def test_nothing_is_shown_after_the_session_closed():
         over.set()
         return question
 
-    latest = Latest(answer, watch.show, watch.tell, quiet=1.0)
+    latest = LatestOnlyWorker(answer, watch.show, watch.tell, quiet=1.0)
     latest.ask(1)
     assert begun.wait(PATIENCE)
     latest.close()
@@ -121,7 +121,9 @@ def test_nothing_is_shown_after_the_session_closed():
 
 def test_fast_answers_tell_no_progress():
     watch = Watch()
-    latest = Latest(lambda q, progress, cancel: progress(1, 2) or q, watch.show, watch.tell, quiet=PATIENCE)
+    latest = LatestOnlyWorker(
+        lambda q, progress, cancel: progress(1, 2) or q, watch.show, watch.tell, quiet=PATIENCE
+    )
     latest.ask(1)
     watch.wait(lambda: watch.shown)
     assert watch.told == []
@@ -136,39 +138,39 @@ def test_bands_are_those_of_the_command_line():
 
 
 def test_a_result_agrees_with_its_summary():
-    result = solve(Ask(Future(), runs=20))
+    result = solve(RunRequest(Future(), runs=20))
     np.testing.assert_allclose(result.shares.mean, result.summary.shares.mean, atol=1e-12)
     np.testing.assert_allclose(result.shares.p95, result.summary.shares.p95, atol=1e-12)
     np.testing.assert_allclose(result.bloc_shares.p05, result.summary.bloc_shares.p05, atol=1e-12)
-    assert result.as_run().provenance["inputs"]
+    assert result.run.provenance["inputs"]
     both = result.shares.mean[:, :, 3]
     np.testing.assert_allclose(result.several.mean, both, atol=1e-12)
 
 
 def test_the_store_forgets_the_oldest_and_never_grows_beyond_its_limit():
-    first = solve(Ask(Future(), runs=5, seed=11))
+    first = solve(RunRequest(Future(), runs=5, seed=11))
     size = first.size
-    store = Store(limit=int(2.5 * size))
-    results = [Result(Ask(Future(), 5, seed), first.ensemble) for seed in range(4)]
+    store = ResultCache(limit=int(2.5 * size))
+    results = [PageResult(RunRequest(Future(), 5, seed), first.ensemble) for seed in range(4)]
     for result in results[:2]:
         store.put(result)
-    assert store.get(results[0].ask) is results[0]
+    assert store.get(results[0].request) is results[0]
     store.put(results[2])
-    assert store.get(results[1].ask) is None
-    assert store.get(results[0].ask) is results[0]
+    assert store.get(results[1].request) is None
+    assert store.get(results[0].request) is results[0]
     assert len(store) == 2
     assert store.size <= store.limit
-    small = Store(limit=10)
+    small = ResultCache(limit=10)
     small.put(first)
     assert len(small) == 0
 
 
 def test_the_same_question_is_answered_from_the_store():
-    ask = Ask(Future(), runs=6)
+    ask = RunRequest(Future(), runs=6)
     assert solve(ask) is solve(ask)
 
 
 def test_a_scenario_too_large_for_the_page_is_refused():
     text = "name: long\nextends: baseline\nhorizon: {start: 2025Q3, end: 2120Q4}\n"
     with pytest.raises(InputError, match="choose fewer futures"):
-        solve(Ask(Future(text=text), runs=2000))
+        solve(RunRequest(Future(text=text), runs=2000))

@@ -1,0 +1,103 @@
+"""Background tasks of a session, one function per kind of question, and the warm-up that compiles the model."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass
+from functools import cache
+
+from sim.attribution.compare import Comparison, compare_ensembles
+from sim.attribution.explain import Explanation, explain_ensemble
+from sim.attribution.tipping import Tip, tipping_changes
+from sim.dashboard.latest_only_worker import Progress
+from sim.dashboard.solver import PageResult, RunRequest, solve
+from sim.dashboard.state import Future
+from sim.errors import AiblocsError
+
+
+@dataclass(frozen=True, eq=False)
+class Shown:
+    """The result on the page and the one it is compared with (None: no comparison)."""
+
+    now: PageResult
+    reference: PageResult | None
+    reference_label: str
+
+
+@dataclass(frozen=True)
+class CountryQuestion:
+    """The question why a country stands where it stands."""
+
+    now: RunRequest
+    reference: RunRequest | None
+    iso3: str
+    quarter: int
+
+
+Explained = tuple[CountryQuestion, Explanation, Explanation | None]
+
+
+def solve_with_reference(
+    question: tuple[RunRequest, RunRequest | None, str], progress: Progress, cancel: threading.Event
+) -> tuple[PageResult, PageResult | None]:
+    """Return the future asked for and, if it can be compared with it, the reference."""
+    warm_up().wait()
+    now, against, _ = question
+    reference = None if against is None else solve(against, cancel=cancel)
+    result = solve(now, progress, cancel)
+    if reference is not None and (reference.steps, reference.states) != (result.steps, result.states):
+        reference = None
+    return result, reference
+
+
+def compare_futures(
+    question: tuple[RunRequest, RunRequest], progress: Progress, cancel: threading.Event
+) -> Comparison:
+    """Return whom the change moves, and through which term."""
+    now, against = question
+    first, second = solve(against, cancel=cancel), solve(now, cancel=cancel)
+    names = (against.future.scenario, now.future.scenario)
+    return compare_ensembles(first.ensemble, second.ensemble, names)
+
+
+def explain_country(
+    question: CountryQuestion, progress: Progress, cancel: threading.Event
+) -> tuple[Explanation, Explanation | None]:
+    """Return why a country stands where it stands, in the future asked for and in the reference."""
+
+    def explained(request: RunRequest) -> Explanation:
+        result = solve(request, cancel=cancel)
+        base = result.base
+        return explain_ensemble(
+            result.ensemble, base.world, base.loaded.scenario, question.iso3, question.quarter
+        )
+
+    return explained(question.now), None if question.reference is None else explained(question.reference)
+
+
+def find_tips(question: CountryQuestion, progress: Progress, cancel: threading.Event) -> tuple[Tip, ...]:
+    """Return the smallest single changes that would tip a country."""
+    result = solve(question.now, cancel=cancel)
+    return tipping_changes(result.ensemble.inputs, question.iso3, question.now.runs, question.now.seed)
+
+
+@cache
+def warm_up() -> threading.Event:
+    """Start compiling the model, once for all sessions; the event is set when ensembles can be run."""
+    ready = threading.Event()
+    threading.Thread(target=_compile, args=(ready,), daemon=True, name="warm-up").start()
+    return ready
+
+
+def _compile(ready: threading.Event) -> None:
+    """Solve the baseline, then run each other task once; an error appears again when a user asks."""
+    try:
+        result = solve(RunRequest(Future()))
+    except AiblocsError:
+        return
+    finally:
+        ready.set()
+    base = result.base
+    country = next(i for i, frozen in enumerate(base.inputs.countries.frozen) if not frozen)
+    explain_ensemble(result.ensemble, base.world, base.loaded.scenario, base.inputs.iso3[country], 1)
+    compare_ensembles(result.ensemble, result.ensemble, ("baseline", "baseline"))
