@@ -80,11 +80,20 @@ def maximise(
         step = _ascent_direction(gradient, hessian)
         iterations += 1
     distance = _decrement(gradient, step)
-    strict = bool(np.isfinite(hessian).all() and np.linalg.eigvalsh(-hessian).min(initial=1.0) > 0.0)
-    covariance: Floats = np.full(hessian.shape, np.nan)
-    if strict:
-        covariance[:] = np.linalg.inv(-hessian)
+    covariance = _covariance(hessian)
+    strict = bool(np.isfinite(covariance).all())
     return Optimum(theta, float(value), distance, covariance, iterations, strict and distance <= tolerance)
+
+
+def _covariance(hessian: Floats) -> Floats:
+    """Inverse of minus the Hessian, or all nan if that is not positive definite."""
+    unknown = np.full(hessian.shape, np.nan)
+    if not np.isfinite(hessian).all() or np.linalg.eigvalsh(-hessian).min(initial=1.0) <= 0.0:
+        return unknown
+    try:
+        return np.asarray(np.linalg.inv(-hessian), dtype=np.float64)
+    except LinAlgError:  # singular, though rounding left all eigenvalues above zero
+        return unknown
 
 
 def _decrement(gradient: Floats, step: Floats) -> float:

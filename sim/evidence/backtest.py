@@ -12,8 +12,8 @@ from sim.calibration.initiatives import FAMILIES
 from sim.evidence import scores
 from sim.evidence.coefficients import leave_one_out, methods_for
 from sim.evidence.crossval import HeldOut, leave_one_group_out
+from sim.evidence.data import EvidenceData
 from sim.evidence.family import FamilyData, family_data
-from sim.evidence.gathered import Gathered
 
 Floats = NDArray[np.float64]
 
@@ -49,7 +49,7 @@ class Reliability:
 
     test: str
     family: str
-    table: scores.Calibration
+    table: scores.ForecastCalibration
 
 
 @dataclass(frozen=True)
@@ -105,35 +105,35 @@ class Backtests:
         return {name: bool(model > value) for name, value in others.items()}
 
 
-def run_backtests(gathered: Gathered, seed: int) -> Backtests:
+def run_backtests(evidence: EvidenceData, seed: int) -> Backtests:
     """Run leave-one-list-out (size known and unknown) and leave-one-region-out for both families."""
     rows: list[Row] = []
     reliability: list[Reliability] = []
     coverage: list[Coverage] = []
     lists: list[ListTest] = []
     for family in FAMILIES:
-        source = family_data(gathered.world, gathered.participation, family, gathered.specification)
-        iso3 = tuple(gathered.world.iso3[n] for n in source.kept)
+        source = family_data(evidence.world, evidence.participation, family, evidence.specification)
+        iso3 = tuple(evidence.world.iso3[n] for n in source.kept)
         outcomes = dict(
             zip(source.targets, zip(source.data.y, source.data.weights, strict=False), strict=False)
         )
         for test, size in (("list", "known"), ("list, size unknown", "unknown")):
             held_out = leave_one_out(
-                gathered.world, gathered.participation, family, gathered.specification, size
+                evidence.world, evidence.participation, family, evidence.specification, size
             )
             rows += [_row(test, family, entry, *outcomes[entry.part]) for entry in held_out]
             reliability.append(_reliability(test, family, held_out, outcomes))
             if size == "known":
                 model = {entry.part: entry.probability for entry in held_out if entry.method == "model"}
                 lists.append(ListTest(family, source, iso3, model))
-                coverage.append(_regional_coverage(gathered, lists[-1], outcomes, seed))
-        rows += _regions(gathered, family, source)
+                coverage.append(_regional_coverage(evidence, lists[-1], outcomes, seed))
+        rows += _regions(evidence, family, source)
     return Backtests(tuple(rows), tuple(reliability), tuple(coverage), tuple(lists))
 
 
-def _regions(gathered: Gathered, family: str, source: FamilyData) -> list[Row]:
-    label = np.array(gathered.world.region)[source.kept]
-    methods = methods_for(source, gathered.specification)
+def _regions(evidence: EvidenceData, family: str, source: FamilyData) -> list[Row]:
+    label = np.array(evidence.world.region)[source.kept]
+    methods = methods_for(source, evidence.specification)
     targets = len(source.targets)
     held_out = leave_one_group_out(source.data, list(label), methods, targets)
     out = []
@@ -164,10 +164,10 @@ def _reliability(
 
 
 def _regional_coverage(
-    gathered: Gathered, test: ListTest, outcomes: dict[str, tuple[Floats, Floats]], seed: int
+    evidence: EvidenceData, test: ListTest, outcomes: dict[str, tuple[Floats, Floats]], seed: int
 ) -> Coverage:
     """How often the number of members of a sub-region on a list lies within its 90 % interval."""
-    label = np.array(gathered.world.labels["subregion"])[test.source.kept]
+    label = np.array(evidence.world.labels["subregion"])[test.source.kept]
     generator = np.random.default_rng(seed)
     inside = cases = 0
     for name, chance in test.model.items():

@@ -1,6 +1,6 @@
 """The chain from participation to the files that scenarios read: ``aiblocs calibrate``.
 
-Coefficients, dynamics, joint draws constrained by replays of the past, and the reference offer. Deterministic:
+Coefficients, dynamics, joint draws constrained by hindcasts of the past, and the reference offer. Deterministic:
 the same tables give the same bytes.
 """
 
@@ -18,10 +18,10 @@ from numpy.typing import NDArray
 from sim.calibration.initiatives import FAMILIES
 from sim.calibration.posterior import COEFFICIENTS, DRAWS, REFERENCE, load_posterior, write_draws
 from sim.evidence.coefficients import SEED, VERSION, Calibration, calibrate, write_coefficients
+from sim.evidence.data import EvidenceData, evidence_data
 from sim.evidence.dynamics import NAMES, DynamicsFit, prior_draws
-from sim.evidence.gathered import Gathered, gather
-from sim.evidence.hindcast import PLANS
-from sim.evidence.history_matching import LIMIT, TOLERANCE, Matching, match
+from sim.evidence.hindcast import SETUPS
+from sim.evidence.history_matching import LIMIT, TOLERANCE, HistoryMatching, match
 from sim.evidence.sampling import Candidates, draw_candidates
 
 DYNAMICS = DRAWS.with_name("dynamics.json")
@@ -32,7 +32,7 @@ PRIOR_CANDIDATES = 500
 """Draws from the priors alone that are put to the same test, to show what the dates tell."""
 
 Floats = NDArray[np.float64]
-Say = Callable[[str], None]
+Log = Callable[[str], None]
 
 
 @dataclass(frozen=True)
@@ -43,65 +43,65 @@ class Recalibration:
     ----------
     calibration : Calibration
         Coefficients and the specification chosen.
-    gathered : Gathered
+    gathered : EvidenceData
         Sources.
     dynamics : DynamicsFit
         Attention, costs and peers.
     candidates : Candidates
-        Joint draws before the replays.
+        Joint draws before the hindcasts.
     matching, prior_matching : Matching
         Which of them survive, and which of as many draws from the priors of the dynamics.
     """
 
     calibration: Calibration
-    gathered: Gathered
+    gathered: EvidenceData
     dynamics: DynamicsFit
     candidates: Candidates = field(repr=False)
-    matching: Matching
-    prior_matching: Matching
+    matching: HistoryMatching
+    prior_matching: HistoryMatching
 
 
-def recalibrate(say: Say = lambda text: None, candidates: int = CANDIDATES) -> Recalibration:
+def recalibrate(log: Log = lambda text: None, candidates: int = CANDIDATES) -> Recalibration:
     """Estimate everything anew, without writing.
 
     Parameters
     ----------
-    say
+    log
         Called with a line at each stage.
     candidates
         Joint draws put to the test.
     """
-    say("coefficients: comparing specifications by leave-one-list-out log score")
+    log("coefficients: comparing specifications by leave-one-list-out log score")
     calibration = calibrate()
-    say("dynamics: attention, costs and peers from joining dates")
-    gathered = gather(calibration.specification)
-    dynamics = gathered.dynamics(candidates)
-    say(f"replays: {candidates} joint draws against the joining curves")
+    log("dynamics: attention, costs and peers from joining dates")
+    evidence = evidence_data(calibration.specification)
+    dynamics = evidence.dynamics(candidates)
+    log(f"replays: {candidates} joint draws against the joining curves")
     widening = {family: calibration.widening(family) for family in FAMILIES}
-    kept = constrain(gathered, dynamics, candidates, widening)
-    blind = prior_draws(gathered.histories, min(candidates, PRIOR_CANDIDATES), SEED)
-    without_dates = constrain(gathered, blind, len(blind.draws), widening)
+    kept = constrain(evidence, dynamics, candidates, widening)
+    blind = prior_draws(evidence.histories, min(candidates, PRIOR_CANDIDATES), SEED)
+    without_dates = constrain(evidence, blind, len(blind.draws), widening)
     return Recalibration(
-        calibration, gathered, dynamics, kept.candidates, kept.matching, without_dates.matching
+        calibration, evidence, dynamics, kept.candidates, kept.matching, without_dates.matching
     )
 
 
 @dataclass(frozen=True)
 class Constrained:
-    """Joint draws, and which of them survive the replays."""
+    """Joint draws, and which of them survive the hindcasts."""
 
     candidates: Candidates = field(repr=False)
-    matching: Matching
+    matching: HistoryMatching
 
 
 def constrain(
-    gathered: Gathered, dynamics: DynamicsFit, count: int, widening: dict[str, Floats] | None = None
+    evidence: EvidenceData, dynamics: DynamicsFit, count: int, widening: dict[str, Floats] | None = None
 ) -> Constrained:
     """Draw candidates and put them to the test of the past.
 
     Parameters
     ----------
-    gathered, dynamics
+    evidence, dynamics
         Sources, and the posterior (or prior) of the dynamics.
     count
         How many.
@@ -109,14 +109,14 @@ def constrain(
         Factors on the spread of the coefficients, by family; default none.
     """
     factors = widening or {
-        family: np.ones(len(entry.fit.coefficients)) for family, entry in gathered.estimates.items()
+        family: np.ones(len(entry.fit.coefficients)) for family, entry in evidence.estimates.items()
     }
-    drawn = draw_candidates(gathered, dynamics, factors, count, SEED)
-    dated = [plan for plan in PLANS if f"intercept:{plan.name}" in dynamics.names]
-    replays = [
-        gathered.replay(plan, gathered.estimates[gathered.family_of(plan.name)], dynamics) for plan in dated
+    drawn = draw_candidates(evidence, dynamics, factors, count, SEED)
+    dated = [plan for plan in SETUPS if f"intercept:{plan.name}" in dynamics.names]
+    hindcasts = [
+        evidence.hindcast(plan, evidence.estimates[evidence.family_of(plan.name)], dynamics) for plan in dated
     ]
-    return Constrained(drawn, match(drawn, dynamics, replays, SEED))
+    return Constrained(drawn, match(drawn, dynamics, hindcasts, SEED))
 
 
 def write_estimate(result: Recalibration, folder: Path = COEFFICIENTS.parent) -> list[Path]:
@@ -132,13 +132,13 @@ def write_estimate(result: Recalibration, folder: Path = COEFFICIENTS.parent) ->
     return [coefficients, dynamics, draws]
 
 
-def write_all(result: Recalibration, say: Say = lambda text: None) -> list[Path]:
+def write_all(result: Recalibration, log: Log = lambda text: None) -> list[Path]:
     """Write every file of the package that comes from an estimate; return the files."""
     from sim.evidence.reference_offer import write_reference
 
     written = write_estimate(result)
     load_posterior.cache_clear()
-    say("reference offer: what the baseline's blocs offer at the start")
+    log("reference offer: what the baseline's blocs offer at the start")
     return [*written, write_reference(REFERENCE)]
 
 
@@ -167,7 +167,7 @@ def dynamics_record(result: Recalibration) -> dict[str, Any]:
         "matching": {
             "limit": LIMIT,
             "tolerance": TOLERANCE,
-            "replays": list(matching.replays),
+            "replays": list(matching.hindcasts),
             "candidates": len(matching.survives),
             "survivors": int(matching.survives.sum()),
             "ruled_out_by": matching.killed_by(),

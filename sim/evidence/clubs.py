@@ -14,9 +14,9 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.evidence.estimator import ItemResponseFit, Prior, Responses, fit_item_response
+from sim.evidence.data import EvidenceData
+from sim.evidence.estimator import ItemResponseFit, ItemResponsePrior, Responses, fit_item_response
 from sim.evidence.family import FamilyEstimate
-from sim.evidence.gathered import Gathered
 from sim.evidence.histories import LISTS, list_acts
 from sim.evidence.sampling import matching_intercepts
 
@@ -24,7 +24,7 @@ Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
-class Kind:
+class ClubKind:
     """A kind of club that may be founded.
 
     Attributes
@@ -53,24 +53,24 @@ class Kind:
 
 
 KINDS = (
-    Kind(
+    ClubKind(
         "us", "declaration", "a new US-led club or declaration on AI that is open to like-minded states",
         {"OECD AI Principles at adoption": 41, "Global Partnership on AI, 2024": 43,
          "Declaration for the Future of the Internet": 60, "Political Declaration on military AI": 57,
          "Hiroshima Friends Group at launch": 48, "Council of Europe convention, first year": 15},
     ),
-    Kind(
+    ClubKind(
         "us", "technology", "a new US-led technology or supply-chain club, by invitation",
         {"Chip 4": 3, "Network of AI Safety Institutes": 8, "Seoul Declaration": 9, "Global Partnership on AI at launch": 13},
         selective=True,
     ),
-    Kind(
+    ClubKind(
         "china", "treaty", "a new China-led treaty organization on AI: signed by the date",
         {"Asian Infrastructure Investment Bank, memorandum of 2014": 20,
          "Asian Infrastructure Investment Bank, founders of 2015": 56,
          "International Organization for Mediation, 2025": 32},
     ),
-    Kind(
+    ClubKind(
         "china", "friends", "a new China-led group of friends in the United Nations on AI",
         {"Digital framework of the Belt and Road Forum, 2023": 34,
          "Friends of the Global Development Initiative, 2025": 80,
@@ -86,7 +86,7 @@ SELECTIVE_SD = 0.5
 
 
 @dataclass(frozen=True)
-class Lean:
+class MembershipUtility:
     """What draws each country to lists of a kind, without the club's own level: joint draws.
 
     ``value`` : float64[D, n]; ``size`` : float64[n] the term whose slope differs between clubs; ``slope_sd`` its spread
@@ -98,12 +98,14 @@ class Lean:
     slope_sd: float
 
 
-def lean(gathered: Gathered, kind: Kind, draws: int, seed: int, without: str | None = None) -> Lean:
+def membership_utility(
+    evidence: EvidenceData, kind: ClubKind, draws: int, seed: int, without: str | None = None
+) -> MembershipUtility:
     """Draw coefficients and country effects for a kind of club.
 
     Parameters
     ----------
-    gathered
+    evidence
         Sources.
     kind
         Which family, and whether by invitation.
@@ -114,54 +116,56 @@ def lean(gathered: Gathered, kind: Kind, draws: int, seed: int, without: str | N
     without
         Name of an invitation list to leave out (for a test).
     """
-    estimate = gathered.estimates[kind.family]
+    estimate = evidence.estimates[kind.family]
     generator = np.random.default_rng([seed, len(kind.family)])
-    terms = estimate.terms(gathered.world)[[gathered.world.index(code) for code in estimate.iso3]]
+    terms = estimate.terms(evidence.world)[[evidence.world.index(code) for code in estimate.iso3]]
     spread = estimate.fit.effect_sd * generator.standard_normal((draws, len(estimate.iso3)))
     if kind.selective:
-        fit, design = selective_fit(gathered, estimate, terms, without)
+        fit, design = selective_fit(evidence, estimate, terms, without)
         mean, covariance, slope_sd = fit.coefficients, fit.coefficient_covariance, 0.0
         effects = spread
     else:
         mean, covariance, design = estimate.fit.coefficients, estimate.fit.coefficient_covariance, terms
-        slope_sd = 1.0 if gathered.specification.size_slopes else 0.0
+        slope_sd = 1.0 if evidence.specification.size_slopes else 0.0
         effects = spread + estimate.fit.effect_mean
     beta = mean + generator.standard_normal((draws, len(mean))) @ np.linalg.cholesky(covariance).T
     size = terms[:, estimate.design.terms.index("courtship")]
-    return Lean(estimate.iso3, beta @ design.T + effects, size, slope_sd)
+    return MembershipUtility(estimate.iso3, beta @ design.T + effects, size, slope_sd)
 
 
 def selective_fit(
-    gathered: Gathered, estimate: FamilyEstimate, terms: Floats, without: str | None = None
+    evidence: EvidenceData, estimate: FamilyEstimate, terms: Floats, without: str | None = None
 ) -> tuple[ItemResponseFit, Floats]:
     """Estimate what invitation lists ask for; the country effect enters as a term of its own.
 
     Returns the fit and its design, float64[n, P + 1].
     """
-    lists = {name: invited for name, invited in invitations(gathered, estimate).items() if name != without}
+    lists = {name: invited for name, invited in invitations(evidence, estimate).items() if name != without}
     scale = float(estimate.fit.effect_mean.std())
     design = np.column_stack([terms, estimate.fit.effect_mean / scale])
     centre = np.append(estimate.fit.coefficients, scale)
-    prior = Prior(centre, np.full(len(centre), SELECTIVE_SD), 4.0, (-np.inf, 0.0))
+    prior = ItemResponsePrior(centre, np.full(len(centre), SELECTIVE_SD), 4.0, (-np.inf, 0.0))
     y = np.array(list(lists.values()), dtype=np.float64)
     return fit_item_response(Responses(y, np.ones_like(y), design), prior), design
 
 
-def invitations(gathered: Gathered, estimate: FamilyEstimate) -> dict[str, NDArray[np.bool_]]:
+def invitations(evidence: EvidenceData, estimate: FamilyEstimate) -> dict[str, NDArray[np.bool_]]:
     """Who was invited to each list by invitation, bool[n] by name."""
-    known = gathered.participation
-    kept = [gathered.world.index(code) for code in estimate.iso3]
+    known = evidence.participation
+    kept = [evidence.world.index(code) for code in estimate.iso3]
     lists = {name: known.y[known.item(name)][kept] == 1.0 for name in INVITATIONS}
     founders = list_acts(known, "GPAI").joined <= LISTS["GPAI"][1]
     return {**lists, "GPAI": founders[kept]}
 
 
-def joining_chances(leaning: Lean, kinds: Mapping[str, Kind], shift: Floats, seed: int) -> dict[str, Floats]:
+def joining_chances(
+    utility: MembershipUtility, kinds: Mapping[str, ClubKind], shift: Floats, seed: int
+) -> dict[str, Floats]:
     """Probability that each country joins a new club of each kind, and any of them, float64[n] by name.
 
     Parameters
     ----------
-    leaning
+    utility
         Draws of what the countries want.
     kinds
         Kinds of the same family and selectivity, by name of the statement.
@@ -170,13 +174,13 @@ def joining_chances(leaning: Lean, kinds: Mapping[str, Kind], shift: Floats, see
     seed
         Of the clubs' sizes and slopes.
     """
-    draws, count = leaning.value.shape
+    draws, count = utility.value.shape
     out: dict[str, Floats] = {}
     stays_out = np.ones((draws, count))
     for number, (name, kind) in enumerate(kinds.items()):
         generator = np.random.default_rng([seed, number])
-        slope = leaning.slope_sd * generator.standard_normal((draws, 1))
-        value = leaning.value + slope * leaning.size
+        slope = utility.slope_sd * generator.standard_normal((draws, 1))
+        value = utility.value + slope * utility.size
         mean, sd = kind.log_size
         wanted = np.clip(np.exp(mean + sd * generator.standard_normal(draws)), 1.0, count - 1.0)
         level = matching_intercepts(value, np.zeros(count), wanted)

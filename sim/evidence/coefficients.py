@@ -170,14 +170,14 @@ def as_json(calibration: Calibration) -> dict[str, Any]:
         "world": calibration.world,
         "specification": calibration.specification.name,
         "terms": list(TERMS),
-        "centre": {name: _plain(entry.design.centre) for name, entry in families.items()},
-        "scale": {name: _plain(entry.design.scale) for name, entry in families.items()},
-        "mean": {name: _plain(entry.fit.coefficients) for name, entry in families.items()},
-        "resampled_sd_ratio": {name: _plain(ratio) for name, ratio in calibration.resampled.items()},
-        "sd": {name: _plain(entry.fit.coefficient_sd) for name, entry in families.items()},
-        "covariance": {name: _plain(entry.fit.coefficient_covariance) for name, entry in families.items()},
+        "centre": {name: _rounded(entry.design.centre) for name, entry in families.items()},
+        "scale": {name: _rounded(entry.design.scale) for name, entry in families.items()},
+        "mean": {name: _rounded(entry.fit.coefficients) for name, entry in families.items()},
+        "resampled_sd_ratio": {name: _rounded(ratio) for name, ratio in calibration.resampled.items()},
+        "sd": {name: _rounded(entry.fit.coefficient_sd) for name, entry in families.items()},
+        "covariance": {name: _rounded(entry.fit.coefficient_covariance) for name, entry in families.items()},
         "intercepts": {
-            name: dict(zip(entry.items, _plain(entry.fit.intercepts), strict=True))
+            name: dict(zip(entry.items, _rounded(entry.fit.intercepts), strict=True))
             for name, entry in families.items()
         },
         "membership_intercept": {
@@ -195,7 +195,7 @@ def as_json(calibration: Calibration) -> dict[str, Any]:
 
 def _effects(entry: FamilyEstimate) -> dict[str, list[float]]:
     pairs = zip(entry.iso3, entry.fit.effect_mean, entry.fit.effect_sd, strict=True)
-    return {code: _plain([float(mean), float(sd)]) for code, mean, sd in pairs}
+    return {code: _rounded([float(mean), float(sd)]) for code, mean, sd in pairs}
 
 
 def _diagnostics(entry: FamilyEstimate) -> dict[str, Any]:
@@ -206,12 +206,12 @@ def _diagnostics(entry: FamilyEstimate) -> dict[str, Any]:
         "iterations": entry.fit.optimum.iterations,
         "converged": entry.fit.optimum.converged,
         "separated_lists": list(entry.separated),
-        "variance_inflation": _plain(variance_inflation(entry.design)),
-        "correlations": _plain(correlations(entry.design)),
+        "variance_inflation": _rounded(variance_inflation(entry.design)),
+        "correlations": _rounded(correlations(entry.design)),
     }
 
 
-def _plain(values: Floats | Sequence[float]) -> list[Any]:
+def _rounded(values: Floats | Sequence[float]) -> list[Any]:
     rounded = np.round(np.asarray(values, np.float64), DECIMALS) + 0.0
     listed: list[Any] = rounded.tolist()
     return listed

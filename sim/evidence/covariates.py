@@ -18,7 +18,7 @@ Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
-class Design:
+class TermDesign:
     """Terms of one family, centred and scaled over all countries of the world.
 
     Attributes
@@ -38,7 +38,7 @@ class Design:
     scale: Floats
 
 
-def family_design(world: World, family: str, terms: tuple[str, ...] = TERMS) -> Design:
+def family_design(world: World, family: str, terms: tuple[str, ...] = TERMS) -> TermDesign:
     """Terms of a family of the real world.
 
     Parameters
@@ -55,15 +55,15 @@ def family_design(world: World, family: str, terms: tuple[str, ...] = TERMS) -> 
     every = static_terms(world, leader, rivals)
     raw = np.column_stack([every[term] for term in terms])
     centre, scale = raw.mean(axis=0), raw.std(axis=0)
-    return Design(terms, raw, (raw - centre) / scale, centre, scale)
+    return TermDesign(terms, raw, (raw - centre) / scale, centre, scale)
 
 
-def correlations(design: Design) -> Floats:
+def correlations(design: TermDesign) -> Floats:
     """Correlation matrix of the terms over countries, float64[P, P]."""
     return np.asarray(np.corrcoef(design.standardised, rowvar=False), dtype=np.float64)
 
 
-def variance_inflation(design: Design) -> Floats:
+def variance_inflation(design: TermDesign) -> Floats:
     """Variance inflation factor of each term: 1 / (1 - R^2) of the term on all others, float64[P].
 
     Raises

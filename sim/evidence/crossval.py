@@ -17,12 +17,11 @@ from numpy.typing import NDArray
 from scipy.optimize import brentq
 
 from sim.evidence import scores
-from sim.evidence.estimator import Prior, Responses, fit_item_response
+from sim.evidence.estimator import ItemResponsePrior, Responses, fit_item_response
 from sim.evidence.marginal import expected_probability
 
 Floats = NDArray[np.float64]
 
-SIZES = ("known", "unknown")
 _FLAT = 1e3
 """Standard deviation of the priors of an unpenalised baseline (logits): flat for every practical purpose."""
 
@@ -76,7 +75,9 @@ class HeldOut:
     score: Score
 
 
-def model_method(prior: Prior, columns: Sequence[int] | None = None, *, use_effects: bool = True) -> Method:
+def model_method(
+    prior: ItemResponsePrior, columns: Sequence[int] | None = None, *, use_effects: bool = True
+) -> Method:
     """Forecast with the item-response model, on all terms or on some columns of them.
 
     With ``use_effects`` a country's own effect, learned from the lists it was seen on, goes into the forecast
@@ -110,7 +111,7 @@ def logistic_method(columns: Sequence[int] | None = None) -> Method:
 
     def method(train: Responses, target: Responses) -> Linear:
         n_terms = train.terms.shape[1] if columns is None else len(columns)
-        prior = Prior(np.zeros(n_terms), np.full(n_terms, _FLAT), _FLAT, (-np.inf, 0.0))
+        prior = ItemResponsePrior(np.zeros(n_terms), np.full(n_terms, _FLAT), _FLAT, (-np.inf, 0.0))
         return model_method(prior, columns, use_effects=False)(train, target)
 
     return method

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.calibration.separation import is_dominated
-from sim.evidence.estimator import Prior, Responses, fit_item_response
+from sim.evidence.estimator import ItemResponsePrior, Responses, fit_item_response
 
 Floats = NDArray[np.float64]
 
@@ -39,7 +39,7 @@ def separated_items(data: Responses) -> list[int]:
     return out
 
 
-def bootstrap(data: Responses, prior: Prior, replicates: int, seed: int) -> Floats:
+def bootstrap(data: Responses, prior: ItemResponsePrior, replicates: int, seed: int) -> Floats:
     """Coefficients re-estimated on resampled countries.
 
     Parameters

@@ -28,7 +28,7 @@ Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
-class Prior:
+class ItemResponsePrior:
     """Independent normal priors.
 
     Attributes
@@ -150,7 +150,7 @@ class Responses:
 
 
 def fit_item_response(
-    data: Responses, prior: Prior, *, nodes: int = NODES, start: Floats | None = None
+    data: Responses, prior: ItemResponsePrior, *, nodes: int = NODES, start: Floats | None = None
 ) -> ItemResponseFit:
     """Estimate one family by penalised marginal maximum likelihood.
 
@@ -203,7 +203,7 @@ def fit_item_response(
     )
 
 
-def _posterior(data: Responses, prior: Prior, nodes: int) -> Objective:
+def _posterior(data: Responses, prior: ItemResponsePrior, nodes: int) -> Objective:
     """Log posterior of all parameters; log tau is pinned by a unit parabola where it is fixed."""
     n_items, columns = len(data.y), prior.columns(data.terms)
     n_slopes = n_items * (columns.shape[1] - 1)

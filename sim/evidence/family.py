@@ -12,9 +12,9 @@ from scipy.optimize import brentq
 from sim.calibration.initial import initial_membership
 from sim.calibration.initiatives import LEADERS
 from sim.calibration.participation import Participation
-from sim.evidence.covariates import Design, family_design
+from sim.evidence.covariates import TermDesign, family_design
 from sim.evidence.diagnostics import separated_items
-from sim.evidence.estimator import ItemResponseFit, Prior, Responses, fit_item_response
+from sim.evidence.estimator import ItemResponseFit, ItemResponsePrior, Responses, fit_item_response
 from sim.evidence.marginal import expected_probability
 from sim.evidence.priors import Specification, prior_for
 from sim.inputs.covariates import static_terms
@@ -33,11 +33,11 @@ class FamilyData:
     lists that are forecast; they come first in ``lists`` and ``data``.
     """
 
-    design: Design
+    design: TermDesign
     lists: Participation
     data: Responses
     kept: NDArray[np.int64]
-    prior: Prior
+    prior: ItemResponsePrior
     targets: tuple[str, ...]
 
 
@@ -88,7 +88,7 @@ class FamilyEstimate:
         Initial members of the bloc.
     """
 
-    design: Design
+    design: TermDesign
     iso3: tuple[str, ...]
     items: tuple[str, ...]
     fit: ItemResponseFit

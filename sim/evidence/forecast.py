@@ -17,13 +17,13 @@ from sim.calibration.initial import initial_membership
 from sim.calibration.initiatives import FAMILIES
 from sim.engine.run import simulate
 from sim.errors import InputError
-from sim.evidence.clubs import KINDS, joining_chances, lean
+from sim.evidence.clubs import KINDS, joining_chances, membership_utility
 from sim.evidence.coefficients import SEED
 from sim.evidence.crossval import base_rate_method, logistic_method
+from sim.evidence.data import EvidenceData, load_evidence
 from sim.evidence.estimator import Responses
 from sim.evidence.family import FamilyData, family_data
 from sim.evidence.forecast_text import describe
-from sim.evidence.gathered import Gathered, gather_shipped
 from sim.evidence.marginal import expected_probability
 from sim.evidence.sampling import matching_intercepts
 from sim.evidence.statements import REGISTER, Statement, read_register, write_register
@@ -44,13 +44,13 @@ _CERTAIN = 0.98
 
 
 def make_statements(
-    gathered: Gathered, runs: int = RUNS, draws: int = DRAWS, scenario: str = "baseline"
+    evidence: EvidenceData, runs: int = RUNS, draws: int = DRAWS, scenario: str = "baseline"
 ) -> list[Statement]:
     """Make every statement of the register.
 
     Parameters
     ----------
-    gathered
+    evidence
         Sources of the estimates.
     runs
         Simulated futures behind the statements about blocs.
@@ -59,18 +59,18 @@ def make_statements(
     scenario
         The future assumed.
     """
-    return [*_bloc_statements(gathered, runs, scenario), *_club_statements(gathered, draws, scenario)]
+    return [*_bloc_statements(evidence, runs, scenario), *_club_statements(evidence, draws, scenario)]
 
 
-def _bloc_statements(gathered: Gathered, runs: int, scenario: str) -> list[Statement]:
-    inputs = build_inputs(gathered.world, load(scenario))
+def _bloc_statements(evidence: EvidenceData, runs: int, scenario: str) -> list[Statement]:
+    inputs = build_inputs(evidence.world, load(scenario))
     counts = simulate(inputs, runs, 1, record="shares").state_count
     states = np.arange(counts.shape[2])
     out = []
     for k, family in enumerate(FAMILIES):
-        source = _source(gathered, family)
-        iso3 = _codes(gathered, source)
-        members = initial_membership(gathered.participation, gathered.world.iso3)[family][source.kept]
+        source = _source(evidence, family)
+        iso3 = _codes(evidence, source)
+        members = initial_membership(evidence.participation, evidence.world.iso3)[family][source.kept]
         baselines = _bloc_baselines(source, members)
         holds = (states >> k) & 1 == 1
         for date in DATES:
@@ -81,12 +81,12 @@ def _bloc_statements(gathered: Gathered, runs: int, scenario: str) -> list[State
     return out
 
 
-def _club_statements(gathered: Gathered, draws: int, scenario: str) -> list[Statement]:
-    shifts = offer_shift(gathered, scenario, CLUB_DATE)
+def _club_statements(evidence: EvidenceData, draws: int, scenario: str) -> list[Statement]:
+    shifts = offer_shift(evidence, scenario, CLUB_DATE)
     out = []
     for family in FAMILIES:
-        source = _source(gathered, family)
-        iso3 = _codes(gathered, source)
+        source = _source(evidence, family)
+        iso3 = _codes(evidence, source)
         shift = shifts[family][source.kept]
         together: Floats = np.ones(len(iso3))
         for selective in (False, True):
@@ -95,8 +95,8 @@ def _club_statements(gathered: Gathered, draws: int, scenario: str) -> list[Stat
             }
             if not kinds:
                 continue
-            leaning = lean(gathered, next(iter(kinds.values())), draws, SEED)
-            chances = joining_chances(leaning, kinds, shift, SEED)
+            utility = membership_utility(evidence, next(iter(kinds.values())), draws, SEED)
+            chances = joining_chances(utility, kinds, shift, SEED)
             for name, kind in kinds.items():
                 mean, sd = kind.log_size
                 baselines = _club_baselines(source, float(np.exp(mean + sd * sd / 2.0)))
@@ -111,14 +111,14 @@ def _club_statements(gathered: Gathered, draws: int, scenario: str) -> list[Stat
     return out
 
 
-def offer_shift(gathered: Gathered, scenario: str, date: str) -> dict[str, Floats]:
+def offer_shift(evidence: EvidenceData, scenario: str, date: str) -> dict[str, Floats]:
     """Change of every country's value of each bloc between the cut-off and a date, float64[N] (logits).
 
     One central future of the simulator: what the blocs offer by then, against the reference offer, coercion, and what
     a member of the other bloc would lose by exclusivity.
     """
     inputs = replace(
-        build_inputs(gathered.world, load(scenario)),
+        build_inputs(evidence.world, load(scenario)),
         vary_coefficients=False,
         vary_effects=False,
         vary_chance=False,
@@ -139,12 +139,12 @@ def offer_shift(gathered: Gathered, scenario: str, date: str) -> dict[str, Float
     return shift
 
 
-def _source(gathered: Gathered, family: str) -> FamilyData:
-    return family_data(gathered.world, gathered.participation, family, gathered.specification)
+def _source(evidence: EvidenceData, family: str) -> FamilyData:
+    return family_data(evidence.world, evidence.participation, family, evidence.specification)
 
 
-def _codes(gathered: Gathered, source: FamilyData) -> tuple[str, ...]:
-    return tuple(gathered.world.iso3[n] for n in source.kept)
+def _codes(evidence: EvidenceData, source: FamilyData) -> tuple[str, ...]:
+    return tuple(evidence.world.iso3[n] for n in source.kept)
 
 
 def _club_baselines(source: FamilyData, size: float) -> dict[str, Floats]:
@@ -193,9 +193,9 @@ def publish(path: Path = REGISTER, *, replace_unpublished: bool = False) -> list
         raise InputError(
             f"{path} is frozen; --check makes it again and compares, --out FILE writes another one"
         )
-    gathered = gather_shipped()
-    names = dict(zip(gathered.world.iso3, gathered.world.names, strict=True))
-    statements = make_statements(gathered)
+    evidence = load_evidence()
+    names = dict(zip(evidence.world.iso3, evidence.world.names, strict=True))
+    statements = make_statements(evidence)
     write_register(statements, names, path)
     description = path.with_suffix(".md")
     description.write_text(describe(statements, names), encoding="utf-8")
@@ -225,7 +225,7 @@ def reproduce(path: Path = REGISTER) -> Reproduction:
         If it holds other statements or countries than the present model makes.
     """
     frozen = read_register(path)
-    return compare_statements(make_statements(gather_shipped()), frozen, path.name)
+    return compare_statements(make_statements(load_evidence()), frozen, path.name)
 
 
 def compare_statements(made: Sequence[Statement], frozen: Sequence[Statement], file: str) -> Reproduction:

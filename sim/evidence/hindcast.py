@@ -1,6 +1,6 @@
-"""Replays: the simulator itself, started in the past, against who then joined and when.
+"""Hindcasts: the simulator itself, started in the past, against who then joined and when.
 
-A replay has one bloc, which stands for one list, in the world as it was recorded in the year before. Nobody but the
+A hindcast has one bloc, which stands for one list, in the world as it was recorded in the year before. Nobody but the
 leader is a member at the start; the list opens in a quarter with the attention that openings get, and later rounds
 come at random. What is drawn per run: coefficients, dynamics, country effects, rounds and choices.
 """
@@ -8,7 +8,7 @@ come at random. What is drawn per run: coefficients, dynamics, country effects, 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,7 +20,7 @@ from sim.calibration.posterior import TERM_OF, Posterior
 from sim.engine.run import simulate
 from sim.evidence.dynamics import DynamicsFit
 from sim.evidence.family import FamilyEstimate
-from sim.evidence.histories import NEVER, list_acts
+from sim.evidence.histories import list_acts
 from sim.evidence.past import past_world
 from sim.inputs.arrays import Inputs
 from sim.inputs.build import build_inputs
@@ -34,8 +34,8 @@ Quarters = NDArray[np.int64]
 
 
 @dataclass(frozen=True)
-class Plan:
-    """When a replay starts, opens (0: it was open from the start) and ends, in quarters, and when it is compared."""
+class HindcastSetup:
+    """When a hindcast starts, opens (0: it was open from the start) and ends, in quarters, and when it is compared."""
 
     name: str
     start: int
@@ -44,23 +44,23 @@ class Plan:
     checks: tuple[int, ...]
 
 
-def _plan(name: str, start: int, opening: int, end: int) -> Plan:
+def _setup(name: str, start: int, opening: int, end: int) -> HindcastSetup:
     year_ends = tuple(quarter for quarter in range(start + 1, end + 1) if quarter % 4 == 3)
     checks = year_ends if year_ends and year_ends[-1] == end else (*year_ends, end)
-    return Plan(name, start, opening, end, checks)
+    return HindcastSetup(name, start, opening, end, checks)
 
 
-PLANS = (
-    _plan("BRI", 4 * 2013 + 2, 0, 4 * 2022 + 3),
-    _plan("GPAI", 4 * 2020 + 0, 4 * 2020 + 1, 4 * 2025 + 1),
-    _plan("DFI", 4 * 2022 + 0, 4 * 2022 + 1, 4 * 2022 + 3),
-    _plan("US_POLDECL_MIL", 4 * 2023 + 2, 4 * 2023 + 3, 4 * 2025 + 1),
+SETUPS = (
+    _setup("BRI", 4 * 2013 + 2, 0, 4 * 2022 + 3),
+    _setup("GPAI", 4 * 2020 + 0, 4 * 2020 + 1, 4 * 2025 + 1),
+    _setup("DFI", 4 * 2022 + 0, 4 * 2022 + 1, 4 * 2022 + 3),
+    _setup("US_POLDECL_MIL", 4 * 2023 + 2, 4 * 2023 + 3, 4 * 2025 + 1),
 )
-"""The replays: the Belt and Road 2013-2022, and the US-led lists of 2020-2025."""
+"""The hindcasts: the Belt and Road 2013-2022, and the US-led lists of 2020-2025."""
 
 
 @dataclass(frozen=True)
-class Replay:
+class Hindcast:
     """A past that can be simulated.
 
     Attributes
@@ -77,7 +77,7 @@ class Replay:
         Quarters in which they really did.
     """
 
-    plan: Plan
+    plan: HindcastSetup
     family: str
     inputs: Inputs = field(repr=False)
     kept: NDArray[np.int64] = field(repr=False)
@@ -128,14 +128,14 @@ class Replay:
         return np.asarray(ensemble.membership[:, :, self.kept] & 1 == 1)
 
 
-def build_replay(
+def build_hindcast(
     world: World,
     participation: Participation,
-    plan: Plan,
+    plan: HindcastSetup,
     estimate: FamilyEstimate,
     dynamics: DynamicsFit,
-) -> Replay:
-    """Set up a replay.
+) -> Hindcast:
+    """Set up a hindcast.
 
     Parameters
     ----------
@@ -162,10 +162,10 @@ def build_replay(
     acts = list_acts(participation, plan.name)
     compared = acts.known & np.array([code not in LEADERS.values() for code in world.iso3])
     kept = np.flatnonzero(compared)
-    return Replay(plan, family, inputs, kept, acts.joined[kept], acts.left[kept])
+    return Hindcast(plan, family, inputs, kept, acts.joined[kept], acts.left[kept])
 
 
-def _events(plan: Plan, dynamics: DynamicsFit) -> list[dict[str, object]]:
+def _events(plan: HindcastSetup, dynamics: DynamicsFit) -> list[dict[str, object]]:
     """Write openings and random rounds as entries of a timeline."""
     opening = float(dynamics.column("opening_attention").mean())
     chance = float(dynamics.column("rounds").mean())
@@ -212,9 +212,9 @@ def _central(estimate: FamilyEstimate) -> Posterior:
 
 
 def draw_values(
-    estimate: FamilyEstimate, dynamics: DynamicsFit, runs: int, seed: int, plan: Plan
+    estimate: FamilyEstimate, dynamics: DynamicsFit, runs: int, seed: int, plan: HindcastSetup
 ) -> dict[str, Floats]:
-    """Draw coefficients and dynamics for runs of a replay, without the intercept.
+    """Draw coefficients and dynamics for runs of a hindcast, without the intercept.
 
     Before its opening a list cannot be joined: the calm attention is that of the quarters after it.
     """
@@ -230,7 +230,7 @@ def draw_values(
     return values
 
 
-def known_size_intercept(replay: Replay, values: dict[str, Floats], rule: str, seed: int) -> float:
+def known_size_intercept(hindcast: Hindcast, values: dict[str, Floats], rule: str, seed: int) -> float:
     """Return the intercept at which as many members are expected at the end as there really were.
 
     The counterpart of ``size="known"`` in the other backtests: how many is given; who, when and in which order is
@@ -238,11 +238,11 @@ def known_size_intercept(replay: Replay, values: dict[str, Floats], rule: str, s
     """
     some = {name: column[:_SOLVE_RUNS] for name, column in values.items()}
     runs = len(next(iter(some.values())))
-    wanted = float(replay.outcome.sum())
+    wanted = float(hindcast.outcome.sum())
 
     def excess(intercept: float) -> float:
-        rows = replay.rows({**some, "term.intercept": np.full(runs, intercept)}, rule)
-        return float(replay.members(rows, seed)[:, -1].sum(axis=1).mean()) - wanted
+        rows = hindcast.rows({**some, "term.intercept": np.full(runs, intercept)}, rule)
+        return float(hindcast.members(rows, seed)[:, -1].sum(axis=1).mean()) - wanted
 
     low, high = -_WIDEST, _WIDEST
     if excess(low) * excess(high) > 0.0:
@@ -257,9 +257,3 @@ _WIDEST = 15.0
 def without_list(participation: Participation, name: str) -> Participation:
     """Return what is known of all other lists."""
     return participation.select([item.id for item in participation.items if item.id != name])
-
-
-__all__ = [
-    "NEVER", "PLANS", "Plan", "Replay", "build_replay", "draw_values", "known_size_intercept", "replace",
-    "without_list",
-]  # fmt: skip

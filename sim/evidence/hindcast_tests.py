@@ -1,4 +1,4 @@
-"""What the replays show: curves, order, who; for the calibrated rule and its rivals, against all baselines."""
+"""What the hindcasts show: curves, order, who; for the calibrated rule and its rivals, against all baselines."""
 
 from __future__ import annotations
 
@@ -11,8 +11,9 @@ from numpy.typing import NDArray
 from sim.evidence import scores
 from sim.evidence.backtest import METHODS, Coverage, Row
 from sim.evidence.coefficients import leave_one_out
-from sim.evidence.gathered import Gathered
-from sim.evidence.hindcast import NEVER, PLANS, Plan, Replay, draw_values, known_size_intercept
+from sim.evidence.data import EvidenceData
+from sim.evidence.hindcast import SETUPS, Hindcast, HindcastSetup, draw_values, known_size_intercept
+from sim.evidence.histories import NEVER
 from sim.registry.parameters import RULES
 from sim.scenario.quarters import quarter_name
 
@@ -23,7 +24,7 @@ _BOUNDS = (5.0, 50.0, 95.0)
 
 @dataclass(frozen=True)
 class Curve:
-    """Joining curve of one replay under one rule.
+    """Joining curve of one hindcast under one rule.
 
     ``checks`` : quarters; ``observed`` : int64[C] members; ``low, middle, high`` : float64[C] 90 % band and median
     """
@@ -42,7 +43,7 @@ class Curve:
 
 @dataclass(frozen=True)
 class ReplayTest:
-    """One replay under one rule.
+    """One hindcast under one rule.
 
     Attributes
     ----------
@@ -62,7 +63,7 @@ class ReplayTest:
         Mean decimal year of joining over runs (never = after the end), and the real one; nan for no joiner.
     """
 
-    plan: Plan
+    plan: HindcastSetup
     family: str
     rule: str
     intercept: float
@@ -96,70 +97,70 @@ class ReplayTest:
         return float(hit.mean()), float(chance.mean())
 
 
-def run_replays(
-    gathered: Gathered, runs: int, seed: int, draws: int, rules: Sequence[str] = RULES
+def run_hindcasts(
+    evidence: EvidenceData, runs: int, seed: int, draws: int, rules: Sequence[str] = RULES
 ) -> list[ReplayTest]:
-    """Replay every plan under every rule, with estimates that have not seen the list.
+    """Hindcast every plan under every rule, with estimates that have not seen the list.
 
     Parameters
     ----------
-    gathered
+    evidence
         Sources.
     runs
-        Simulated pasts per replay and rule.
+        Simulated pasts per hindcast and rule.
     seed
         Of all draws; the same draws serve every rule.
     draws
-        Posterior draws of the dynamics behind each replay.
+        Posterior draws of the dynamics behind each hindcast.
     rules
         Decision rules.
     """
     out = []
-    for plan in PLANS:
-        standing = gathered.estimate_without(plan.name)
-        dynamics = gathered.dynamics(draws, without=plan.name)
-        replay = gathered.replay(plan, standing, dynamics)
+    for plan in SETUPS:
+        standing = evidence.estimate_without(plan.name)
+        dynamics = evidence.dynamics(draws, without=plan.name)
+        hindcast = evidence.hindcast(plan, standing, dynamics)
         values = draw_values(standing, dynamics, runs, seed, plan)
         for rule in rules:
-            intercept = known_size_intercept(replay, values, rule, seed)
-            rows = replay.rows({**values, "term.intercept": np.full(runs, intercept)}, rule)
-            out.append(_test(gathered, replay, rule, intercept, replay.members(rows, seed)))
+            intercept = known_size_intercept(hindcast, values, rule, seed)
+            rows = hindcast.rows({**values, "term.intercept": np.full(runs, intercept)}, rule)
+            out.append(_test(evidence, hindcast, rule, intercept, hindcast.members(rows, seed)))
     return out
 
 
 def _test(
-    gathered: Gathered, replay: Replay, rule: str, intercept: float, members: NDArray[np.bool_]
+    evidence: EvidenceData, hindcast: Hindcast, rule: str, intercept: float, members: NDArray[np.bool_]
 ) -> ReplayTest:
-    counts = members[:, replay.checks].sum(axis=2)
+    counts = members[:, hindcast.checks].sum(axis=2)
     low, middle, high = np.percentile(counts, _BOUNDS, axis=0)
-    quarters = len(replay.inputs.steps)
+    quarters = len(hindcast.inputs.steps)
     first = np.where(members.any(axis=1), members.argmax(axis=1), quarters)
-    joined = (replay.joined <= replay.plan.end) & (replay.joined < NEVER)
-    start = replay.plan.start / 4.0
+    joined = (hindcast.joined <= hindcast.plan.end) & (hindcast.joined < NEVER)
+    start = hindcast.plan.start / 4.0
     return ReplayTest(
-        replay.plan,
-        replay.family,
+        hindcast.plan,
+        hindcast.family,
         rule,
         intercept,
-        Curve(tuple(quarter_name(q) for q in replay.plan.checks), replay.curve, low, middle, high),
+        Curve(tuple(quarter_name(q) for q in hindcast.plan.checks), hindcast.curve, low, middle, high),
         members[:, -1].mean(axis=0),
-        replay.outcome,
-        tuple(gathered.world.iso3[n] for n in replay.kept),
+        hindcast.outcome,
+        tuple(evidence.world.iso3[n] for n in hindcast.kept),
         start + first.mean(axis=0) / 4.0,
-        np.where(joined, replay.joined // 4, np.nan),
+        np.where(joined, hindcast.joined // 4, np.nan),
     )
 
 
-def baseline_rows(gathered: Gathered, tests: Sequence[ReplayTest]) -> list[Row]:
-    """Score the baselines (size known, list left out) on the countries and outcomes of each replay."""
+def baseline_rows(evidence: EvidenceData, tests: Sequence[ReplayTest]) -> list[Row]:
+    """Score the baselines (size known, list left out) on the countries and outcomes of each hindcast."""
     out = []
     for test in tests:
         if test.rule != RULES[0]:
             continue
         held_out = leave_one_out(
-            gathered.world, gathered.participation, test.family, gathered.specification, "known"
+            evidence.world, evidence.participation, test.family, evidence.specification, "known"
         )
-        kept = [code for code in gathered.world.iso3 if code not in ("USA", "CHN")]
+        kept = [code for code in evidence.world.iso3 if code not in ("USA", "CHN")]
         at = [kept.index(code) for code in test.iso3]
         y = test.outcome.astype(np.float64)
         for entry in held_out:
@@ -173,7 +174,7 @@ def baseline_rows(gathered: Gathered, tests: Sequence[ReplayTest]) -> list[Row]:
 
 
 def curve_coverage(tests: Sequence[ReplayTest]) -> list[Coverage]:
-    """How often the observed number of members lies in the band, per replay under the calibrated rule."""
+    """How often the observed number of members lies in the band, per hindcast under the calibrated rule."""
     return [
         Coverage(f"joining curve, {test.plan.name}", int(test.curve.inside.sum()), len(test.curve.observed))
         for test in tests
@@ -184,7 +185,7 @@ def curve_coverage(tests: Sequence[ReplayTest]) -> list[Coverage]:
 def disagreement(
     tests: Sequence[ReplayTest], name: str, count: int
 ) -> list[tuple[str, dict[str, float], bool]]:
-    """Return the countries of a replay on which the rules disagree most: forecasts by rule, and what happened.
+    """Return the countries of a hindcast on which the rules disagree most: forecasts by rule, and what happened.
 
     The landscape rule is left out: it knows no list, and expects nobody to move.
     """

@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.evidence import scores
-from sim.evidence.clubs import Kind, Lean, invitations, lean
-from sim.evidence.gathered import Gathered
+from sim.evidence.clubs import ClubKind, MembershipUtility, invitations, membership_utility
+from sim.evidence.data import EvidenceData
 from sim.evidence.sampling import matching_intercepts
 
 Floats = NDArray[np.float64]
@@ -30,19 +30,19 @@ class InvitationScore:
     family_log_score: float
 
 
-def score_invitations(gathered: Gathered, kind: Kind) -> list[InvitationScore]:
+def score_invitations(evidence: EvidenceData, kind: ClubKind) -> list[InvitationScore]:
     """Forecast each invitation list from the others, and from the family's estimate alone.
 
     The standing estimate of the family has seen these lists' members on other lists, and the networks' members on
     their own (as one auxiliary list of many).
     """
-    estimate = gathered.estimates[kind.family]
+    estimate = evidence.estimates[kind.family]
     out = []
-    for name, invited in invitations(gathered, estimate).items():
+    for name, invited in invitations(evidence, estimate).items():
         y = invited.astype(np.float64)
-        own = _chance(lean(gathered, kind, DRAWS, SEED, without=name), y)
-        plain = Kind(kind.family, kind.name, kind.text, kind.sizes)
-        family = _chance(lean(gathered, plain, DRAWS, SEED), y)
+        own = _chance(membership_utility(evidence, kind, DRAWS, SEED, without=name), y)
+        plain = ClubKind(kind.family, kind.name, kind.text, kind.sizes)
+        family = _chance(membership_utility(evidence, plain, DRAWS, SEED), y)
         out.append(
             InvitationScore(
                 name, int(y.sum()), scores.auc(y, own), scores.log_score(y, own), scores.auc(y, family),
@@ -52,9 +52,9 @@ def score_invitations(gathered: Gathered, kind: Kind) -> list[InvitationScore]:
     return out
 
 
-def _chance(leaning: Lean, y: Floats) -> Floats:
+def _chance(utility: MembershipUtility, y: Floats) -> Floats:
     generator = np.random.default_rng(SEED)
-    slope = leaning.slope_sd * generator.standard_normal((len(leaning.value), 1))
-    value = leaning.value + slope * leaning.size
+    slope = utility.slope_sd * generator.standard_normal((len(utility.value), 1))
+    value = utility.value + slope * utility.size
     level = matching_intercepts(value, np.zeros(value.shape[1]), np.full(len(value), y.sum()))
     return np.asarray((1.0 / (1.0 + np.exp(-(value + level[:, None])))).mean(axis=0), dtype=np.float64)

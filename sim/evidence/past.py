@@ -1,7 +1,7 @@
-"""The world as it was known in an earlier year, for joining histories and replays.
+"""The world as it was known in an earlier year, for joining histories and hindcasts.
 
 What has no yearly record (trade shares, readiness, infrastructure indices, borders, clubs) keeps its present
-value: the replays say so.
+value: the hindcasts say so.
 """
 
 from __future__ import annotations

@@ -28,8 +28,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.calibration.literature import LITERATURE, PER_UNIT
-from sim.evidence.covariates import Design
-from sim.evidence.estimator import Prior
+from sim.evidence.covariates import TermDesign
+from sim.evidence.estimator import ItemResponsePrior
 from sim.inputs.covariates import TERMS
 
 
@@ -99,7 +99,9 @@ SPECIFICATIONS = (
 """Declared before they were compared; the first is what all others depart from."""
 
 
-def prior_for(design: Design, family: str, specification: Specification, regions: int = 0) -> Prior:
+def prior_for(
+    design: TermDesign, family: str, specification: Specification, regions: int = 0
+) -> ItemResponsePrior:
     """Priors of the specification for the terms of a design, followed by those of so many regions."""
     size = len(design.terms)
     mean, sd = np.zeros(size), np.ones(size)
@@ -107,7 +109,7 @@ def prior_for(design: Design, family: str, specification: Specification, regions
         table = np.array([LITERATURE[family][term] for term in design.terms])
         unit = np.where([term in PER_UNIT for term in design.terms], design.scale, 1.0)
         mean, sd = table[:, 0] * unit, table[:, 1] * unit
-    return Prior(
+    return ItemResponsePrior(
         np.concatenate([mean, np.zeros(regions)]),
         np.concatenate([sd, np.full(regions, REGION_SD)]),
         log_tau=(0.0, 1.0) if specification.effects else (-math.inf, 0.0),

@@ -11,9 +11,9 @@ from scipy.stats import truncnorm
 
 from sim.calibration.initiatives import LEADERS
 from sim.calibration.posterior import TERM_OF, UNIDENTIFIED
+from sim.evidence.data import EvidenceData
 from sim.evidence.dynamics import DynamicsFit
 from sim.evidence.family import FamilyEstimate
-from sim.evidence.gathered import Gathered
 from sim.evidence.marginal import expected_probability
 
 Floats = NDArray[np.float64]
@@ -25,7 +25,7 @@ _WIDEST = 25.0
 
 @dataclass(frozen=True)
 class Candidates:
-    """Joint draws before the replays have been consulted.
+    """Joint draws before the hindcasts have been consulted.
 
     Attributes
     ----------
@@ -47,7 +47,7 @@ class Candidates:
 
 
 def draw_candidates(
-    gathered: Gathered, dynamics: DynamicsFit, widening: Mapping[str, Floats], count: int, seed: int
+    evidence: EvidenceData, dynamics: DynamicsFit, widening: Mapping[str, Floats], count: int, seed: int
 ) -> Candidates:
     """Draw candidates for the posterior.
 
@@ -58,7 +58,7 @@ def draw_candidates(
 
     Parameters
     ----------
-    gathered
+    evidence
         Standing estimates, histories and peer weights.
     dynamics
         Posterior of the dynamics.
@@ -72,13 +72,13 @@ def draw_candidates(
     picked = np.arange(count) % len(dynamics.draws)
     names: list[str] = []
     columns: list[Floats] = []
-    for number, (family, estimate) in enumerate(gathered.estimates.items()):
+    for number, (family, estimate) in enumerate(evidence.estimates.items()):
         generator = np.random.default_rng([seed, number])
         fit = estimate.fit
         root = widening[family][:, None] * np.linalg.cholesky(fit.coefficient_covariance)
         beta = fit.coefficients + generator.standard_normal((count, len(fit.coefficients))) @ root.T
         gamma = dynamics.column(f"{family}.peers")[picked]
-        intercept = _intercepts(gathered, estimate, beta, gamma, generator.standard_normal(count))
+        intercept = _intercepts(evidence, estimate, beta, gamma, generator.standard_normal(count))
         names += [f"{family}.{TERM_OF.get(term, term)}" for term in ("intercept", *estimate.design.terms)]
         columns += [intercept, *beta.T]
         for term, (centre, sd) in UNIDENTIFIED[family].items():
@@ -86,21 +86,21 @@ def draw_candidates(
             prior = truncnorm(-centre / sd, np.inf, loc=centre, scale=sd)
             columns.append(gamma if term == "peers" else prior.ppf(generator.random(count)))
     names += BEHAVIOUR
-    columns += [dynamics.standing_attention(gathered.histories, seed)[picked]]
+    columns += [dynamics.standing_attention(evidence.histories, seed)[picked]]
     columns += [dynamics.column(name)[picked] for name in ("join_cost", "leave_cost")]
     return Candidates(tuple(names), np.column_stack(columns), picked)
 
 
 def _intercepts(
-    gathered: Gathered, estimate: FamilyEstimate, beta: Floats, gamma: Floats, noise: Floats
+    evidence: EvidenceData, estimate: FamilyEstimate, beta: Floats, gamma: Floats, noise: Floats
 ) -> Floats:
     """Membership intercept of each draw, float64[D]."""
-    world = gathered.world
+    world = evidence.world
     kept = [world.index(code) for code in estimate.iso3]
     members = np.zeros(len(world))
     members[kept] = estimate.members
     members[world.index(LEADERS[estimate.family])] = 1.0
-    shares = (gathered.weights @ members)[kept]
+    shares = (evidence.weights @ members)[kept]
     terms = estimate.terms(world)[kept]
     value = beta @ terms.T + estimate.fit.effect_mean + gamma[:, None] * shares
     spread = estimate.fit.effect_sd

@@ -65,7 +65,7 @@ class Scored:
     joined: int
     expected: float
     methods: tuple[MethodScore, ...]
-    calibration: scores.Calibration = field(repr=False)
+    calibration: scores.ForecastCalibration = field(repr=False)
     hits: tuple[tuple[str, float], ...]
     misses: tuple[tuple[str, float, bool], ...]
 

@@ -25,7 +25,7 @@ costs 13.8 nats instead of infinity."""
 
 
 @dataclass(frozen=True)
-class Calibration:
+class ForecastCalibration:
     """How well probabilities mean what they say.
 
     Attributes
@@ -107,7 +107,7 @@ def log_score(y: ArrayLike, probability: ArrayLike, weights: ArrayLike | None = 
 
 def calibration(
     y: ArrayLike, probability: ArrayLike, weights: ArrayLike | None = None, *, bins: int = 10
-) -> Calibration:
+) -> ForecastCalibration:
     """Reliability table over ``bins`` equal bins of probability, with the calibration slope and intercept."""
     events, chances, mass = _clean(y, probability, weights)
     edges = np.linspace(0.0, 1.0, bins + 1)
@@ -117,18 +117,7 @@ def calibration(
         forecast = np.bincount(index, weights=mass * chances, minlength=bins) / count
         observed = np.bincount(index, weights=mass * events, minlength=bins) / count
     slope, intercept = _recalibration(events, chances, mass)
-    return Calibration(edges, count, forecast, observed, slope, intercept)
-
-
-def interval_coverage(truth: ArrayLike, low: ArrayLike, high: ArrayLike) -> float:
-    """Share of true values inside their (closed) intervals; unknown truths (nan) are left out."""
-    value, lower, upper = np.broadcast_arrays(
-        np.asarray(truth, np.float64), np.asarray(low, np.float64), np.asarray(high, np.float64)
-    )
-    known = np.isfinite(value)
-    if not known.any():
-        return float("nan")
-    return float(np.mean((value[known] >= lower[known]) & (value[known] <= upper[known])))
+    return ForecastCalibration(edges, count, forecast, observed, slope, intercept)
 
 
 def _clean(y: ArrayLike, forecast: ArrayLike, weights: ArrayLike | None) -> tuple[Floats, Floats, Floats]:

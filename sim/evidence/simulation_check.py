@@ -14,9 +14,8 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import expit, ndtr
-from scipy.stats import chisquare
 
-from sim.evidence.estimator import Prior, Responses, fit_item_response
+from sim.evidence.estimator import ItemResponsePrior, Responses, fit_item_response
 
 Floats = NDArray[np.float64]
 
@@ -50,18 +49,9 @@ class Recovery:
         inside = np.abs(self.truth - self.mean) <= _HALF_WIDTH * self.sd
         return np.asarray(inside.mean(axis=0), dtype=np.float64)
 
-    def histogram(self, bins: int = 10) -> NDArray[np.int64]:
-        """Return the rank histogram of each parameter, int64[P, bins]."""
-        index = np.minimum((self.ranks * bins).astype(np.int64), bins - 1)
-        return np.stack([np.bincount(column, minlength=bins) for column in index.T]).astype(np.int64)
-
-    def uniformity(self, bins: int = 10) -> Floats:
-        """Return the chi-square p-value of each parameter's rank histogram, float64[P]."""
-        return np.array([chisquare(row).pvalue for row in self.histogram(bins)])
-
 
 def recover_item_response(
-    terms: Floats, n_items: int, prior: Prior, replicates: int, seed: int
+    terms: Floats, n_items: int, prior: ItemResponsePrior, replicates: int, seed: int
 ) -> tuple[Recovery, Recovery]:
     """Simulate joining from the prior and estimate it back.
 

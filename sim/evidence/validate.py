@@ -1,4 +1,4 @@
-"""Validation: every backtest, replay and replication in one table, with what failed by name.
+"""Validation: every backtest, hindcast and replication in one table, with what failed by name.
 
 `validate` recomputes everything it reports; nothing is read from an earlier report.
 """
@@ -16,20 +16,20 @@ from sim.calibration.initiatives import FAMILIES
 from sim.calibration.posterior import COEFFICIENTS
 from sim.evidence.backtest import Backtests, Coverage, Row, run_backtests
 from sim.evidence.calibrate import Constrained, constrain
-from sim.evidence.clubs import KINDS, Kind
+from sim.evidence.clubs import KINDS, ClubKind
 from sim.evidence.coefficients import SEED, select
+from sim.evidence.data import EvidenceData, load_evidence
 from sim.evidence.diagnostics import bootstrap
 from sim.evidence.dynamics import DynamicsFit, prior_draws
 from sim.evidence.family import family_data
-from sim.evidence.gathered import Gathered, gather_shipped
-from sim.evidence.hindcast_tests import ReplayTest, baseline_rows, curve_coverage, run_replays
+from sim.evidence.hindcast_tests import ReplayTest, baseline_rows, curve_coverage, run_hindcasts
 from sim.evidence.invitations import InvitationScore, score_invitations
-from sim.evidence.misses import Lesson, Miss, find_lessons, find_misses
+from sim.evidence.residuals import LargestError, ResidualGroup, largest_errors, residual_groups
 from sim.evidence.simulation_check import Recovery, recover_item_response
 from sim.registry.parameters import RULES
 from sim.replications import Replication, run_replications
 
-Say = Callable[[str], None]
+Log = Callable[[str], None]
 
 SHIPPED_TOLERANCE = 0.01
 """Difference of coefficients (posterior standard deviations) that the arithmetic of another machine may make."""
@@ -41,7 +41,7 @@ ENOUGH_CASES = 30
 
 @dataclass(frozen=True)
 class Sizes:
-    """How much is computed: simulated pasts, draws of the dynamics (behind replays, and in all), and so on."""
+    """How much is computed: simulated pasts, draws of the dynamics (behind hindcasts, and in all), and so on."""
 
     runs: int = 500
     replay_draws: int = 500
@@ -61,14 +61,14 @@ class Validation:
 
     Attributes
     ----------
-    backtests, replays, replay_baselines
+    backtests, hindcasts, replay_baselines
         Out-of-sample scores.
     selection
         Leave-one-list-out log score of every declared specification.
     dynamics
         Posterior from all histories.
     constrained
-        How many draws survive the replays, from the posterior and from the prior.
+        How many draws survive the hindcasts, from the posterior and from the prior.
     resampled
         Per family: spread over resampled countries, over the Laplace spread, by term.
     recovery
@@ -81,7 +81,7 @@ class Validation:
         What failed, what it has in common, and published results computed again.
     """
 
-    gathered: Gathered = field(repr=False)
+    gathered: EvidenceData = field(repr=False)
     backtests: Backtests = field(repr=False)
     replays: tuple[ReplayTest, ...] = field(repr=False)
     replay_baselines: tuple[Row, ...] = field(repr=False)
@@ -92,8 +92,8 @@ class Validation:
     recovery: dict[str, Recovery] = field(repr=False)
     shipped_distance: float
     invitations: tuple[InvitationScore, ...]
-    misses: tuple[Miss, ...] = field(repr=False)
-    lessons: tuple[Lesson, ...]
+    misses: tuple[LargestError, ...] = field(repr=False)
+    lessons: tuple[ResidualGroup, ...]
     replications: tuple[Replication, ...] = field(repr=False)
 
     @property
@@ -153,52 +153,52 @@ class Validation:
         }  # fmt: skip
 
 
-def validate(sizes: Sizes | None = None, say: Say = lambda text: None) -> Validation:
+def validate(sizes: Sizes | None = None, log: Log = lambda text: None) -> Validation:
     """Run every test of the evidence.
 
     Parameters
     ----------
     sizes
         How much to compute; default: the report's.
-    say
+    log
         Called with a line at each stage.
     """
     amount = sizes or Sizes()
-    say("gathering: world, lists, standing estimates, joining histories")
-    gathered = gather_shipped()
-    say("backtests: every list and every region from the others")
-    selection = select(gathered.world, gathered.participation)
-    backtests = run_backtests(gathered, SEED)
-    say("replays: the simulator from 2013 and from 2020 on, under four decision rules")
-    replays = run_replays(gathered, amount.runs, SEED, amount.replay_draws)
-    say("dynamics: joining dates, and the draws that survive the past")
-    dynamics = gathered.dynamics(amount.draws)
-    blind = prior_draws(gathered.histories, amount.candidates, SEED)
-    both = (constrain(gathered, dynamics, amount.candidates), constrain(gathered, blind, amount.candidates))
-    say("estimator: resampled countries, parameters recovered from simulated data")
-    resampled, recovery = _estimator_checks(gathered, amount)
+    log("gathering: world, lists, standing estimates, joining histories")
+    evidence = load_evidence()
+    log("backtests: every list and every region from the others")
+    selection = select(evidence.world, evidence.participation)
+    backtests = run_backtests(evidence, SEED)
+    log("replays: the simulator from 2013 and from 2020 on, under four decision rules")
+    replays = run_hindcasts(evidence, amount.runs, SEED, amount.replay_draws)
+    log("dynamics: joining dates, and the draws that survive the past")
+    dynamics = evidence.dynamics(amount.draws)
+    blind = prior_draws(evidence.histories, amount.candidates, SEED)
+    both = (constrain(evidence, dynamics, amount.candidates), constrain(evidence, blind, amount.candidates))
+    log("estimator: resampled countries, parameters recovered from simulated data")
+    resampled, recovery = _estimator_checks(evidence, amount)
     invitations = [kind for kind in KINDS if kind.selective]
-    say("replications: published results computed again")
+    log("replications: published results computed again")
     return Validation(
-        gathered, backtests, tuple(replays), tuple(baseline_rows(gathered, replays)), selection, dynamics, both, resampled,
-        recovery, shipped_distance(gathered), _invitations(gathered, invitations),
-        tuple(find_misses(gathered, backtests.lists)), tuple(find_lessons(gathered, backtests.lists)),
+        evidence, backtests, tuple(replays), tuple(baseline_rows(evidence, replays)), selection, dynamics, both, resampled,
+        recovery, shipped_distance(evidence), _invitations(evidence, invitations),
+        tuple(largest_errors(evidence, backtests.lists)), tuple(residual_groups(evidence, backtests.lists)),
         tuple(run_replications()),
     )  # fmt: skip
 
 
-def _invitations(gathered: Gathered, kinds: list[Kind]) -> tuple[InvitationScore, ...]:
-    return tuple(score for kind in kinds for score in score_invitations(gathered, kind))
+def _invitations(evidence: EvidenceData, kinds: list[ClubKind]) -> tuple[InvitationScore, ...]:
+    return tuple(score for kind in kinds for score in score_invitations(evidence, kind))
 
 
 def _estimator_checks(
-    gathered: Gathered, sizes: Sizes
+    evidence: EvidenceData, sizes: Sizes
 ) -> tuple[dict[str, dict[str, float]], dict[str, Recovery]]:
     resampled, recovery = {}, {}
     for family in FAMILIES:
-        source = family_data(gathered.world, gathered.participation, family, gathered.specification)
+        source = family_data(evidence.world, evidence.participation, family, evidence.specification)
         spread = bootstrap(source.data, source.prior, sizes.resamples, SEED).std(axis=0, ddof=1)
-        ratio = spread / gathered.estimates[family].fit.coefficient_sd
+        ratio = spread / evidence.estimates[family].fit.coefficient_sd
         resampled[family] = dict(zip(source.design.terms, (float(value) for value in ratio), strict=True))
         recovery[family], _ = recover_item_response(
             source.data.terms, len(source.data.y), source.prior, sizes.recoveries, SEED
@@ -206,11 +206,11 @@ def _estimator_checks(
     return resampled, recovery
 
 
-def shipped_distance(gathered: Gathered) -> float:
+def shipped_distance(evidence: EvidenceData) -> float:
     """Return how far the estimate is from the file that scenarios use: largest difference, posterior sds."""
     shipped = json.loads(COEFFICIENTS.read_text(encoding="utf-8"))
     away = [
         np.abs(entry.fit.coefficients - np.array(shipped["mean"][family])) / entry.fit.coefficient_sd
-        for family, entry in gathered.estimates.items()
+        for family, entry in evidence.estimates.items()
     ]
     return float(np.max(away))

@@ -102,11 +102,6 @@ def path(m: float, bh: float, bJ: float, inertia: float, steps: int) -> list[flo
     return values
 
 
-def standard_deviation(m: float, bJ: float, actors: int) -> float:
-    """Return the standard deviation of m around a stable equilibrium in a finite crowd."""
-    return math.sqrt((1.0 - m * m) / (actors * (1.0 - bJ * (1.0 - m * m))))
-
-
 def leading_shares(social: float, options: int) -> list[float]:
     """Return the shares p of one option where the others share the rest evenly, in rising order.
 

@@ -1,12 +1,9 @@
 """Small raw folders and design data that several tests of the evidence share."""
 
-import csv
 from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
-
-DATA = Path(__file__).parent / "data"
 
 COUNTRIES = {
     "CHN": "China",
@@ -18,12 +15,6 @@ COUNTRIES = {
     "TZA": "Tanzania",
     "USA": "United States",
 }
-
-
-def read(name: str) -> list[dict[str, str]]:
-    """Rows of one of the files in the data folder."""
-    with (DATA / name).open(newline="", encoding="utf-8") as handle:
-        return list(csv.DictReader(handle))
 
 
 def write_csv(path: Path, header: str, rows: list[str]) -> None:

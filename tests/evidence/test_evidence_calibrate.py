@@ -1,130 +1,87 @@
+"""The chain behind ``aiblocs calibrate`` on small sizes: the same bytes each time, and what the command says."""
+
 import json
+from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
 
-from sim.calibration.initial import initial_membership
-from sim.calibration.initiatives import FAMILIES
-from sim.calibration.participation import load_participation
-from sim.calibration.posterior import COEFFICIENTS
-from sim.evidence.coefficients import Calibration, as_json, calibrate, leave_one_out, write_coefficients
-from sim.evidence.covariates import family_design
-from sim.evidence.crossval import pooled
-from sim.evidence.diagnostics import bootstrap
-from sim.evidence.family import family_data
-from sim.evidence.marginal import expected_probability
-from sim.evidence.priors import SPECIFICATIONS, prior_for
-from sim.inputs.covariates import TERMS
-from sim.world import load_world
+import sim.evidence.calibrate as chain
+from sim.calibration.posterior import COEFFICIENTS, read_draws
+from sim.cli import main
+from sim.evidence.calibrate import Recalibration, constrain, write_estimate
+from sim.evidence.coefficients import Calibration, as_json
+from sim.evidence.data import load_evidence
+from sim.evidence.dynamics import prior_draws
 
-BASELINES = ("base rate", "ideal point", "GDP", "plain logistic")
+
+def small() -> Recalibration:
+    """The chain with few draws, under the specification in use."""
+    evidence = load_evidence()
+    shipped = json.loads(COEFFICIENTS.read_text(encoding="utf-8"))
+    resampled = {family: np.array(ratio) for family, ratio in shipped["resampled_sd_ratio"].items()}
+    calibration = Calibration(
+        evidence.estimates, evidence.specification, shipped["selection"], evidence.world.sha256, resampled
+    )
+    dynamics = evidence.dynamics(30)
+    widening = {family: calibration.widening(family) for family in evidence.estimates}
+    kept = constrain(evidence, dynamics, 30, widening)
+    blind = constrain(evidence, prior_draws(evidence.histories, 10, 1), 10, widening)
+    return Recalibration(calibration, evidence, dynamics, kept.candidates, kept.matching, blind.matching)
 
 
 @pytest.fixture(scope="module")
-def calibration() -> Calibration:
-    return calibrate()
+def result() -> Recalibration:
+    return small()
 
 
-def close(one: object, other: object, where: str = "") -> None:
-    """Compare two JSON trees; numbers to the last digit kept."""
-    assert type(one) is type(other), where
-    if isinstance(one, dict):
-        assert list(one) == list(other), where
-        for key in one:
-            close(one[key], other[key], f"{where}.{key}")
-    elif isinstance(one, list):
-        assert len(one) == len(other), where
-        for n, pair in enumerate(zip(one, other, strict=True)):
-            close(*pair, f"{where}[{n}]")
-    elif isinstance(one, float):
-        assert one == pytest.approx(other, abs=5e-6), where
-    else:
-        assert one == other, where
+def test_the_same_tables_give_the_same_bytes(result: Recalibration, tmp_path: Path) -> None:
+    folders = [tmp_path / "one", tmp_path / "two"]
+    for folder, made in zip(folders, (result, small()), strict=True):
+        folder.mkdir()
+        write_estimate(made, folder)
+    names = sorted(path.name for path in folders[0].iterdir())
+    assert names == ["coefficients.json", "dynamics.json", "posterior.csv"]
+    for name in names:
+        assert (folders[0] / name).read_bytes() == (folders[1] / name).read_bytes()
 
 
-def test_the_shipped_file_is_what_the_command_makes(calibration) -> None:
-    """Fails when tables, world or estimator changed without `write_coefficients` having been run again."""
-    close(json.loads(COEFFICIENTS.read_text(encoding="utf-8")), as_json(calibration))
+def test_only_survivors_are_written(result: Recalibration, tmp_path: Path) -> None:
+    survives = np.arange(len(result.matching.survives)) % 3 == 0
+    write_estimate(replace(result, matching=replace(result.matching, survives=survives)), tmp_path)
+    names, draws, _ = read_draws(tmp_path / "posterior.csv")
+    assert len(draws) == survives.sum()
+    np.testing.assert_allclose(draws, result.candidates.values[survives], rtol=1e-5)
+    assert names == result.candidates.names
 
 
-def test_writing_twice_gives_the_same_bytes(calibration, tmp_path) -> None:
-    one, other = (write_coefficients(tmp_path / name, calibration) for name in ("a.json", "b.json"))
-    assert one.read_bytes() == other.read_bytes()
+def test_signs_are_those_of_the_literature(result: Recalibration) -> None:
+    for family, entry in result.calibration.families.items():
+        weights = dict(zip(entry.design.terms, entry.fit.coefficients, strict=True))
+        assert weights["affinity"] > 2.0 * entry.fit.coefficient_sd[0], family
+        assert weights["regime"] > 0.0
+    assert 0.0 < result.dynamics.quarterly_attention.mean() < 0.2
+    low, high = result.dynamics.interval("leave_cost")
+    assert result.dynamics.interval("join_cost")[1] < low < high, "leaving costs more than joining"
 
 
-def test_every_estimate_converged_and_no_list_is_separated(calibration) -> None:
-    for estimate in calibration.families.values():
-        assert estimate.fit.optimum.converged
-        assert estimate.separated == ()
-        assert np.linalg.eigvalsh(estimate.fit.coefficient_covariance).min() > 0.0
-        assert estimate.design.terms == TERMS
-
-
-def test_leaders_are_no_observations(calibration) -> None:
-    for estimate in calibration.families.values():
-        assert not {"USA", "CHN"} & set(estimate.iso3)
-        assert "NAM" in estimate.iso3
-
-
-def test_membership_intercept_reproduces_the_number_of_initial_members(calibration) -> None:
-    world = load_world()
-    members = initial_membership(load_participation(world.iso3), world.iso3)
-    for family, estimate in calibration.families.items():
-        fit = estimate.fit
-        rows = [world.index(code) for code in estimate.iso3]
-        linear = family_design(world, family).standardised[rows] @ fit.coefficients
-        chance = expected_probability(estimate.membership_intercept + linear + fit.effect_mean, fit.effect_sd)
-        assert chance.sum() == pytest.approx(members[family][rows].sum(), abs=1e-6)
-
-
-def test_the_specification_is_the_best_complete_one(calibration) -> None:
-    scores = {
-        entry.name: calibration.selection[entry.name]["mean"] for entry in SPECIFICATIONS if entry.complete
+def test_the_command_compares_and_writes_only_where_told(
+    result: Recalibration, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(chain, "recalibrate", lambda say: result)
+    monkeypatch.chdir(tmp_path)
+    before = {path.name: path.read_bytes() for path in COEFFICIENTS.parent.iterdir() if path.is_file()}
+    assert main(["calibrate"]) == 1, "so few draws are another estimate"
+    shown = capsys.readouterr().out
+    assert "coefficients.json against the file in use: same" in shown
+    assert "posterior.csv against the file in use: OTHER estimate" in shown
+    assert list(tmp_path.iterdir()) == []
+    assert main(["calibrate", "--json", "--out", "new"]) == 1
+    record = json.loads(capsys.readouterr().out)
+    assert record["coefficients"] == json.loads(json.dumps(as_json(result.calibration)))
+    assert {one["file"] for one in record["files"]} > {"posterior.csv", "reference_offer.csv"}
+    assert len(list((tmp_path / "new").iterdir())) == 3
+    assert before == {
+        path.name: path.read_bytes() for path in COEFFICIENTS.parent.iterdir() if path.is_file()
     }
-    assert calibration.specification.name == max(scores, key=scores.__getitem__)
-    assert set(calibration.selection) == {entry.name for entry in SPECIFICATIONS}
-
-
-@pytest.mark.parametrize("family", FAMILIES)
-def test_it_ranks_the_members_of_an_unseen_list_better_than_every_baseline(calibration, family) -> None:
-    world = load_world()
-    held_out = leave_one_out(
-        world, load_participation(world.iso3), family, calibration.specification, "known"
-    )
-    model = pooled(held_out, "model")
-    for baseline in BASELINES:
-        assert model.auc > pooled(held_out, baseline).auc, baseline
-        assert model.log_score > pooled(held_out, baseline).log_score, baseline
-
-
-@pytest.mark.parametrize("family", FAMILIES)
-def test_resampled_countries_agree_with_the_laplace_intervals(calibration, family) -> None:
-    world = load_world()
-    source = family_data(world, load_participation(world.iso3), family, calibration.specification)
-    spread = bootstrap(source.data, source.prior, 40, seed=7).std(axis=0, ddof=1)
-    ratio = dict(zip(TERMS, spread / calibration.families[family].fit.coefficient_sd, strict=True))
-    # Priors do not vary over resamples, so that a term that rests on its prior has a ratio below 1; so has size,
-    # whose slope is spread over the lists. Chinese finance is concentrated in a few states: its Laplace interval is
-    # too narrow, and is widened.
-    for number, term in enumerate(TERMS):
-        assert 0.3 < ratio[term] < 1.6 or (family, term) == ("china", "aid"), ratio
-        assert calibration.resampled[family][number] == pytest.approx(ratio[term], rel=0.4), term
-    assert calibration.widening("china")[TERMS.index("aid")] > 1.5
-    assert calibration.widening(family).min() == 1.0
-
-
-def test_the_terms_the_literature_is_sure_of_have_the_expected_sign(calibration) -> None:
-    """A check of orientation: nearer in votes and regime to the leader means more likely in its lists."""
-    for estimate in calibration.families.values():
-        sizes = dict(zip(TERMS, estimate.fit.coefficients / estimate.fit.coefficient_sd, strict=True))
-        assert sizes["affinity"] > 2.0
-        assert sizes["regime"] > 2.0
-
-
-def test_priors_are_rescaled_only_where_they_are_stated_per_unit() -> None:
-    design = family_design(load_world(), "us")
-    prior = prior_for(design, "us", SPECIFICATIONS[0])
-    security, trade = TERMS.index("security"), TERMS.index("trade")
-    assert prior.mean[security] == pytest.approx(1.2 * design.scale[security])
-    assert prior.sd[trade] == pytest.approx(0.3)
-    assert not prior_for(design, "us", SPECIFICATIONS[2]).has_effects

@@ -9,7 +9,7 @@ from scipy.special import expit
 from scipy.stats import norm
 
 from sim.errors import AiblocsError
-from sim.evidence.estimator import Prior, Responses, _posterior, fit_item_response
+from sim.evidence.estimator import ItemResponsePrior, Responses, _posterior, fit_item_response
 from sim.evidence.marginal import expected_probability, marginal
 
 
@@ -26,8 +26,8 @@ def simulated(seed: int, n_items: int = 6, n_countries: int = 120, n_terms: int 
     return Responses.of(y, generator.choice([0.4, 0.8, 1.0], y.shape), terms)
 
 
-def weak(n_terms: int = 3, **changes) -> Prior:
-    return Prior(np.zeros(n_terms), np.ones(n_terms), **changes)
+def weak(n_terms: int = 3, **changes) -> ItemResponsePrior:
+    return ItemResponsePrior(np.zeros(n_terms), np.ones(n_terms), **changes)
 
 
 @settings(max_examples=10)
@@ -97,7 +97,7 @@ def test_twice_the_nodes_move_nothing() -> None:
 def test_without_effects_and_with_flat_priors_it_is_the_logistic_regression() -> None:
     """At its maximum the score equations hold: residuals are orthogonal to every term and to each list."""
     data = simulated(7)
-    flat = Prior(np.zeros(3), np.full(3, 1e4), 1e4, (-math.inf, 0.0))
+    flat = ItemResponsePrior(np.zeros(3), np.full(3, 1e4), 1e4, (-math.inf, 0.0))
     fit = fit_item_response(data, flat)
     residual = data.weights * (data.y - expit(fit.intercepts[:, None] + data.terms @ fit.coefficients))
     np.testing.assert_allclose(residual.sum(axis=1), 0.0, atol=1e-5)
@@ -112,7 +112,8 @@ def test_two_by_two_table_by_hand() -> None:
     y = np.array([[1, 1, 1, 0, 1, 0, 0, 0]], float)
     terms = np.array([[1.0]] * 4 + [[0.0]] * 4)
     fit = fit_item_response(
-        Responses.of(y, np.ones_like(y), terms), Prior(np.zeros(1), np.full(1, 1e4), 1e4, (-math.inf, 0.0))
+        Responses.of(y, np.ones_like(y), terms),
+        ItemResponsePrior(np.zeros(1), np.full(1, 1e4), 1e4, (-math.inf, 0.0)),
     )
     assert fit.coefficients[0] == pytest.approx(math.log(9), abs=1e-6)
     assert fit.intercepts[0] == pytest.approx(-math.log(3), abs=1e-6)
@@ -180,7 +181,7 @@ def test_a_separated_list_stays_finite_under_the_priors() -> None:
 def test_no_convergence_is_an_error_and_no_number() -> None:
     data = simulated(23)
     with pytest.raises(AiblocsError, match="did not converge"):
-        fit_item_response(data, Prior(np.zeros(3), np.full(3, np.nan)))
+        fit_item_response(data, ItemResponsePrior(np.zeros(3), np.full(3, np.nan)))
 
 
 def test_expected_probability_against_direct_integration() -> None:

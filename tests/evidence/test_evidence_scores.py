@@ -123,10 +123,3 @@ def test_too_low_forecasts_have_a_positive_intercept() -> None:
 def test_slope_is_undefined_where_it_has_no_finite_value() -> None:
     assert math.isnan(scores.calibration([0, 1], [0.1, 0.9]).slope)
     assert math.isnan(scores.calibration([1, 1], [0.1, 0.9]).slope)
-
-
-def test_interval_coverage_by_hand() -> None:
-    assert scores.interval_coverage([1.0, 2.0, 3.0, math.nan], [0, 2, 4, 0], [1, 3, 5, 1]) == pytest.approx(
-        2 / 3
-    )
-    assert math.isnan(scores.interval_coverage([math.nan], [0.0], [1.0]))

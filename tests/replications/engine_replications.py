@@ -7,6 +7,7 @@ its size, hence the tolerances; averages are over the second half of the quarter
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 
 import numpy as np
@@ -96,10 +97,15 @@ def as_many_as_states() -> Replication:
     return compare(NAME, cite.BROCK_DURLAUF, quantity, m, float(choices.mean()), tolerance)
 
 
+def standard_deviation(m: float, bJ: float, actors: int) -> float:
+    """Return the standard deviation of m around a stable equilibrium in a finite crowd."""
+    return math.sqrt((1.0 - m * m) / (actors * (1.0 - bJ * (1.0 - m * m))))
+
+
 def fluctuation() -> Replication:
     """Replicate how much such a crowd fluctuates around its equilibrium."""
     actors, bh, bJ = 195, 0.0, 1.5
-    expected = solve.standard_deviation(solve.equilibria(bh, bJ)[-1].m, bJ, actors)
+    expected = standard_deviation(solve.equilibria(bh, bJ)[-1].m, bJ, actors)
     choices = settled(mean_choices(crowd(actors, bh, bJ, m0=0.9, steps=400, attention=0.1), runs=20))
     quantity = f"standard deviation of m of {actors} actors at bh = 0, bJ = 1.5"
     return compare(NAME, cite.BROCK_DURLAUF, quantity, expected, float(choices.std()), _SPREAD_TOLERANCE)

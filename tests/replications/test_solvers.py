@@ -6,6 +6,7 @@ import math
 
 import numpy as np
 import pytest
+from engine_replications import standard_deviation
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -84,7 +85,7 @@ def test_standard_deviation_of_a_finite_crowd() -> None:
     weight = np.exp(log_weight - log_weight.max())
     m = 2 * plus / actors - 1
     exact = math.sqrt((weight * m**2).sum() / weight.sum())
-    assert solve.standard_deviation(0.0, bJ, actors) == pytest.approx(exact, rel=0.05)
+    assert standard_deviation(0.0, bJ, actors) == pytest.approx(exact, rel=0.05)
 
 
 @pytest.mark.parametrize("options", [3, 4, 6])

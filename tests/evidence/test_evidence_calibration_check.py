@@ -10,16 +10,16 @@ import pytest
 from sim.calibration.posterior import COEFFICIENTS, DRAWS, REFERENCE, read_draws, write_draws
 from sim.evidence.calibrate import DYNAMICS, constrain
 from sim.evidence.calibration_check import differences
+from sim.evidence.data import EvidenceData, load_evidence
 from sim.evidence.dynamics import prior_draws
-from sim.evidence.gathered import Gathered, gather_shipped
 from sim.evidence.reference_offer import write_reference
 
 FILES = (COEFFICIENTS, DYNAMICS, DRAWS, REFERENCE)
 
 
 @pytest.fixture(scope="module")
-def gathered() -> Gathered:
-    return gather_shipped()
+def evidence() -> EvidenceData:
+    return load_evidence()
 
 
 @pytest.fixture
@@ -65,10 +65,12 @@ def test_shifted_draws_and_dynamics_are_seen(copy: Path) -> None:
     assert found(copy)[DYNAMICS.name] == pytest.approx(3.29, rel=1e-3)
 
 
-def test_the_shipped_coefficients_and_offer_are_what_the_tables_give(gathered: Gathered, copy: Path) -> None:
+def test_the_shipped_coefficients_and_offer_are_what_the_tables_give(
+    evidence: EvidenceData, copy: Path
+) -> None:
     shipped = json.loads(COEFFICIENTS.read_text(encoding="utf-8"))
-    assert shipped["world"] == gathered.world.sha256
-    for family, entry in gathered.estimates.items():
+    assert shipped["world"] == evidence.world.sha256
+    for family, entry in evidence.estimates.items():
         np.testing.assert_allclose(entry.fit.coefficients, shipped["mean"][family], atol=1e-4)
         np.testing.assert_allclose(entry.fit.coefficient_sd, shipped["sd"][family], atol=1e-4)
     write_reference(copy / REFERENCE.name)
@@ -76,22 +78,22 @@ def test_the_shipped_coefficients_and_offer_are_what_the_tables_give(gathered: G
 
 
 def test_candidates_and_survivors_are_the_same_each_time_and_the_past_rules_some_out(
-    gathered: Gathered,
+    evidence: EvidenceData,
 ) -> None:
-    blind = prior_draws(gathered.histories, 40, 3)
-    one, two = constrain(gathered, blind, 40), constrain(gathered, blind, 40)
+    blind = prior_draws(evidence.histories, 40, 3)
+    one, two = constrain(evidence, blind, 40), constrain(evidence, blind, 40)
     np.testing.assert_array_equal(one.candidates.values, two.candidates.values)
     np.testing.assert_array_equal(one.matching.implausibility, two.matching.implausibility)
     assert 0 < one.matching.survives.sum() < 40 or one.matching.implausibility.max() > 3.0
     assert set(one.matching.killed_by()) == {"BRI", "GPAI", "US_POLDECL_MIL"}
 
 
-def test_every_shipped_draw_is_within_the_registry(gathered: Gathered) -> None:
+def test_every_shipped_draw_is_within_the_registry(evidence: EvidenceData) -> None:
     names, draws, _ = read_draws(DRAWS)
     assert draws.shape == (1000, len(names))
     assert np.isfinite(draws).all()
     attention = draws[:, names.index("behaviour.attention")]
     assert 0.0 < attention.min() < attention.max() < 1.0
-    for family in gathered.estimates:
+    for family in evidence.estimates:
         for term in ("chips", "aid", "divide", "peers", "coercion"):
             assert (draws[:, names.index(f"{family}.{term}")] > 0.0).all()

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.evidence.backtest import ListTest
-from sim.evidence.gathered import Gathered
+from sim.evidence.data import EvidenceData
 
 Floats = NDArray[np.float64]
 
@@ -35,7 +35,7 @@ _CLUBS = (
 
 
 @dataclass(frozen=True)
-class Miss:
+class LargestError:
     """A forecast of the model (list left out) that failed badly.
 
     ``drivers`` : contribution of each term to the country's value (logits), strongest first
@@ -65,15 +65,15 @@ class Miss:
         if spoke:
             text += f" {', '.join(spoke)[:1].upper()}{', '.join(spoke)[1:]} spoke {side} it"
             text += f"; {', '.join(other)} {back} it." if other else "."
-        lean = "more" if self.unexplained > 0 else "less"
+        tendency = "more" if self.unexplained > 0 else "less"
         if abs(self.unexplained) > _NOTABLE:
-            text += f" Over all {FAMILY_WORDS[self.family]} lists it joins {lean} than its traits say"
+            text += f" Over all {FAMILY_WORDS[self.family]} lists it joins {tendency} than its traits say"
             text += f" ({self.unexplained:+.1f} logits)."
         return text
 
 
 @dataclass(frozen=True)
-class Lesson:
+class ResidualGroup:
     """A group of countries that joined more or fewer lists of a family than expected.
 
     ``z`` : (observed - expected) over the standard deviation that independent forecasts imply
@@ -101,14 +101,16 @@ def word(term: str, contribution: float) -> str:
     return HIGH_AND_LOW[term][0 if contribution > 0 else 1]
 
 
-def find_misses(gathered: Gathered, tests: Sequence[ListTest], per_list: int = 3) -> list[Miss]:
+def largest_errors(
+    evidence: EvidenceData, tests: Sequence[ListTest], per_list: int = 3
+) -> list[LargestError]:
     """Return the most surprising outcomes of every held-out list, worst first."""
-    names = dict(zip(gathered.world.iso3, gathered.world.names, strict=True))
-    titles = {item.id: item.name for item in gathered.participation.items}
+    names = dict(zip(evidence.world.iso3, evidence.world.names, strict=True))
+    titles = {item.id: item.name for item in evidence.participation.items}
     out = []
     for test in tests:
-        estimate = gathered.estimates[test.family]
-        contribution = estimate.terms(gathered.world)[test.source.kept] * estimate.fit.coefficients
+        estimate = evidence.estimates[test.family]
+        contribution = estimate.terms(evidence.world)[test.source.kept] * estimate.fit.coefficients
         for row, (name, chance) in enumerate(test.model.items()):
             y, known = test.source.data.y[row], test.source.data.weights[row] >= 0.8
             surprise = np.where(known, np.where(y == 1.0, 1.0 - chance, chance), -1.0)
@@ -116,7 +118,7 @@ def find_misses(gathered: Gathered, tests: Sequence[ListTest], per_list: int = 3
                 order = np.argsort(-np.abs(contribution[n]), kind="stable")
                 drivers = tuple((estimate.design.terms[t], float(contribution[n, t])) for t in order)
                 out.append(
-                    Miss(
+                    LargestError(
                         test.family, name, titles[name], test.iso3[n], names[test.iso3[n]], bool(y[n]), float(chance[n]),
                         drivers, float(estimate.fit.effect_mean[n]),
                     )
@@ -124,15 +126,15 @@ def find_misses(gathered: Gathered, tests: Sequence[ListTest], per_list: int = 3
     return sorted(out, key=lambda miss: -(1.0 - miss.probability if miss.joined else miss.probability))
 
 
-def find_lessons(gathered: Gathered, tests: Sequence[ListTest], count: int = 5) -> list[Lesson]:
+def residual_groups(evidence: EvidenceData, tests: Sequence[ListTest], count: int = 5) -> list[ResidualGroup]:
     """Return, per family, the groups (clubs and sub-regions) whose memberships depart most from the forecasts."""
-    out: list[Lesson] = []
+    out: list[ResidualGroup] = []
     for test in tests:
         data = test.source.data
         chance = np.array(list(test.model.values()))
         y, known = data.y[: len(chance)], data.weights[: len(chance)] > 0.0
-        groups = {f"club {club}": gathered.world.clubs[club][test.source.kept] for club in _CLUBS}
-        label = np.array(gathered.world.labels["subregion"])[test.source.kept]
+        groups = {f"club {club}": evidence.world.clubs[club][test.source.kept] for club in _CLUBS}
+        label = np.array(evidence.world.labels["subregion"])[test.source.kept]
         groups |= {f"sub-region {name}": label == name for name in sorted(set(label))}
         found = []
         for name, inside in groups.items():
@@ -142,7 +144,7 @@ def find_lessons(gathered: Gathered, tests: Sequence[ListTest], count: int = 5) 
             observed, expected = float(y[cells].sum()), float(chance[cells].sum())
             spread = float(np.sqrt(np.sum(chance[cells] * (1.0 - chance[cells]))))
             found.append(
-                Lesson(
+                ResidualGroup(
                     test.family, name, int(inside.sum()), observed, expected, (observed - expected) / spread
                 )
             )

@@ -14,7 +14,7 @@ from sim.calibration.posterior import COEFFICIENTS
 from sim.evidence.coefficients import SEED
 from sim.evidence.dynamics import DynamicsFit, fit_dynamics
 from sim.evidence.family import FamilyEstimate, estimate
-from sim.evidence.hindcast import Plan, Replay, build_replay, without_list
+from sim.evidence.hindcast import Hindcast, HindcastSetup, build_hindcast, without_list
 from sim.evidence.histories import History, histories, peer_matrix
 from sim.evidence.priors import SPECIFICATIONS, Specification
 from sim.inputs.network import build_network
@@ -25,8 +25,8 @@ Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
-class Gathered:
-    """Sources of the dynamics and of the replays.
+class EvidenceData:
+    """Sources of the dynamics and of the hindcasts.
 
     Attributes
     ----------
@@ -65,25 +65,25 @@ class Gathered:
         chosen = [entry for entry in self.histories if entry.name not in left_out]
         return fit_dynamics(chosen, draws, SEED)
 
-    def replay(self, plan: Plan, standing: FamilyEstimate, dynamics: DynamicsFit) -> Replay:
-        """Set up the replay of a list."""
-        return build_replay(self.world, self.participation, plan, standing, dynamics)
+    def hindcast(self, plan: HindcastSetup, standing: FamilyEstimate, dynamics: DynamicsFit) -> Hindcast:
+        """Set up the hindcast of a list."""
+        return build_hindcast(self.world, self.participation, plan, standing, dynamics)
 
 
-def gather(
+def evidence_data(
     specification: Specification, world: World | None = None, participation: Participation | None = None
-) -> Gathered:
+) -> EvidenceData:
     """Gather the sources under one specification; default: the real world and its outcome tables."""
     here = load_world() if world is None else world
     known = load_participation(here.iso3) if participation is None else participation
     estimates = {family: estimate(here, known, family, specification) for family in FAMILIES}
     weights = peer_matrix(build_network(here, Peers()))
-    return Gathered(
+    return EvidenceData(
         here, known, specification, estimates, weights, histories(here, known, estimates, weights)
     )
 
 
-def gather_shipped() -> Gathered:
+def load_evidence() -> EvidenceData:
     """Gather the sources under the specification of the estimate that comes with the package."""
     chosen = json.loads(COEFFICIENTS.read_text(encoding="utf-8"))["specification"]
-    return gather(next(entry for entry in SPECIFICATIONS if entry.name == chosen))
+    return evidence_data(next(entry for entry in SPECIFICATIONS if entry.name == chosen))
