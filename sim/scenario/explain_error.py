@@ -1,64 +1,159 @@
-"""Turning what pydantic found into messages for the person who wrote the file."""
+"""Validation errors of scenarios, sweeps and searches as messages with place, allowed values and nearest word."""
 
 from __future__ import annotations
 
 import re
-from typing import Any, get_args, get_origin
+from collections.abc import Callable, Sequence
+from types import UnionType
+from typing import Annotated, Any, Union, get_args, get_origin
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, Tag, ValidationError
 
 from sim.errors import Problem, did_you_mean
 from sim.scenario.merge import Merged
-from sim.scenario.schema import LIST, MAP, WORD, Scenario
 from sim.scenario.yaml_io import Path_, shown
+
+Report = Callable[[Path_, str, str | None], Problem]
+"""Makes a problem of a place (path of keys), a message and a hint."""
 
 MOST = 100
 """Mistakes of one file that are explained; nobody reads more at once."""
 
 _TYPES = {
     "float_type": "must be a number",
+    "float_parsing": "must be a number",
     "int_type": "must be a whole number",
+    "int_parsing": "must be a whole number",
+    "int_from_float": "must be a whole number",
     "bool_type": "must be true or false",
+    "bool_parsing": "must be true or false",
     "string_type": "must be text",
     "dict_type": "must be a mapping of keys to values",
     "model_type": "must be a mapping of keys to values",
     "list_type": "must be a list",
+    "tuple_type": "must be a list",
     "finite_number": "must be a finite number",
 }
-_MISSING: dict[Path_, str] = {
-    ("blocs",): "write extends: baseline, or describe the blocs",
-    ("timeline", "reference"): "every entry names its source, or says 'assumption' and why",
-    ("timeline", "date"): "every entry says when it begins: a date or a quarter",
+_LIMITS = {
+    "greater_than_equal": ("ge", "at least"),
+    "greater_than": ("gt", "above"),
+    "less_than_equal": ("le", "at most"),
+    "less_than": ("lt", "below"),
 }
-_ALSO: dict[Path_, str] = {
-    ("blocs", "members"): " or a list of country codes",
-    ("leaders",): " or a mapping of blocs to these words",
+_MISSING = {
+    ("Scenario", "blocs"): "write extends: baseline, or describe the blocs",
+    ("Entry", "reference"): "every entry names its source, or says 'assumption' and why",
+    ("Entry", "date"): "every entry says when it begins: a date or a quarter",
 }
+"""What to write, by model and field."""
+_ALSO = {
+    ("Bloc", "members"): " or a list of country codes",
+    ("Scenario", "leaders"): " or a mapping of blocs to these words",
+}
+"""What a value may be instead of one of the words, by model and field."""
 _FEW = 12
 
 
-def problems_of(error: ValidationError, merged: Merged) -> list[Problem]:
-    """Return one problem per mistake, with the place in the file that holds it."""
+def problems_of(
+    error: ValidationError,
+    model: type[BaseModel],
+    report: Report,
+    *,
+    name: Callable[[Path_], str] | None = None,
+    further_keys: Sequence[str] = (),
+) -> list[Problem]:
+    """Return one problem per mistake, `MOST` at most.
+
+    Parameters
+    ----------
+    error
+        What validation found.
+    model
+        The model that was validated.
+    report
+        Makes a problem of place, message and hint; it knows the document.
+    name
+        What a place is called; default: its keys with dots between them.
+    further_keys
+        Keys of the outermost mapping that are no fields of the model.
+    """
     found: dict[Path_, Problem] = {}
     for item in error.errors(include_url=False, include_context=True):
-        path = _plain(item["loc"], item["type"])
-        if path not in found:
-            found[path] = _problem(item, path, merged)
+        path, owner = _place(model, item["loc"], item["type"])
+        if path in found:
+            continue
+        called = name(path) if name is not None else ".".join(shown(str(part)) for part in path)
+        keys = [*owner.model_fields, *(further_keys if owner is model else ())] if owner is not None else []
+        message, hint = _words(item, path, called, "" if owner is None else owner.__name__, keys)
+        if item["type"] == "too_long" and isinstance(item["input"], dict):
+            path = (*path, list(item["input"])[item["ctx"]["max_length"]])  # the first that is too much
+        found[path] = report(path, message, hint)
         if len(found) >= MOST:
             break
     return list(found.values())
 
 
-def _plain(loc: Path_, kind: str) -> Path_:
-    """Return a location of pydantic without what names a branch of a union or the key of a mapping."""
+def unplaced(path: Path_, message: str, hint: str | None) -> Problem:
+    """Return a problem of data that come from no file (a `Report`)."""
+    return Problem(message, hint=hint)
+
+
+def _place(model: type[BaseModel], loc: Path_, kind: str) -> tuple[Path_, type[BaseModel] | None]:
+    """Return a location of pydantic without what names a branch of a union or the key of a mapping.
+
+    The second is the model whose field (or unknown key) the last part is; None if it is no model's.
+    """
     if loc[-1:] == ("[key]",) and kind != "extra_forbidden":
         loc = loc[:-1]
-    for branch in (
-        3 if loc[:1] == ("blocs",) and loc[2:3] == ("members",) else 1 if loc[:1] == ("leaders",) else 0,
-    ):
-        if branch and loc[branch : branch + 1] and loc[branch] in (WORD, LIST, MAP):
-            loc = (*loc[:branch], *loc[branch + 1 :])
-    return loc
+    path: Path_ = ()
+    owner: type[BaseModel] | None = model
+    here: Any = model
+    for part in loc:
+        here = _without_optional(here)
+        branch = _branch(here, part)
+        if branch is not None:
+            here = branch
+            continue
+        path = (*path, part)
+        owner = None
+        if isinstance(here, type) and issubclass(here, BaseModel):
+            owner = here
+            field = here.model_fields.get(str(part))
+            here = None if field is None else field.annotation
+        elif get_origin(here) in (dict, list, tuple):
+            here = next(one for one in reversed(get_args(here)) if one is not Ellipsis)
+        else:
+            here = None
+    return path, owner
+
+
+def _without_optional(annotation: Any) -> Any:
+    """Return what is inside Annotated and Optional; a union of tagged branches as it is."""
+    while True:
+        if get_origin(annotation) is Annotated:
+            annotation = get_args(annotation)[0]
+            continue
+        members = [one for one in _members(annotation) if one is not type(None)]
+        if len(members) != 1:
+            return annotation
+        annotation = members[0]
+
+
+def _members(annotation: Any) -> tuple[Any, ...]:
+    return get_args(annotation) if get_origin(annotation) in (Union, UnionType) else ()
+
+
+def _branch(annotation: Any, part: str | int) -> Any:
+    """Return the branch of a union that has a tag; None if there is none."""
+    return next(
+        (
+            get_args(one)[0]
+            for one in _members(annotation)
+            if get_origin(one) is Annotated
+            and any(isinstance(mark, Tag) and mark.tag == part for mark in one.__metadata__)
+        ),
+        None,
+    )
 
 
 def dotted(path: Path_, merged: Merged) -> str:
@@ -69,45 +164,34 @@ def dotted(path: Path_, merged: Merged) -> str:
     return ".".join(parts) or "the scenario"
 
 
-def _general(path: Path_) -> Path_:
-    """Return the path without the names that a scenario chooses itself (blocs, positions)."""
-    return tuple(
-        part for n, part in enumerate(path) if not (isinstance(part, int) or (n == 1 and path[0] == "blocs"))
-    )
-
-
-def _problem(item: Any, path: Path_, merged: Merged) -> Problem:
-    message, hint = _words(item, path, dotted(path, merged))
-    if item["type"] == "too_long" and isinstance(item["input"], dict):
-        path = (*path, list(item["input"])[item["ctx"]["max_length"]])  # the first that is too much
-    return merged.problem(path, message, hint)
-
-
-def _words(item: Any, path: Path_, name: str) -> tuple[str, str | None]:
-    """Return message and hint for one error of pydantic."""
+def _words(item: Any, path: Path_, name: str, owner: str, keys: Sequence[str]) -> tuple[str, str | None]:
+    """Return message and hint for one error of pydantic, at a place in a model with these keys."""
     kind, context, given = item["type"], item.get("ctx", {}), item.get("input")
+    field = (owner, str(path[-1]) if path else "")
     if kind == "extra_forbidden":
-        allowed = _fields_at(path[:-1])
-        few = f"allowed: {', '.join(allowed)}" if 0 < len(allowed) < _FEW else None
-        return f"{name} is not a known key", did_you_mean(shown(str(path[-1])), allowed) or few
-    if kind in ("greater_than_equal", "less_than_equal"):
-        side, limit = ("at least", context["ge"]) if "ge" in context else ("at most", context["le"])
-        return f"{name} is {_given(given)}; it must be {side} {limit:g}", None
+        few = f"allowed: {', '.join(keys)}" if 0 < len(keys) < _FEW else None
+        return f"{name} is not a known key", did_you_mean(shown(str(path[-1])), keys) or few
+    if kind in _LIMITS:
+        key, side = _LIMITS[kind]
+        return f"{name} is {_given(given)}; it must be {side} {context[key]:g}", None
     if kind == "literal_error":
         expected = str(context.get("expected", "")).replace("'", "")
         words = expected.replace(" or ", ", ").split(", ")
-        also = _ALSO.get(_general(path), "")
+        also = _ALSO.get(field, "")
         return f"{name} is {_given(given)}; allowed: {expected}{also}", did_you_mean(str(given), words)
     if kind == "missing":
-        return f"{name} is missing", _MISSING.get(_general(path))
+        return f"{name} is missing", _MISSING.get(field)
     if kind == "too_long":
         return f"{name} has {len(given)} entries; at most {context['max_length']} are possible", None
     if kind in ("too_short", "string_too_short"):
         return f"{name} must not be empty", None
+    if kind == "string_pattern_mismatch":
+        return f"{name} is {_given(given)}; it must match {context['pattern']}", None
     if kind in _TYPES:
         return f"{name} {_TYPES[kind]}, not {_given(given)}", _type_hint(path, kind, given)
     reason = shown(str(context.get("error", item["msg"])), 240)
-    return f"{name}: {reason[:1].lower()}{reason[1:]}", None
+    reason = f"{reason[:1].lower()}{reason[1:]}"
+    return (f"{name}: {reason}" if name else reason), None
 
 
 def _given(value: Any) -> str:
@@ -138,30 +222,3 @@ def _type_hint(path: Path_, kind: str, given: Any) -> str | None:
     if re.fullmatch(r"\d+(\.\d+)? ?%", text):
         return f"write {float(text.rstrip(' %')) / 100:g}"
     return None
-
-
-def _fields_at(path: Path_) -> list[str]:
-    """Return the keys allowed at a path, by walking the models."""
-    model: Any = Scenario
-    for part in path:
-        if isinstance(model, type) and issubclass(model, BaseModel):
-            field = model.model_fields.get(str(part))
-            if field is None:
-                return []
-            model = field.annotation
-        else:
-            model = get_args(model)[-1] if get_origin(model) in (dict, list) else model
-        model = _unwrap(model)
-    if isinstance(model, type) and issubclass(model, BaseModel):
-        return [*model.model_fields, *(("extends", "without") if model is Scenario else ())]
-    return []
-
-
-def _unwrap(annotation: Any) -> Any:
-    """Return the model or container inside Optional and Annotated."""
-    while get_origin(annotation) is not None and get_origin(annotation) not in (dict, list):
-        inner = [a for a in get_args(annotation) if a is not type(None)]
-        if not inner:
-            return annotation
-        annotation = inner[0]
-    return annotation

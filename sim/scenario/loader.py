@@ -13,7 +13,7 @@ from pydantic import ValidationError
 
 from sim.errors import InputError, Problem
 from sim.scenario import merge
-from sim.scenario.explain_error import MOST, problems_of
+from sim.scenario.explain_error import MOST, dotted, problems_of
 from sim.scenario.fit import check_fit
 from sim.scenario.library import find, inside
 from sim.scenario.paths import check_names
@@ -24,6 +24,8 @@ from sim.world import World, load_world
 __all__ = ["Loaded", "Override", "Path_", "load", "load_text", "revise", "world_of"]
 
 MAX_CHAIN = 10
+_OWN_KEYS = ("extends", "without")
+"""Keys of a file that are gone when its chain is laid together."""
 Override = str | int | float | bool | list[Any] | dict[str, Any] | None
 
 
@@ -155,7 +157,9 @@ def _typed(merged: merge.Merged) -> tuple[Scenario | None, list[Problem]]:
     try:
         return Scenario.model_validate(merged.data), []
     except ValidationError as error:
-        return None, problems_of(error, merged)
+        return None, problems_of(
+            error, Scenario, merged.problem, name=lambda path: dotted(path, merged), further_keys=_OWN_KEYS
+        )
 
 
 def _world(merged: merge.Merged, folder: Path | None) -> tuple[World | None, list[Problem]]:

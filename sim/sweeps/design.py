@@ -12,8 +12,7 @@ from numpy.typing import NDArray
 
 from sim.errors import InputError
 from sim.sweeps import unit
-from sim.sweeps.spec import MOST_INDEPENDENT_SAMPLES, MOST_SAMPLES, SAMPLE, SCENARIO, SweepSpec
-from sim.sweeps.spec_io import Known
+from sim.sweeps.spec import MOST_INDEPENDENT_SAMPLES, MOST_SAMPLES, SAMPLE, SCENARIO, Known, SweepSpec
 from sim.sweeps.table import read_design_table
 
 _MORRIS_TAIL = 0.01

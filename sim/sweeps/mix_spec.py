@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from sim.errors import InputError, Problem, did_you_mean
+from sim.errors import InputError
+from sim.scenario.explain_error import problems_of, unplaced
 from sim.scenario.yaml_io import read_yaml
 from sim.sweeps.prepare import find_spec
 
@@ -90,23 +91,5 @@ def read_mix_spec(asked: str | Path | Mapping[str, Any]) -> tuple[MixSpec, Path 
     try:
         return MixSpec.model_validate(data), path
     except ValidationError as error:
-        problems = []
-        for found in error.errors():
-            place = found["loc"]
-            word = str(place[-1]) if place else ""
-            hint = did_you_mean(word, _keys_beside(place)) if found["type"] == "extra_forbidden" else ""
-            text = "not a known key" if hint or found["type"] == "extra_forbidden" else found["msg"]
-            message = f"{'.'.join(map(str, place))}: {text.removeprefix('Value error, ')}".removeprefix(": ")
-            problems.append(
-                document.problem(place, message, hint or None)
-                if document
-                else Problem(message, hint=hint or None)
-            )
-        raise InputError(problems) from None
-
-
-def _keys_beside(place: tuple[str | int, ...]) -> list[str]:
-    model: type[BaseModel] = MixSpec
-    if len(place) > 1:
-        model = GoalSpec if place[0] == "goal" else LeverSpec
-    return list(model.model_fields)
+        report = document.problem if document is not None else unplaced
+        raise InputError(problems_of(error, MixSpec, report)) from None

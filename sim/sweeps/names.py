@@ -15,7 +15,7 @@ from sim.inputs.timeline import ATTRIBUTE_BOUNDS
 from sim.registry.columns import RULE_COLUMN, registry
 from sim.registry.parameters import RULES, TIERS
 from sim.scenario.paths import CountryTarget, country_target
-from sim.sweeps.spec_io import Known
+from sim.sweeps.spec import Known
 
 Kind = Literal["column", "attribute", "structure"]
 

@@ -22,8 +22,7 @@ from sim.sweeps.design import build_design, factor_columns
 from sim.sweeps.factors import Factor, Values
 from sim.sweeps.futures import Futures
 from sim.sweeps.names import Variables
-from sim.sweeps.spec import SCENARIO, SweepSpec
-from sim.sweeps.spec_io import load_spec, read_spec
+from sim.sweeps.spec import SCENARIO, SweepSpec, load_spec, read_spec
 
 Asked = str | Path | Mapping[str, Any] | SweepSpec
 """A sweep: name in the library, path of a YAML file, plain data, or a checked specification."""

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
-from sim.sweeps.factors import Factor, Values
-from sim.sweeps.kinds import AnyFactor
+from sim.errors import InputError, Problem, did_you_mean
+from sim.scenario.explain_error import Report, problems_of, unplaced
+from sim.scenario.yaml_io import read_yaml
+from sim.sweeps.factors import AnyFactor, Factor, Values
 
 Method = Literal["grid", "latin_hypercube", "sobol", "sobol_sequence", "morris"]
 METHODS: tuple[Method, ...] = ("grid", "latin_hypercube", "sobol", "sobol_sequence", "morris")
@@ -137,3 +142,82 @@ class SweepSpec(BaseModel):
 def _refuse_repeated(key: str, entries: tuple[str, ...]) -> None:
     if len(set(entries)) < len(entries):
         raise ValueError(f"{key} names the same entry twice")
+
+
+@dataclass(frozen=True)
+class Known:
+    """What the registry says of a parameter that may be varied: hard bounds, or the names it may take."""
+
+    low: float = -math.inf
+    high: float = math.inf
+    choices: tuple[str, ...] | None = None
+
+
+def load_spec(path: Path, known: Mapping[str, Known] | None = None) -> SweepSpec:
+    """Read and check a sweep specification.
+
+    Parameters
+    ----------
+    path
+        The YAML file. A design table is looked for beside it.
+    known
+        The parameters that may be varied; None skips the check of names and bounds.
+
+    Raises
+    ------
+    InputError
+        With every mistake found, each with its line and column.
+    """
+    document = read_yaml(path)
+    spec = read_spec(document.data, known, document.problem)
+    if spec.design.table is None:
+        return spec
+    beside = str(path.parent / spec.design.table)
+    return spec.model_copy(update={"design": spec.design.model_copy(update={"table": beside})})
+
+
+def read_spec(data: Any, known: Mapping[str, Known] | None = None, report: Report | None = None) -> SweepSpec:
+    """Return the checked specification of plain data (see `load_spec`); ``report`` adds places."""
+    report = report or unplaced
+    if not isinstance(data, dict):
+        raise InputError(
+            report((), "a sweep is a mapping with name, base, levers, uncertainties and design", None)
+        )
+    try:
+        spec = SweepSpec.model_validate(data)
+    except ValidationError as error:
+        raise InputError(problems_of(error, SweepSpec, report)) from None
+    found = [] if known is None else list(_unknown_or_out_of_bounds(spec, known, report))
+    if found:
+        raise InputError(found)
+    return spec
+
+
+def _unknown_or_out_of_bounds(
+    spec: SweepSpec, known: Mapping[str, Known], report: Report
+) -> Iterator[Problem]:
+    for group, factors in (("levers", spec.levers), ("uncertainties", spec.uncertainties)):
+        for name, factor in factors.items():
+            if name not in known:
+                message: str | None = "not a parameter that can be varied"
+                hint = did_you_mean(name, known) or None
+            else:
+                message, hint = _clash(known[name], factor), None
+            if message is not None:
+                yield report((group, name), f"{group}.{name}: {message}", hint)
+
+
+def _clash(known: Known, factor: Factor) -> str | None:
+    """Return how a factor leaves the bounds or the names of its parameter, None if it does not."""
+    if known.choices is not None:
+        if not isinstance(factor, Values):
+            return f"takes names, not numbers; allowed: {', '.join(known.choices)}"
+        wrong = [str(value) for value in factor.values if value not in known.choices]
+        return f"{', '.join(wrong)} not allowed; allowed: {', '.join(known.choices)}" if wrong else None
+    if factor.support is None:
+        return "takes numbers"
+    low, high = factor.support
+    if low < known.low or high > known.high:
+        cut = "" if factor.bounded else "; cut it with truncated_normal or take another distribution"
+        return f"reaches from {low:g} to {high:g}, outside the bounds {known.low:g} to {known.high:g}{cut}"
+    return None

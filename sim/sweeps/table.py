@@ -13,8 +13,7 @@ import pyarrow.parquet as pq
 
 from sim.errors import InputError, Problem, did_you_mean
 from sim.sweeps.factors import Factor, Values
-from sim.sweeps.spec import MOST_SAMPLES, REPLICATE, SAMPLE, SCENARIO, SweepSpec
-from sim.sweeps.spec_io import Known
+from sim.sweeps.spec import MOST_SAMPLES, REPLICATE, SAMPLE, SCENARIO, Known, SweepSpec
 
 Column: TypeAlias = "pa.Array[Any]"
 AnyColumn: TypeAlias = "pa.ChunkedArray[Any]"

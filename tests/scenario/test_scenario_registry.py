@@ -16,7 +16,7 @@ from sim.registry.table import parameter_table
 from sim.scenario.json_schema import json_schema
 from sim.scenario.library import library_folder
 from sim.scenario.schema import Bloc, Scenario
-from sim.sweeps.kinds import DISTRIBUTIONS
+from sim.sweeps.factors import DISTRIBUTIONS
 from sim.theory import value
 from tools.data.schema import generated
 

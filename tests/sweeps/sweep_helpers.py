@@ -14,8 +14,7 @@ import pyarrow as pa
 
 from sim.sweeps.chunks import ChunkSpec
 from sim.sweeps.runner import Execution, run_sweep
-from sim.sweeps.spec import SweepSpec
-from sim.sweeps.spec_io import read_spec
+from sim.sweeps.spec import SweepSpec, read_spec
 
 
 @dataclass(frozen=True)

@@ -29,7 +29,7 @@ from sim.sweeps import unit
 from sim.sweeps.chunks import ChunkSpec
 from sim.sweeps.folder import SweepFolder
 from sim.sweeps.runner import run_sweep
-from sim.sweeps.spec_io import read_spec
+from sim.sweeps.spec import read_spec
 
 Floats = NDArray[np.float64]
 

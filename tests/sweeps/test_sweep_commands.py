@@ -151,7 +151,7 @@ def test_mistakes_of_a_file_are_named_with_their_places(capsys: pytest.CaptureFi
         (["sweep", "aid.yaml", "--workers", "2", "--scheduler", "tcp://127.0.0.1:1"], "not both"),
         (["sweep", "aid.yaml", "--threads", "0"], "threads must be at least 1"),
         (["analyze", "."], "not the folder of a sweep"),
-        (["cheapest", "aid.yaml"], "not a known key"),
+        (["cheapest", "aid.yaml"], "aid.yaml:7:1: outcomes is not a known key"),
     ],
 )
 def test_a_wrong_call(call: list[str], message: str, capsys: pytest.CaptureFixture[str]) -> None:

@@ -16,8 +16,7 @@ from hypothesis import strategies as st
 from sim.errors import InputError
 from sim.sweeps import unit
 from sim.sweeps.design import build_design, sample_count, unit_design
-from sim.sweeps.spec import SweepSpec
-from sim.sweeps.spec_io import Known, read_spec
+from sim.sweeps.spec import Known, SweepSpec, read_spec
 from sim.sweeps.table import check_grown
 
 LEVERS = {"budget": {"range": [0, 20]}, "tier": {"values": [0.1, 0.5, 1]}}

@@ -10,8 +10,7 @@ import pytest
 from scipy import stats
 
 from sim.errors import InputError
-from sim.sweeps.spec import SweepSpec
-from sim.sweeps.spec_io import Known, load_spec, read_spec
+from sim.sweeps.spec import Known, SweepSpec, load_spec, read_spec
 
 GOOD: dict[str, Any] = {
     "name": "chips-aid",
@@ -83,6 +82,11 @@ def test_every_mistake_is_reported_with_a_correction() -> None:
             "f": {"values": [1, "two"]},
             "g": {"values": [1, 1.0]},
             "h": 5,
+            "range": {"range": [0, 1], "rnge": 3},
+            "i": {"distribution": "triangular", "low": 0, "mode": 2, "high": 1},
+            "j": {"distribution": "truncated_normal", "mean": 0, "sd": 1, "low": 50, "high": 60},
+            "k": {"distribution": "lognormal", "median": 1, "sd": 1},
+            "l": {"range": [0, "one"]},
         },
         "design": {"metod": "grid"},
         "record": "sumary",
@@ -92,18 +96,24 @@ def test_every_mistake_is_reported_with_a_correction() -> None:
     for text in (
         "levers.a: betta is not a known distribution; did you mean beta?",
         "levers.b: does not say how it varies; did you mean range?",
-        "levers.c.point: not a known key; did you mean points?",
+        "levers.c.point is not a known key; did you mean points?",
         "levers.d: the lower end (2) must be below the upper end (1)",
-        "levers.e.a: input should be greater than 0, got -1",
+        "levers.e.a is -1; it must be above 0",
         "levers.f: a list mixes names and numbers; give values of one kind",
         "levers.g: a value stands twice in the list",
         "levers.h: does not say how it varies; give range: [low, high], values: [...] or distribution: NAME",
-        "design.metod: not a known key; did you mean method?",
-        "record: input should be 'summary', 'countries' or 'trajectories', got 'sumary'",
-        "outcome: not a known key; did you mean outcomes?",
+        "levers.range.rnge is not a known key; did you mean range?",
+        "levers.i: mode must lie between low and high",
+        "levers.j: low and high lie so far from the mean that nothing is left between them",
+        "levers.k.sd is not a known key; allowed: distribution, median, sigma",
+        "levers.k.sigma is missing",
+        "levers.l.range.1 must be a number, not 'one'",
+        "design.metod is not a known key; did you mean method?",
+        "record is 'sumary'; allowed: summary, countries or trajectories; did you mean summary?",
+        "outcome is not a known key; did you mean outcomes?",
     ):
         assert text in found
-    assert len(found) == 11
+    assert len(found) == 17
 
 
 @pytest.mark.parametrize(
@@ -118,8 +128,8 @@ def test_every_mistake_is_reported_with_a_correction() -> None:
         ({"design": {"method": "grid", "table": "x.csv"}}, "give either a method"),
         ({"design": {"table": "x.csv", "size": 3}}, "size does not go with a table"),
         ({"design": {"method": "morris", "size": 3}, "levers": {"r": {"values": ["a", "b", "c"]}}}, "Morris"),
-        ({"name": "../x"}, "name: string should match pattern"),
-        ({"design": {"method": "grid", "size": 9, "seed": -1}}, "design.seed: input should be greater"),
+        ({"name": "../x"}, "name is '../x'; it must match ^[A-Za-z0-9]"),
+        ({"design": {"method": "grid", "size": 9, "seed": -1}}, "design.seed is -1; it must be at least 0"),
     ],
 )
 def test_nonsense_is_refused(changes: dict[str, Any], text: str) -> None:
