@@ -14,20 +14,11 @@ from sim.attribution.observe import Observation, observe
 from sim.engine.run import Ensemble
 from sim.errors import InputError
 from sim.inputs.arrays import WEIGHTS
+from sim.measures.bands import Band, band
 
-LOW, HIGH = 0.05, 0.95
 LEAST_PROBABILITY = 0.01
 
 Progress = Callable[[int, int], None]
-
-
-@dataclass(frozen=True)
-class Band:
-    """Mean and 90 % band over runs, each float64[T]."""
-
-    mean: NDArray[np.float64]
-    p05: NDArray[np.float64]
-    p95: NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -62,7 +53,8 @@ class Flip:
 class Comparison:
     """B against A: what the change causes.
 
-    ``change`` : weight -> membership state -> band of the paired difference of shares (B - A), by quarter
+    ``change`` : weight -> membership state -> band [T] of the paired difference of shares (B - A); its ends are
+        percentiles, so that the mean of a change that is large but rare may lie outside
     ``bloc_change`` : weight -> bloc -> the same for all its members (the state ``us`` is US-led alone, the bloc ``us``
         everybody in it)
     ``unpaired`` : as ``bloc_change``, with runs paired at random, as if the two had been simulated apart
@@ -82,6 +74,13 @@ class Comparison:
     flips: tuple[Flip, ...]
     flows: NDArray[np.float64]
 
+    @property
+    def mean_outside(self) -> bool:
+        """Whether some mean change at the end lies outside its band."""
+        trees = (self.change, self.bloc_change)
+        shown = (one for tree in trees for bands in tree.values() for one in bands.values())
+        return not all(one.holds_mean[-1] for one in shown)
+
     def narrower(self, weight: str = "count") -> float:
         """Return how many times narrower the paired band is than the unpaired one at the end, mean over blocs."""
         ratios = []
@@ -96,8 +95,8 @@ class Comparison:
         """Return the comparison as the command's JSON object."""
         return {
             "a": self.a, "b": self.b, "seed": self.seed, "runs": self.runs, "steps": list(self.steps),
-            "blocs": list(self.blocs), "states": list(self.states), "change": _plain(self.change),
-            "bloc_change": _plain(self.bloc_change), "unpaired_bloc_change": _plain(self.unpaired),
+            "blocs": list(self.blocs), "states": list(self.states), "change": _as_lists(self.change),
+            "bloc_change": _as_lists(self.bloc_change), "unpaired_bloc_change": _as_lists(self.unpaired),
             "flips": [
                 {"iso3": f.iso3, "probability": f.probability, "first_quarter": f.first_quarter, "from": f.origin,
                  "to": f.destination, "because": f.because, "total": f.total, "noticed": f.reviewed_in_one}
@@ -107,14 +106,8 @@ class Comparison:
         }  # fmt: skip
 
 
-def _plain(tree: dict[str, dict[str, Band]]) -> dict[str, dict[str, dict[str, list[float]]]]:
-    return {
-        weight: {
-            name: {"mean": band.mean.tolist(), "p05": band.p05.tolist(), "p95": band.p95.tolist()}
-            for name, band in bands.items()
-        }
-        for weight, bands in tree.items()
-    }
+def _as_lists(tree: dict[str, dict[str, Band]]) -> dict[str, dict[str, Any]]:
+    return {weight: {name: one.to_dict() for name, one in bands.items()} for weight, bands in tree.items()}
 
 
 def compare_ensembles(a: Ensemble, b: Ensemble, names: tuple[str, str]) -> Comparison:
@@ -181,8 +174,10 @@ def _differences(
 
 
 def _band(values: NDArray[np.float64]) -> Band:
-    low, high = np.quantile(values, [LOW, HIGH], axis=0)
-    return Band(values.mean(axis=0), low, high)
+    found = band(values, hold_mean=False)
+    return Band(
+        values.mean(axis=0), found.p05, found.p95
+    )  # summed run by run: the mean that is in older files
 
 
 def _flows(a: Ensemble, b: Ensemble) -> NDArray[np.float64]:

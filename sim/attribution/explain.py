@@ -14,16 +14,16 @@ from sim.attribution.sourcing import columns_for
 from sim.engine.decision import peer_share
 from sim.engine.run import Ensemble
 from sim.inputs.arrays import Inputs
+from sim.measures.bands import HIGH, LOW
 from sim.scenario.schema import Scenario
 from sim.world import ValueRecord, World
 
-LOW, HIGH = 0.05, 0.95
 PEERS_SHOWN = 10
 
 
 @dataclass(frozen=True)
 class Term:
-    """One term of the value of a bloc: mean and 90 % band over runs, logit units, and the data behind it."""
+    """One term of the value of a bloc: mean and percentiles over runs, logit units, and the data behind it."""
 
     name: str
     mean: float

@@ -21,8 +21,7 @@ from sim.engine.run import Ensemble, simulate
 from sim.errors import InputError
 from sim.inputs.arrays import WEIGHTS, Inputs
 from sim.inputs.memberships import holding
-from sim.measures import Band, Summary, summarize
-from sim.measures.bands import HIGH, LOW
+from sim.measures import Band, Summary, band, summarize
 from sim.results.run import RunResult
 
 CACHE_BYTES = 120_000_000
@@ -87,18 +86,18 @@ class PageResult:
     @cached_property
     def shares(self) -> Band:
         """Band [T, W, S] of the share of each membership set."""
-        return quick_band(self.ensemble.shares)
+        return band(self.ensemble.shares)
 
     @cached_property
     def bloc_shares(self) -> Band:
         """Band [T, W, K] of the share of each bloc, members of several included."""
-        return quick_band(self.ensemble.shares @ holding(len(self.blocs)))
+        return band(self.ensemble.shares @ holding(len(self.blocs)))
 
     @cached_property
     def several(self) -> Band:
         """Band [T, W] of the share of those in two blocs or more."""
         masks = [mask for mask in range(len(self.states)) if mask.bit_count() > 1]
-        return quick_band(self.ensemble.shares[..., masks].sum(axis=3))
+        return band(self.ensemble.shares[..., masks].sum(axis=3))
 
     @cached_property
     def summary(self) -> Summary:
@@ -113,22 +112,6 @@ class PageResult:
             composed(request.future), world, self.ensemble.inputs, "ensemble", request.seed, request.runs,
             self.summary, self.ensemble,
         )  # fmt: skip
-
-
-def quick_band(values: NDArray[np.float64]) -> Band:
-    """Return mean and 90 % band over the first axis, as `sim.measures.band` does, for values without gaps."""
-    ordered = np.sort(values, axis=0)
-    mean = values.mean(axis=0)
-    return Band(mean, np.minimum(_quantile(ordered, LOW), mean), np.maximum(_quantile(ordered, HIGH), mean))
-
-
-def _quantile(ordered: NDArray[np.float64], share: float) -> NDArray[np.float64]:
-    """Return the quantile with linear interpolation of values sorted along the first axis."""
-    place = share * (len(ordered) - 1)
-    below = int(place)
-    above = min(below + 1, len(ordered) - 1)
-    found: NDArray[np.float64] = ordered[below] + (place - below) * (ordered[above] - ordered[below])
-    return found
 
 
 class ResultCache:

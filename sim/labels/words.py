@@ -21,6 +21,12 @@ def band_text(band: Band) -> str:
     return f"{percent(float(band.p05))}–{percent(float(band.p95))}"
 
 
+MEAN_OUTSIDE = (
+    "Where the mean lies outside its band, a few futures change much and the others little or nothing."
+)
+"""Said under bands of a difference, which are percentiles, if one of them does not hold its mean."""
+
+
 def state_words(states: Sequence[str]) -> dict[str, str]:
     """Return the name of every state; that of a single bloc says that there is no other."""
     several = any(len(blocs_of(state)) > 1 for state in states)

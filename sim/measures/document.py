@@ -4,11 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
-import math
 from typing import Any
-
-import numpy as np
-from numpy.typing import NDArray
 
 from sim.measures.bands import Band
 from sim.measures.passage import NEVER
@@ -36,11 +32,11 @@ def document(summary: Summary) -> dict[str, Any]:
         "effective_blocs": _by_weight(summary, summary.effective_blocs),
         "polarization": _by_weight(summary, summary.polarization),
         "majority": _majority(summary),
-        "divide": {state: _band(summary.divide[:, s]) for s, state in enumerate(summary.states)},
+        "divide": {state: summary.divide[:, s].to_dict() for s, state in enumerate(summary.states)},
         "compute_per_head": {
-            group: _band(summary.compute_per_head[:, g]) for g, group in enumerate(INCOME_GROUPS)
+            group: summary.compute_per_head[:, g].to_dict() for g, group in enumerate(INCOME_GROUPS)
         },
-        "compute_gap": _band(summary.compute_gap),
+        "compute_gap": summary.compute_gap.to_dict(),
         "moves": [dataclasses.asdict(move) for move in likely_moves(summary, MOST)],
         "swing_states": {
             weight: [dataclasses.asdict(state) for state in swing_states(summary, weight, MOST)]
@@ -57,19 +53,11 @@ def document_text(data: dict[str, Any]) -> str:
 
 def _by_weight(summary: Summary, band: Band, names: tuple[str, ...] | None = None) -> dict[str, Any]:
     if names is None:
-        return {weight: _band(band[:, w]) for w, weight in enumerate(summary.weights)}
+        return {weight: band[:, w].to_dict() for w, weight in enumerate(summary.weights)}
     return {
-        weight: {name: _band(band[:, w, n]) for n, name in enumerate(names)}
+        weight: {name: band[:, w, n].to_dict() for n, name in enumerate(names)}
         for w, weight in enumerate(summary.weights)
     }
-
-
-def _band(band: Band) -> dict[str, list[float | None]]:
-    return {"mean": _numbers(band.mean), "p05": _numbers(band.p05), "p95": _numbers(band.p95)}
-
-
-def _numbers(values: NDArray[np.float64]) -> list[float | None]:
-    return [None if math.isnan(value) else value for value in values.tolist()]
 
 
 def _majority(summary: Summary) -> dict[str, Any]:

@@ -153,7 +153,7 @@ class Tally:
         probability = self._state_count / self._runs
         return Summary(
             steps=inputs.steps, blocs=inputs.blocs, states=inputs.states, iso3=inputs.iso3, runs=self._runs,
-            shares=_with_mean(shares, self._share_sum / self._runs), bloc_shares=self._bloc_shares(holds),
+            shares=shares.with_mean(self._share_sum / self._runs), bloc_shares=self._bloc_shares(holds),
             effective_blocs=band(self._effective), polarization=band(self._polarization),
             majority=self._majority / self._runs, first_majority=passage(self._first_majority, self._runs),
             state_probability=probability, member_probability=probability @ holds,
@@ -171,16 +171,11 @@ class Tally:
             for state in np.flatnonzero(holds[:, k]):
                 members += self._shares[..., state]
             found.append(band(members))
-        return _with_mean(stacked(found), self._share_sum / self._runs @ holds)
+        return stacked(found).with_mean(self._share_sum / self._runs @ holds)
 
     def _compute_gap(self) -> Band:
         present = np.flatnonzero(self._people() > 0)
         return band(_ratio(self._income[..., present[-1]], self._income[..., present[0]]))
-
-
-def _with_mean(found: Band, mean: Floats) -> Band:
-    """Return a band with its mean taken from exact sums, still inside the band."""
-    return Band(mean, np.minimum(found.p05, mean), np.maximum(found.p95, mean))
 
 
 def _ratio(above: NDArray[Any], below: NDArray[Any]) -> Floats:

@@ -8,12 +8,13 @@ from typing import Any
 
 import numpy as np
 
-from sim.attribution.compare import Band, Comparison, Flip
+from sim.attribution.compare import Comparison, Flip
 from sim.errors import InputError, Problem
 from sim.figures.compare_chart import change_panel, flows_panel
 from sim.figures.paper import new_figure
 from sim.inputs.memberships import bloc_label
-from sim.labels.words import WEIGHT_NAMES, because_text, percent, state_words
+from sim.labels.words import MEAN_OUTSIDE, WEIGHT_NAMES, because_text, percent, state_words
+from sim.measures import Band
 from sim.report.assumptions import assumptions_html, timeline_html
 from sim.report.html import Html, element, page, section, table
 from sim.report.origins import answer_html, hash_rows, header_html, limits_html, provenance_html
@@ -88,11 +89,7 @@ def _comparison(data: dict[str, Any]) -> Comparison:
 
 def _bands(tree: dict[str, Any]) -> dict[str, dict[str, Band]]:
     return {
-        weight: {
-            name: Band(np.array(band["mean"]), np.array(band["p05"]), np.array(band["p95"]))
-            for name, band in bands.items()
-        }
-        for weight, bands in tree.items()
+        weight: {name: Band.of_dict(band) for name, band in bands.items()} for weight, bands in tree.items()
     }
 
 
@@ -194,7 +191,8 @@ def _changes(comparison: Comparison) -> Html:
     title = element(
         "p", f"Change by {comparison.steps[-1]} in percentage points of the world, and its 90 % band:"
     )
-    return Html(title + table(("Membership", *WEIGHT_NAMES.values()), rows, numbers=len(WEIGHT_NAMES)))
+    note = element("p", MEAN_OUTSIDE) if comparison.mean_outside else ""
+    return Html(title + table(("Membership", *WEIGHT_NAMES.values()), rows, numbers=len(WEIGHT_NAMES)) + note)
 
 
 def _cells(tree: dict[str, dict[str, Band]], name: str) -> list[Html]:

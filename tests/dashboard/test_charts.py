@@ -16,17 +16,19 @@ from sim.dashboard.charts import (
     network_option,
     surface_option,
 )
+from sim.measures import Band
 
 QUARTERS = [f"{2025 + q // 4}Q{q % 4 + 1}" for q in range(12)]
 NAMES, COLOURS = ("Non-aligned", "US-led"), ("#cccccc", "#2a6fc0")
-BAND = BandLine("US-led", "#2a6fc0", np.arange(12.0), np.arange(12.0) - 4, np.arange(12.0) + 2)
+BAND = Band(np.arange(12.0), np.arange(12.0) - 4, np.arange(12.0) + 2)
+CURVE = BandLine("US-led", "#2a6fc0", BAND)
 FLOW = np.array([[50.0, 10.0], [0.01, 40.0]])
 SURFACE = np.array([[1.0, 2.0, 3.0], [4.0, np.nan, 6.04]])
 ACROSS, UP = Axis("Aid", "US$ bn/year", (0, 5, 10)), Axis("Access", "share", (0, 1))
 
 
 def every_option(dark):
-    yield bands_option(QUARTERS, [BAND], title="T", unit="countries", at=3, dark=dark)
+    yield bands_option(QUARTERS, [CURVE], title="T", unit="countries", at=3, dark=dark)
     yield areas_option(QUARTERS, NAMES, np.full((12, 2), 0.5), COLOURS, title="T", at=3, dark=dark)
     yield flows_option(("2025Q1", "2027Q4"), NAMES, COLOURS, [FLOW], title="T", dark=dark)
     yield network_option([Node("A", 0, 0, 9, "#111111", "note")], [], title="T", dark=dark)
@@ -47,8 +49,8 @@ def test_light_and_dark_differ():
 
 
 def test_bands_hold_mean_low_high_and_reference():
-    with_reference = BandLine("US-led", "#2a6fc0", BAND.mean, BAND.low, BAND.high, reference=np.ones(12))
-    option = bands_option(QUARTERS, [with_reference, BAND], title="T", unit="countries", at=5)
+    with_reference = BandLine("US-led", "#2a6fc0", BAND, reference=np.ones(12))
+    option = bands_option(QUARTERS, [with_reference, CURVE], title="T", unit="countries", at=5)
     mean, low, high, width, reference = option["series"][:5]
     assert mean["data"] == list(range(12))
     assert low["data"] == [q - 4 for q in range(12)]
@@ -66,7 +68,7 @@ def test_bands_hold_mean_low_high_and_reference():
 
 def test_names_cannot_smuggle_markup_into_a_tooltip():
     evil = "<img src=x>"
-    option = bands_option(QUARTERS, [BandLine(evil, "#000000", *[[0.0] * 12] * 3)], title="T", unit="")
+    option = bands_option(QUARTERS, [BandLine(evil, "#000000", BAND)], title="T", unit="")
     assert evil not in option["tooltip"]["formatter"]
     network = network_option([Node(evil, 0, 0, 9, "#111111", evil)], [Edge(0, 0, 1)], title="T")
     assert evil not in json.dumps([network["series"][0]["data"][0]["tooltip"], network["series"][0]["links"]])

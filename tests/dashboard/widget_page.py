@@ -34,6 +34,7 @@ from sim.dashboard.widgets import (
 )
 from sim.figures.palette import state_colours
 from sim.inputs.memberships import state_labels
+from sim.measures import Band
 
 STATES = ("non_aligned", "us", "china", "us+china")
 QUARTERS = [f"{2025 + (q + 2) // 4}Q{(q + 2) % 4 + 1}" for q in range(42)]
@@ -136,9 +137,9 @@ def Charts(p: np.ndarray, dark: bool):  # noqa: N802
     labels = state_labels(STATES)
     reference = probabilities(0.4).sum(1) if pinned.value else None
     totals = p.sum(1)
-    bands = [
-        BandLine(labels[s], colours[s], totals[:, s], 0.85 * totals[:, s], 1.15 * totals[:, s],
-             None if reference is None else reference[:, s])
+    curves = [
+        BandLine(labels[s], colours[s], Band(totals[:, s], 0.85 * totals[:, s], 1.15 * totals[:, s]),
+              None if reference is None else reference[:, s])
         for s in range(4)
     ]  # fmt: skip
     flow = p[0].T @ p[-1] * 0.3 + np.diag(totals[0] * 0.4)
@@ -162,7 +163,7 @@ def Charts(p: np.ndarray, dark: bool):  # noqa: N802
     with solara.Div(classes=["grid2"]):
         Chart(
             bands_option(
-                QUARTERS, bands, title="Countries by state", unit="countries", at=quarter.value, dark=dark
+                QUARTERS, curves, title="Countries by state", unit="countries", at=quarter.value, dark=dark
             )
         )
         who = max(0, ISO.index(selected.value) if selected.value else 0)

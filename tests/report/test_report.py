@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 import sys
 from html.parser import HTMLParser
 from pathlib import Path
@@ -14,6 +15,7 @@ from sim.api.ask import compare
 from sim.api.run import run
 from sim.api.verify import verify
 from sim.errors import InputError
+from sim.labels.words import MEAN_OUTSIDE
 from sim.report import report_html, write_report
 from sim.report.assumptions import assumptions
 from sim.report.comparison import signed
@@ -21,7 +23,7 @@ from sim.report.svg import inline
 from sim.report.tables import read_tables
 from sim.scenario.loader import load
 
-sys.path.insert(0, str(Path(__file__).parents[1] / "sweep"))
+sys.path.insert(0, str(Path(__file__).parents[1] / "sweeps"))
 
 
 @pytest.fixture(scope="module")
@@ -171,6 +173,23 @@ def test_a_comparison_says_what_its_file_says(comparison_folder: Path) -> None:
     assert first["first_quarter"] in words
     for side in ("a-baseline", "b-waico-surge"):
         assert f"aiblocs verify DIR/runs/{side}" in words
+
+
+def test_a_mean_outside_its_band_is_explained_where_it_is_shown(
+    comparison_folder: Path, tmp_path: Path
+) -> None:
+    shutil.copytree(comparison_folder, tmp_path / "c")
+    path = tmp_path / "c" / "comparison.json"
+    data = json.loads(path.read_text())
+    for tree in (data["change"], data["bloc_change"]):
+        for bands in tree.values():
+            for band in bands.values():
+                band["mean"][-1] = band["p05"][-1] = band["p95"][-1] = 0.01
+    path.write_text(json.dumps(data))
+    assert MEAN_OUTSIDE not in report_html(tmp_path / "c")
+    data["change"]["gdp"]["us"]["mean"][-1] = 0.02
+    path.write_text(json.dumps(data))
+    assert MEAN_OUTSIDE in report_html(tmp_path / "c")
 
 
 def test_a_change_that_rounds_to_nothing_has_no_sign() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,10 +12,11 @@ from rich.table import Table
 from rich.text import Text
 
 from sim.inputs.memberships import bloc_label
-from sim.labels.words import WEIGHT_NAMES, because_text, state_words
+from sim.labels.words import MEAN_OUTSIDE, WEIGHT_NAMES, because_text, state_words
 
 if TYPE_CHECKING:
-    from sim.attribution.compare import Band, Comparison
+    from sim.attribution.compare import Comparison
+    from sim.measures import Band
     from sim.results.comparison import ComparisonResult
     from sim.world import World
 
@@ -29,7 +31,7 @@ def compare_report(result: ComparisonResult, folder: Path | None = None) -> Rend
         parts += [
             _head(comparison),
             _changes(comparison),
-            _narrower(comparison),
+            *_notes(comparison),
             _flips(comparison, result.reference.world),
         ]
     if folder is not None:
@@ -68,6 +70,12 @@ def _changes(comparison: Comparison) -> Table:
 def _cell(band: Band) -> str:
     mean, low, high = 100 * band.mean[-1], 100 * band.p05[-1], 100 * band.p95[-1]
     return f"{mean:+.1f} ({low:+.1f} to {high:+.1f})"
+
+
+def _notes(comparison: Comparison) -> Iterator[Text]:
+    if comparison.mean_outside:
+        yield Text(MEAN_OUTSIDE)
+    yield _narrower(comparison)
 
 
 def _narrower(comparison: Comparison) -> Text:

@@ -18,6 +18,7 @@ from sim.dashboard.charts.frame import (
     value_axis,
 )
 from sim.figures.palette import Theme, theme
+from sim.measures import Band
 
 
 @dataclass(frozen=True)
@@ -27,21 +28,19 @@ class BandLine:
     Attributes
     ----------
     name, colour : how it is labelled and drawn
-    mean, low, high : one number per quarter
-    reference : the mean in the pinned future, or None
+    band : mean and 90 % band [T], in the unit of the axis
+    reference : [T] the mean in the pinned future, or None
     """
 
     name: str
     colour: str
-    mean: Sequence[float]
-    low: Sequence[float]
-    high: Sequence[float]
-    reference: Sequence[float] | None = None
+    band: Band
+    reference: FloatArray | None = None
 
 
 def bands_option(
     quarters: Sequence[str],
-    bands: Sequence[BandLine],
+    curves: Sequence[BandLine],
     *,
     title: str,
     unit: str,
@@ -54,7 +53,7 @@ def bands_option(
     Parameters
     ----------
     quarters : names of the quarters
-    bands : what to draw, see `BandLine`
+    curves : what to draw, see `BandLine`
     title, unit : heading and unit of the vertical axis
     digits : decimals in the tooltip
     at : index of the quarter under the scrubber, or None
@@ -62,18 +61,18 @@ def bands_option(
     colours = theme(dark)
     series: list[Option] = []
     lines = ["<b>{b}</b>"]
-    for band in bands:
+    for curve in curves:
         first = len(series)
-        series += _band_series(band, digits)
+        series += _curve_series(curve, digits)
         numbers = f"<b>{{c{first}}}</b> ({{c{first + 1}}} – {{c{first + 2}}})"
-        lines.append(f"{dot(band.colour)}{escape(band.name)} {numbers}")
-        if band.reference is not None:
+        lines.append(f"{dot(curve.colour)}{escape(curve.name)} {numbers}")
+        if curve.reference is not None:
             lines.append(f"{dot('transparent')}reference {{c{len(series) - 1}}}")
     if at is not None and series:
         series[0]["markLine"] = marker(at, colours)
     return {
         **frame(title, colours),
-        "legend": _legend(colours, [band.name for band in bands]),
+        "legend": _legend(colours, [curve.name for curve in curves]),
         "grid": {"left": 40, "right": 24, "top": 82, "bottom": 26},
         "tooltip": {**tooltip(colours), "trigger": "axis", "formatter": "<br/>".join(lines)},
         "xAxis": time_axis(quarters, colours),
@@ -82,29 +81,29 @@ def bands_option(
     }
 
 
-def _band_series(band: BandLine, digits: int) -> list[Option]:
+def _curve_series(curve: BandLine, digits: int) -> list[Option]:
     """Return the mean, then the ends of the band (unseen, for the tooltip), its area, and the reference."""
     plain: Option = {"type": "line", "symbol": "none", "silent": True}
     unseen = {**plain, "lineStyle": {"opacity": 0}}
-    low, high = rounded(band.low, digits), rounded(band.high, digits)
+    low, high = rounded(curve.band.p05, digits), rounded(curve.band.p95, digits)
     width = [round(top - bottom, digits) for bottom, top in zip(low, high, strict=True)]
-    stack = {"stack": band.name, "stackStrategy": "all"}
+    stack = {"stack": curve.name, "stackStrategy": "all"}
     series = [
         {
             **plain,
-            "name": band.name,
-            "data": rounded(band.mean, digits),
-            "lineStyle": {"color": band.colour, "width": 2.2},
-            "itemStyle": {"color": band.colour},
+            "name": curve.name,
+            "data": rounded(curve.band.mean, digits),
+            "lineStyle": {"color": curve.colour, "width": 2.2},
+            "itemStyle": {"color": curve.colour},
             "z": 5,
         },
         {**unseen, **stack, "data": low},
         {**unseen, "data": high},
-        {**unseen, **stack, "data": width, "areaStyle": {"color": band.colour, "opacity": 0.17}},
+        {**unseen, **stack, "data": width, "areaStyle": {"color": curve.colour, "opacity": 0.17}},
     ]
-    if band.reference is not None:
-        line = {"color": band.colour, "width": 1.6, "type": [5, 4]}
-        series.append({**plain, "data": rounded(band.reference, digits), "lineStyle": line, "z": 4})
+    if curve.reference is not None:
+        line = {"color": curve.colour, "width": 1.6, "type": [5, 4]}
+        series.append({**plain, "data": rounded(curve.reference, digits), "lineStyle": line, "z": 4})
     return series
 
 

@@ -164,21 +164,13 @@ def flip_rows(comparison: Comparison, world: World) -> list[dict[str, Any]]:
 def change_chart(comparison: Comparison, weight: str, dark: bool) -> dict[str, Any]:
     """Return the change of every bloc's share over time, percentage points, with its 90 % band."""
     colours = state_colours(comparison.states, dark=dark)
-    bands = []
-    for k, bloc in enumerate(comparison.blocs):
-        band = comparison.change[weight][bloc]
-        bands.append(
-            BandLine(
-                f"{bloc_label(bloc)} bloc",
-                colours[1 << k],
-                (100 * band.mean).tolist(),
-                (100 * band.p05).tolist(),
-                (100 * band.p95).tolist(),
-            )
-        )
+    curves = [
+        BandLine(f"{bloc_label(bloc)} bloc", colours[1 << k], comparison.change[weight][bloc].scaled(100))
+        for k, bloc in enumerate(comparison.blocs)
+    ]
     return bands_option(
         comparison.steps,
-        bands,
+        curves,
         title=f"Shares: change caused, by {inside(WEIGHT_NAMES[weight])}",
         unit="percentage points",
         digits=2,

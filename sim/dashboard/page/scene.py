@@ -54,15 +54,15 @@ def cards(shown: Shown, weight: str) -> list[dict[str, Any]]:
     unit = WEIGHT_UNITS[weight].removeprefix("% ")
 
     def card(key: str, label: str, state: int, pick: Any) -> dict[str, Any]:
-        band: Band = pick(now)
+        band: Band = pick(now).scaled(100)
         made = {
             "key": key,
             "label": label,
             "unit": f"% {unit}",
             "digits": 1,
-            "mean": (100 * band.mean).round(3).tolist(),
-            "low": (100 * band.p05).round(3).tolist(),
-            "high": (100 * band.p95).round(3).tolist(),
+            "mean": band.mean.round(3).tolist(),
+            "low": band.p05.round(3).tolist(),
+            "high": band.p95.round(3).tolist(),
             "colour": {"light": light[state], "dark": dark[state]},
         }
         return made if before is None else made | {"reference": (100 * pick(before).mean).round(3).tolist()}
@@ -135,14 +135,8 @@ def share_bands(shown: Shown, weight: str, dark: bool) -> list[BandLine]:
     colours = state_colours(shown.now.states, dark=dark)
     found = []
     for s, state in enumerate(shown.now.states):
-        band = shown.now.shares[:, w, s]
-        before = None if shown.reference is None else (100 * shown.reference.shares.mean[:, w, s]).tolist()
-        found.append(
-            BandLine(
-                words[state], colours[s], (100 * band.mean).tolist(), (100 * band.p05).tolist(),
-                (100 * band.p95).tolist(), before,
-            )
-        )  # fmt: skip
+        before = None if shown.reference is None else 100 * shown.reference.shares.mean[:, w, s]
+        found.append(BandLine(words[state], colours[s], shown.now.shares[:, w, s].scaled(100), before))
     return found
 
 
