@@ -72,7 +72,7 @@ def kernel(spec: str) -> dict[str, float]:
     from sim.engine.run import simulate_chunk
     from sim.sweeps.bases import held
     from sim.sweeps.design import build_design, factor_columns
-    from sim.sweeps.futures import BATCH, empty_record
+    from sim.sweeps.evaluator import BATCH, empty_record
     from sim.sweeps.names import Variables
     from sim.sweeps.prepare import prepare
 

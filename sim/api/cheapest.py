@@ -23,14 +23,13 @@ from sim.results.ro_crate import CRATE, write_crate
 from sim.scenario.resolved import resolved_text
 from sim.scenario.selectors import select
 from sim.scenario.yaml_write import yaml_text
-from sim.sweeps.bases import BaseScenario, target_row, touched
+from sim.sweeps.bases import BaseScenario, load_bases, target_row, touched
 from sim.sweeps.chunks import ChunkSpec
-from sim.sweeps.futures import Futures
+from sim.sweeps.evaluator import ModelEvaluator
 from sim.sweeps.levers import Lever, linear_cost
 from sim.sweeps.mix_spec import MixSpec, read_mix_spec
 from sim.sweeps.names import Variable, Variables
 from sim.sweeps.optimise import CheapestMix, cheapest_mix
-from sim.sweeps.prepare import load_bases
 from sim.sweeps.spec import SAMPLE, SCENARIO
 
 Floats = NDArray[np.float64]
@@ -109,7 +108,7 @@ class Trial:
 
     def __init__(self, base: BaseScenario, outcome: str, runs: int) -> None:
         self._base = base
-        self._evaluator = Futures([base], (outcome,))
+        self._evaluator = ModelEvaluator([base], (outcome,))
         names = [found.name for found in self._evaluator.outcomes]
         if len(names) != 1:
             raise InputError(f"goal.outcome: {outcome} names {len(names)} outcomes; a goal needs one")

@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sim.results.files import os_errors_as_input_errors
+from sim.sweeps.bases import WORLD
 from sim.sweeps.crate import describe_sweep
 from sim.sweeps.folder import SweepFolder, open_folder
-from sim.sweeps.prepare import WORLD, Asked, Prepared, prepare
+from sim.sweeps.prepare import Asked, Prepared, prepare
 from sim.sweeps.progress import ProgressCallback
 from sim.sweeps.runner import Execution, run_sweep
 from sim.world import save_world

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -12,17 +11,12 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from sim._version import __version__
-from sim.errors import InputError
-from sim.inputs.build import scenario_world
-from sim.results.files import os_errors_as_input_errors
-from sim.scenario.loader import load
-from sim.sweeps.bases import BaseScenario, make_base
+from sim.sweeps.bases import BaseScenario, kept_bases
 from sim.sweeps.design import build_design
+from sim.sweeps.evaluator import ModelEvaluator
 from sim.sweeps.folder import SweepFolder
-from sim.sweeps.futures import Futures
-from sim.sweeps.manifest import DESIGN, MANIFEST, OUTCOMES
+from sim.sweeps.manifest import DESIGN, OUTCOMES
 from sim.sweeps.merge import ROW_GROUP
-from sim.sweeps.prepare import WORLD
 from sim.sweeps.progress import Progress
 from sim.sweeps.runner import Execution, compute_chunks
 from sim.sweeps.spec import REPLICATE, SAMPLE
@@ -50,12 +44,11 @@ def differences(store: SweepFolder, progress: Callable[[int, int], None] | None 
     store.refuse_unfinished()
     found = [problem.removeprefix(f"{store.path}/") for problem in store.verify()]
     with tempfile.TemporaryDirectory(prefix="aiblocs-verify-") as temporary:
-        place = Path(temporary)
-        bases = _bases(store, place)
+        bases = kept_bases(store)
         found += _other_origins(store, bases)
-        again = SweepWriter(_made(place / "again"))
+        again = SweepWriter(Path(temporary))
         again.commit(manifest.spec, manifest.context, store.design, manifest.sizes, manifest.layers, {})
-        evaluator = Futures(bases, manifest.spec.outcomes, manifest.spec.record)
+        evaluator = ModelEvaluator(bases, manifest.spec.outcomes, manifest.spec.record)
         execution = Execution(progress=None if progress is None else _counting(progress))
         compute_chunks(again, frozenset(), evaluator, execution)
         again.merge()
@@ -63,33 +56,8 @@ def differences(store: SweepFolder, progress: Callable[[int, int], None] | None 
     return found
 
 
-def _made(folder: Path) -> Path:
-    with os_errors_as_input_errors(folder):
-        folder.mkdir()
-    return folder
-
-
 def _counting(progress: Callable[[int, int], None]) -> Callable[[Progress], None]:
     return lambda state: progress(state.runs_done, state.runs)
-
-
-def _bases(store: SweepFolder, place: Path) -> tuple[BaseScenario, ...]:
-    """Return the scenarios of a sweep as its manifest has them in full, in the world that its folder keeps."""
-    texts = store.manifest.provenance.get("scenarios", {})
-    missing = [name for name in store.spec.base if name not in texts]
-    if missing:
-        raise InputError(
-            f"{store.path / MANIFEST}: does not hold the scenario {missing[0]}, so that nothing can be computed again"
-        )
-    if (store.path / WORLD).is_dir():
-        shutil.copytree(store.path / WORLD, place / WORLD)
-    bases = []
-    for number, name in enumerate(store.spec.base):
-        path = place / f"scenario-{number}.yaml"
-        path.write_text(texts[name], encoding="utf-8")
-        loaded = load(path)
-        bases.append(make_base(name, loaded, scenario_world(loaded)))
-    return tuple(bases)
 
 
 def _other_origins(store: SweepFolder, bases: tuple[BaseScenario, ...]) -> Iterator[str]:

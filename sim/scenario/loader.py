@@ -57,14 +57,30 @@ def load(reference: str | Path, overrides: Mapping[str, Override] | None = None)
         allowed word.
     """
     path = find(str(reference))
-    return _resolve(read_document(path), path, overrides or {})
+    return _resolve(read_document(path), path, overrides or {}, path.parent)
 
 
 def load_text(
-    text: str, source: str = "scenario.yaml", overrides: Mapping[str, Override] | None = None
+    text: str,
+    source: str = "scenario.yaml",
+    overrides: Mapping[str, Override] | None = None,
+    folder: Path | None = None,
 ) -> Loaded:
-    """Load a scenario from YAML text (an upload); it may extend library scenarios only, and name no world."""
-    return _resolve(parse_document(text, source), None, overrides or {})
+    """Load a scenario from YAML text; it may extend library scenarios only.
+
+    Parameters
+    ----------
+    text : the YAML
+    source : what messages call it
+    overrides : values by dotted path
+    folder : where a world that it names is looked for; None = it may name no world (an upload)
+
+    Raises
+    ------
+    InputError
+        As :func:`load` does.
+    """
+    return _resolve(parse_document(text, source), None, overrides or {}, folder)
 
 
 def revise(loaded: Loaded, overrides: Mapping[str, Override]) -> Loaded:
@@ -89,8 +105,10 @@ def world_of(loaded: Loaded) -> World:
     return world
 
 
-def _resolve(document: Document, path: Path | None, overrides: Mapping[str, Override]) -> Loaded:
-    """Lay the chain of a document together and check it; a text (``path`` None) may read no file."""
+def _resolve(
+    document: Document, path: Path | None, overrides: Mapping[str, Override], folder: Path | None
+) -> Loaded:
+    """Lay the chain of a document together and check it; a text (``path`` None) extends no file."""
     chain, broken = _chain(document, path)
     merged = merge.Merged()
     problems: list[Problem] = []
@@ -107,7 +125,7 @@ def _resolve(document: Document, path: Path | None, overrides: Mapping[str, Over
         raise InputError(
             _sorted([broken, *problems, *wrong] if isinstance(document.data, dict) else [broken, *problems])
         )
-    return _checked(merged, problems, overrides, path.parent if path is not None else None)
+    return _checked(merged, problems, overrides, folder)
 
 
 def _chain(document: Document, path: Path | None) -> tuple[list[Document], Problem | None]:

@@ -17,14 +17,12 @@ from numpy.typing import NDArray
 from sim._version import __version__
 from sim.engine.parallel import map_in_order
 from sim.errors import AiblocsError, InputError
-from sim.inputs.build import scenario_world
-from sim.scenario.loader import load_text
 from sim.sensitivity.sobol import SobolIndices, sobol_indices
-from sim.sweeps.bases import BaseScenario, make_base
+from sim.sweeps.bases import BaseScenario, kept_bases
 from sim.sweeps.chunks import ChunkSpec, Draws
 from sim.sweeps.design import factor_columns
+from sim.sweeps.evaluator import BATCH, ModelEvaluator
 from sim.sweeps.folder import SweepFolder
-from sim.sweeps.futures import BATCH, Futures
 from sim.sweeps.names import Variables
 from sim.sweeps.spec import SCENARIO
 
@@ -60,7 +58,7 @@ def spread_sources(
     InputError
         If the sweep cannot be computed again here: it is no sweep of the model, or program or data have changed.
     """
-    evaluator = Futures(_bases(store), tuple(outcomes))
+    evaluator = ModelEvaluator(_bases(store), tuple(outcomes))
     groups = _groups(store, evaluator)
     points = _points(groups, size, store.samples, seed)
     values = _simulated(store, evaluator, _design(store, points), points)
@@ -69,26 +67,20 @@ def spread_sources(
     }
 
 
-def _bases(store: SweepFolder) -> list[BaseScenario]:
-    """Return the base scenarios as the manifest keeps them, if they still come to the same arrays."""
-    texts = store.manifest.provenance.get("scenarios", {})
+def _bases(store: SweepFolder) -> tuple[BaseScenario, ...]:
+    """Return the base scenarios as the folder keeps them, if they still come to the same arrays."""
     context = store.manifest.context
-    found = []
-    for name in store.spec.base:
-        if name not in texts or f"scenario.{name}" not in context:
-            raise InputError("the folder does not keep the scenarios it was made of")
-        try:
-            loaded = load_text(texts[name], name)
-            base = make_base(name, loaded, scenario_world(loaded))
-        except AiblocsError as error:
-            raise InputError(f"{name} cannot be computed again here ({error})") from None
-        if base.sha256 != context[f"scenario.{name}"] or context.get("version") != __version__:
-            raise InputError(f"{name} is not what it was: program or data have changed since the sweep")
-        found.append(base)
-    return found
+    try:
+        bases = kept_bases(store)
+    except AiblocsError as error:
+        raise InputError(f"the scenarios cannot be computed again here ({error})") from None
+    for base in bases:
+        if context.get(f"scenario.{base.name}") != base.sha256 or context.get("version") != __version__:
+            raise InputError(f"{base.name} is not what it was: program or data have changed since the sweep")
+    return bases
 
 
-def _groups(store: SweepFolder, evaluator: Futures) -> list[str]:
+def _groups(store: SweepFolder, evaluator: ModelEvaluator) -> list[str]:
     """Return the sources that there are in this sweep."""
     columns = [name for name in (SCENARIO, *factor_columns(store.design)) if _varies(store, name)]
     inputs = [base.inputs() for base in evaluator.bases.values()]
@@ -105,7 +97,7 @@ def _groups(store: SweepFolder, evaluator: Futures) -> list[str]:
     return [name for name, there in present.items() if there]
 
 
-def _refuse_many_variants(store: SweepFolder, evaluator: Futures, names: Sequence[str]) -> None:
+def _refuse_many_variants(store: SweepFolder, evaluator: ModelEvaluator, names: Sequence[str]) -> None:
     known = Variables(evaluator.blocs)
     built = [name for name in names if (found := known.variable(name)) and found.kind == "structure"]
     if built:
@@ -157,7 +149,7 @@ def _design(store: SweepFolder, points: dict[str, Integers]) -> pa.Table:
 
 
 def _simulated(
-    store: SweepFolder, evaluator: Futures, design: pa.Table, points: dict[str, Integers]
+    store: SweepFolder, evaluator: ModelEvaluator, design: pa.Table, points: dict[str, Integers]
 ) -> dict[str, Floats]:
     """Compute the futures on all processors; return every outcome, in their order."""
     seed, total = store.spec.design.seed, design.num_rows

@@ -1,9 +1,10 @@
-"""A base scenario, and its arrays with the values of a sample put in."""
+"""Base scenarios, loaded or read back from a sweep's folder, and their arrays with the values of a sample put in."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -11,18 +12,23 @@ from numpy.typing import NDArray
 
 from sim.errors import AiblocsError, InputError
 from sim.inputs.arrays import Inputs
-from sim.inputs.build import build_inputs
+from sim.inputs.build import build_inputs, scenario_world
 from sim.inputs.hashing import inputs_sha256
 from sim.inputs.memberships import state_names
 from sim.inputs.timeline import attribute_row
-from sim.scenario.loader import Loaded, Override, revise
+from sim.scenario.loader import Loaded, Override, load, load_text, revise
 from sim.scenario.paths import CountryTarget
 from sim.scenario.selectors import select
+from sim.sweeps.folder import SweepFolder
+from sim.sweeps.manifest import MANIFEST
 from sim.sweeps.names import Variable
 from sim.theory.timeline import Timeline
 from sim.world import World
 
 Scalar = bool | float | str
+
+WORLD = "world"
+"""Folder of a world of its own, beside what was computed in it."""
 
 _PER_ENTRY = ("event", "ramp", "column", "attribute", "mask", "mode", "affects", "value", "low", "high")
 """Arrays of a timeline with one element per entry."""
@@ -32,13 +38,21 @@ _PER_ENTRY = ("event", "ramp", "column", "attribute", "mask", "mode", "affects",
 class BaseScenario:
     """A scenario that a sweep varies, with its world; it can be pickled and gives the same arrays everywhere.
 
-    ``name`` : as the specification writes it; ``sha256`` : identity of its arrays, checked by every process
+    Attributes
+    ----------
+    name : str
+        As the specification writes it.
+    loaded : Loaded
+    world : World
+    sha256 : str
+        Identity of its arrays, checked by every process.
     """
 
     name: str
     loaded: Loaded
     world: World
     sha256: str
+    _built: Inputs | None = field(default=None, repr=False)
 
     @property
     def state_names(self) -> tuple[str, ...]:
@@ -46,22 +60,64 @@ class BaseScenario:
         return state_names(_blocs(self))
 
     def inputs(self) -> Inputs:
-        """Return the arrays of the scenario as it is.
+        """Return the arrays of the scenario as it is; they are built once a process.
 
         Raises
         ------
         AiblocsError
             If this process has other data than the one that began the sweep.
         """
+        if self._built is not None:
+            return self._built
         found = build_inputs(self.world, self.loaded)
         if inputs_sha256(found) != self.sha256:
             raise AiblocsError(f"{self.name}: this computer has other data than the one that began the sweep")
+        object.__setattr__(self, "_built", found)
         return found
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Return what another process needs; it builds the arrays anew."""
+        return {**vars(self), "_built": None}
 
 
 def make_base(name: str, loaded: Loaded, world: World) -> BaseScenario:
     """Return a base of a loaded scenario and its world."""
-    return BaseScenario(name, loaded, world, inputs_sha256(build_inputs(world, loaded)))
+    inputs = build_inputs(world, loaded)
+    return BaseScenario(name, loaded, world, inputs_sha256(inputs), inputs)
+
+
+def load_bases(names: Sequence[str], beside: Path | None) -> tuple[BaseScenario, ...]:
+    """Load base scenarios; a relative path is looked for beside the specification ``beside``.
+
+    Raises
+    ------
+    InputError
+        As `sim.scenario.loader.load`.
+    """
+    bases = []
+    for name in names:
+        is_file = name.endswith((".yaml", ".yml"))
+        loaded = load(beside.parent / name if beside is not None and is_file else name)
+        bases.append(make_base(name, loaded, scenario_world(loaded)))
+    return tuple(bases)
+
+
+def kept_bases(folder: SweepFolder) -> tuple[BaseScenario, ...]:
+    """Return the base scenarios as the manifest of a sweep has them in full, in the world that its folder keeps.
+
+    Raises
+    ------
+    InputError
+        If the folder does not keep the scenarios, or they cannot be loaded.
+    """
+    texts = folder.manifest.provenance.get("scenarios", {})
+    missing = [name for name in folder.spec.base if name not in texts]
+    if missing:
+        raise InputError(
+            f"{folder.path / MANIFEST}: does not hold the scenario {missing[0]}, so that nothing can be computed again"
+        )
+    loaded = {name: load_text(texts[name], name, folder=folder.path) for name in folder.spec.base}
+    return tuple(make_base(name, one, scenario_world(one)) for name, one in loaded.items())
 
 
 def structured(base: BaseScenario, values: Mapping[str, Scalar]) -> Inputs:

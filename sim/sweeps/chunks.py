@@ -159,7 +159,7 @@ def chunk_count(layers: Sequence[Layer]) -> int:
     return layers[-1].chunks.stop if layers else 0
 
 
-def plan(
+def chunks_to_run(
     layers: Sequence[Layer], design: pa.Table, seed: int, common_random_numbers: bool, skip: frozenset[int]
 ) -> Iterator[ChunkSpec]:
     """Yield the chunks that are still to be computed, in order.

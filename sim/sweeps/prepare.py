@@ -12,23 +12,21 @@ from typing import Any
 
 from sim._version import __version__
 from sim.errors import InputError, Problem, did_you_mean
-from sim.inputs.build import estimates, scenario_world
+from sim.inputs.build import estimates
+from sim.scenario.explain_error import Report, unplaced
 from sim.scenario.library import library_folder
-from sim.scenario.loader import load
 from sim.scenario.resolved import resolved_text
 from sim.scenario.yaml_io import shown
-from sim.sweeps.bases import BaseScenario, check_bases, make_base, structured, touched
+from sim.sweeps.bases import WORLD, BaseScenario, check_bases, load_bases, structured, touched
 from sim.sweeps.design import build_design, factor_columns
+from sim.sweeps.evaluator import ModelEvaluator
 from sim.sweeps.factors import Factor, Values
-from sim.sweeps.futures import Futures
 from sim.sweeps.names import Variables
-from sim.sweeps.spec import SCENARIO, SweepSpec, load_spec, read_spec
+from sim.sweeps.spec import SCENARIO, SweepSpec, check_factors, load_spec, read_spec
 
 Asked = str | Path | Mapping[str, Any] | SweepSpec
 """A sweep: name in the library, path of a YAML file, plain data, or a checked specification."""
 
-WORLD = "world"
-"""Folder of a world of its own, beside what was computed in it."""
 _TOOLS = ("numba", "numpy", "pyarrow", "scipy")
 
 
@@ -41,7 +39,7 @@ class Prepared:
     """
 
     spec: SweepSpec
-    evaluator: Futures
+    evaluator: ModelEvaluator
     context: dict[str, str]
     scenarios: dict[str, str]
     notes: tuple[str, ...]
@@ -111,16 +109,15 @@ def prepare(
         With every mistake found, each with its place.
     """
     path = find_spec(asked) if isinstance(asked, str | Path) else None
-    data = _plain(asked)
-    spec = load_spec(path) if path is not None else read_spec(data)
+    spec, report = _read(asked, path)
     bases = load_bases(spec.base, path)
     check_bases(bases)
     names = Variables(_shared_blocs(bases))
-    spec = load_spec(path, names) if path is not None else read_spec(data, names)
+    check_factors(spec, names, report)
     spec = _resized(spec, samples, replicates)
     varied = _varied(spec, names)
     _check_values(spec, bases, names)
-    evaluator = Futures(bases, spec.outcomes, spec.record)
+    evaluator = ModelEvaluator(bases, spec.outcomes, spec.record)
     context = {"version": __version__, **{f"scenario.{base.name}": base.sha256 for base in bases}}
     texts = {base.name: _text(base) for base in bases}
     return Prepared(spec, evaluator, context, texts, tuple(_notes(bases, names, varied)))
@@ -133,26 +130,14 @@ def _text(base: BaseScenario) -> str:
     return resolved_text(scenario.model_copy(update={"world": world}), estimates(scenario))
 
 
-def load_bases(names: Sequence[str], beside: Path | None) -> tuple[BaseScenario, ...]:
-    """Load base scenarios; a relative path is looked for beside the specification ``beside``.
-
-    Raises
-    ------
-    InputError
-        As `sim.scenario.loader.load`.
-    """
-    bases = []
-    for name in names:
-        is_file = name.endswith((".yaml", ".yml"))
-        loaded = load(beside.parent / name if beside is not None and is_file else name)
-        bases.append(make_base(name, loaded, scenario_world(loaded)))
-    return tuple(bases)
-
-
-def _plain(asked: Asked) -> Any:
+def _read(asked: Asked, path: Path | None) -> tuple[SweepSpec, Report]:
+    """Return the specification as it is written, and what makes problems with their places in its file."""
+    if path is not None:
+        return load_spec(path)
     if isinstance(asked, SweepSpec):
-        return asked.model_dump(mode="json", exclude_none=True)
-    return None if isinstance(asked, str | Path) else dict(asked)
+        return asked, unplaced
+    assert isinstance(asked, Mapping)
+    return read_spec(dict(asked)), unplaced
 
 
 def _shared_blocs(bases: Sequence[BaseScenario]) -> tuple[str, ...]:
@@ -162,16 +147,14 @@ def _shared_blocs(bases: Sequence[BaseScenario]) -> tuple[str, ...]:
 
 
 def _resized(spec: SweepSpec, samples: int | None, replicates: int | None) -> SweepSpec:
+    wanted = {"size": samples, "replicates": replicates}
+    changes = {key: number for key, number in wanted.items() if number is not None}
+    if not changes:
+        return spec
     if samples is not None and spec.design.table is not None:
         raise InputError("the samples of this sweep are the rows of its table; add rows there")
-    design = spec.design.model_dump()
-    design |= {} if samples is None else {"size": samples}
-    design |= {} if replicates is None else {"replicates": replicates}
-    return read_spec(spec.model_dump(mode="json", exclude_none=True) | {"design": _given(design)})
-
-
-def _given(design: dict[str, Any]) -> dict[str, Any]:
-    return {key: value for key, value in design.items() if value is not None}
+    data = spec.model_dump(mode="json", exclude_none=True)
+    return read_spec({**data, "design": {**data["design"], **changes}})
 
 
 def _varied(spec: SweepSpec, names: Variables) -> list[str]:

@@ -17,7 +17,7 @@ from typing import Any
 from sim.engine.parallel import ThreadWorkers, Workers, map_chunks
 from sim.errors import AiblocsError, InputError
 from sim.results.files import FolderLock, os_errors_as_input_errors
-from sim.sweeps.chunks import ChunkSpec, Evaluator, chunk_count, plan
+from sim.sweeps.chunks import ChunkSpec, Evaluator, chunk_count, chunks_to_run
 from sim.sweeps.folder import SweepFolder
 from sim.sweeps.manifest import Manifest
 from sim.sweeps.progress import Meter, ProgressCallback
@@ -177,7 +177,7 @@ def compute_chunks(
     manifest = store.manifest
     assert manifest is not None
     design = manifest.spec.design
-    chunks = plan(manifest.layers, store.design, design.seed, design.common_random_numbers, finished)
+    chunks = chunks_to_run(manifest.layers, store.design, design.seed, design.common_random_numbers, finished)
     runs = sum(layer.runs for layer in manifest.layers)
     runs_done = sum(
         len(layer.positions(i)) for layer in manifest.layers for i in layer.chunks if i in finished

@@ -153,15 +153,15 @@ class Known:
     choices: tuple[str, ...] | None = None
 
 
-def load_spec(path: Path, known: Mapping[str, Known] | None = None) -> SweepSpec:
-    """Read and check a sweep specification.
+def load_spec(path: Path) -> tuple[SweepSpec, Report]:
+    """Read a sweep specification from a YAML file, beside which its design table is looked for.
 
-    Parameters
-    ----------
-    path
-        The YAML file. A design table is looked for beside it.
-    known
-        The parameters that may be varied; None skips the check of names and bounds.
+    Returns
+    -------
+    SweepSpec
+        What the file says; its names are not checked yet (`check_factors`).
+    Report
+        Makes problems with line and column of the file.
 
     Raises
     ------
@@ -169,28 +169,41 @@ def load_spec(path: Path, known: Mapping[str, Known] | None = None) -> SweepSpec
         With every mistake found, each with its line and column.
     """
     document = read_yaml(path)
-    spec = read_spec(document.data, known, document.problem)
-    if spec.design.table is None:
-        return spec
-    beside = str(path.parent / spec.design.table)
-    return spec.model_copy(update={"design": spec.design.model_copy(update={"table": beside})})
+    spec = read_spec(document.data, document.problem)
+    if spec.design.table is not None:
+        beside = str(path.parent / spec.design.table)
+        spec = spec.model_copy(update={"design": spec.design.model_copy(update={"table": beside})})
+    return spec, document.problem
 
 
-def read_spec(data: Any, known: Mapping[str, Known] | None = None, report: Report | None = None) -> SweepSpec:
-    """Return the checked specification of plain data (see `load_spec`); ``report`` adds places."""
-    report = report or unplaced
+def read_spec(data: Any, report: Report = unplaced) -> SweepSpec:
+    """Return the specification that plain data describe; ``report`` adds places to mistakes.
+
+    Raises
+    ------
+    InputError
+        With every mistake found.
+    """
     if not isinstance(data, dict):
         raise InputError(
             report((), "a sweep is a mapping with name, base, levers, uncertainties and design", None)
         )
     try:
-        spec = SweepSpec.model_validate(data)
+        return SweepSpec.model_validate(data)
     except ValidationError as error:
         raise InputError(problems_of(error, SweepSpec, report)) from None
-    found = [] if known is None else list(_unknown_or_out_of_bounds(spec, known, report))
-    if found:
+
+
+def check_factors(spec: SweepSpec, known: Mapping[str, Known], report: Report = unplaced) -> None:
+    """Refuse levers and uncertainties that are no parameters, or leave the bounds of theirs.
+
+    Raises
+    ------
+    InputError
+        With every mistake found.
+    """
+    if found := list(_unknown_or_out_of_bounds(spec, known, report)):
         raise InputError(found)
-    return spec
 
 
 def _unknown_or_out_of_bounds(

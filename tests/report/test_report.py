@@ -3,7 +3,6 @@
 import json
 import re
 import shutil
-import sys
 from html.parser import HTMLParser
 from pathlib import Path
 from xml.etree import ElementTree
@@ -22,8 +21,6 @@ from sim.report.comparison import signed
 from sim.report.svg import inline
 from sim.report.tables import read_tables
 from sim.scenario.loader import load
-
-sys.path.insert(0, str(Path(__file__).parents[1] / "sweeps"))
 
 
 @pytest.fixture(scope="module")

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 import os
+import pickle
 import re
 import signal
 import subprocess
 import sys
 import time
+from collections import Counter
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -20,6 +23,9 @@ from sim.api.run import run
 from sim.api.sweep import open_sweep
 from sim.cli import main
 from sim.scenario.loader import load
+from sim.sweeps import bases, spec
+from sim.sweeps.chunks import chunks_to_run, grow
+from sim.sweeps.design import build_design
 from sim.sweeps.mix_spec import MixSpec
 from sim.sweeps.prepare import prepare, sweep_library
 
@@ -144,6 +150,32 @@ def test_mistakes_of_a_file_are_named_with_their_places(capsys: pytest.CaptureFi
     assert not Path("results").exists()
 
 
+def test_a_file_is_read_once_and_the_arrays_of_a_base_are_built_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    counted: Counter[str] = Counter()
+    for module, name in (
+        (spec, "read_yaml"),
+        (bases, "load"),
+        (bases, "build_inputs"),
+        (bases, "inputs_sha256"),
+    ):
+        whole = getattr(module, name)
+
+        def counting(*arguments: Any, whole: Any = whole, name: str = name) -> Any:
+            counted[name] += 1
+            return whole(*arguments)
+
+        monkeypatch.setattr(module, name, counting)
+    prepared = prepare("aid.yaml")
+    design = build_design(prepared.spec)
+    layers = grow((), design.num_rows, 3)
+    prepared.evaluator(next(chunks_to_run(layers, design, 4, True, frozenset())))
+    assert counted == {"read_yaml": 1, "load": 1, "build_inputs": 1, "inputs_sha256": 1}
+    again = pickle.loads(pickle.dumps(prepared.evaluator.bases["short.yaml"]))
+    assert again._built is None  # arrays do not travel to other processes; they are built there and checked
+    again.inputs()
+    assert counted["build_inputs"] == counted["inputs_sha256"] == 2
+
+
 @pytest.mark.parametrize(
     ("call", "message"),
     [
@@ -228,7 +260,9 @@ def test_the_mix_reaches_its_goal_in_the_scenario_itself() -> None:
     ("old", "new", "message"),
     [
         ("raise_by: 0.005", "raise_by: 0.005, at_least: 1", "mix.yaml:4:1: goal: give one of at_least"),
-        ("raise_by", "rais_by", "did you mean raise_by"),
+        ("raise_by", "rais_by", "mix.yaml:4:32: goal.rais_by is not a known key; did you mean raise_by?"),
+        ("step: 1,", "step: -1, pice: 2,", "levers.blocs.us.aid_budget.step is -1; it must be above 0"),
+        ("step: 1,", "stp: 1,", "levers.blocs.us.aid_budget.stp is not a known key; did you mean step?"),
         ("aid_budget", "aid_budgt", "did you mean blocs.us.aid_budget"),
         ("bloc.count.us", "bloc.count.*", "a goal needs one"),
         ("[0, 1]", "[0, 9]", "outside the bounds"),

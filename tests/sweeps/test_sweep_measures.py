@@ -18,7 +18,7 @@ from sim.scenario.loader import load
 from sim.scenario.selectors import select
 from sim.sweeps.bases import make_base
 from sim.sweeps.chunks import ChunkSpec
-from sim.sweeps.futures import Futures
+from sim.sweeps.evaluator import ModelEvaluator
 from sim.sweeps.spec import SAMPLE, SCENARIO
 from sim.world import World, load_world
 
@@ -39,7 +39,7 @@ def result(tmp_path_factory: pytest.TempPathFactory) -> RunResult:
 
 def outcome(result: RunResult, name: str) -> np.ndarray[Any, Any]:
     """Return an outcome of the runs of a result, as a sweep computes it from an untouched row."""
-    futures = Futures([make_base("short", result.loaded, result.world)], [name])
+    futures = ModelEvaluator([make_base("short", result.loaded, result.world)], [name])
     runs = np.arange(result.runs)
     design = pa.table({SAMPLE: [0], SCENARIO: ["short"]})
     none = np.zeros_like(runs)
@@ -142,7 +142,7 @@ def test_a_wrong_name_is_told_what_would_do(world: World, name: str, word: str) 
 
 
 def test_scenario_files_are_found_beside_the_specification(tmp_path: Path) -> None:
-    from sim.sweeps.prepare import load_bases
+    from sim.sweeps.bases import load_bases
 
     (tmp_path / "own.yaml").write_text("name: own\nextends: baseline\n")
     base = load_bases(("own.yaml",), tmp_path / "sweep.yaml")[0]

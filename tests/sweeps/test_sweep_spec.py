@@ -10,7 +10,7 @@ import pytest
 from scipy import stats
 
 from sim.errors import InputError
-from sim.sweeps.spec import Known, SweepSpec, load_spec, read_spec
+from sim.sweeps.spec import Known, SweepSpec, check_factors, load_spec, read_spec
 
 GOOD: dict[str, Any] = {
     "name": "chips-aid",
@@ -26,7 +26,7 @@ def factor(**data: Any) -> Any:
 
 def messages(data: Any, known: dict[str, Known] | None = None) -> list[str]:
     with pytest.raises(InputError) as caught:
-        read_spec(data, known)
+        read_spec(data) if known is None else check_factors(read_spec(data), known)
     return [str(problem) for problem in caught.value.problems]
 
 
@@ -162,7 +162,7 @@ def test_a_file_gives_line_and_column_and_the_place_of_its_table(tmp_path: Path)
         f"{path}:5:1: design: size does not go with a table, whose rows are the samples",
     ]
     path.write_text("name: s\nbase: [a, b]\nlevers:\n  x: {range: [0, 1]}\ndesign: {table: t.csv}\n")
-    assert load_spec(path).design.table == str(tmp_path / "t.csv")
+    assert load_spec(path)[0].design.table == str(tmp_path / "t.csv")
 
 
 def test_a_specification_survives_json() -> None:

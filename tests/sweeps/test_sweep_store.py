@@ -17,7 +17,7 @@ from sweep_helpers import Waves, digest, spec
 
 from sim.errors import InputError
 from sim.sweeps import merge
-from sim.sweeps.chunks import Layer, grow, plan
+from sim.sweeps.chunks import Layer, chunks_to_run, grow
 from sim.sweeps.folder import open_folder
 from sim.sweeps.manifest import Manifest
 from sim.sweeps.runner import Execution, run_sweep
@@ -86,13 +86,13 @@ def test_layers_never_shrink_and_number_their_chunks_through() -> None:
 def test_chunks_know_their_runs_and_their_draws() -> None:
     design = pa.table({"sample": np.arange(6), "budget": np.arange(6.0)})
     layers = grow((), 6, 4, 5)
-    common = list(plan(layers, design, 3, True, frozenset()))
+    common = list(chunks_to_run(layers, design, 3, True, frozenset()))
     assert np.concatenate([chunk.sample for chunk in common]).tolist() == np.repeat(range(6), 4).tolist()
     for chunk in common:
         np.testing.assert_array_equal(chunk.design.column("sample").to_numpy()[chunk.row], chunk.sample)
         np.testing.assert_array_equal(chunk.key, chunk.replicate)
     assert str(common[1]) == "chunk 1 (samples 1 to 2, replicates 0 to 3)"
-    own = list(plan(layers, design, 3, False, frozenset({0})))
+    own = list(chunks_to_run(layers, design, 3, False, frozenset({0})))
     keys = np.concatenate([chunk.key for chunk in own])
     assert [chunk.index for chunk in own] == [1, 2, 3, 4]
     assert len(set(keys.tolist())) == len(keys) == 19

@@ -50,7 +50,7 @@ class _Part:
     runs: NDArray[np.int64]
 
 
-class Futures:
+class ModelEvaluator:
     """Computes chunks of a sweep (`sim.sweeps.chunks.Evaluator`). It can be pickled.
 
     Parameters

@@ -134,11 +134,11 @@ def test_the_mean_of_mixed_futures_is_that_of_plain_ones(swept: Sweep) -> None:
     """Draws of one replicate for all kinds are the replicate itself, bit for bit."""
     from dataclasses import replace
 
-    from sim.sweeps.chunks import Draws, plan
+    from sim.sweeps.chunks import Draws, chunks_to_run
     from sim.sweeps.prepare import prepare
 
     prepared = prepare(swept.spec)
-    chunk = next(plan(swept.manifest.layers, swept.design, 2, True, frozenset()))
+    chunk = next(chunks_to_run(swept.manifest.layers, swept.design, 2, True, frozenset()))
     mixed = replace(chunk, draws=Draws(chunk.key, chunk.key, chunk.key))
     assert prepared.evaluator(mixed).equals(prepared.evaluator(chunk))
     other = replace(chunk, draws=Draws(chunk.key, chunk.key + 50, chunk.key))
@@ -208,9 +208,30 @@ def test_data_that_changed_since_are_noticed(swept: Sweep, tmp_path: Path) -> No
     assert "program or data have changed since the sweep" in found.notes[-1]
 
 
+def test_a_world_of_its_own_is_read_from_the_folder(tmp_path: Path) -> None:
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "countries.csv").write_text(
+        "iso3,gdp,population\nUSA,100,300\nCHN,90,1400\nKEN,1,50\nIND,9,1400\nBRA,8,200\nIDN,6,280\n"
+    )
+    (tmp_path / "own.yaml").write_text(
+        "world: mine\nhorizon: {end: 2027Q4}\nblocs: {us: {leader: USA}, china: {leader: CHN}}\n"
+    )
+    (tmp_path / "own-sweep.yaml").write_text(
+        "name: own\nbase: own.yaml\nlevers: {blocs.us.aid_budget: {range: [0, 20]}}\noutcomes: [bloc.count.us]\n"
+        "design: {method: latin_hypercube, size: 20, replicates: 4, seed: 5}\n"
+    )
+    store = sim.sweep(tmp_path / "own-sweep.yaml", tmp_path / "kept")
+    (tmp_path / "mine").rename(tmp_path / "gone")
+    found = spread_sources(store, ["bloc.count.us"], size=64)["bloc.count.us"]
+    assert found.names == (PARAMETERS, COEFFICIENTS, EFFECTS, CHANCE)
+    (tmp_path / "kept" / "world").rename(tmp_path / "gone-too")
+    with pytest.raises(InputError, match=r"cannot be computed again here .*world"):
+        spread_sources(store, ["bloc.count.us"], size=64)
+
+
 def test_a_sweep_of_something_else_is_analysed_without_the_model(tmp_path: Path) -> None:
     store = run_sweep(waves_spec(30, 4), Waves(), tmp_path / "s", execution=Execution(threads=1))
     found = insights(store, ["share"]).analyses[0]
     assert found.sources is None
-    assert "does not keep the scenarios" in found.notes[-1]
+    assert "does not hold the scenario baseline, so that nothing can be computed again" in found.notes[-1]
     assert analyze(store, Question("share")).variance is not None

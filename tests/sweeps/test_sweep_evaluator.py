@@ -19,7 +19,7 @@ from sim.registry.columns import registry
 from sim.scenario.loader import load, revise
 from sim.sweeps.bases import held, make_base, structured, with_attributes
 from sim.sweeps.chunks import ChunkSpec
-from sim.sweeps.futures import Futures
+from sim.sweeps.evaluator import ModelEvaluator
 from sim.sweeps.names import Variables
 from sim.sweeps.spec import SAMPLE, SCENARIO
 
@@ -44,9 +44,9 @@ def inputs(short: Path) -> Inputs:
     return build_inputs(scenario_world(loaded), loaded)
 
 
-def evaluator(path: Path, **options: Any) -> Futures:
+def evaluator(path: Path, **options: Any) -> ModelEvaluator:
     loaded = load(path)
-    return Futures([make_base("short", loaded, scenario_world(loaded))], **options)
+    return ModelEvaluator([make_base("short", loaded, scenario_world(loaded))], **options)
 
 
 def chunk(
@@ -174,7 +174,7 @@ def test_scenarios_are_a_factor_even_with_other_blocs(tmp_path: Path, short: Pat
     third = tmp_path / "third.yaml"
     third.write_text(SHORT.replace("baseline", "eu-third-pole").replace("short", "third"))
     bases = [make_base(p.stem, load(p), scenario_world(load(p))) for p in (short, third)]
-    futures = Futures(bases, ["bloc.count.*", "state.count.*", "effective_blocs.gdp"])
+    futures = ModelEvaluator(bases, ["bloc.count.*", "state.count.*", "effective_blocs.gdp"])
     design = {"blocs.us.aid_budget": [1.0, 1.0]}
     two = chunk(design)
     table = futures(
