@@ -119,7 +119,7 @@ MUTATIONS: tuple[Mutation, ...] = (
     Mutation("validation", "a baseline that is better is called worse", "sim/evidence/backtest.py",
              "bool(model > value) for", "bool(model < value) for", ("tests/validation",)),
     Mutation("dashboard", "a link forgets what was left out of the timeline", "sim/dashboard/link.py",
-             "    for name in future.dropped:\n        yield prefix + _DROPPED, name\n", "",
+             '    for name in future.dropped:\n        yield f"{prefix}drop", name\n', "",
              ("tests/dashboard/test_state.py",)),
     Mutation("dashboard", "every question is answered, however old", "sim/dashboard/latest_only_worker.py",
              "question, self._wanted = self._wanted, None", "question = self._wanted", ("tests/dashboard/test_solver.py",)),

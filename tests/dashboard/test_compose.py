@@ -116,4 +116,4 @@ def test_a_text_can_be_simulated_and_reads_no_file():
 def test_every_scenario_of_the_library_opens_and_has_a_vocabulary(name):
     words = vocabulary_of(Future(name))
     assert words.quarters[0] == "2025Q3"
-    assert {low <= high for _, low, high in words.parameters} == {True}
+    assert {low <= high for low, high in words.parameters.values()} == {True}

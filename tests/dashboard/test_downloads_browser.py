@@ -81,7 +81,7 @@ def test_files_are_uploaded_with_readable_errors_and_downloaded(visit, tmp_path)
         ("Chart (SVG)", b"<?xml"),
         ("Report (HTML)", b"<!"),
     ):
-        with page.expect_download() as caught:
+        with page.expect_download(timeout=FIRST) as caught:
             page.get_by_role("button", name=label).click()
         content = Path(caught.value.path()).read_bytes()
         assert content.lstrip().startswith(start), label

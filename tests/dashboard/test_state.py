@@ -1,6 +1,9 @@
 """A link restores the page, and a bad link costs a message, never the page."""
 
+import json
 import math
+from dataclasses import asdict
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -27,11 +30,14 @@ PARAMETERS = (
 )
 WORDS = Vocabulary(
     scenarios=("baseline", "waico-surge"),
-    parameters=PARAMETERS,
+    parameters={name: (low, high) for name, low, high in PARAMETERS},
     countries=("KEN", "BRA"),
     quarters=("2025Q3", "2030Q1", "2035Q4"),
     rules=("logit", "threshold"),
 )
+
+RECORDED = json.loads(Path(__file__).with_name("recorded_links.json").read_text(encoding="utf-8"))
+"""Links, good and bad, with the state and the messages that the first parser made of them."""
 
 numbers = st.sampled_from(PARAMETERS).flatmap(
     lambda p: st.tuples(st.just(p[0]), st.floats(p[1], p[2], allow_nan=False))
@@ -69,6 +75,22 @@ def test_a_link_restores_every_state_exactly(state):
     query = to_query(state)
     if len(query) <= LONGEST_QUERY:
         assert parse_query(query, WORDS) == (state, ())
+
+
+def recorded(state):
+    """Return what a state has besides its defaults, as in the file of recorded links."""
+    usual, plain = asdict(PageState()), asdict(state)
+    found = {name: value for name, value in plain.items() if value != usual[name]}
+    for name in {"future", "reference"} & set(found):
+        found[name] = {part: value for part, value in found[name].items() if value != asdict(Future())[part]}
+    return json.loads(json.dumps(found))
+
+
+@pytest.mark.parametrize("case", RECORDED, ids=range(len(RECORDED)))
+def test_links_of_earlier_versions_open_as_they_did(case):
+    state, messages = parse_query(case["link"], WORDS)
+    assert recorded(state) == case["state"]
+    assert list(messages) == case["messages"]
 
 
 def test_defaults_need_no_link():
