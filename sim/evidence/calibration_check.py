@@ -10,8 +10,10 @@ from __future__ import annotations
 
 import json
 import tempfile
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,12 +21,16 @@ from numpy.typing import NDArray
 from sim.calibration.initiatives import FAMILIES
 from sim.calibration.posterior import COEFFICIENTS, DRAWS, REFERENCE, read_draws, read_reference
 from sim.evidence.calibrate import DYNAMICS, Recalibration, write_estimate
+from sim.evidence.coefficients import estimates_record
+from sim.evidence.family import FamilyEstimate
 from sim.evidence.reference_offer import write_reference
 
 Floats = NDArray[np.float64]
 
 TOLERANCE = 0.1
-"""Largest distance, in posterior standard deviations, that counts as the same estimate."""
+"""Largest distance, in posterior standard deviations, that counts as the same estimate: draws move most."""
+COEFFICIENT_TOLERANCE = 0.01
+"""The same for coefficients and country effects alone: what the arithmetic of another machine may make."""
 
 
 @dataclass(frozen=True)
@@ -66,26 +72,48 @@ def differences(made: Path, there: Path) -> list[Difference]:
     return out
 
 
-def _coefficients(ours: Path, theirs: Path) -> float:
-    a, b = (json.loads(path.read_text(encoding="utf-8")) for path in (ours, theirs))
-    if any(a[key] != b[key] for key in ("version", "cutoff", "specification", "terms", "world")):
-        return float("inf")
+def shipped_distance(families: Mapping[str, FamilyEstimate]) -> float:
+    """Return how far estimates are from the file that scenarios use, as `coefficient_distance`."""
+    return coefficient_distance(estimates_record(families), _read(COEFFICIENTS))
+
+
+def coefficient_distance(made: Mapping[str, Any], shipped: Mapping[str, Any]) -> float:
+    """Return the largest difference of a coefficient or a country effect between two records of estimates.
+
+    Parameters
+    ----------
+    made, shipped
+        ``mean``, ``sd`` and ``effects`` by family, as :func:`sim.evidence.coefficients.estimates_record` returns them.
+
+    Returns
+    -------
+    float
+        Differences of means in posterior standard deviations of ``shipped``, those of the coefficients' standard
+        deviations as shares of them; inf if the two hold effects of different countries.
+    """
     parts = []
     for family in FAMILIES:
-        sd = np.array(b["sd"][family])
+        sd = np.array(shipped["sd"][family])
         parts += [
-            np.abs(np.array(a["mean"][family]) - b["mean"][family]) / sd,
-            np.abs(a["sd"][family] / sd - 1.0),
+            np.abs(np.array(made["mean"][family]) - shipped["mean"][family]) / sd,
+            np.abs(made["sd"][family] / sd - 1.0),
         ]
-        if a["effects"][family].keys() != b["effects"][family].keys():
+        if made["effects"][family].keys() != shipped["effects"][family].keys():
             return float("inf")
-        own, other = (np.array(list(entry["effects"][family].values())) for entry in (a, b))
+        own, other = (np.array(list(record["effects"][family].values())) for record in (made, shipped))
         parts.append(np.abs(own - other)[:, 0] / other[:, 1])
     return float(np.max(np.concatenate(parts)))
 
 
+def _coefficients(ours: Path, theirs: Path) -> float:
+    made, there = _read(ours), _read(theirs)
+    if any(made[key] != there[key] for key in ("version", "cutoff", "specification", "terms", "world")):
+        return float("inf")
+    return coefficient_distance(made, there)
+
+
 def _dynamics(ours: Path, theirs: Path) -> float:
-    a, b = (json.loads(path.read_text(encoding="utf-8")) for path in (ours, theirs))
+    a, b = _read(ours), _read(theirs)
     if a["mode"].keys() != b["mode"].keys():
         return float("inf")
     widths = {name: (high - low) / 3.29 for name, (low, high) in b["interval_90"].items()}
@@ -108,3 +136,7 @@ def _reference(ours: Path, theirs: Path) -> float:
         return float("inf")
     pairs = [(a[family][code], b[family][code]) for family in FAMILIES for code in b[family]]
     return float(max(np.abs(np.subtract(own, other)).max() for own, other in pairs))
+
+
+def _read(path: Path) -> dict[str, Any]:
+    return dict(json.loads(path.read_text(encoding="utf-8")))

@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -164,6 +164,7 @@ def write_coefficients(path: Path | None = None, calibration: Calibration | None
 def as_json(calibration: Calibration) -> dict[str, Any]:
     """Return the estimate as plain, rounded values: the content of the coefficients file."""
     families = calibration.families
+    record = estimates_record(families)
     return {
         "version": VERSION,
         "cutoff": CUTOFF.isoformat(),
@@ -172,9 +173,9 @@ def as_json(calibration: Calibration) -> dict[str, Any]:
         "terms": list(TERMS),
         "centre": {name: _rounded(entry.design.centre) for name, entry in families.items()},
         "scale": {name: _rounded(entry.design.scale) for name, entry in families.items()},
-        "mean": {name: _rounded(entry.fit.coefficients) for name, entry in families.items()},
+        "mean": record["mean"],
         "resampled_sd_ratio": {name: _rounded(ratio) for name, ratio in calibration.resampled.items()},
-        "sd": {name: _rounded(entry.fit.coefficient_sd) for name, entry in families.items()},
+        "sd": record["sd"],
         "covariance": {name: _rounded(entry.fit.coefficient_covariance) for name, entry in families.items()},
         "intercepts": {
             name: dict(zip(entry.items, _rounded(entry.fit.intercepts), strict=True))
@@ -184,12 +185,33 @@ def as_json(calibration: Calibration) -> dict[str, Any]:
             name: round(entry.membership_intercept, DECIMALS) for name, entry in families.items()
         },
         "effect_sd": {name: round(entry.fit.tau, DECIMALS) for name, entry in families.items()},
-        "effects": {name: _effects(entry) for name, entry in families.items()},
+        "effects": record["effects"],
         "selection": {
             name: {key: round(score, DECIMALS) for key, score in row.items()}
             for name, row in calibration.selection.items()
         },
         "diagnostics": {name: _diagnostics(entry) for name, entry in families.items()},
+    }
+
+
+def estimates_record(families: Mapping[str, FamilyEstimate]) -> dict[str, Any]:
+    """Return what the coefficients file says of the estimates themselves, rounded.
+
+    Parameters
+    ----------
+    families
+        Estimates by family.
+
+    Returns
+    -------
+    dict
+        ``mean`` and ``sd`` of the coefficients, list[P] by family (logits per standard deviation of the term);
+        ``effects`` : [mean, sd] by family and country (logits).
+    """
+    return {
+        "mean": {name: _rounded(entry.fit.coefficients) for name, entry in families.items()},
+        "sd": {name: _rounded(entry.fit.coefficient_sd) for name, entry in families.items()},
+        "effects": {name: _effects(entry) for name, entry in families.items()},
     }
 
 

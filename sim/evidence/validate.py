@@ -5,17 +5,14 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-import numpy as np
-
 from sim.calibration.initiatives import FAMILIES
-from sim.calibration.posterior import COEFFICIENTS
 from sim.evidence.backtest import Backtests, Coverage, Row, run_backtests
 from sim.evidence.calibrate import Constrained, constrain
+from sim.evidence.calibration_check import COEFFICIENT_TOLERANCE, shipped_distance
 from sim.evidence.clubs import KINDS, ClubKind
 from sim.evidence.coefficients import SEED, select
 from sim.evidence.data import EvidenceData, load_evidence
@@ -31,8 +28,6 @@ from sim.replications import Replication, run_replications
 
 Log = Callable[[str], None]
 
-SHIPPED_TOLERANCE = 0.01
-"""Difference of coefficients (posterior standard deviations) that the arithmetic of another machine may make."""
 BELT_YEARS = 8
 GOOD_COVERAGE = (0.8, 0.97)
 """Measured coverage of 90 % intervals that counts as good."""
@@ -74,7 +69,7 @@ class Validation:
     recovery
         Simulation-based calibration of the estimator on the real design, per family.
     shipped_distance
-        Largest difference of a coefficient estimated now from the one that scenarios use, posterior sds.
+        Largest difference of the estimates from those that scenarios use, posterior standard deviations.
     invitations
         Selective lists, each from the others.
     misses, lessons, replications
@@ -116,7 +111,8 @@ class Validation:
         belt = next(test for test in self.replays if test.plan.name == "BRI" and test.rule == RULES[0])
         return {
             "published results are reproduced": all(case.passed for case in self.replications),
-            "the tables give the coefficients that scenarios use": self.shipped_distance <= SHIPPED_TOLERANCE,
+            "the tables give the coefficients that scenarios use": self.shipped_distance
+            <= COEFFICIENT_TOLERANCE,
             "the joining curve of the Belt and Road lies in its 90 % band in at least 8 of 10 years": bool(
                 belt.curve.inside.sum() >= BELT_YEARS
             ),
@@ -181,7 +177,7 @@ def validate(sizes: Sizes | None = None, log: Log = lambda text: None) -> Valida
     log("replications: published results computed again")
     return Validation(
         evidence, backtests, tuple(replays), tuple(baseline_rows(evidence, replays)), selection, dynamics, both, resampled,
-        recovery, shipped_distance(evidence), _invitations(evidence, invitations),
+        recovery, shipped_distance(evidence.estimates), _invitations(evidence, invitations),
         tuple(largest_errors(evidence, backtests.lists)), tuple(residual_groups(evidence, backtests.lists)),
         tuple(run_replications()),
     )  # fmt: skip
@@ -204,13 +200,3 @@ def _estimator_checks(
             source.data.terms, len(source.data.y), source.prior, sizes.recoveries, SEED
         )
     return resampled, recovery
-
-
-def shipped_distance(evidence: EvidenceData) -> float:
-    """Return how far the estimate is from the file that scenarios use: largest difference, posterior sds."""
-    shipped = json.loads(COEFFICIENTS.read_text(encoding="utf-8"))
-    away = [
-        np.abs(entry.fit.coefficients - np.array(shipped["mean"][family])) / entry.fit.coefficient_sd
-        for family, entry in evidence.estimates.items()
-    ]
-    return float(np.max(away))

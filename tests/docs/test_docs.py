@@ -19,7 +19,7 @@ import sim
 
 ROOT = Path(sim.__file__).parents[1]
 DOCS = ROOT / "docs"
-PAGES = [ROOT / "README.md", *sorted(DOCS.rglob("*.md"))]
+PAGES = [ROOT / "README.md", ROOT / "tools" / "data" / "README.md", *sorted(DOCS.rglob("*.md"))]
 COMMANDS = {"console", "sh", "bash"}
 SHOWN = {"text", "yaml", "csv", "json", "bibtex", ""}
 """Blocks that are read, not run (unless a comment names the file that they are written to)."""
@@ -202,6 +202,22 @@ def test_every_file_and_link_on_a_page_exists() -> None:
             if not (ROOT / path).exists():
                 lost.append(f"{page.name}: {path}")
     assert lost == []
+
+
+def test_every_module_that_a_page_tells_to_run_does_something() -> None:
+    told = {
+        (page.name, name)
+        for page in PAGES
+        for name in re.findall(r"python -m ((?:sim|tools)[\w.]*)", page.read_text(encoding="utf-8"))
+    }
+    assert told
+    idle = []
+    for page, name in sorted(told):
+        path = ROOT.joinpath(*name.split("."))
+        entry = path / "__main__.py" if path.is_dir() else path.with_suffix(".py")
+        if not entry.is_file() or 'if __name__ == "__main__":' not in entry.read_text(encoding="utf-8"):
+            idle.append(f"{page}: {name}")
+    assert idle == []
 
 
 def test_every_page_can_be_reached_from_the_start() -> None:

@@ -12,7 +12,7 @@ import pytest
 from sim.figures.geo import shapes
 from tools.data.map import build_tiles
 
-with (build_tiles.HERE / "places.csv").open(encoding="utf-8", newline="") as places:
+with build_tiles.PLACES.open(encoding="utf-8", newline="") as places:
     PLACES = {row["iso3"]: row for row in csv.DictReader(places)}
 
 
@@ -172,12 +172,12 @@ def test_the_grid_reads_as_the_world():
 
 
 def test_the_committed_grid_is_the_computed_one():
-    computed = build_tiles.build(build_tiles.HERE / "places.csv")
+    computed = build_tiles.build(build_tiles.PLACES)
     assert {iso: tuple(cell) for iso, cell in shapes.tile_grid()["tiles"].items()} == computed
 
 
 def test_a_country_without_a_cell_is_reported(tmp_path):
-    text = (build_tiles.HERE / "places.csv").read_text(encoding="utf-8")
+    text = build_tiles.PLACES.read_text(encoding="utf-8")
     extra = tmp_path / "places.csv"
     extra.write_text(text + "ATL,,31,-30,Southern Europe\n", encoding="utf-8")
     with pytest.raises(ValueError, match="mask E: 45 cells for 46 countries"):
@@ -186,7 +186,7 @@ def test_a_country_without_a_cell_is_reported(tmp_path):
 
 @pytest.mark.skipif(shutil.which("node") is None, reason="Node.js is not installed")
 def test_scripts_are_valid_javascript():
-    for script in (build_tiles.HERE / "build_map.mjs",):
+    for script in (build_tiles.PLACES.with_name("build_map.mjs"),):
         done = subprocess.run(["node", "--check", str(script)], capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stderr
 

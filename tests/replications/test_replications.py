@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import math
-import os
 from pathlib import Path
 
 import pytest
@@ -14,8 +13,6 @@ from sim.replications import Replication, alliances, middle_east, run_replicatio
 from sim.replications.replication import DATA, compare, load
 from tools.data.replications.compile import compile_all
 from tools.data.replications.documents import DOCUMENTS
-
-RAW = Path(os.environ.get("AIBLOCS_RAW_BENCHMARKS", "")) if "AIBLOCS_RAW_BENCHMARKS" in os.environ else None
 
 
 @pytest.fixture(scope="module")
@@ -107,10 +104,3 @@ def test_a_missing_raw_table_is_named_and_nothing_written(tmp_path: Path) -> Non
     with pytest.raises(InputError, match=r"landscape_ww2_nations\.csv: no such table"):
         compile_all(tmp_path, tmp_path / "out")
     assert not (tmp_path / "out").exists()
-
-
-@pytest.mark.skipif(RAW is None, reason="AIBLOCS_RAW_BENCHMARKS does not name the folder of raw tables")
-def test_files_are_what_the_raw_tables_give(tmp_path: Path) -> None:
-    assert RAW is not None
-    for file in compile_all(RAW, tmp_path):
-        assert file.read_bytes() == (DATA / file.name).read_bytes()

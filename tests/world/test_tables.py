@@ -1,18 +1,15 @@
 """The project's own tables: complete, traceable, licence-clean, nothing after the cut-off."""
 
 import csv
-import hashlib
 import re
 from collections import Counter
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 import pytest
 
 from sim.world import COLUMNS, constants, load_world, sources
 from sim.world.record import TABLES, rows
-from tools.data.world.__main__ import main as compile_command
 from tools.data.world.catalogue import CUT_OFF
 
 # Written out here, so that a country lost on the way is noticed: the 193 members of the United Nations.
@@ -268,19 +265,6 @@ def test_no_table_holds_a_place_of_a_machine():
     for path in sorted(TABLES.iterdir()):
         text = path.read_text(encoding="utf-8")
         assert not re.search(r"/(work|root|tmp|home|Users)/", text), path.name
-
-
-def test_tables_recompile_to_the_same_bytes(tmp_path, monkeypatch):
-    raw = Path(__file__).parents[3] / "shared" / "data"
-    if not raw.is_dir():
-        pytest.skip("the collected material (../shared/data) is not here; the package works without it")
-    monkeypatch.setattr("sys.argv", ["compile", "--raw", str(raw), "--out", str(tmp_path)])
-    compile_command()
-    written = list(tmp_path.iterdir())
-    assert {path.name for path in written} == {path.name for path in TABLES.iterdir()}
-    for path in written:
-        digests = [hashlib.sha256(p.read_bytes()).hexdigest() for p in (path, TABLES / path.name)]
-        assert digests[0] == digests[1], path.name
 
 
 def test_provenance_has_one_row_for_each_value():

@@ -1,1 +1,1 @@
-"""Scripts that build the shipped tables from collected material."""
+"""Scripts that build the tables of the package; nothing at run time imports them (see README.md)."""

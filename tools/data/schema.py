@@ -1,4 +1,7 @@
-"""Writes what the registry generates into the library's folder: ``python -m tools.data.schema``."""
+"""Writes what the registry generates into the library's folder: ``python -m tools.data.schema``.
+
+Raw material: none but the code, :mod:`sim.registry` and :mod:`sim.scenario.schema`.
+"""
 
 from __future__ import annotations
 

@@ -1,28 +1,32 @@
 """Assign one tile of a grid to every country of the map: writes ``tiles.json``.
 
-Run ``python -m tools.data.map.build_tiles`` after a change of ``places.csv``. The mask below says which
-cells belong to which region (drawn by hand, so that the grid reads as the world); which country of the
-region takes which cell is computed: the assignment with the least squared displacement, then exchanges of
-two tiles while they bring neighbours closer to the direction in which they lie on the globe.
+    python -m tools.data.map.build_tiles                          from ``places.csv`` beside this file
+    python -m tools.data.map.build_tiles --raw ../shared/data     write ``places.csv`` first, from ``countries.csv`` there
+
+The mask below says which cells belong to which region (drawn by hand, so that the grid reads as the world); which
+country of the region takes which cell is computed: the assignment with the least squared displacement, then exchanges
+of two tiles while they bring neighbours closer to the direction in which they lie on the globe.
 """
 
 from __future__ import annotations
 
+import argparse
 import csv
 import json
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 from scipy.optimize import linear_sum_assignment
 
+from sim.calibration.csv_tables import write_csv
 from sim.figures.geo import shapes
 
 FloatArray = npt.NDArray[np.float64]
 
-HERE = Path(__file__).parent
+PLACES = Path(__file__).parent / "places.csv"
 
 MASK = """
 ..........E..EEE.............
@@ -150,13 +154,45 @@ def build(places: Path) -> dict[str, tuple[int, int]]:
     return dict(sorted(tiles.items()))
 
 
-def main() -> None:
-    """Write ``tiles.json`` into the package."""
-    tiles = build(HERE / "places.csv")
+def write_places(raw: Path, target: Path = PLACES) -> Path:
+    """Write code, label point (degrees) and UN region of every country from the collected table of countries.
+
+    Raises
+    ------
+    FileNotFoundError
+        If ``raw`` holds no ``countries.csv``.
+    """
+    with (raw / "countries.csv").open(encoding="utf-8", newline="") as file:
+        rows = sorted(csv.DictReader(file), key=lambda row: row["iso3"])
+    cells = (
+        (row["iso3"], row["m49_code"], row["label_lat"], row["label_lon"],
+         row["un_intermediate_region"] or row["un_subregion"])
+        for row in rows
+    )  # fmt: skip
+    write_csv(target, ("iso3", "m49", "lat", "lon", "region"), cells)
+    return target
+
+
+def write_tiles(places: Path, target: Path) -> Path:
+    """Write the grid of the countries of ``places`` as JSON."""
+    tiles = build(places)
     columns = 1 + max(column for column, _ in tiles.values())
     lines = 1 + max(line for _, line in tiles.values())
     text = json.dumps({"columns": columns, "rows": lines, "tiles": tiles})
-    (shapes.HERE / "tiles.json").write_text(text + "\n", encoding="utf-8")
+    target.write_text(text + "\n", encoding="utf-8")
+    return target
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Write ``tiles.json`` into the package."""
+    parser = argparse.ArgumentParser(prog="python -m tools.data.map.build_tiles", description=main.__doc__)
+    parser.add_argument(
+        "--raw", type=Path, help="folder of the collected material: places.csv is written anew, too"
+    )
+    given = parser.parse_args(arguments)
+    if given.raw is not None:
+        write_places(given.raw)
+    write_tiles(PLACES, shapes.HERE / "tiles.json")
 
 
 if __name__ == "__main__":

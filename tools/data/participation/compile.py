@@ -1,4 +1,9 @@
-"""Compile the outcome tables from the collected material: ``python -m tools.data.participation.compile --raw PATH``.
+"""Compile the outcome tables from the collected material.
+
+    python -m tools.data.participation.compile --raw ../shared/data [--tables DIR]
+
+Raw material: ``countries.csv``, ``participation.csv``, ``participation_2026.csv``, ``bri.csv``, ``infrastructure.csv``,
+``country_panel.csv``, ``aid_panel.csv``, ``ties.csv`` and ``ideal_points_panel.csv``.
 
 Three rules decide what becomes a row (also written to ``tables/SOURCES.md``):
 

@@ -1,7 +1,10 @@
-"""Compile the published inputs and results: ``python -m tools.data.replications.compile --raw PATH [--out DIR]``.
+"""Compile the published inputs and results of the replications.
 
-The raw folder holds the collected tables with their sources; ``data/`` holds what the replications read. Each
-file names its source. Facts and figures only; no code of the third parties is used.
+    python -m tools.data.replications.compile --raw ../shared/data/benchmarks [--out DIR]
+
+The raw folder holds the collected tables with their sources, ``sim/replications/data`` what the replications read. Each
+file names its source; that of `travel_mode.csv` stands in :mod:`sim.replications.travel_mode`. Facts and figures only; no
+code of the third parties is used.
 """
 
 from __future__ import annotations
@@ -12,9 +15,10 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
+from sim.calibration.csv_tables import write_csv
 from sim.errors import InputError
 from sim.replications.replication import DATA
-from tools.data.replications.documents import DOCUMENTS, Document
+from tools.data.replications.documents import DOCUMENTS, Document, travel_mode
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -27,7 +31,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 
 def compile_all(raw: Path, out: Path) -> list[Path]:
-    """Write every document made from ``raw`` into ``out`` and return the files.
+    """Write every document and table made from ``raw`` into ``out`` and return the files.
 
     Raises
     ------
@@ -36,6 +40,7 @@ def compile_all(raw: Path, out: Path) -> list[Path]:
     """
     try:
         documents = {name: make(raw) for name, make in DOCUMENTS.items()}
+        header, *travellers = travel_mode(raw)
     except FileNotFoundError as error:
         raise InputError(f"{error.filename}: no such table; --raw takes the folder of benchmarks") from None
     out.mkdir(parents=True, exist_ok=True)
@@ -44,7 +49,8 @@ def compile_all(raw: Path, out: Path) -> list[Path]:
         file = out / f"{name}.json"
         file.write_text(_text(document), encoding="utf-8")
         written.append(file)
-    return written
+    write_csv(out / "travel_mode.csv", header, travellers)
+    return [*written, out / "travel_mode.csv"]
 
 
 def _text(document: Document) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -257,6 +257,26 @@ def concentration(raw: Path) -> Document:
         "distributions": polarization["cases"],
         "tolerance": polarization["tolerance"],
     }
+
+
+MODES = ("air", "train", "bus", "car")
+
+
+def travel_mode(raw: Path) -> Iterator[Sequence[str]]:
+    """Greene's travellers, one row each: household income, mode chosen, and cost and waiting time of every mode."""
+    travellers: dict[str, dict[str, Row]] = {}
+    for row in _rows(raw / "travel_mode.csv"):
+        travellers.setdefault(row["individual"], {})[row["mode"]] = row
+    yield (
+        "traveller",
+        "income",
+        "chosen",
+        *(f"{what}_{mode}" for what in ("cost", "wait") for mode in MODES),
+    )
+    for traveller, by_mode in travellers.items():
+        chosen = next(mode for mode in MODES if float(by_mode[mode]["choice"]) == 1.0)
+        numbers = [f"{float(by_mode[mode][column]):g}" for column in ("gc", "ttme") for mode in MODES]
+        yield traveller, f"{float(by_mode['air']['hinc']):g}", chosen, *numbers
 
 
 DOCUMENTS: dict[str, Callable[[Path], Document]] = {
