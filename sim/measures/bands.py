@@ -108,9 +108,3 @@ def _mean_and_percentiles(columns: NDArray[np.floating[Any]]) -> Floats:
     """Return mean, 5th and 95th percentile of every row [C, R], as [3, C]."""
     low, high = np.quantile(columns, (LOW, HIGH), axis=1)
     return np.stack([columns.mean(axis=1, dtype=np.float64), low, high])
-
-
-def stacked(bands: Sequence[Band]) -> Band:
-    """Return bands of one shape as one, along a new last axis."""
-    means, lows, highs = zip(*((one.mean, one.p05, one.p95) for one in bands), strict=True)
-    return Band(np.stack(means, axis=-1), np.stack(lows, axis=-1), np.stack(highs, axis=-1))

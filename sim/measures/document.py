@@ -6,14 +6,15 @@ import dataclasses
 import json
 from typing import Any
 
-from sim.measures.bands import Band
+from sim.measures.catalog import WEIGHT, Measure, axis_keys, run_measures
 from sim.measures.passage import NEVER
 from sim.measures.summary import Summary
 from sim.measures.switches import likely_moves, swing_states
-from sim.world.columns import INCOME_GROUPS
 
 MOST = 20
 """How many swing states and moves the document lists."""
+
+_PLURAL = {"share": "shares", "bloc_share": "bloc_shares"}
 
 
 def document(summary: Summary) -> dict[str, Any]:
@@ -27,16 +28,9 @@ def document(summary: Summary) -> dict[str, Any]:
         "steps": list(summary.steps),
         "blocs": list(summary.blocs),
         "states": list(summary.states),
-        "shares": _by_weight(summary, summary.shares, summary.states),
-        "bloc_shares": _by_weight(summary, summary.bloc_shares, summary.blocs),
-        "effective_blocs": _by_weight(summary, summary.effective_blocs),
-        "polarization": _by_weight(summary, summary.polarization),
+        **_bands(summary, weighted=True),
         "majority": _majority(summary),
-        "divide": {state: summary.divide[:, s].to_dict() for s, state in enumerate(summary.states)},
-        "compute_per_head": {
-            group: summary.compute_per_head[:, g].to_dict() for g, group in enumerate(INCOME_GROUPS)
-        },
-        "compute_gap": summary.compute_gap.to_dict(),
+        **_bands(summary, weighted=False),
         "moves": [dataclasses.asdict(move) for move in likely_moves(summary, MOST)],
         "swing_states": {
             weight: [dataclasses.asdict(state) for state in swing_states(summary, weight, MOST)]
@@ -51,13 +45,20 @@ def document_text(data: dict[str, Any]) -> str:
     return json.dumps(data, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
 
 
-def _by_weight(summary: Summary, band: Band, names: tuple[str, ...] | None = None) -> dict[str, Any]:
-    if names is None:
-        return {weight: band[:, w].to_dict() for w, weight in enumerate(summary.weights)}
+def _bands(summary: Summary, *, weighted: bool) -> dict[str, Any]:
+    """Return the bands of measures with or without weights, by name and keys; majorities have an entry of their own."""
     return {
-        weight: {name: band[:, w, n].to_dict() for n, name in enumerate(names)}
-        for w, weight in enumerate(summary.weights)
+        _PLURAL.get(measure.name, measure.name): _nested(summary, measure)
+        for measure in run_measures()
+        if (measure.axes[:1] == (WEIGHT,)) == weighted and measure.name != "majority"
     }
+
+
+def _nested(summary: Summary, measure: Measure, keys: tuple[str, ...] = ()) -> dict[str, Any]:
+    if len(keys) == len(measure.axes):
+        return summary.band(measure, keys).to_dict()
+    names = axis_keys(measure.axes[len(keys)], summary.blocs)
+    return {name: _nested(summary, measure, (*keys, name)) for name in names}
 
 
 def _majority(summary: Summary) -> dict[str, Any]:

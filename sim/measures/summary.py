@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from sim.inputs.arrays import WEIGHTS
 from sim.measures.bands import Band
+from sim.measures.catalog import Measure, axis_keys
 from sim.measures.passage import Passage
 
 Floats = NDArray[np.float64]
@@ -18,19 +19,12 @@ Floats = NDArray[np.float64]
 class Summary:
     """What R runs say about T quarters, N countries, K blocs, S = 2**K states, W weights, G income groups.
 
-    ``shares`` : band [T, W, S] of each membership state; over states they sum to 1
-    ``bloc_shares`` : band [T, W, K] of everybody in a bloc, whatever else they joined
-    ``effective_blocs`` : band [T, W], 1 / sum p^2 over the blocs' shares of all memberships
-    ``polarization`` : band [T, W], of Esteban and Ray (1994) over states; two blocs are one unit apart
-    ``majority`` : [T, W, K] probability that a bloc holds more than half
+    ``bands`` : band of every measure of runs (`sim.measures.catalog.run_measures`) by name, [T, ...] with its axes behind
     ``first_majority`` : [W, K] when a bloc first holds more than half
     ``state_probability`` : [T, N, S]; ``member_probability`` : [T, N, K]
     ``switched`` : [T, N] probability that a country has changed its membership by then, back again or not
     ``first_moves`` : int64[N, S, T] runs by the state a country moves to first, and when
     ``moves`` : [T, S, S] mean number of moves in the quarter, from state to state
-    ``divide`` : band [T, S] mean digital divide of the countries in a state; NaN where there is none
-    ``compute_per_head`` : band [T, G] H100e per million people; NaN for a group without countries
-    ``compute_gap`` : band [T], compute per head of the richest group over the poorest; NaN if that has none
     ``initial`` : int64[N] state at the start; ``weight`` : [W, N] share of each country at the start
     """
 
@@ -39,20 +33,13 @@ class Summary:
     states: tuple[str, ...]
     iso3: tuple[str, ...]
     runs: int
-    shares: Band
-    bloc_shares: Band
-    effective_blocs: Band
-    polarization: Band
-    majority: Floats
+    bands: dict[str, Band]
     first_majority: Passage
     state_probability: Floats
     member_probability: Floats
     switched: Floats
     first_moves: NDArray[np.int64]
     moves: Floats
-    divide: Band
-    compute_per_head: Band
-    compute_gap: Band
     initial: NDArray[np.int64]
     weight: Floats
 
@@ -66,6 +53,51 @@ class Summary:
         """Probability that a country changes its membership at least once within the horizon, [N]."""
         last: Floats = self.switched[-1]
         return last
+
+    @property
+    def shares(self) -> Band:
+        """Share of each membership state, band [T, W, S]; over states they sum to 1."""
+        return self.bands["share"]
+
+    @property
+    def bloc_shares(self) -> Band:
+        """Share of everybody in a bloc, whatever else they joined, band [T, W, K]."""
+        return self.bands["bloc_share"]
+
+    @property
+    def effective_blocs(self) -> Band:
+        """Effective number of blocs, 1 / sum p^2 over the blocs' shares of all memberships, band [T, W]."""
+        return self.bands["effective_blocs"]
+
+    @property
+    def polarization(self) -> Band:
+        """Polarization of Esteban and Ray (1994) over states, two blocs one unit apart, band [T, W]."""
+        return self.bands["polarization"]
+
+    @property
+    def majority(self) -> Floats:
+        """Probability that a bloc holds more than half, [T, W, K]."""
+        return self.bands["majority"].mean
+
+    @property
+    def divide(self) -> Band:
+        """Mean digital divide of the countries in a state, band [T, S]; NaN where there is none."""
+        return self.bands["divide"]
+
+    @property
+    def compute_per_head(self) -> Band:
+        """Compute per head by income group, H100e per million people, band [T, G]; NaN for a group without countries."""
+        return self.bands["compute_per_head"]
+
+    @property
+    def compute_gap(self) -> Band:
+        """Compute per head of the richest income group over the poorest, band [T]; NaN if that has none."""
+        return self.bands["compute_gap"]
+
+    def band(self, measure: Measure, keys: tuple[str, ...] = ()) -> Band:
+        """Return the band [T] of a single path: one key for each axis of the measure."""
+        place = (axis_keys(axis, self.blocs).index(key) for axis, key in zip(measure.axes, keys, strict=True))
+        return self.bands[measure.name][(slice(None), *place)]
 
     def share(self, weight: str, membership: str) -> Band:
         """Return the band [T] of one membership state's share by one weight."""

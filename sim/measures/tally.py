@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import product
 from typing import Any
 
 import numpy as np
@@ -10,18 +11,18 @@ from numpy.typing import NDArray
 from sim.engine.run import Ensemble
 from sim.inputs.arrays import WEIGHTS, Inputs
 from sim.inputs.memberships import holding
-from sim.measures import indices
-from sim.measures.bands import Band, band, stacked
+from sim.measures.bands import Band, band
+from sim.measures.catalog import Measure, run_measures
+from sim.measures.outcomes import majority
 from sim.measures.passage import NEVER, count_quarters, first_quarters, passage
 from sim.measures.summary import Summary
+from sim.measures.view import View
 
 Floats = NDArray[np.float64]
 Counts = NDArray[np.int64]
 
 EXACT_RUNS = 20_000
 """Beyond this many runs the values that percentiles are taken of are kept in single precision."""
-
-_INCOME_GROUPS = 4
 
 
 def summarize(ensemble: Ensemble) -> Summary:
@@ -37,22 +38,6 @@ def summarize(ensemble: Ensemble) -> Summary:
     return tally.summary()
 
 
-def alienation(blocs: int) -> Floats:
-    """Return how far apart states stand, [S, S], in units of the distance between two blocs.
-
-    Blocs are the corners of a regular simplex. A state stands in the middle of the blocs it holds; one that
-    holds none stands in the middle of them all. With a single bloc, non-aligned states are one unit from it.
-    """
-    if blocs == 1:
-        return np.array([[0.0, 1.0], [1.0, 0.0]])
-    holds = holding(blocs)
-    holds[0] = 1.0
-    places = holds / holds.sum(axis=1, keepdims=True)
-    corner = np.sqrt(2.0)  # distance of two corners when they are unit vectors
-    distances: Floats = np.linalg.norm(places[:, None] - places[None, :], axis=2) / corner
-    return distances
-
-
 class Tally:
     """Collects batches of runs of the same inputs and turns them into a summary.
 
@@ -65,18 +50,14 @@ class Tally:
     def __init__(self, inputs: Inputs, runs: int) -> None:
         t, n, k = len(inputs.steps), len(inputs.iso3), len(inputs.blocs)
         s, w = 1 << k, len(WEIGHTS)
-        kind: Any = np.float64 if runs <= EXACT_RUNS else np.float32
         self._inputs = inputs
         self._runs = runs
         self._done = 0
-        self._shares = np.empty((runs, t, w, s), kind)
+        self._measures = run_measures()
+        self._values: dict[str, NDArray[Any]] = {}
+        self._true: dict[str, Counts] = {}
         self._share_sum = np.zeros((t, w, s))
-        self._effective = np.empty((runs, t, w), kind)
-        self._polarization = np.empty((runs, t, w), kind)
-        self._divide = np.empty((runs, t, s), kind)
-        self._income = np.empty((runs, t, _INCOME_GROUPS), kind)
         self._state_count: Counts = np.zeros((t, n, s), np.int64)
-        self._majority: Counts = np.zeros((t, w, k), np.int64)
         self._first_majority: Counts = np.zeros((w, k, t), np.int64)
         self._first_moves: Counts = np.zeros((n, s, t), np.int64)
         self._moves: Counts = np.zeros((t, s, s), np.int64)
@@ -89,34 +70,39 @@ class Tally:
         ValueError
             If it recorded shares only, or more runs come than were announced.
         """
-        if ensemble.membership is None or ensemble.divide is None or ensemble.income is None:
-            raise ValueError("measures of countries need an ensemble that recorded trajectories")
+        view = View.of_ensemble(ensemble)
         if self._done + ensemble.runs > self._runs:
             raise ValueError(f"more than the {self._runs} runs announced")
         rows = slice(self._done, self._done + ensemble.runs)
         self._done += ensemble.runs
-        shares = ensemble.shares
-        self._shares[rows] = shares
-        self._share_sum += shares.sum(axis=0)
-        self._add_indices(rows, shares)
-        members = np.rint(shares[:, :, 0] * len(self._inputs.iso3))
-        self._divide[rows] = _ratio(ensemble.divide, members)
-        self._income[rows] = _ratio(ensemble.income, self._people())
+        for measure in self._measures:
+            if not measure.derived:
+                self._add_paths(measure, view, rows)
+        self._share_sum += view.shares.sum(axis=0)
         self._state_count += ensemble.state_count
-        self._add_moves(ensemble.membership)
+        self._add_first_majorities(view)
+        self._add_moves(view.membership)
 
-    def _add_indices(self, rows: slice, shares: Floats) -> None:
-        blocs = len(self._inputs.blocs)
-        in_bloc = shares @ holding(blocs)
-        somebody = in_bloc.sum(axis=3) > 0
-        self._effective[rows] = 0.0
-        self._effective[rows][somebody] = indices.effective_number(in_bloc[somebody])
-        something = shares.sum(axis=3) > 0
-        self._polarization[rows] = 0.0
-        self._polarization[rows][something] = indices.polarization(shares[something], alienation(blocs))
-        more_than_half = in_bloc > 0.5
-        self._majority += more_than_half.sum(axis=0)
-        self._first_majority += count_quarters(first_quarters(more_than_half), len(self._inputs.steps))
+    def _add_paths(self, measure: Measure, view: View, rows: slice) -> None:
+        """Keep every path of a measure; of truth values, in how many runs they hold."""
+        blocs, steps = self._inputs.blocs, len(self._inputs.steps)
+        shape = measure.shape(blocs)
+        for place, keys in measure.cells(blocs):
+            path = measure.path(view, *keys)
+            if path.dtype == np.bool_:
+                counts = self._true.setdefault(measure.name, np.zeros((steps, *shape), np.int64))
+                counts[(slice(None), *place)] += path.sum(axis=0)
+            else:
+                if measure.name not in self._values:
+                    kind = np.float64 if self._runs <= EXACT_RUNS else np.float32
+                    self._values[measure.name] = np.empty((self._runs, steps, *shape), kind)
+                self._values[measure.name][(rows, slice(None), *place)] = path
+
+    def _add_first_majorities(self, view: View) -> None:
+        inputs = self._inputs
+        for (w, weight), (k, bloc) in product(enumerate(WEIGHTS), enumerate(inputs.blocs)):
+            first = first_quarters(majority(view, weight, bloc))
+            self._first_majority[w, k] += count_quarters(first, len(inputs.steps))
 
     def _add_moves(self, membership: NDArray[np.uint8]) -> None:
         t, n, s = self._state_count.shape
@@ -131,12 +117,6 @@ class Tally:
         new = membership[run, quarter + 1, country].astype(np.int64)
         self._moves += _counted((quarter + 1, old, new), (t, s, s))
 
-    def _people(self) -> Floats:
-        """Return the population of every income group, million, [G]."""
-        countries = self._inputs.countries
-        groups = [countries.population[countries.income == group].sum() for group in range(_INCOME_GROUPS)]
-        return np.array(groups, dtype=np.float64)
-
     def summary(self) -> Summary:
         """Return the measures of all runs added.
 
@@ -147,43 +127,46 @@ class Tally:
         """
         if self._done != self._runs:
             raise ValueError(f"{self._done} of the {self._runs} runs announced were added")
-        inputs = self._inputs
+        inputs, measures = self._inputs, self._measures
         holds = holding(len(inputs.blocs))
-        shares = band(self._shares)
         probability = self._state_count / self._runs
+        bands = {measure.name: self._band(measure) for measure in measures}
+        shares = (
+            self._share_sum / self._runs
+        )  # exact sums: in single precision the mean of the values kept is not
+        for name, mean in (("share", shares), ("bloc_share", shares @ holds)):
+            bands[name] = bands[name].with_mean(mean)
         return Summary(
-            steps=inputs.steps, blocs=inputs.blocs, states=inputs.states, iso3=inputs.iso3, runs=self._runs,
-            shares=shares.with_mean(self._share_sum / self._runs), bloc_shares=self._bloc_shares(holds),
-            effective_blocs=band(self._effective), polarization=band(self._polarization),
-            majority=self._majority / self._runs, first_majority=passage(self._first_majority, self._runs),
+            steps=inputs.steps, blocs=inputs.blocs, states=inputs.states, iso3=inputs.iso3, runs=self._runs, bands=bands,
+            first_majority=passage(self._first_majority, self._runs),
             state_probability=probability, member_probability=probability @ holds,
             switched=self._first_moves.sum(axis=1).cumsum(axis=1).T / self._runs,
-            first_moves=self._first_moves, moves=self._moves / self._runs, divide=band(self._divide),
-            compute_per_head=band(self._income), compute_gap=self._compute_gap(),
+            first_moves=self._first_moves, moves=self._moves / self._runs,
             initial=inputs.countries.initial, weight=_start_weights(inputs),
         )  # fmt: skip
 
-    def _bloc_shares(self, holds: Floats) -> Band:
-        """Return the bands of the blocs, one after the other: together they would double the room taken."""
-        found = []
-        for k in range(holds.shape[1]):
-            members = np.zeros(self._shares.shape[:3], self._shares.dtype)
-            for state in np.flatnonzero(holds[:, k]):
-                members += self._shares[..., state]
-            found.append(band(members))
-        return stacked(found).with_mean(self._share_sum / self._runs @ holds)
+    def _band(self, measure: Measure) -> Band:
+        """Return the band of a measure [T, ...]; a probability has a mean and no percentiles."""
+        if measure.name in self._true:
+            mean = self._true[measure.name] / self._runs
+            none = np.full(mean.shape, np.nan)
+            return Band(mean, none, none)
+        if not measure.derived:
+            return band(self._values[measure.name])
+        blocs = self._inputs.blocs
+        shape = (len(self._inputs.steps), *measure.shape(blocs))
+        found = Band(*(np.empty(shape) for _ in range(3)))
+        for place, keys in measure.cells(
+            blocs
+        ):  # one after the other: together they would double the room taken
+            one = band(measure.path(self._kept(), *keys))
+            for whole, part in ((found.mean, one.mean), (found.p05, one.p05), (found.p95, one.p95)):
+                whole[(slice(None), *place)] = part
+        return found
 
-    def _compute_gap(self) -> Band:
-        present = np.flatnonzero(self._people() > 0)
-        return band(_ratio(self._income[..., present[-1]], self._income[..., present[0]]))
-
-
-def _ratio(above: NDArray[Any], below: NDArray[Any]) -> Floats:
-    """Return ``above / below``, NaN where there is nothing below."""
-    found = np.full(above.shape, np.nan)
-    below = np.broadcast_to(below, above.shape)
-    np.divide(above, below, out=found, where=below > 0)
-    return found
+    def _kept(self) -> View:
+        """Return a view of all runs that has what is kept of them, and remembers nothing of its own."""
+        return View(self._inputs, shares=self._values["share"], per_head=self._values["compute_per_head"])
 
 
 def _counted(cells: tuple[NDArray[np.int64], ...], shape: tuple[int, ...]) -> Counts:

@@ -2,80 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from sim.measures import Band, Summary
-from sim.world.columns import INCOME_GROUPS
+from sim.measures import Summary
+from sim.measures.catalog import BLOC, INCOME, STATE, WEIGHT, Axis, run_measures, single_paths
 
 Floats = NDArray[np.float64]
 
 LABELS = ("outcome", "weight", "membership", "income_group", "step")
 
 
-@dataclass(frozen=True)
-class _Series:
-    """One measure over all steps, with the labels that tell which."""
-
-    outcome: str
-    weight: str | None
-    membership: str | None
-    income_group: str | None
-    mean: Floats
-    p05: Floats | None
-    p95: Floats | None
+_COLUMN: dict[Axis, str] = {
+    WEIGHT: "weight", STATE: "membership", BLOC: "membership", INCOME: "income_group"
+}  # fmt: skip
+"""Which column names the keys of an axis."""
 
 
 def outcomes_table(summary: Summary) -> pa.Table:
     """Return the measures of a run, one row for each step.
 
-    Columns: ``outcome`` (share, bloc_share, effective_blocs, polarization, majority, divide,
-    compute_per_head, compute_gap), ``weight``, ``membership`` (a state, or a bloc for ``bloc_share`` and
-    ``majority``), ``income_group``, ``step``, ``mean``, ``p05``, ``p95``. Null where a label does not apply
-    or there is no value.
+    Columns: ``outcome`` (share, bloc_share, majority, and whatever else `run_measures` lists), ``weight``,
+    ``membership`` (a state, or a bloc for ``bloc_share`` and ``majority``), ``income_group``, ``step``, ``mean``,
+    ``p05``, ``p95``. Null where a label does not apply or there is no value.
     """
-    series = list(_series(summary))
+    paths = list(single_paths(run_measures(), summary.blocs))
+    bands = [summary.band(measure, keys) for measure, keys in paths]
+    labels = [
+        {"outcome": measure.name} | dict(zip((_COLUMN[axis] for axis in measure.axes), keys, strict=True))
+        for measure, keys in paths
+    ]
     steps = len(summary.steps)
     columns = {
-        name: pa.array([getattr(one, name) for one in series for _ in range(steps)], pa.string())
+        name: pa.array([one.get(name) for one in labels for _ in range(steps)], pa.string())
         for name in LABELS[:-1]
     }
-    columns["step"] = pa.array(list(summary.steps) * len(series), pa.string())
-    missing = np.full(steps, np.nan)
+    columns["step"] = pa.array(list(summary.steps) * len(paths), pa.string())
     for name in ("mean", "p05", "p95"):
-        parts = [missing if (part := getattr(one, name)) is None else part for one in series]
-        columns[name] = pa.array(np.concatenate(parts), from_pandas=True)
+        columns[name] = pa.array(np.concatenate([getattr(one, name) for one in bands]), from_pandas=True)
     return pa.table(columns)
-
-
-def _series(summary: Summary) -> Iterator[_Series]:
-    for w, weight in enumerate(summary.weights):
-        for s, state in enumerate(summary.states):
-            yield _of("share", summary.shares[:, w, s], weight, state)
-        for k, bloc in enumerate(summary.blocs):
-            yield _of("bloc_share", summary.bloc_shares[:, w, k], weight, bloc)
-            yield _Series("majority", weight, bloc, None, summary.majority[:, w, k], None, None)
-        yield _of("effective_blocs", summary.effective_blocs[:, w], weight)
-        yield _of("polarization", summary.polarization[:, w], weight)
-    for s, state in enumerate(summary.states):
-        yield _of("divide", summary.divide[:, s], None, state)
-    for g, group in enumerate(INCOME_GROUPS):
-        yield _of("compute_per_head", summary.compute_per_head[:, g], None, None, group)
-    yield _of("compute_gap", summary.compute_gap)
-
-
-def _of(
-    outcome: str,
-    band: Band,
-    weight: str | None = None,
-    membership: str | None = None,
-    group: str | None = None,
-) -> _Series:
-    return _Series(outcome, weight, membership, group, band.mean, band.p05, band.p95)
 
 
 def countries_table(summary: Summary) -> pa.Table:

@@ -21,8 +21,8 @@ from sim.engine.run import simulate_chunk
 from sim.engine.state import Record
 from sim.errors import InputError
 from sim.inputs.arrays import WEIGHTS, Inputs
-from sim.measures.catalog import choose, common_blocs
-from sim.measures.outcomes import Outcome
+from sim.measures.catalog import Outcome
+from sim.measures.choose import choose, common_blocs
 from sim.measures.view import View
 from sim.registry.parameters import RULES
 from sim.sweeps.bases import BaseScenario, Scalar, held, structured, with_attributes
@@ -191,7 +191,7 @@ class ModelEvaluator:
             rows[:, column] = values[chunk.row[runs]]
         record = empty_record(inputs, len(runs), self._needs)
         simulate_chunk(inputs, chunk.seed, rows, draws.effects[runs], draws.chance[runs], record)
-        view = View(inputs, record)
+        view = View.of_record(inputs, record)
         kept: dict[pa.Field[Any], NDArray[Any]] = {
             pa.field(outcome.name, pa.float64()): outcome.compute(view) for outcome in self._outcomes
         }

@@ -10,7 +10,7 @@ from sim.inputs.arrays import WEIGHTS, Inputs
 from sim.inputs.build import build_inputs
 from sim.inputs.memberships import holding
 from sim.measures import NEVER, Summary, Tally, likely_moves, summarize, swing_states
-from sim.measures.tally import alienation
+from sim.measures.outcomes import alienation
 from sim.scenario.loader import load_text
 from sim.world import make_world
 

@@ -12,7 +12,8 @@ import pytest
 from sim.api.run import run
 from sim.errors import InputError
 from sim.measures import NEVER, summarize
-from sim.measures.catalog import catalog, choose, default_names
+from sim.measures.catalog import catalog, run_measures, single_paths
+from sim.measures.choose import choose, default_names
 from sim.results.run import RunResult
 from sim.scenario.loader import load
 from sim.scenario.selectors import select
@@ -110,6 +111,23 @@ def test_summary_of_one_run_and_its_outcomes_agree_run_by_run(result: RunResult)
     values = outcome(result, "effective_blocs.count")
     assert values.min() >= effective.p05[-1, 0] - 0.05
     assert len(values) == 6
+
+
+def test_whatever_runs_and_sweeps_have_in_common_is_computed_alike(result: RunResult) -> None:
+    both = [one for one in run_measures() if one.name_in_sweeps]
+    assert {one.name for one in both} >= {
+        "share",
+        "bloc_share",
+        "effective_blocs",
+        "polarization",
+        "compute_gap",
+    }
+    for measure, keys in single_paths(both, BLOCS):
+        name = ".".join([measure.name_in_sweeps, *keys])
+        values, expected = outcome(result, name), result.summary.band(measure, keys)[-1]
+        assert values.mean() == pytest.approx(expected.mean, rel=1e-12, abs=1e-15), name
+        if not np.isnan(expected.p95):
+            assert np.quantile(values, 0.95) == pytest.approx(expected.p95, rel=1e-12, abs=1e-15), name
 
 
 def test_every_outcome_of_the_catalog_has_words_and_a_unit() -> None:
