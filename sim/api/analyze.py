@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from sim.report.sweep import page_of
+from sim.report.html import page
+from sim.report.sweep import sweep_document
 from sim.results.files import write_atomically
 from sim.sensitivity.analyze import write_analysis
 from sim.sensitivity.insights import ANALYSIS, SweepAnalysis, analyze_outcomes, default_outcomes
@@ -48,7 +49,7 @@ class Insights(SweepAnalysis):
         for analysis in self.analyses:
             write_analysis(analysis, place / ANALYSIS)
         target = place / REPORT
-        write_atomically(target, page_of(self.store, self.analyses).encode())
+        write_atomically(target, page(sweep_document(self.store, self.analyses)).encode())
         if place == self.store.path:
             describe_sweep(place, self.store.manifest)
         return target

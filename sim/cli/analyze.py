@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from sim.cli.shared import AsJson, output, print_text
+from sim.cli.shared import AsJson, print_document, print_text
 
 app = typer.Typer(add_completion=False)
 
@@ -41,7 +41,7 @@ def analyze(
     import json
 
     from sim.api.analyze import analyze as analyze_sweep
-    from sim.cli.screens.sweep import insights_report
+    from sim.report.sweep import analyses_document
     from sim.sensitivity.analyze import plain
 
     found = analyze_sweep(folder, outcomes, level=level, above=not below, surface=surface)
@@ -49,4 +49,4 @@ def analyze(
     if as_json:
         print_text(json.dumps([plain(analysis) for analysis in found.analyses], ensure_ascii=False))
         return
-    output().print(insights_report(found, report))
+    print_document(analyses_document(found.store, found.analyses), f"Report: {report}")

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from sim.cli.shared import AsJson, output, print_text, stage_notes
+from sim.cli.shared import AsJson, print_files, print_text, stage_notes
 
 app = typer.Typer(add_completion=False)
 
@@ -28,10 +28,10 @@ def calibrate(
     """
     import json
 
-    from sim.cli.screens.validation import calibration_report
     from sim.evidence.calibrate import dynamics_record, recalibrate, write_all, write_estimate
     from sim.evidence.calibration_check import against_shipped
     from sim.evidence.coefficients import as_json as plain
+    from sim.report.validation.summary import calibration_document
     from sim.results import check_target
 
     if out is not None:
@@ -55,6 +55,6 @@ def calibrate(
         }
         print_text(json.dumps(record, ensure_ascii=False))
     else:
-        output().print(calibration_report(result, found, written))
+        print_files(calibration_document(result, found), written)
     if not write and not all(one.same for one in found):
         raise typer.Exit(1)

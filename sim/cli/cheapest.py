@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from sim.cli.shared import AsJson, output, print_text
+from sim.cli.shared import AsJson, print_document, print_text
 
 app = typer.Typer(add_completion=False)
 
@@ -30,8 +30,8 @@ def cheapest(
     """
     from sim.api.cheapest import cheapest as search
     from sim.api.cheapest import check_mix_folder
-    from sim.cli.screens.sweep import mix_report
-    from sim.cli.screens.sweep_progress import search_progress
+    from sim.cli.progress import search_progress
+    from sim.report.sweep import mix_document
     from sim.results.folder import RESULTS
     from sim.sweeps.mix_spec import read_mix_spec
 
@@ -50,4 +50,6 @@ def cheapest(
     if as_json:
         print_text(found.to_json())
         return
-    output().print(mix_report(found, folder))
+    file = None if folder is None else folder / "scenario.yaml"
+    more = [] if file is None else [f"Scenario: {file}   Next: aiblocs run {file}"]
+    print_document(mix_document(found.spec, found.mix, found.reference, found.notes), *more)

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from sim.cli.shared import AsJson, Runs, Seed, Sets, output, overrides_of, print_text, progress_bar
+from sim.cli.shared import AsJson, Runs, Seed, Sets, overrides_of, print_document, print_text, progress_bar
 
 app = typer.Typer(add_completion=False)
 
@@ -58,6 +58,7 @@ def compare(
     if as_json:
         print_text(result.to_json())
         return
-    from sim.cli.screens.compare import compare_report
+    from sim.report.comparison import comparison_document, comparison_view
 
-    output().print(compare_report(result, folder))
+    more = [] if folder is None else [f"Files: {folder}", f"Next: aiblocs report {folder}"]
+    print_document(comparison_document(comparison_view(result)), *more)

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from sim.cli.shared import AsJson, output, print_text
+from sim.cli.shared import AsJson, print_document, print_text
 
 app = typer.Typer(add_completion=False)
 
@@ -26,7 +26,7 @@ def data(
     as_json: AsJson = False,
 ) -> None:
     """Show the input values with source, year and licence, and what was imputed."""
-    from sim.cli.screens.data import columns_report, country_report
+    from sim.report.data import columns_document, country_document
     from sim.world import describe, describe_columns, load_world
 
     where = load_world(world)
@@ -38,10 +38,10 @@ def data(
                 json.dumps({"countries": dict(zip(where.iso3, where.names, strict=True)), "columns": rows})
             )
         else:
-            output().print(columns_report(where, columns))
+            print_document(columns_document(where, columns))
         return
     records = describe(where, country)
     if as_json:
         print_text(json.dumps([dataclasses.asdict(record) for record in records], ensure_ascii=False))
     else:
-        output().print(country_report(where, records))
+        print_document(country_document(where, records))

@@ -13,8 +13,8 @@ from sim.cli.shared import (
     ScenarioName,
     Seed,
     Sets,
-    output,
     overrides_of,
+    print_document,
     print_text,
     progress_bar,
 )
@@ -59,9 +59,9 @@ def explain(
     if as_json:
         print_text(result.to_json())
         return
-    from sim.cli.screens.explain import explain_report
+    from sim.report.explanation import explanation_document
 
-    output().print(explain_report(result, figure))
+    print_document(explanation_document(result), *([] if figure is None else [f"Figure: {figure}"]))
 
 
 def _save(result: object, figure: Path) -> None:

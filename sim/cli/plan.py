@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from sim.cli.shared import output
+from sim.cli.shared import print_document
 
 app = typer.Typer(add_completion=False)
 
@@ -12,6 +12,6 @@ app = typer.Typer(add_completion=False)
 @app.command()
 def plan() -> None:
     """Show what happens in a quarter, in order, and which functions compute it."""
-    from sim.cli.screens.plan import plan_table
+    from sim.report.lists import plan_document
 
-    output().print(plan_table())
+    print_document(plan_document())

@@ -15,8 +15,8 @@ from sim.cli.shared import (
     ScenarioName,
     Seed,
     Sets,
-    output,
     overrides_of,
+    print_document,
     print_text,
     progress_bar,
 )
@@ -68,6 +68,13 @@ def run(
     if as_json:
         print_text(result.to_json())
         return
-    from sim.cli.screens.run import run_report
+    from sim.report.run import run_document
+    from sim.report.run_view import view_of
 
-    output().print(run_report(result, folder))
+    more = []
+    if folder is not None:
+        more = [
+            f"Files: {folder} (chart: {folder / 'figures' / 'shares.png'})",
+            f"Again: aiblocs verify {folder}",
+        ]
+    print_document(run_document(view_of(result)), *more)

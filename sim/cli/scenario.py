@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from sim.cli.application import Group
-from sim.cli.shared import ScenarioName, Sets, output, overrides_of, print_text
+from sim.cli.shared import ScenarioName, Sets, overrides_of, print_document, print_text
 
 app = typer.Typer(cls=Group, add_completion=False, help="List, check, show and begin scenarios.")
 
@@ -17,9 +17,9 @@ app = typer.Typer(cls=Group, add_completion=False, help="List, check, show and b
 @app.command("list")
 def list_() -> None:
     """List the scenarios of the library with the question each is about."""
-    from sim.cli.screens.scenarios import library_table
+    from sim.report.lists import library_document
 
-    output().print(library_table())
+    print_document(library_document())
 
 
 @app.command()

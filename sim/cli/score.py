@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from sim.cli.shared import AsJson, output, print_text
+from sim.cli.shared import AsJson, print_document, print_text
 from sim.errors import InputError
 
 app = typer.Typer(add_completion=False)
@@ -45,9 +45,9 @@ def score(
     """Score the forecasts: AUC, Brier, log score against the baselines, hits and misses by name."""
     import json
 
-    from sim.cli.screens.validation import score_report
     from sim.evidence.score_file import plain, score_forecasts
     from sim.evidence.statements import REGISTER
+    from sim.report.validation.summary import scores_document
 
     said = {}
     for text in meanings or []:
@@ -59,4 +59,4 @@ def score(
     if as_json:
         print_text(json.dumps([plain(one) for one in results], ensure_ascii=False))
         return
-    output().print(score_report(results))
+    print_document(scores_document(results))

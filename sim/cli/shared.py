@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -13,8 +13,9 @@ import typer
 from sim.errors import InputError
 
 if TYPE_CHECKING:
-    from rich.console import Console
+    from pathlib import Path
 
+    from sim.report.blocks import Document
     from sim.results.run import Progress
     from sim.scenario.loader import Override
 
@@ -52,11 +53,18 @@ def overrides_of(sets: list[str] | None) -> dict[str, Override]:
     return overrides
 
 
-def output() -> Console:
-    """Return the console that tables are printed on."""
+def print_document(document: Document, *more: str) -> None:
+    """Print what a terminal shows of a result, and lines that stand below it, such as where the files are."""
     from rich.console import Console
 
-    return Console(highlight=False, emoji=False)
+    from sim.report.terminal import on_screen
+
+    Console(highlight=False, emoji=False).print(on_screen(document, *more))
+
+
+def print_files(document: Document, written: Sequence[Path]) -> None:
+    """Print a result as `print_document` does, and the files that were written, if any."""
+    print_document(document, *([f"Files: {', '.join(map(str, written))}"] if written else []))
 
 
 def print_text(text: str) -> None:

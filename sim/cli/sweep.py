@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import shlex
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sim.cli.shared import AsJson, output, print_text
+from sim.cli.shared import AsJson, print_document, print_text
+
+if TYPE_CHECKING:
+    from sim.api.sweep import Sweep
 
 app = typer.Typer(add_completion=False)
 
@@ -54,13 +58,13 @@ def sweep(
 
     Everything is kept in a folder as it comes; an interrupted sweep goes on with --resume.
     """
-    from sim.cli.screens.sweep import library_of_sweeps, outcome_table
+    from sim.report.lists import outcomes_document, sweeps_document
 
     if outcomes:
-        output().print(outcome_table(("us", "china")))
+        print_document(outcomes_document(("us", "china")))
         return
     if spec is None:
-        output().print(library_of_sweeps())
+        print_document(sweeps_document())
         return
     _run(spec, out, resume, samples, replicates, workers, scheduler, threads, as_json)
 
@@ -77,8 +81,8 @@ def _run(
     as_json: bool,
 ) -> None:
     from sim.api.sweep import default_sweep_folder, run_prepared
-    from sim.cli.screens.sweep import sweep_document, sweep_report
-    from sim.cli.screens.sweep_progress import sweep_progress
+    from sim.cli.progress import sweep_progress
+    from sim.report.sweep import sweep_document
     from sim.sweeps.prepare import prepare
     from sim.sweeps.runner import Execution
 
@@ -99,6 +103,16 @@ def _run(
         print(f"stopped; finished chunks are kept in {folder}, go on with --resume", file=sys.stderr)
         raise
     if as_json:
-        print_text(sweep_document(found))
+        print_text(_as_json(found))
         return
-    output().print(sweep_report(found))
+    print_document(sweep_document(found), f"Files: {found.path}   Next: aiblocs analyze {found.path}")
+
+
+def _as_json(found: Sweep) -> str:
+    record = found.manifest.outcomes
+    data = {
+        "name": found.spec.name, "folder": str(found.path), "samples": found.samples, "replicates": found.replicates,
+        "means": found.means(), "notes": list(found.notes), "identity": found.manifest.identity,
+        "outcomes_sha256": None if record is None else record.sha256,
+    }  # fmt: skip
+    return json.dumps(data, ensure_ascii=False)

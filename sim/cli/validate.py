@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from sim.cli.shared import AsJson, output, print_text, stage_notes
+from sim.cli.shared import AsJson, print_files, print_text, stage_notes
 
 app = typer.Typer(add_completion=False)
 
@@ -36,10 +36,9 @@ def validate(
     """
     import json
 
-    from sim.cli.screens.validation import validation_report
     from sim.evidence.validate import QUICK, Sizes
     from sim.evidence.validate import validate as run_validation
-    from sim.report.validation.page import write_report
+    from sim.report.validation.page import validation_document, write_report
     from sim.results import check_target
 
     for folder in (out, docs):
@@ -56,6 +55,6 @@ def validate(
     if as_json:
         print_text(json.dumps(result.as_json(), ensure_ascii=False))
     else:
-        output().print(validation_report(result, written))
+        print_files(validation_document(result), written)
     if not all(result.promises().values()):
         raise typer.Exit(1)

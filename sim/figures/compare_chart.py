@@ -32,6 +32,20 @@ def compare_chart(comparison: Comparison) -> Figure:
     return figure
 
 
+def change_figure(comparison: Comparison) -> Figure:
+    """Return the change in share of states by quarter, as a figure of its own."""
+    figure, (axes,) = new_figure(4.7, 3.4)
+    change_panel(axes, comparison)
+    return figure
+
+
+def flows_figure(comparison: Comparison) -> Figure:
+    """Return the flows between ends, as a figure of its own."""
+    figure, (axes,) = new_figure(4.7, 3.4)
+    flows_panel(axes, comparison)
+    return figure
+
+
 def change_panel(axes: Axes, comparison: Comparison) -> None:
     """Draw the change in each bloc's share of states by quarter, paired and unpaired."""
     times = np.arange(len(comparison.steps))
@@ -78,4 +92,6 @@ def flows_panel(axes: Axes, comparison: Comparison) -> None:
         f"Who ends elsewhere in {end}", loc="left", color=LIGHT.ink, fontsize=10, fontweight="bold"
     )
     if not shown:
-        axes.text(0.5, 0.5, "nobody", transform=axes.transAxes, ha="center", va="center", color=LIGHT.muted)
+        axes.text(
+            0.5, 0.5, "no country", transform=axes.transAxes, ha="center", va="center", color=LIGHT.muted
+        )

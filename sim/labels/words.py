@@ -1,4 +1,4 @@
-"""Numbers and names as people read them."""
+"""Numbers, names and notes as people read them."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 
 from sim.inputs.memberships import blocs_of, state_labels
 from sim.measures import Band
+from sim.world import World
+from sim.world.columns import NUMBERS
 
 WEIGHT_NAMES = {"count": "States", "gdp": "GDP", "population": "Population", "compute": "AI compute"}
 
@@ -53,3 +55,35 @@ def because_text(because: Mapping[str, float], reviewed_in_one: float) -> str:
     if reviewed_in_one >= 0.5 or not said:
         said.append("it looked at its membership at another time")
     return ", ".join(said)
+
+
+MARK = "*"
+MUCH = 0.25
+"""Share of imputed numbers from which a country is marked."""
+
+_NOT_OBSERVED = {"imputed", "default"}
+
+
+def doubtful(world: World) -> frozenset[str]:
+    """Return the countries with more than a quarter of their numbers imputed or at a neutral default."""
+    origins = [world.origins[column.name] for column in NUMBERS]
+    found = set()
+    for n, code in enumerate(world.iso3):
+        missing = sum(column[n].kind in _NOT_OBSERVED for column in origins)
+        if missing > MUCH * len(origins):
+            found.add(code)
+    return frozenset(found)
+
+
+def imputed_note(world: World, share: float | None = None) -> str:
+    """Return how much of the input was filled in, and how to see it.
+
+    ``share`` : of the numbers, where it was noted when they were used; default: that of this world
+    """
+    share = world.imputed_share() if share is None else share
+    marked = len(doubtful(world))
+    return (
+        f"{percent(share)} % of the {len(NUMBERS)} numbers per country were not observed but filled in; {MARK} marks "
+        f"countries with more than a quarter of them ({marked} of {len(world)}). `aiblocs data KEN` shows "
+        "every value with its source."
+    )

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sim.registry.columns import Parameter, registry
-from sim.report.html import Html, element, section, table
+from sim.report.blocks import Cell, Part, Table, Text
 from sim.scenario.loader import load
 from sim.scenario.resolved import resolved
 from sim.scenario.schema import Bloc, Entry, Scenario
@@ -73,41 +73,27 @@ def _leaves(data: Any, path: str = "") -> Iterator[tuple[str, Any]]:
         yield path, _CALIBRATED if isinstance(data, Estimate) else data
 
 
-def assumptions_html(scenario: Scenario) -> Html:
+def assumptions_part(scenario: Scenario) -> Part:
     """Return what differs from the baseline, and what the baseline itself states, as tables with their sources."""
     found = assumptions(scenario)
     changed = [one for one in found if one.value != one.baseline]
     stated = [one for one in found if one.value == one.baseline]
-    parts: list[Html] = []
-    if changed:
-        parts.append(element("h3", f"Otherwise than in the library's {BASELINE}"))
-        parts.append(_table(changed, "Baseline", [one.baseline for one in changed], scenario))
-    elif scenario.name != BASELINE:
-        parts.append(
-            element(
-                "p", f"Every stated value is that of the library's {BASELINE}; what differs is dated, below."
-            )
-        )
-    if stated:
-        parts.append(element("h3", f"As in the library's {BASELINE}, and not neutral"))
-        parts.append(_table(stated, "Neutral default", [one.default for one in stated], scenario))
-    note = element(
-        "p",
-        "Everything else is at its neutral default. The weights of the utility terms are drawn anew in each future from "
-        "their calibration, unless they are listed here. ",
-        element("code", "aiblocs scenario show"), " prints every value.",
+    same = f"Every stated value is that of the library's {BASELINE}; what differs is dated, below."
+    blocks = (
+        _table(f"Otherwise than in the library's {BASELINE}", changed, "Baseline", [one.baseline for one in changed], scenario),
+        Text(same if not changed and scenario.name != BASELINE else ""),
+        _table(f"As in the library's {BASELINE}, and not neutral", stated, "Neutral default", [one.default for one in stated],
+               scenario),
+        Text("Everything else is at its neutral default. The weights of the utility terms are drawn anew in each future from "
+             "their calibration, unless they are listed here. `aiblocs scenario show` prints every value."),
     )  # fmt: skip
-    return section("Assumptions that differ from the default", *parts, note)
+    return Part("Assumptions that differ from the default", blocks, only="page")
 
 
-def _table(found: list[Assumption], other: str, others: list[Any], scenario: Scenario) -> Html:
+def _table(title: str, found: list[Assumption], other: str, others: list[Any], scenario: Scenario) -> Table:
     rows = [
         (
-            Html(
-                f"{element('code', one.path)}<br>{element('small', one.meaning)}"
-                if one.meaning
-                else element("code", one.path)
-            ),
+            Cell(f"`{one.path}`", one.meaning),
             _origin(one, scenario),
             plain(beside),
             plain(one.value),
@@ -115,7 +101,7 @@ def _table(found: list[Assumption], other: str, others: list[Any], scenario: Sce
         )
         for one, beside in zip(found, others, strict=True)
     ]
-    return table(("What", "Where from", other, "Here", "Unit"), rows)
+    return Table(("What", "Where from", other, "Here", "Unit"), rows, title=title)
 
 
 def _origin(one: Assumption, scenario: Scenario) -> str:
@@ -139,20 +125,18 @@ def plain(value: Any) -> str:
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
-def timeline_html(scenario: Scenario) -> Html:
+def timeline_part(scenario: Scenario) -> Part:
     """Return what happens when, with the reference of every entry; what the baseline has too stands apart."""
     usual = load(BASELINE).scenario.timeline
     own = [entry for entry in scenario.timeline if entry not in usual]
     shared = [entry for entry in scenario.timeline if entry in usual]
-    parts = []
-    for title, entries in (
-        (f"Otherwise than in the library's {BASELINE}", own),
-        (f"As in the library's {BASELINE}", shared),
-    ):
-        if entries:
-            rows = [(_when(entry), _what(entry), entry.reference) for entry in entries]
-            parts += [element("h3", title), table(("When", "What changes", "Reference"), rows)]
-    return section("Timeline", *parts)
+    titles = (f"Otherwise than in the library's {BASELINE}", f"As in the library's {BASELINE}")
+    blocks = [
+        Table(("When", "What changes", "Reference"),
+              [(_when(entry), _what(entry), entry.reference) for entry in entries], title=title)
+        for title, entries in zip(titles, (own, shared), strict=True)
+    ]  # fmt: skip
+    return Part("Timeline", blocks, only="page")
 
 
 def _when(entry: Entry) -> str:
@@ -164,18 +148,11 @@ def _when(entry: Entry) -> str:
     return f"{entry.date}{ends}{ramp}"
 
 
-def _what(entry: Entry) -> Html:
+def _what(entry: Entry) -> Cell:
     signs = ((entry.set, "="), (entry.add, "+"), (entry.scale, "×"))
-    lines = [
-        element("code", f"{path} {sign} {plain(value)}")
-        for changes, sign in signs
-        for path, value in changes.items()
-    ]
-    if entry.attention:
-        who = f" ({', '.join(entry.concerns)})" if entry.concerns else ""
-        lines.append(
-            element(
-                "small", f"makes countries reconsider at once with probability {plain(entry.attention)}{who}"
-            )
-        )
-    return Html("<br>".join(lines))
+    lines = [f"`{path} {sign} {plain(value)}`" for changes, sign in signs for path, value in changes.items()]
+    if not entry.attention:
+        return Cell("\n".join(lines))
+    who = f" ({', '.join(entry.concerns)})" if entry.concerns else ""
+    below = f"makes countries reconsider at once with probability {plain(entry.attention)}{who}"
+    return Cell("\n".join(lines), below)

@@ -1,8 +1,11 @@
-"""The report of a comparison: what a change causes, for whom, since when and through which term."""
+"""What a comparison says: what a change causes, for whom, since when and through which term."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -10,50 +13,53 @@ import numpy as np
 
 from sim.attribution.compare import Comparison, Flip
 from sim.errors import InputError, Problem
-from sim.figures.compare_chart import change_panel, flows_panel
-from sim.figures.paper import new_figure
+from sim.figures.compare_chart import change_figure, flows_figure
 from sim.inputs.memberships import bloc_label
-from sim.labels.words import MEAN_OUTSIDE, WEIGHT_NAMES, because_text, percent, state_words
+from sim.labels.words import MEAN_OUTSIDE, WEIGHT_NAMES, because_text, imputed_note, percent, state_words
 from sim.measures import Band
-from sim.report.assumptions import assumptions_html, timeline_html
-from sim.report.html import Html, element, page, section, table
-from sim.report.origins import answer_html, hash_rows, header_html, limits_html, provenance_html
-from sim.report.run import RunFolder, futures, read_run
-from sim.report.svg import figure_html
-from sim.results.comparison import COMPARISON, RUNS
+from sim.report.assumptions import assumptions_part, timeline_part
+from sim.report.blocks import Bullets, Cell, Document, Grid, Part, Picture, Table, Text
+from sim.report.origins import hash_rows, limits, provenance
+from sim.report.run import futures
+from sim.report.run_view import RunView, read_run, view_of
+from sim.results.comparison import COMPARISON, RUNS, ComparisonResult
 
-_MOST = 25
-"""Countries in the list."""
+_MOST, _SHOWN = 25, 15
+"""Countries in the list, and those of them that a screen shows."""
 
 _LIKELY = 0.5
 _SAME = 5e-5
 """Change of a share that is shown as zero: half of a hundredth of a percentage point."""
 
 
-def comparison_page(place: Path) -> str:
-    """Return the report of a comparison as one HTML page."""
+@dataclass(frozen=True, eq=False)
+class ComparisonView:
+    """Several scenarios against the first, at hand or read back: all runs, and a comparison for each but the first.
+
+    ``command`` : of a folder; nothing for a result at hand
+    """
+
+    runs: Sequence[RunView]
+    comparisons: Sequence[Comparison]
+    command: str = ""
+
+
+def comparison_view(result: ComparisonResult) -> ComparisonView:
+    """Return a result at hand as what is known of it."""
+    return ComparisonView([view_of(run) for run in (result.reference, *result.others)], result.comparisons)
+
+
+def read_comparison_view(place: Path) -> ComparisonView:
+    """Read the folder of a comparison.
+
+    Raises
+    ------
+    InputError
+        If it is none, or damaged.
+    """
     content = _content(place)
-    comparisons = [_comparison(one) for one in _single(content)]
     runs = [read_run(folder) for folder in sorted((place / RUNS).iterdir()) if folder.is_dir()]
-    reference, others = runs[0], runs[1:]
-    first = comparisons[0]
-    facts = [
-        f"{futures(first.runs)} with the same draws in each",
-        f"{first.steps[0]} to {first.steps[-1]}",
-        f"seed {first.seed}",
-    ]
-    parts: list[Html] = []
-    for comparison, other in zip(comparisons, others, strict=True):
-        parts += _parts(comparison, other, several=len(comparisons) > 1)
-    title = f"{' and '.join(one.b for one in comparisons)} against {first.a}"
-    return page(
-        f"{title} – aiblocs",
-        header_html(title, others[0].loaded.scenario.question, _descriptions(runs), facts),
-        answer_html([sentence for one in comparisons for sentence in answer(one, reference)]),
-        *parts,
-        limits_html(reference.manifest.imputed_share),
-        _provenance(content, runs),
-    )
+    return ComparisonView(runs, [_comparison(one) for one in _single(content)], content["command"])
 
 
 def _content(place: Path) -> dict[str, Any]:
@@ -93,15 +99,44 @@ def _bands(tree: dict[str, Any]) -> dict[str, dict[str, Band]]:
     }
 
 
-def _descriptions(runs: list[RunFolder]) -> str:
-    return " ".join(f"{run.loaded.scenario.name}: {run.loaded.scenario.description}" for run in runs[1:])
+def comparison_document(view: ComparisonView) -> Document:
+    """Return what a comparison says."""
+    reference, *others = view.runs
+    first = view.comparisons[0]
+    sentences = [sentence for one in view.comparisons for sentence in answer(one, reference)]
+    parts = [Part("Answer", (Bullets(sentences),), answer=True, only="page")]
+    for comparison, other in zip(view.comparisons, others, strict=True):
+        parts += _parts(comparison, other, several=len(others) > 1)
+    parts.append(limits(imputed_note(reference.world, reference.imputed_share)))
+    parts += _provenance(view)
+    facts = [
+        f"{futures(first.runs)} with the same draws in each",
+        f"{first.steps[0]} to {first.steps[-1]}",
+        f"seed {first.seed}",
+    ]
+    scenarios = [run.loaded.scenario for run in others]
+    descriptions = " ".join(f"{scenario.name}: {scenario.description}" for scenario in scenarios)
+    title = f"{' and '.join(one.b for one in view.comparisons)} against {first.a}"
+    return Document(title, parts, scenarios[0].question, descriptions, facts)
 
 
-def answer(comparison: Comparison, reference: RunFolder) -> list[str]:
+def nothing_changes(comparison: Comparison) -> bool:
+    """Return whether both scenarios give the same shares by every weight in every quarter, and the same ends."""
+    bands = [
+        band
+        for tree in (comparison.change, comparison.bloc_change)
+        for some in tree.values()
+        for band in some.values()
+    ]
+    moved = comparison.flows.sum() - np.trace(comparison.flows)
+    return bool(moved == 0) and not any(np.any((band.mean, band.p05, band.p95)) for band in bands)
+
+
+def answer(comparison: Comparison, reference: RunView) -> list[str]:
     """Return what the change causes, in sentences with bands."""
-    if comparison.narrower() == float("inf"):
+    if nothing_changes(comparison):
         return [
-            f"{comparison.b} and {comparison.a} give the same futures, run by run: the change causes nothing."
+            f"{comparison.b} and {comparison.a} give the same futures, run by run: the change has no effect."
         ]
     change = comparison.bloc_change["count"]
     order = sorted(comparison.blocs, key=lambda bloc: -abs(float(change[bloc].mean[-1])))
@@ -131,7 +166,7 @@ def _bloc_sentence(comparison: Comparison, bloc: str) -> str:
     surely = "" if low > 0 or high < 0 else "; the band includes no change"
     return (
         f"By {comparison.steps[-1]} {comparison.b} {verb} the {bloc_label(bloc)} bloc {100 * abs(mean):.1f} percentage points "
-        f"of states ({signed(low)} to {signed(high)} in nine of ten futures{surely}) and {_points(gdp)} points of GDP."
+        f"of states (90 % band {signed(low)} to {signed(high)}{surely}) and {_points(gdp)} points of GDP."
     )
 
 
@@ -150,97 +185,97 @@ def signed(change: float) -> str:
     return "0.0" if shown in ("+0.0", "-0.0") else shown
 
 
-def _parts(comparison: Comparison, other: RunFolder, *, several: bool) -> list[Html]:
+def _parts(comparison: Comparison, other: RunView, *, several: bool) -> list[Part]:
     """Return figures, tables and assumptions of one comparison."""
     heading = f": {comparison.b}" if several else ""
     scenario = other.loaded.scenario
+    outside = MEAN_OUTSIDE if comparison.mean_outside else ""
+    causes = (_figures(comparison), _changes(comparison), Text(outside), Text(_narrower(comparison)))
     return [
-        section(
-            f"What the change causes{heading}",
-            _figures(comparison),
-            _changes(comparison),
-            _narrower(comparison),
+        Part(f"What the change causes{heading}", causes),
+        Part(
+            f"Countries that end elsewhere{heading}", (_flips(comparison, other), Text(_no_flips(comparison)))
         ),
-        section(f"Countries that end elsewhere{heading}", _flips(comparison, other)),
-        assumptions_html(scenario),
-        timeline_html(scenario),
+        assumptions_part(scenario),
+        timeline_part(scenario),
     ]
 
 
-def _figures(comparison: Comparison) -> Html:
-    change, (axes,) = new_figure(4.7, 3.4)
-    change_panel(axes, comparison)
-    flows, (bars,) = new_figure(4.7, 3.4)
-    flows_panel(bars, comparison)
+def _figures(comparison: Comparison) -> Grid:
     end = comparison.steps[-1]
-    captions = (
+    change = (
         f"Change in each bloc's share of states, {comparison.b} against {comparison.a}. Dark band: 90 % of the differences "
-        "of the same future in both; pale band: of two separate ensembles.",
-        f"Countries whose membership in {end} differs: from where they stand in {comparison.a} to where in {comparison.b}.",
+        "of the same future in both; pale band: of two separate ensembles."
     )
-    names = (f"change-{comparison.b}", f"flows-{comparison.b}")
-    return element("div", *map(figure_html, (change, flows), names, captions), class_="figures")
+    flows = (
+        f"Countries whose membership in {end} differs: from that in {comparison.a} to that in {comparison.b}."
+    )
+    return Grid(
+        (
+            Picture(f"change-{comparison.b}", change, partial(change_figure, comparison)),
+            Picture(f"flows-{comparison.b}", flows, partial(flows_figure, comparison)),
+        )
+    )
 
 
-def _changes(comparison: Comparison) -> Html:
+def _changes(comparison: Comparison) -> Table:
     words = state_words(comparison.states)
-    rows = [
-        (f"{bloc_label(bloc)}, in all", *_cells(comparison.bloc_change, bloc)) for bloc in comparison.blocs
+    rows: list[list[str | Cell]] = [
+        [f"{bloc_label(bloc)}, in all", *_cells(comparison.bloc_change, bloc)] for bloc in comparison.blocs
     ]
-    rows += [(words[state], *_cells(comparison.change, state)) for state in comparison.states]
-    title = element(
-        "p", f"Change by {comparison.steps[-1]} in percentage points of the world, and its 90 % band:"
-    )
-    note = element("p", MEAN_OUTSIDE) if comparison.mean_outside else ""
-    return Html(title + table(("Membership", *WEIGHT_NAMES.values()), rows, numbers=len(WEIGHT_NAMES)) + note)
+    rows.append([])
+    rows += [[words[state], *_cells(comparison.change, state)] for state in comparison.states]
+    title = f"Change by {comparison.steps[-1]}, percentage points of the world, and its 90 % band"
+    return Table(("Membership", *WEIGHT_NAMES.values()), rows, len(WEIGHT_NAMES), title)
 
 
-def _cells(tree: dict[str, dict[str, Band]], name: str) -> list[Html]:
+def _cells(tree: dict[str, dict[str, Band]], name: str) -> list[Cell]:
     cells = []
     for weight in WEIGHT_NAMES:
         mean, low, high = _last(tree[weight][name])
-        small = element("small", f"{signed(low)} to {signed(high)}")
-        cells.append(Html(f"{signed(mean)}<br>{small}"))
+        cells.append(Cell(signed(mean), f"{signed(low)} to {signed(high)}"))
     return cells
 
 
-def _narrower(comparison: Comparison) -> Html:
+def _narrower(comparison: Comparison) -> str:
+    if nothing_changes(comparison):
+        return "The two scenarios give the same futures, run by run."
     ratio = comparison.narrower()
-    if ratio == float("inf"):
-        return Html("")
-    return element(
-        "p", f"Because both scenarios use the same draws, these bands are {ratio:.1f} times narrower than those of "
-        "two separate "
+    if not np.isfinite(ratio):
+        return ""
+    return (
+        f"Because both scenarios use the same draws, these bands are {ratio:.1f} times narrower than those of two separate "
         "ensembles."
-    )  # fmt: skip
+    )
 
 
-def _flips(comparison: Comparison, run: RunFolder) -> Html:
+def _flips(comparison: Comparison, run: RunView) -> Table:
     words = state_words(comparison.states)
     rows = [
-        (run.name(flip.iso3), words[flip.origin], words[flip.destination], flip.first_quarter,
+        (f"{run.name(flip.iso3)} ({flip.iso3})", words[flip.origin], words[flip.destination], flip.first_quarter,
          because_text(flip.because, flip.reviewed_in_one), f"{percent(flip.probability)} %")
         for flip in comparison.flips[:_MOST]
     ]  # fmt: skip
     headings = (
-        "Country",
-        f"In {comparison.a}",
-        f"In {comparison.b}",
-        "Since",
-        "Because (change in logit units)",
-        "Futures",
-    )
-    more = len(comparison.flips) - len(rows)
-    note = element("p", f"and {more} more; flips.parquet lists all.") if more else Html("")
-    return Html(table(headings, rows, numbers=1) + note)
+        "Country", f"In {comparison.a}", f"In {comparison.b}", "Since", "Because (change in logit units)", "Futures",
+    )  # fmt: skip
+    total = len(comparison.flips)
+    return Table(headings, rows, 1, shown=_SHOWN, total=total, elsewhere="flips.parquet has all")
 
 
-def _provenance(content: dict[str, Any], runs: list[RunFolder]) -> Html:
-    first = runs[0].manifest
-    rows = [("command", content["command"]), ("made", first.time), ("commit", first.git or "")]
-    for run in runs:
-        rows += hash_rows(run.manifest.provenance, run.loaded.scenario.name)
+def _no_flips(comparison: Comparison) -> str:
+    return "" if comparison.flips else "No country ends elsewhere in more than one future in a hundred."
+
+
+def _provenance(view: ComparisonView) -> list[Part]:
+    """Return where a comparison in a folder comes from."""
+    known = [(run, run.manifest) for run in view.runs if run.manifest is not None]
+    if not known:
+        return []
+    first = known[0][1]
+    rows = [("command", view.command), ("made", first.time), ("commit", first.git or "")]
+    for run, manifest in known:
+        rows += hash_rows(manifest.provenance, run.loaded.scenario.name)
     rows.append(("computed with", ", ".join(f"{tool} {version}" for tool, version in first.tools.items())))
-    return provenance_html(
-        rows, [content["command"], *(f"aiblocs verify DIR/{RUNS}/{run.place.name}" for run in runs)]
-    )
+    again = [view.command, *(f"aiblocs verify DIR/{RUNS}/{run.folder}" for run, _ in known)]
+    return [provenance(rows, again)]

@@ -1,9 +1,11 @@
-"""The report of a run."""
+"""What a run says: shares, the states that may switch, what it assumes, and where it comes from."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from pathlib import Path
+import math
+from collections.abc import Sequence
+from functools import partial
+from typing import TYPE_CHECKING
 
 from sim.figures.ends_chart import ends_chart
 from sim.figures.geo.shapes import tile_grid
@@ -13,101 +15,75 @@ from sim.figures.run_chart import share_panel
 from sim.figures.tile_chart import SURE, tile_chart
 from sim.inputs.arrays import WEIGHTS
 from sim.inputs.memberships import bloc_label, state_labels
-from sim.labels.words import WEIGHT_NAMES, band_text, percent, state_words
-from sim.measures.bands import Band
-from sim.report.assumptions import assumptions_html, timeline_html
-from sim.report.html import Html, element, page, section, table
-from sim.report.origins import answer_html, hash_rows, header_html, limits_html, provenance_html
-from sim.report.svg import figure_html
-from sim.report.tables import RunTables, read_tables
-from sim.results.manifest import Manifest, read_manifest
-from sim.results.writing import SCENARIO
-from sim.scenario.loader import Loaded, load, world_of
-from sim.world import World
+from sim.labels.words import MARK, WEIGHT_NAMES, band_text, doubtful, imputed_note, percent, state_words
+from sim.measures import Band
+from sim.report.assumptions import assumptions_part, timeline_part
+from sim.report.blocks import Block, Bullets, Cell, Document, Grid, Part, Picture, Table, Text
+from sim.report.origins import hash_rows, limits, provenance
+from sim.report.run_view import SHOWN, RunTables, RunView
+from sim.results.manifest import Manifest
 from sim.world.columns import INCOME_GROUPS
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 _NOUNS = {"count": "states", "gdp": "GDP", "population": "population", "compute": "AI compute"}
 _OPEN = 16
-"""Countries that the lists show."""
+"""Countries that the list of swing states holds."""
 
 
-@dataclass(frozen=True, eq=False)
-class RunFolder:
-    """What a run's folder holds, read back."""
-
-    place: Path
-    manifest: Manifest
-    loaded: Loaded
-    world: World
-    tables: RunTables
-
-    def name(self, iso3: str) -> str:
-        """Return the name of a country."""
-        return self.world.names[self.world.index(iso3)]
-
-    def open_countries(self) -> list[str]:
-        """Return the countries whose switch would move most GDP, probability times size, the largest first."""
-        gdp = dict(zip(self.world.iso3, self.world.values["gdp"], strict=True))
-        score = {iso3: chance * float(gdp[iso3]) for iso3, chance in self.tables.switched.items()}
-        return [iso3 for iso3 in sorted(score, key=lambda code: (-score[code], code)) if score[iso3] > 0]
-
-
-def read_run(place: Path) -> RunFolder:
-    """Read the folder of a run.
-
-    Raises
-    ------
-    InputError
-        If it is none, or damaged.
-    """
-    manifest = read_manifest(place)
-    loaded = load(str(place / SCENARIO))
-    return RunFolder(place, manifest, loaded, world_of(loaded), read_tables(place))
-
-
-def run_page(place: Path) -> str:
-    """Return the report of a run as one HTML page."""
-    folder = read_run(place)
-    scenario, steps = folder.loaded.scenario, folder.tables.steps
-    facts = [futures(folder.manifest.runs), f"{steps[0]} to {steps[-1]}", f"seed {folder.manifest.seed}",
-             f"{len(folder.tables.ends)} countries"]  # fmt: skip
-    return page(
-        f"{scenario.name} – aiblocs",
-        header_html(scenario.name, scenario.question, scenario.description, facts),
-        answer_html(answer(folder)),
-        section("How memberships develop", _share_figures(folder)),
-        section("Where countries end", _country_figures(folder)),
-        section("Shares of the world", _shares_table(folder.tables), _reading(folder.tables)),
-        assumptions_html(scenario),
-        timeline_html(scenario),
-        limits_html(folder.manifest.imputed_share, _doubts(folder)),
-        provenance_html(
-            _provenance(folder.manifest), ["aiblocs verify DIR", "aiblocs run DIR/scenario.yaml"]
-        ),
-    )
+def run_document(run: RunView) -> Document:
+    """Return what a run says."""
+    scenario, tables = run.loaded.scenario, run.tables
+    parts = [
+        Part("Answer", (Bullets(answer(run)),), answer=True, only="page"),
+        Part("How memberships develop", (_share_figures(run), _shares(tables), *_reading(tables))),
+        Part("Where countries end", (*_country_blocks(run), _moves(run))),
+        assumptions_part(scenario),
+        timeline_part(scenario),
+        limits(imputed_note(run.world, run.imputed_share), *_doubts(run)),
+    ]
+    if run.manifest is not None:
+        again = ["aiblocs verify DIR", "aiblocs run DIR/scenario.yaml"]
+        parts.append(provenance(_provenance(run.manifest), again))
+    steps = tables.steps
+    facts = [
+        futures(run.runs),
+        f"{steps[0]} to {steps[-1]}",
+        f"seed {run.seed}",
+        f"{len(tables.ends)} countries",
+    ]
+    return Document(scenario.name, parts, scenario.question, scenario.description, facts)
 
 
 def futures(runs: int) -> str:
     """Return how many futures, in words."""
-    return "one future" if runs == 1 else f"{runs:,} futures"
+    return "1 future" if runs == 1 else f"{runs:,} futures"
 
 
-def answer(folder: RunFolder) -> list[str]:
+def answer(run: RunView) -> list[str]:
     """Return the answer in sentences, each with its band."""
-    tables = folder.tables
+    tables = run.tables
     words = state_words(tables.states)
     order = sorted(tables.states, key=lambda state: -float(tables.share("count", state).mean[-1]))
     first = tables.share("count", order[0])
-    start, end = tables.steps[0], tables.steps[-1]
     others = "; ".join(f"{words[state]} {_percent_band(tables.share('count', state))}" for state in order[1:])
     most = "most states are" if float(first.mean[-1]) > 0.5 else "the largest group of states is"
     sentences = [
-        f"In {end} {most} {_said(words[order[0]])}: {_percent_band(first)}, after "
-        f"{percent(float(first.mean[0]))} % in {start}.",
+        f"In {tables.steps[-1]} {most} {_said(words[order[0]])}: {_percent_band(first, 'of states ')}, {_way(first)} "
+        f"{percent(float(first.mean[0]))} % in {tables.steps[0]}.",
         f"The other states: {others}.",
     ]
     sentences += [_bloc_sentence(tables, bloc) for bloc in tables.blocs]
-    return [*sentences, *_open_sentences(folder)]
+    return [*sentences, *_open_sentences(run)]
+
+
+def _way(share: Band) -> str:
+    """Return how a share came to where it is, as far as its two numbers show."""
+    start, end = (percent(float(value)) for value in (share.mean[0], share.mean[-1]))
+    if start == end:
+        return "as"
+    return "down from" if share.mean[-1] < share.mean[0] else "up from"
 
 
 def _said(word: str) -> str:
@@ -116,8 +92,8 @@ def _said(word: str) -> str:
     )
 
 
-def _percent_band(band: Band) -> str:
-    return f"{percent(float(band.mean[-1]))} % ({band_text(band[-1])} in nine of ten futures)"
+def _percent_band(band: Band, of: str = "") -> str:
+    return f"{percent(float(band.mean[-1]))} % {of}(90 % band {band_text(band[-1])})"
 
 
 def _bloc_sentence(tables: RunTables, bloc: str) -> str:
@@ -135,108 +111,161 @@ def _bloc_sentence(tables: RunTables, bloc: str) -> str:
     )
 
 
-def _open_sentences(folder: RunFolder) -> list[str]:
-    tables = folder.tables
+def _open_sentences(run: RunView) -> list[str]:
+    tables = run.tables
     unsure = sum(float(ends.max()) < SURE for ends in tables.ends.values())
     sentences = [
-        f"{unsure} of {len(tables.ends)} countries are open: no membership of theirs comes up in two thirds of futures."
+        f"{unsure} of {len(tables.ends)} countries are undecided: none of their options reaches two thirds of the futures."
     ]
-    swing = folder.open_countries()[:3]
+    swing = run.swing()[:3]
     if swing:
         names = ", ".join(
-            f"{folder.name(code)} ({percent(tables.switched[code])} % switch)" for code in swing
+            f"{run.name(code)} ({percent(tables.switched[code])} % switch)" for code, _ in swing
         )
         sentences.append(f"The countries whose switch would move most GDP: {names}.")
     return sentences
 
 
-def _share_figures(folder: RunFolder) -> Html:
-    figures = []
-    for weight in WEIGHTS:
-        figure, (axes,) = new_figure(4.7, 3.1)
-        share_panel(axes, folder.tables, weight)
-        title = f"Share of {_NOUNS[weight]}"
-        axes.set_title(title, loc="left", color=LIGHT.ink, fontsize=10, fontweight="bold")
-        caption = f"{title} by membership, mean and 90 % band of {futures(folder.manifest.runs)}; dashed: more than one bloc."
-        figures.append(figure_html(figure, f"share-{weight}", caption))
-    return element("div", *figures, class_="figures")
+def _share_figures(run: RunView) -> Grid:
+    caption = f"by membership, mean and 90 % band of {futures(run.runs)}; dashed: more than one bloc."
+    return Grid(
+        [
+            Picture(
+                f"share-{weight}",
+                f"Share of {_NOUNS[weight]} {caption}",
+                partial(_share_figure, run.tables, weight),
+            )
+            for weight in WEIGHTS
+        ]
+    )
 
 
-def _country_figures(folder: RunFolder) -> Html:
-    tables = folder.tables
+def _share_figure(tables: RunTables, weight: str) -> Figure:
+    figure, (axes,) = new_figure(4.7, 3.1)
+    share_panel(axes, tables, weight)
+    axes.set_title(f"Share of {_NOUNS[weight]}", loc="left", color=LIGHT.ink, fontsize=10, fontweight="bold")
+    return figure
+
+
+def _shares(tables: RunTables) -> Table:
+    """Return the table of shares: a row for each state, and for all members of each bloc."""
+    rows: list[list[str | Cell]] = []
+    for state, label in state_words(tables.states).items():
+        rows.append([label, *(_cell(tables.share(weight, state)) for weight in WEIGHTS)])
+    if len(tables.blocs) > 1:
+        rows.append([])
+        for bloc in tables.blocs:
+            cells = (_cell(tables.band("bloc_share", weight, bloc)) for weight in WEIGHTS)
+            rows.append([f"{bloc_label(bloc)}, in all", *cells])
+    title = f"Share of the world: {tables.steps[0]} → {tables.steps[-1]} in %, and its 90 % band"
+    return Table(("Membership", *(WEIGHT_NAMES[weight] for weight in WEIGHTS)), rows, len(WEIGHTS), title)
+
+
+def _cell(band: Band) -> Cell:
+    now, end = percent(float(band.mean[0])), percent(float(band.mean[-1]))
+    return Cell(f"{now} → **{end}**", band_text(band[-1]))
+
+
+def _reading(tables: RunTables) -> tuple[Text, Text]:
+    """Explain the first cell of the table in words; say how unequal compute is."""
+    state, label = next(iter(state_words(tables.states).items()))
+    share = tables.share("count", state)
+    now, end, low, high = (
+        percent(float(x)) for x in (share.mean[0], share.mean[-1], share.p05[-1], share.p95[-1])
+    )
+    several = " A state in two blocs counts in both lines “in all”." if len(tables.blocs) > 1 else ""
+    how = (
+        f"How to read: {now} % of states are {label.lower()} in {tables.steps[0]}; in {tables.steps[-1]} "
+        f"it is {end} % on average, and {low} to {high} % in nine of ten futures.{several}"
+    )
+    return Text(how, "quiet"), Text(_compute_gap(tables), only="page")
+
+
+def _compute_gap(tables: RunTables) -> str:
+    gap = tables.band("compute_gap")
+    if math.isnan(gap.mean[-1]):
+        return ""
+    rich, poor = INCOME_GROUPS[-1].replace("_", " "), INCOME_GROUPS[0].replace("_", " ")
+    return (
+        f"Compute per head of {rich}-income over that of {poor}-income countries: {gap.mean[0]:,.0f} times in "
+        f"{tables.steps[0]}, {gap.mean[-1]:,.0f} times ({gap.p05[-1]:,.0f}–{gap.p95[-1]:,.0f}) in {tables.steps[-1]}."
+    )
+
+
+def _country_blocks(run: RunView) -> tuple[Block, ...]:
+    tables, last = run.tables, run.tables.steps[-1]
     cells = {iso3: (place[0], place[1]) for iso3, place in tile_grid()["tiles"].items()}
     likeliest = {
         iso3: (tables.states[int(ends.argmax())], float(ends.max())) for iso3, ends in tables.ends.items()
     }
-    figures = []
+    figures: list[Picture] = []
     if all(iso3 in cells for iso3 in likeliest):
         caption = (
-            f"Likeliest membership in {tables.steps[-1]}, one tile for each country, roughly where it lies; pale: no "
-            "membership comes up in two thirds of the futures."
+            f"Likeliest membership in {last}, one tile for each country, roughly where it lies; pale: no "
+            "membership reaches two thirds of the futures."
         )
-        chart = tile_chart(cells, tables.states, likeliest)
-        figures.append(figure_html(chart, "tiles", caption, wide=True))
-    shown = folder.open_countries()[:_OPEN]
+        figures.append(
+            Picture("tiles", caption, partial(tile_chart, cells, tables.states, likeliest), wide=True)
+        )
+    shown = run.swing()[:_OPEN]
     if shown:
-        caption = f"Memberships in {tables.steps[-1]} of the countries whose switch would move most GDP: share of futures."
-        chart = ends_chart(tables.states, {folder.name(iso3): tables.ends[iso3].tolist() for iso3 in shown})
-        figures += [figure_html(chart, "ends", caption), _open_table(folder)]
-    return element("div", *figures, class_="figures")
+        caption = (
+            f"Memberships in {last} of the countries whose switch would move most GDP: share of futures."
+        )
+        ends = {run.name(iso3): tables.ends[iso3].tolist() for iso3, _ in shown}
+        figures.append(Picture("ends", caption, partial(ends_chart, tables.states, ends)))
+    return Grid(figures), _swing(run, shown), Text("" if shown else "No country switches.")
 
 
-def _open_table(folder: RunFolder) -> Html:
-    tables = folder.tables
-    words = dict(zip(tables.states, state_labels(tables.states), strict=True))
+def _swing(run: RunView, shown: Sequence[tuple[str, float]]) -> Table:
+    tables, words, marked = run.tables, _words(run.tables), doubtful(run.world)
     rows = []
-    for iso3 in folder.open_countries()[:_OPEN]:
+    for iso3, share in shown:
         ends = tables.ends[iso3]
         end = f"{words[tables.states[int(ends.argmax())]]} ({percent(float(ends.max()))} %)"
-        rows.append(
-            (folder.name(iso3), words[tables.first[iso3]], end, f"{percent(tables.switched[iso3])} %")
-        )
-    headings = ("Country", f"In {tables.steps[0]}", f"Most often in {tables.steps[-1]}", "Switches")
-    return table(headings, rows, numbers=1)
-
-
-def _shares_table(tables: RunTables) -> Html:
-    rows = []
-    for state, label in state_words(tables.states).items():
-        rows.append((label, *(_cell(tables.share(weight, state)) for weight in WEIGHTS)))
-    if len(tables.blocs) > 1:
-        for bloc in tables.blocs:
-            cells = (_cell(tables.band("bloc_share", weight, bloc)) for weight in WEIGHTS)
-            rows.append((f"{bloc_label(bloc)}, in all", *cells))
-    return table(("Membership", *(WEIGHT_NAMES[weight] for weight in WEIGHTS)), rows, numbers=len(WEIGHTS))
-
-
-def _cell(band: Band) -> Html:
-    now, end = percent(float(band.mean[0])), percent(float(band.mean[-1]))
-    return Html(f"{now} → <b>{end}</b> %<br>{element('small', band_text(band[-1]))}")
-
-
-def _reading(tables: RunTables) -> Html:
-    gap = tables.band("compute_gap")
-    rich, poor = INCOME_GROUPS[-1].replace("_", " "), INCOME_GROUPS[0].replace("_", " ")
-    sentence = (
-        f"First number: {tables.steps[0]}; bold: mean in {tables.steps[-1]}, below it the 90 % band. A state in two blocs "
-        "counts in both lines “in all”. "
+        chance = f"{percent(tables.switched[iso3])} %"
+        rows.append((_name(run, iso3, marked), words[tables.first[iso3]], end, chance, f"{percent(share)} %"))
+    headings = (
+        "Country",
+        f"In {tables.steps[0]}",
+        f"Most often in {tables.steps[-1]}",
+        "Switches",
+        "Share of GDP",
     )
-    if gap.mean[-1] == gap.mean[-1]:  # a number
-        sentence += (
-            f"Compute per head of {rich}-income over that of {poor}-income countries: {gap.mean[0]:,.0f} times in "
-            f"{tables.steps[0]}, {gap.mean[-1]:,.0f} times ({gap.p05[-1]:,.0f}–{gap.p95[-1]:,.0f}) in {tables.steps[-1]}."
-        )
-    return element("p", sentence)
+    return Table(
+        headings, rows, 2, "Swing states: those whose switch would move most GDP",
+        shown=SHOWN, total=len(run.swing()), elsewhere="countries.parquet has all",
+    )  # fmt: skip
 
 
-def _doubts(folder: RunFolder) -> list[str]:
+def _moves(run: RunView) -> Table:
+    words, marked = _words(run.tables), doubtful(run.world)
+    rows = [
+        (_name(run, move.iso3, marked), f"{words[move.origin]} → {words[move.target]}", f"{percent(move.probability)} %",
+         move.quarter, f"{move.earliest}–{move.latest}")
+        for move in run.moves
+    ]  # fmt: skip
+    headings = ("Country", "From → to", "Chance", "Half of them by", "90 % between")
+    return Table(headings, rows, 3, "Most likely first switches")
+
+
+def _words(tables: RunTables) -> dict[str, str]:
+    """Return the names of the states where it is plain that a country has one of them."""
+    return dict(zip(tables.states, state_labels(tables.states), strict=True))
+
+
+def _name(run: RunView, iso3: str, marked: frozenset[str]) -> str:
+    return f"{run.name(iso3)}{MARK}" if iso3 in marked else run.name(iso3)
+
+
+def _doubts(run: RunView) -> list[str]:
     found = []
-    if folder.world.sha256 != folder.manifest.provenance.get("data"):
+    if run.manifest is not None and run.world.sha256 != run.manifest.provenance.get("data"):
         found.append(
             "The data on countries have changed since this run: names and sizes in the lists are of today's data."
         )
-    if folder.manifest.runs < 100:
-        found.append(f"Only {futures(folder.manifest.runs)}: the bands are rough; ask for at least 200.")
+    if run.runs < 100:
+        found.append(f"Only {futures(run.runs)}: the bands are rough; ask for at least 200.")
     return found
 
 

@@ -1,145 +1,122 @@
-"""The report of a sweep: what was varied, what came of it, and what the analyses in its folder say."""
+"""What a sweep says: what was varied, what came of it, and what its analyses find; what the cheapest mix costs."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
-from pathlib import Path
+from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
+from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from sim.errors import InputError
 from sim.labels.levers import factor_meaning, factor_words
-from sim.report.html import Html, element, listed, page, section, table
-from sim.report.origins import answer_html, header_html, limits_html, provenance_html
-from sim.report.svg import figure_html
+from sim.labels.words import imputed_note, percent
+from sim.report.blocks import Block, Bullets, Cell, Document, Grid, Part, Picture, Table, Text
+from sim.report.origins import limits, provenance
 from sim.scenario.library import library
 from sim.scenario.loader import load, world_of
 from sim.sensitivity.analyze import Analysis
 from sim.sensitivity.findings import findings, headline
 from sim.sensitivity.insights import ANALYSIS, analyze_outcomes, default_outcomes
-from sim.sensitivity.question import Question
-from sim.sweeps.folder import SweepFolder, open_folder
+from sim.sensitivity.question import Question, Say
+from sim.sweeps.folder import SweepFolder
+from sim.sweeps.mix_spec import MixSpec
+from sim.sweeps.optimise import CheapestMix
+
+Floats = NDArray[np.float64]
 
 _FIGURES = {
-    "effects": "What each factor does to the outcome when it goes through its range, the others being what they are.",
+    "effects": "What each factor does to the outcome over its range, with the others at their sampled values.",
     "sobol": "Share of the variance between samples that each factor explains, alone and with its interactions.",
     "morris": "Mean effect of moving a factor through its range, and how much that effect varies.",
     "surface": "The mean outcome over two levers, and the line where it tips.",
     "box": "Scenario discovery: how many of the cases of interest a box of factors holds, and how pure it is.",
-    "convergence": "How sure means and differences are with so many replicates.",
+    "convergence": "How precise means and differences are with this many replicates.",
     "sources": "Where the differences between single futures come from.",
     "variance": "Where the variance comes from.",
 }
-_MOST = 40
+_MOST, _SHOWN = 40, 12
+"""Outcomes in the table, and those of them that a screen shows."""
 
 
-def sweep_page(place: Path) -> str:
-    """Return the report of a sweep as one HTML page."""
-    store = open_folder(place)
-    return page_of(store, _analyses(store) if store.complete else ())
-
-
-def page_of(store: SweepFolder, analyses: Sequence[Analysis]) -> str:
-    """Return the report of a sweep as one HTML page, with these analyses."""
+def sweep_document(store: SweepFolder, analyses: Sequence[Analysis] = ()) -> Document:
+    """Return what a sweep says, and these analyses of it."""
     done, chunks = store.progress
-    runs = store.samples * store.replicates
-    facts = [
-        f"{store.samples:,} samples × {store.replicates:,} replicates = {runs:,} futures",
-        f"design: {(store.spec.design.method or 'table').replace('_', ' ')}",
-        f"seed {store.spec.design.seed}",
-    ]
-    question = f"What moves the outcomes of {', '.join(store.spec.base)}, and by how much?"
     outcomes = _outcomes(store) if store.complete else {}
     unfinished = (
         [] if store.complete else [f"Not finished: {done} of {chunks} chunks are computed; resume the sweep."]
     )
-    return page(
-        f"{store.spec.name} – aiblocs",
-        header_html(store.spec.name, question, store.spec.description, facts),
-        answer_html([*unfinished, *answer(analyses, bool(outcomes))]),
-        *(_analysis_html(found) for found in analyses),
-        section("What came of it", _outcome_table(store, outcomes)),
-        section("What was varied", _factors(store)),
-        limits_html(_imputed(store), _notes(store)),
+    notes = [
+        str(note)[:1].upper() + str(note)[1:] + "." for note in store.manifest.provenance.get("notes", ())
+    ]
+    about = limits(*_imputed(store), *notes)
+    parts = [
+        Part(
+            "Answer", (Bullets([*unfinished, *answer(analyses, bool(outcomes))]),), answer=True, only="page"
+        ),
+        *(
+            _analysis(found, found.say, found.say(found.question.outcome), _figures(found))
+            for found in analyses
+        ),
+        Part("What came of it", (_outcome_table(store, outcomes),)),
+        Part("What was varied", (_factors(store),), only="page"),
+        Part(about.title, about.blocks, only="page"),
         _provenance(store),
+    ]
+    facts = [
+        f"{store.samples:,} samples × {store.replicates:,} replicates = {store.samples * store.replicates:,} futures",
+        f"design: {(store.spec.design.method or 'table').replace('_', ' ')}",
+        f"seed {store.spec.design.seed}",
+    ]
+    question = f"What moves the outcomes of {', '.join(store.spec.base)}, and by how much?"
+    return Document(store.spec.name, parts, question, store.spec.description, facts)
+
+
+def analyses_document(store: SweepFolder, analyses: Sequence[Analysis]) -> Document:
+    """Return what analyses of a sweep find, for a screen: factors and outcomes by the names that commands take."""
+    titles = {found.question.outcome: store.meaning(found.question.outcome) for found in analyses}
+    parts = [
+        _analysis(found, str, name if meaning == name else f"{name}: {meaning}")
+        for found, (name, meaning) in zip(analyses, titles.items(), strict=True)
+    ]
+    return Document(store.spec.name, parts)
+
+
+def _analysis(found: Analysis, say: Say, title: str, *more: Grid) -> Part:
+    """Return the findings about one outcome in sentences; ``say`` puts the factors into words."""
+    said = Bullets([f"{sentence}." for sentence in findings(found, say)])
+    return Part(title, (said, *more, *(Text(f"Note: {note}", "note") for note in found.notes)))
+
+
+def _figures(found: Analysis) -> Grid:
+    outcome = found.question.outcome
+    return Grid(
+        [
+            Picture(
+                f"{outcome}-{kind}".replace(".", "-"),
+                _FIGURES[kind.partition("-")[0]],
+                partial(_drawn, figure),
+            )
+            for kind, figure in found.figures().items()
+        ]
     )
 
 
-Runs = NDArray[np.float64]
-
-
-def _outcomes(store: SweepFolder) -> dict[str, Runs]:
-    """Return every outcome that is one number per run, float64[samples, replicates]."""
-    found = {}
-    for name in store.outcome_names[:_MOST]:
-        try:
-            found[name] = store.outcome(name)
-        except InputError:  # a list per run, such as a path over time
-            continue
-    return found
+def _drawn(figure: Figure) -> Figure:
+    return figure
 
 
 def answer(analyses: Sequence[Analysis], varies: bool) -> list[str]:
     """Return what the sweep says: a sentence about each outcome."""
     if varies and not analyses:
         return ["None of the outcomes varies: what was varied moves nothing."]
-    said = []
-    for analysis in analyses:
-        said.append(f"{analysis.say(analysis.question.outcome)}: {headline(analysis, analysis.say)}.")
-    return said
+    return [f"{found.say(found.question.outcome)}: {headline(found, found.say)}." for found in analyses]
 
 
-def _notes(store: SweepFolder) -> list[str]:
-    return [
-        str(note)[:1].upper() + str(note)[1:] + "." for note in store.manifest.provenance.get("notes", ())
-    ]
-
-
-def _factors(store: SweepFolder) -> Html:
-    rows = []
-    for name in store.design.column_names[1:]:
-        values = store.design.column(name).to_pylist()
-        distinct: list[Any] = sorted(set(values))
-        if len(distinct) < 2:
-            continue
-        kind = (
-            "lever"
-            if name in store.spec.levers
-            else "uncertainty"
-            if name in store.spec.uncertainties
-            else "scenario"
-        )
-        numbers = all(isinstance(value, int | float) for value in distinct)
-        shown = (
-            f"{distinct[0]:.4g} to {distinct[-1]:.4g} ({len(distinct)} values)"
-            if numbers and len(distinct) > 6
-            else ", ".join(f"{value:.4g}" if isinstance(value, float) else str(value) for value in distinct)
-        )
-        rows.append((factor_words(name), kind, shown, factor_meaning(name), element("code", name)))
-    return table(("Factor", "Kind", "Values", "Meaning", "Name in files and commands"), rows)
-
-
-def _outcome_table(store: SweepFolder, outcomes: dict[str, Runs]) -> Html:
-    rows = []
-    for name, runs in outcomes.items():
-        means = runs.mean(axis=1)
-        low, high = np.quantile(runs, (0.05, 0.95))
-        rows.append(
-            (
-                element("code", name),
-                store.meaning(name) if store.meaning(name) != name else "",
-                f"{runs.mean():.3g}",
-                f"{means.min():.3g} – {means.max():.3g}",
-                f"{low:.3g} – {high:.3g}",
-            )
-        )
-    return table(("Outcome", "Meaning", "Mean", "Means of samples", "90 % of all futures"), rows, numbers=3)
-
-
-def _analyses(store: SweepFolder) -> Sequence[Analysis]:
+def kept_analyses(store: SweepFolder) -> Sequence[Analysis]:
     """Answer the questions that were asked of the sweep before, else those that suggest themselves."""
     asked = []
     for path in sorted((store.path / ANALYSIS).glob("*.json")):
@@ -153,24 +130,59 @@ def _analyses(store: SweepFolder) -> Sequence[Analysis]:
         return ()
 
 
-def _analysis_html(found: Analysis) -> Html:
-    outcome = found.question.outcome
-    figures = [
-        figure_html(figure, f"{outcome}-{kind}".replace(".", "-"), _FIGURES[kind.partition("-")[0]])
-        for kind, figure in found.figures().items()
-    ]
-    notes = [element("p", element("small", note)) for note in found.notes]
-    said = listed(f"{sentence}." for sentence in findings(found, found.say))
-    return section(found.say(outcome), said, element("div", *figures, class_="figures"), *notes)
+def _outcomes(store: SweepFolder) -> dict[str, Floats]:
+    """Return every outcome that is one number per run, float64[samples, replicates]."""
+    found = {}
+    for name in store.outcome_names[:_MOST]:
+        try:
+            found[name] = store.outcome(name)
+        except InputError:  # a list per run, such as a path over time
+            continue
+    return found
 
 
-def _imputed(store: SweepFolder) -> float | None:
-    """Return the share of filled-in data of the base world, if the base is in the library."""
+def _outcome_table(store: SweepFolder, outcomes: Mapping[str, Floats]) -> Table:
+    rows = []
+    for name, runs in outcomes.items():
+        means = runs.mean(axis=1)
+        low, high = np.quantile(runs, (0.05, 0.95))
+        meaning = store.meaning(name)
+        rows.append(
+            (Cell(f"`{name}`", "" if meaning == name else meaning), f"{runs.mean():.3g}",
+             f"{means.min():.3g} – {means.max():.3g}", f"{low:.3g} – {high:.3g}")
+        )  # fmt: skip
+    headings = ("Outcome", "Mean", "Means of samples", "90 % of all futures")
+    return Table(
+        headings, rows, 3, shown=_SHOWN, total=len(store.outcome_names), elsewhere="outcomes.parquet has all"
+    )
+
+
+def _factors(store: SweepFolder) -> Table:
+    rows = []
+    for name in store.design.column_names[1:]:
+        distinct: list[Any] = sorted(set(store.design.column(name).to_pylist()))
+        if len(distinct) > 1:
+            kind = (
+                "lever" if name in store.spec.levers else
+                "uncertainty" if name in store.spec.uncertainties else "scenario"
+            )  # fmt: skip
+            rows.append((factor_words(name), kind, _values(distinct), factor_meaning(name), f"`{name}`"))
+    return Table(("Factor", "Kind", "Values", "Meaning", "Name in files and commands"), rows)
+
+
+def _values(distinct: Sequence[Any]) -> str:
+    if len(distinct) > 6 and all(isinstance(value, int | float) for value in distinct):
+        return f"{distinct[0]:.4g} to {distinct[-1]:.4g} ({len(distinct)} values)"
+    return ", ".join(f"{value:.4g}" if isinstance(value, float) else str(value) for value in distinct)
+
+
+def _imputed(store: SweepFolder) -> list[str]:
+    """Return how much of the data of the base world was filled in, if the base is in the library."""
     base = store.spec.base[0]
-    return world_of(load(base)).imputed_share() if base in library() else None
+    return [imputed_note(world_of(load(base)))] if base in library() else []
 
 
-def _provenance(store: SweepFolder) -> Html:
+def _provenance(store: SweepFolder) -> Part:
     rows = [("identity", store.manifest.identity), *store.manifest.context.items()]
     rows += [
         (
@@ -181,4 +193,28 @@ def _provenance(store: SweepFolder) -> Html:
         if isinstance(value, str) or key == "tools"  # the rest is said elsewhere, or in the manifest
     ]
     command = store.manifest.provenance.get("command", "")
-    return provenance_html(rows, ["aiblocs verify DIR", str(command)])
+    return provenance(rows, ["aiblocs verify DIR", str(command)])
+
+
+def mix_document(
+    spec: MixSpec, mix: CheapestMix, reference: Mapping[str, float], notes: Sequence[str]
+) -> Document:
+    """Return what the cheapest mix says: levers, cost, and how robust it is.
+
+    ``reference`` : values of the levers in the base scenario
+    """
+    low, high = mix.interval
+    mean, met = sum(mix.fresh) / len(mix.fresh), sum(value >= mix.wanted for value in mix.fresh)
+    facts = (
+        f"goal {'reached' if mix.reached else 'out of reach'}",
+        f"{percent(mean)} % of fresh futures reach it (90 %: {percent(low)} to {percent(high)} %; wanted "
+        f"{percent(mix.wanted)} %)",
+        f"enough of them in {met} of {len(mix.fresh)} repetitions with new draws",
+    )
+    rows = [(f"`{name}`", f"{value:g}", f"{reference[name]:g}") for name, value in mix.levers.items()]
+    blocks: tuple[Block, ...] = (
+        Table(("Lever", "Mix", "Base"), rows, 2, f"Cost: {mix.cost:.4g} {spec.cost_unit}"),
+        *(Text(f"Note: {note}", "note") for note in notes),
+        Text(f"{mix.evaluations:,} mixes tried, {spec.runs:,} futures each"),
+    )
+    return Document(spec.name, (Part("", blocks),), facts=facts)

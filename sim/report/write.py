@@ -1,13 +1,16 @@
-"""Writing the report of a folder, whatever made the folder."""
+"""Reading the folder of a result, whatever made it, and writing its report."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
 
-from sim.report.comparison import comparison_page
-from sim.report.run import run_page
-from sim.report.sweep import sweep_page
+from sim.report.blocks import Document
+from sim.report.comparison import comparison_document, read_comparison_view
+from sim.report.html import page
+from sim.report.run import run_document
+from sim.report.run_view import read_run
+from sim.report.sweep import kept_analyses, sweep_document
 from sim.results.comparison import describe_comparison
 from sim.results.crate import describe_run
 from sim.results.files import write_atomically
@@ -21,6 +24,17 @@ from sim.sweeps.folder import open_folder
 REPORT = "report.html"
 
 
+def report_document(folder: str | Path) -> Document:
+    """Return what the result in a folder says: that of a run, a comparison or a sweep.
+
+    Raises
+    ------
+    InputError
+        If it is no results folder, or too damaged to be read.
+    """
+    return _DOCUMENTS[kind_of(folder)](Path(folder))
+
+
 def report_html(folder: str | Path) -> str:
     """Return the report of a run, a comparison or a sweep: one HTML page that needs no other file and no network.
 
@@ -31,7 +45,7 @@ def report_html(folder: str | Path) -> str:
     InputError
         If it is no results folder, or too damaged to be read.
     """
-    return _PAGES[kind_of(folder)](Path(folder))
+    return page(report_document(folder))
 
 
 def write_report(folder: str | Path) -> Path:
@@ -46,6 +60,19 @@ def write_report(folder: str | Path) -> Path:
     return path
 
 
+def _run(place: Path) -> Document:
+    return run_document(read_run(place))
+
+
+def _comparison(place: Path) -> Document:
+    return comparison_document(read_comparison_view(place))
+
+
+def _sweep(place: Path) -> Document:
+    store = open_folder(place)
+    return sweep_document(store, kept_analyses(store) if store.complete else ())
+
+
 def _describe_run(place: Path) -> None:
     describe_run(place, read_manifest(place), load(str(place / SCENARIO)).scenario.description)
 
@@ -54,11 +81,7 @@ def _describe_sweep(place: Path) -> None:
     describe_sweep(place, open_folder(place).manifest)
 
 
-_PAGES: dict[Kind, Callable[[Path], str]] = {
-    "run": run_page,
-    "comparison": comparison_page,
-    "sweep": sweep_page,
-}
+_DOCUMENTS: dict[Kind, Callable[[Path], Document]] = {"run": _run, "comparison": _comparison, "sweep": _sweep}
 _DESCRIPTIONS: dict[Kind, Callable[[Path], object]] = {
     "run": _describe_run, "comparison": describe_comparison, "sweep": _describe_sweep
 }  # fmt: skip

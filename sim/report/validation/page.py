@@ -10,17 +10,11 @@ from sim.evidence.backtest import METHODS, Reliability
 from sim.evidence.hindcast_tests import ReplayTest
 from sim.evidence.validate import Validation
 from sim.registry.parameters import RULES
+from sim.report.blocks import Block, Bullets, Document, Part, Table, Text
+from sim.report.html import page
+from sim.report.markdown import markdown, save_pictures
 from sim.report.validation import charts, lists, past
-from sim.report.validation.blocks import (
-    Block,
-    Bullets,
-    Part,
-    Table,
-    Text,
-    as_html,
-    as_markdown,
-    save_pictures,
-)
+from sim.report.validation.summary import summary_table
 
 TITLE = "Validation"
 LEAD = (
@@ -32,39 +26,41 @@ CALIBRATED = 0.8
 _BETTER = {"auc": "AUC", "brier": "Brier", "log_score": "log score"}
 
 
-def parts_of(result: Validation) -> tuple[Part, ...]:
-    """Return the sections of the report."""
-    return (
+def validation_document(result: Validation) -> Document:
+    """Return what the validation says; a screen shows the scores, promises, goals and worst misses."""
+    parts = (
+        Part("Out of sample", summary_table(result), only="screen"),
         Part("In short", _headline(result)),
-        Part("Who joins an unseen list", lists.lists(result)),
-        Part("Who joins in an unseen region", lists.regions(result)),
-        Part("Replays with the simulator", past.replays(result)),
-        Part("Rival rules on the same past", past.rules(result)),
-        Part("How fast: attention, costs, peers", past.dynamics(result)),
-        Part("Draws that survive the past", past.matching(result)),
-        Part("Are 90 % intervals right", past.coverage(result)),
-        Part("Which specification, and what is not identified", lists.estimation(result)),
-        Part("Lists by invitation", lists.invitations(result)),
+        Part("Who joins an unseen list", lists.lists(result), only="page"),
+        Part("Who joins in an unseen region", lists.regions(result), only="page"),
+        Part("Replays with the simulator", past.replays(result), only="page"),
+        Part("Rival rules on the same past", past.rules(result), only="page"),
+        Part("How fast: attention, costs, peers", past.dynamics(result), only="page"),
+        Part("Draws that survive the past", past.matching(result), only="page"),
+        Part("Are 90 % intervals right", past.coverage(result), only="page"),
+        Part("Which specification, and what is not identified", lists.estimation(result), only="page"),
+        Part("Lists by invitation", lists.invitations(result), only="page"),
         Part("Misses by name", lists.misses(result)),
-        Part("What the misses have in common", lists.lessons(result)),
-        Part("Published results computed again", _replications(result)),
-        Part("What these numbers are not", _limits()),
+        Part("What the misses have in common", lists.lessons(result), only="page"),
+        Part("Published results computed again", _replications(result), only="page"),
+        Part("What these numbers are not", _limits(), only="page"),
     )
+    return Document(TITLE, parts, description=LEAD)
 
 
 def write_report(result: Validation, html: Path | None, docs: Path | None = None) -> list[Path]:
     """Write the HTML page, and ``validation.md`` with its figures into a documentation folder, where wanted."""
-    parts = parts_of(result)
+    document = validation_document(result)
     written = []
     if html is not None:
         html.parent.mkdir(parents=True, exist_ok=True)
-        html.write_text(as_html(TITLE, LEAD, parts), encoding="utf-8")
+        html.write_text(page(document), encoding="utf-8")
         written.append(html)
     if docs is not None:
-        page = docs / "validation.md"
+        text = docs / "validation.md"
         docs.mkdir(parents=True, exist_ok=True)
-        page.write_text(as_markdown(TITLE, LEAD, parts, "images"), encoding="utf-8")
-        written += [page, *save_pictures(parts, docs / "images")]
+        text.write_text(markdown(document, "images"), encoding="utf-8")
+        written += [text, *save_pictures(document.parts, docs / "images")]
     return written
 
 
@@ -101,7 +97,7 @@ def calibration_text(entry: Reliability) -> str:
     size = "known" if entry.test == "list" else "unknown"
     meaning = (
         "forecasts mean what they say" if slope > CALIBRATED else "forecasts are too extreme" if slope > 0.0
-        else "forecasts of how many join are worthless, only those of who are of use"
+        else "it cannot forecast how many join; it can rank who joins"
     )  # fmt: skip
     return f"{charts.FAMILY_NAMES[entry.family]}, size {size}: calibration slope {slope:.2f} (1 is perfect): {meaning}."
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 
 from sim.evidence.coefficients import SEED
@@ -10,9 +12,9 @@ from sim.evidence.hindcast_tests import disagreement
 from sim.evidence.history_matching import LIMIT, TOLERANCE
 from sim.evidence.validate import Validation
 from sim.registry.parameters import RULES
+from sim.report.blocks import Block, Bullets, Picture, Table, Text
 from sim.report.validation import charts
-from sim.report.validation.blocks import Block, Bullets, Picture, Table, Text
-from sim.report.validation.words import score_table
+from sim.report.validation.summary import score_table
 
 
 def replays(result: Validation) -> tuple[Block, ...]:
@@ -29,7 +31,7 @@ def replays(result: Validation) -> tuple[Block, ...]:
             "the other lists; which quarters had a round is drawn."
         ),
         Picture("validation-replays", "Joining curves: simulated from the past, and what happened.",
-                charts.curves_chart(result.replays)),
+                partial(charts.curves_chart, result.replays), wide=True),
     ]  # fmt: skip
     own = [test for test in result.replays if test.rule == RULES[0]]
     rows = []
@@ -124,7 +126,8 @@ def dynamics(result: Validation) -> tuple[Block, ...]:
         Picture(
             "validation-dynamics",
             "90 % intervals before and after the dates.",
-            charts.dynamics_chart(fit, prior),
+            partial(charts.dynamics_chart, fit, prior),
+            wide=True,
         ),
         Table(("parameter", "mode", "90 %", "prior 90 %"), tuple(rows), 3),
         Bullets(sentences),

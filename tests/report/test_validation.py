@@ -12,13 +12,15 @@ from rich.console import Console
 import sim.evidence.validate as room
 from sim.calibration.initiatives import FAMILIES
 from sim.cli import main
-from sim.cli.screens.validation import validation_report
 from sim.evidence.backtest import METHODS
 from sim.evidence.validate import Sizes, Validation, validate
 from sim.registry.parameters import RULES
 from sim.replications import travel_mode
-from sim.report.validation.blocks import Bullets, Part, Table, Text, as_html, as_markdown
-from sim.report.validation.page import calibration_text, losses, parts_of, write_report
+from sim.report.blocks import Bullets, Document, Part, Table, Text
+from sim.report.html import page as html_page
+from sim.report.markdown import markdown
+from sim.report.terminal import on_screen
+from sim.report.validation.page import calibration_text, losses, validation_document, write_report
 
 SMALL = Sizes(runs=30, replay_draws=40, draws=60, candidates=8, resamples=4, recoveries=4)
 
@@ -80,7 +82,7 @@ def test_a_slope_is_put_into_words(result: Validation) -> None:
     assert [text.rpartition(": ")[2] for text in words] == [
         "forecasts mean what they say.",
         "forecasts are too extreme.",
-        "forecasts of how many join are worthless, only those of who are of use.",
+        "it cannot forecast how many join; it can rank who joins.",
     ]
 
 
@@ -96,16 +98,16 @@ def test_the_page_stands_alone_and_the_document_has_its_figures(result: Validati
     assert all((tmp_path / "docs" / picture).is_file() for picture in pictures)
     named = document.partition("## Misses by name")[2].partition("## ")[0]
     assert len(re.findall(r"^- .*(joined|stayed out) at \d+ %", named, re.MULTILINE)) >= 10
-    for part in parts_of(result):
-        assert f"## {part.title}" in document
+    for part in validation_document(result).parts:
+        assert (f"## {part.title}" in document) == (part.only != "screen")
 
 
 def test_the_terminal_shows_one_table_and_json_is_plain(result: Validation) -> None:
     console = Console(width=140, record=True, file=open("/dev/null", "w"))  # noqa: SIM115
-    console.print(validation_report(result, [Path("validation.html")]))
+    console.print(on_screen(validation_document(result)))
     console.file.close()
     text = console.export_text()
-    for words in ("Promises", "Goals", "Worst misses", "left out, size known", "Files: validation.html"):
+    for words in ("promise", "goal", "Misses by name", "left out, size known"):
         assert words in text
     record = json.loads(json.dumps(result.as_json(), allow_nan=False))
     assert record["promises"] == result.promises()
@@ -125,7 +127,8 @@ def test_the_command(
     monkeypatch.chdir(tmp_path)
     assert main(["validate"]) == int(broken)
     assert (tmp_path / "results" / "validation" / "validation.html").is_file()
-    assert ("NO  the tables give" in capsys.readouterr().out) == broken
+    (line,) = (line for line in capsys.readouterr().out.splitlines() if " the tables give" in line)
+    assert line.split()[-1] == ("NO" if broken else "yes")
     assert main(["validate", "--json"]) == int(broken)
     assert json.loads(capsys.readouterr().out)["promises"]
     assert main(["validate", "--quick", "--docs", "docs"]) == 2
@@ -141,10 +144,13 @@ def test_blocks_are_written_in_both_ways() -> None:
     parts = [
         Part("A & B", (Text("see `x`"), Bullets(("one", "two")), Table(("what", "n"), (("a", "1"),), 1)))
     ]
-    html = as_html("T", "lead `y`", parts)
+    document = Document("T", parts, description="lead `y`")
+    html = html_page(document)
     assert "A &amp; B" in html
-    assert "see x" in html
-    text = as_markdown("T", "lead", parts, "images")
+    assert "see <code>x</code>" in html
+    assert "lead <code>y</code>" in html
+    text = markdown(document, "images")
+    assert text.startswith("# T\n\nlead `y`\n\n## A & B\n\nsee `x`\n")
     assert "| what | n |\n| --- | ---: |\n| a | 1 |" in text
     assert "- one\n- two" in text
 

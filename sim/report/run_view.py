@@ -1,4 +1,4 @@
-"""The tables of a run's folder, read back as bands by name."""
+"""What is known of a run, at hand or read back from its folder: its scenario, its world, its tables as bands by name."""
 
 from __future__ import annotations
 
@@ -11,12 +11,18 @@ from numpy.typing import NDArray
 
 from sim.errors import InputError, Problem
 from sim.inputs.arrays import WEIGHTS
-from sim.measures.bands import Band
+from sim.measures import Band, Move, likely_moves
+from sim.results.manifest import Manifest, read_manifest
 from sim.results.parquet import read_parquet
-from sim.results.tables import LABELS
-from sim.results.writing import COUNTRIES, OUTCOMES
+from sim.results.run import RunResult
+from sim.results.tables import LABELS, countries_table, outcomes_table
+from sim.results.writing import COUNTRIES, OUTCOMES, SCENARIO
+from sim.scenario.loader import Loaded, load, world_of
+from sim.world import World
 
 Floats = NDArray[np.float64]
+SHOWN = 8
+"""Rows of the lists of countries on a screen."""
 _KEY = LABELS[:-1]  # outcome, weight, membership, income_group
 
 
@@ -59,16 +65,25 @@ def read_tables(folder: Path) -> RunTables:
     """
     outcomes, countries = read_parquet(folder / OUTCOMES), read_parquet(folder / COUNTRIES)
     try:
-        bands, steps = _bands(outcomes)
-        states = tuple(
-            name for kind, weight, name, _ in bands if kind == "share" and weight == WEIGHTS[0] and name
-        )
-        blocs = tuple(
-            name for kind, weight, name, _ in bands if kind == "bloc_share" and weight == WEIGHTS[0] and name
-        )
-        return RunTables(steps, states, blocs, bands, *_countries(countries, states, steps))
+        return run_tables(outcomes, countries)
     except (KeyError, ValueError, IndexError):
         raise InputError(Problem("the tables are not those of a run", file=str(folder))) from None
+
+
+def run_tables(outcomes: pa.Table, countries: pa.Table) -> RunTables:
+    """Return what the tables of `sim.results.tables` hold.
+
+    Raises
+    ------
+    KeyError, ValueError, IndexError
+        If they are not of that form.
+    """
+    bands, steps = _bands(outcomes)
+    states, blocs = (
+        tuple(name for kind, weight, name, _ in bands if kind == wanted and weight == WEIGHTS[0] and name)
+        for wanted in ("share", "bloc_share")
+    )
+    return RunTables(steps, states, blocs, bands, *_countries(countries, states, steps))
 
 
 def _bands(table: pa.Table) -> tuple[dict[tuple[str | None, ...], Band], tuple[str, ...]]:
@@ -101,3 +116,62 @@ def _countries(
         elif outcome == "switched" and step == steps[-1]:
             switched[iso3] = probability
     return ends, first, switched
+
+
+@dataclass(frozen=True, eq=False)
+class RunView:
+    """What is known of a run, at hand or read back from its folder.
+
+    ``moves`` : the likeliest first switches; a folder does not keep them
+    ``manifest`` : of a folder; None for a result at hand
+    """
+
+    runs: int
+    seed: int
+    loaded: Loaded
+    world: World
+    tables: RunTables
+    moves: tuple[Move, ...] = ()
+    manifest: Manifest | None = None
+    folder: str = ""
+
+    @property
+    def imputed_share(self) -> float:
+        """Share of the numbers on countries that nothing observed, as it was when they were used."""
+        return self.world.imputed_share() if self.manifest is None else self.manifest.imputed_share
+
+    def name(self, iso3: str) -> str:
+        """Return the name of a country."""
+        return self.world.names[self.world.index(iso3)]
+
+    def swing(self) -> list[tuple[str, float]]:
+        """Return the countries whose switch would move most GDP, the largest first, with their share of it.
+
+        They are ordered by the probability of a switch times the share; who never switches is left out.
+        """
+        gdp = dict(zip(self.world.iso3, self.world.values["gdp"], strict=True))
+        whole = sum(float(gdp[iso3]) for iso3 in self.tables.ends)
+        score = {iso3: chance * float(gdp[iso3]) for iso3, chance in self.tables.switched.items()}
+        order = sorted(score, key=lambda code: (-score[code], code))
+        return [(code, float(gdp[code]) / whole) for code in order if score[code] > 0]
+
+
+def view_of(result: RunResult) -> RunView:
+    """Return a result at hand as what is known of it."""
+    tables = run_tables(outcomes_table(result.summary), countries_table(result.summary))
+    moves = likely_moves(result.summary, SHOWN)
+    return RunView(result.runs, result.seed, result.loaded, result.world, tables, moves)
+
+
+def read_run(place: Path) -> RunView:
+    """Read the folder of a run.
+
+    Raises
+    ------
+    InputError
+        If it is none, or damaged.
+    """
+    manifest = read_manifest(place)
+    loaded = load(str(place / SCENARIO))
+    tables = read_tables(place)
+    return RunView(manifest.runs, manifest.seed, loaded, world_of(loaded), tables, (), manifest, place.name)

@@ -1,0 +1,61 @@
+"""What there is to choose from: scenarios, sweeps, outcomes; and what happens in a quarter."""
+
+from __future__ import annotations
+
+from sim.engine.schedule import PLAN
+from sim.measures.catalog import catalog
+from sim.report.blocks import Document, Part, Table, Text
+from sim.scenario.library import library
+from sim.scenario.loader import load
+from sim.scenario.yaml_io import read_yaml
+from sim.sweeps.prepare import sweep_library
+
+
+def plan_table() -> Table:
+    """Return what happens in a quarter, in order: phase, what it does, who acts, where it is computed."""
+    rows = [
+        (
+            str(n),
+            phase.name,
+            phase.does,
+            phase.who,
+            ", ".join(f"`{name}`" for name in phase.where.split(", ")),
+        )
+        for n, phase in enumerate(PLAN, start=1)
+    ]
+    return Table(("", "Phase", "What happens", "Who acts", "Computed by"), rows, (0,))
+
+
+def plan_document() -> Document:
+    """Return the plan of a quarter."""
+    return Document("A quarter, in order", (Part("", (plan_table(),)),))
+
+
+def library_document() -> Document:
+    """Return the scenarios of the library: name, the question each is about, what it assumes."""
+    rows = []
+    for name in library():
+        scenario = load(name).scenario
+        rows.append((name, scenario.question, scenario.description))
+    return Document(
+        "Scenarios of the library", (Part("", (Table(("Scenario", "Question", "What it assumes"), rows),)),)
+    )
+
+
+def outcomes_document(blocs: tuple[str, ...]) -> Document:
+    """Return the outcomes that a sweep can keep, with units and meaning."""
+    rows = [(outcome.name, outcome.unit, outcome.meaning) for outcome in catalog(blocs).values()]
+    more = "A name may hold *; NAME@SELECTOR takes a share of some countries, as in `state.count.us@region:Africa`"
+    return Document(
+        "Outcomes of a sweep", (Part("", (Table(("Name", "Unit", "Meaning"), rows), Text(more))),)
+    )
+
+
+def sweeps_document() -> Document:
+    """Return the specifications of the library, with what each is for."""
+    rows = []
+    for name, path in sweep_library().items():
+        data = read_yaml(path).data
+        rows.append((name, "cheapest" if "goal" in data else "sweep", str(data.get("description", ""))))
+    table = Table(("Name", "Command", "About"), rows)
+    return Document("Sweeps of the library", (Part("", (table, Text("Start with: `aiblocs sweep NAME`"))),))
