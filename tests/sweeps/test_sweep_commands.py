@@ -76,7 +76,7 @@ def test_a_sweep_is_run_and_analysed(
     monkeypatch.setattr(sys, "argv", ["aiblocs", "sweep", "aid.yaml"])
     assert main(["sweep", "aid.yaml"]) == 0
     told = capsys.readouterr()
-    assert "aid: 24 samples x 3 futures" in told.out
+    assert "aid: 24 samples × 3 replicates = 72 futures" in told.out
     assert "Next: aiblocs analyze" in told.out
     assert "the timeline of short.yaml sets blocs.us.exclusivity" in told.err
     store = open_sweep("results/sweep-aid")
