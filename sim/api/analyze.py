@@ -8,14 +8,13 @@ from pathlib import Path
 
 from sim.report.html import page
 from sim.report.sweep import sweep_document
+from sim.results.crate import describe
 from sim.results.files import write_atomically
+from sim.results.manifest import REPORT
 from sim.sensitivity.analyze import write_analysis
 from sim.sensitivity.insights import ANALYSIS, SweepAnalysis, analyze_outcomes, default_outcomes
 from sim.sensitivity.question import Question
-from sim.sweeps.crate import describe_sweep
 from sim.sweeps.folder import SweepFolder, open_folder
-
-REPORT = "report.html"
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,7 +50,7 @@ class Insights(SweepAnalysis):
         target = place / REPORT
         write_atomically(target, page(sweep_document(self.store, self.analyses)).encode())
         if place == self.store.path:
-            describe_sweep(place, self.store.manifest)
+            describe(place, self.store.manifest)
         return target
 
 

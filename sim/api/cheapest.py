@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import datetime
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -18,8 +17,11 @@ from sim.engine.parallel import map_in_order, usable_cores
 from sim.errors import InputError, Problem, did_you_mean
 from sim.inputs.arrays import Inputs
 from sim.inputs.build import estimates
+from sim.results.crate import write_crate
 from sim.results.files import os_errors_as_input_errors, write_atomically
-from sim.results.ro_crate import CRATE, write_crate
+from sim.results.folder import refuse_strangers
+from sim.results.manifest import CRATE
+from sim.results.provenance import time_now
 from sim.scenario.resolved import resolved_text
 from sim.scenario.selectors import select
 from sim.scenario.yaml_write import yaml_text
@@ -88,19 +90,14 @@ class MixResult:
         write_atomically(target / MIX_FILE, f"{self.to_json()}\n".encode())
         facts = {"base": self.spec.base, "seed": str(self.spec.seed), "runs": str(self.spec.runs)}
         name = f"aiblocs cheapest mix {self.spec.name}"
-        made = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
-        write_crate(target, name=name, description=name, made=made, facts=facts)
+        write_crate(target, name=name, description=name, made=time_now(), facts=facts)
         return target
 
 
 def check_mix_folder(folder: Path) -> None:
     """Refuse a folder that holds anything but an earlier result. Raises InputError."""
-    with os_errors_as_input_errors(folder):
-        strange = sorted(p.name for p in folder.iterdir() if p.name not in OWN) if folder.is_dir() else []
-    if strange:
-        raise InputError(
-            f"{folder}: holds {strange[0]}, which is no result of this search; choose another folder"
-        )
+    if folder.is_dir():
+        refuse_strangers(folder, OWN, "search for the cheapest mix")
 
 
 class Trial:

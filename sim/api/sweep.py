@@ -8,9 +8,10 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sim.results.crate import describe
 from sim.results.files import os_errors_as_input_errors
-from sim.sweeps.bases import WORLD
-from sim.sweeps.crate import describe_sweep
+from sim.results.folder import default_folder
+from sim.results.manifest import WORLD
 from sim.sweeps.folder import SweepFolder, open_folder
 from sim.sweeps.prepare import Asked, Prepared, prepare
 from sim.sweeps.progress import ProgressCallback
@@ -19,8 +20,6 @@ from sim.world import save_world
 
 if TYPE_CHECKING:
     from sim.api.analyze import Insights
-
-RESULTS = Path("results")
 
 
 class Sweep(SweepFolder):
@@ -120,7 +119,7 @@ def sweep(
         workers=workers, scheduler=scheduler, threads=threads, chunk_runs=chunk_runs, progress=progress,
         headline=prepared.headline, cancel=cancel,
     )  # fmt: skip
-    folder = Path(out) if out is not None else default_sweep_folder(prepared.spec.name)
+    folder = Path(out) if out is not None else default_folder("sweep", prepared.spec.name)
     return run_prepared(prepared, folder, execution, resume=resume, extend=extend, command=command)
 
 
@@ -133,7 +132,7 @@ def run_prepared(
         execution=execution, provenance=prepared.provenance(command),
     )  # fmt: skip
     _keep_world(prepared, store.path)
-    describe_sweep(store.path, store.manifest)
+    describe(store.path, store.manifest)
     return Sweep(store.path, store.manifest)
 
 
@@ -147,11 +146,6 @@ def _keep_world(prepared: Prepared, folder: Path) -> None:
         shutil.rmtree(waiting, ignore_errors=True)
         save_world(base.world, waiting)
         waiting.rename(folder / WORLD)
-
-
-def default_sweep_folder(name: str) -> Path:
-    """Return where a sweep is kept unless asked otherwise: ``results/sweep-NAME``."""
-    return RESULTS / f"sweep-{name}"
 
 
 def open_sweep(folder: str | Path) -> Sweep:

@@ -1,27 +1,38 @@
-"""Running a results folder again: identical, or what differs first."""
+"""Computing a results folder again from what it holds: identical, or what differs first."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-import pyarrow as pa
-
+from sim._version import __version__
 from sim.api.ask import compare
 from sim.api.run import run
-from sim.api.verify_sweep import differences
-from sim.errors import InputError
-from sim.results.comparison import CHANGE, COMPARISON, FLIPS, RUNS, change_table, flips_table, read_comparison
-from sim.results.files import file_sha256
-from sim.results.kinds import Kind, kind_of
-from sim.results.manifest import Manifest, read_manifest
-from sim.results.parquet import read_parquet
+from sim.results.files import os_errors_as_input_errors
+from sim.results.folder import changed_files
+from sim.results.kinds import ComparisonManifest, RunManifest
+from sim.results.manifest import CHANGE, COMPARISON, COUNTRIES, FLIPS, OUTCOMES, RUNS, SCENARIO, Kind, kind_of
+from sim.results.parquet import table_difference
 from sim.results.run import Progress, RunResult
-from sim.results.tables import countries_table, outcomes_table
-from sim.results.writing import COUNTRIES, OUTCOMES, SCENARIO
-from sim.sweeps.folder import open_folder
+from sim.results.tables import change_table, countries_table, flips_table, outcomes_table
+from sim.sweeps.bases import kept_bases
+from sim.sweeps.design import build_design
+from sim.sweeps.evaluator import ModelEvaluator
+from sim.sweeps.folder import SweepFolder, open_folder
+from sim.sweeps.manifest import DESIGN
+from sim.sweeps.runner import Execution, compute_chunks
+from sim.sweeps.spec import REPLICATE, SAMPLE
+from sim.sweeps.writer import SweepWriter
+
+_ORIGINS = {
+    "version": "the version of the program",
+    "data": "the data on countries",
+    "scenario": "the scenario",
+    "inputs": "what the runs are computed from",
+}
 
 
 @dataclass(frozen=True)
@@ -39,7 +50,9 @@ class Verification:
 
 
 def verify(folder: str | Path, progress: Progress | None = None) -> Verification:
-    """Check the files of a results folder, run what it holds again and compare every number.
+    """Check the files of a results folder, compute what it holds again and compare every number.
+
+    What the folder does not hold is not needed.
 
     Parameters
     ----------
@@ -49,47 +62,79 @@ def verify(folder: str | Path, progress: Progress | None = None) -> Verification
     Raises
     ------
     InputError
-        If it is no results folder, or too damaged to be run again.
+        If it is no results folder, too damaged to be computed again, or a sweep that is not finished.
+    DiskFull, AiblocsError
+        If a sweep could not be computed again.
     """
     place = Path(folder)
     return _VERIFY[kind_of(place)](place, progress)
 
 
 def _verify_run(place: Path, progress: Progress | None) -> Verification:
-    manifest = read_manifest(place)
+    manifest = RunManifest.read(place)
     again = run(
         str(place / SCENARIO), manifest.runs, manifest.seed, engine=manifest.engine, progress=progress
     )
     return Verification(place, manifest.runs, tuple(_other_run(place, manifest, again)))
 
 
-def _other_run(place: Path, manifest: Manifest, again: RunResult) -> Iterator[str]:
-    yield from _changed_files(place, manifest)
-    yield from _other_origins(manifest, again)
-    yield from _other_table(place / OUTCOMES, outcomes_table(again.summary))
-    yield from _other_table(place / COUNTRIES, countries_table(again.summary))
+def _other_run(place: Path, manifest: RunManifest, again: RunResult) -> Iterator[str]:
+    yield from changed_files(place, manifest.checksums)
+    yield from _other_origins(manifest.origins, again.provenance)
+    outcomes = table_difference(place / OUTCOMES, outcomes_table(again.summary))
+    countries = table_difference(place / COUNTRIES, countries_table(again.summary))
+    yield from filter(None, (outcomes, countries))
 
 
 def _verify_comparison(place: Path, progress: Progress | None) -> Verification:
-    sides = [(side, read_manifest(side)) for side in sorted((place / RUNS).iterdir())]
+    manifest = ComparisonManifest.read(place)
+    sides = [(side, RunManifest.read(side)) for side in manifest.run_folders(place)]
+    first = sides[0][1]
     scenarios = [str(side / SCENARIO) for side, _ in sides]
-    again = compare(*scenarios, runs=sides[0][1].runs, seed=sides[0][1].seed, progress=progress)
+    again = compare(*scenarios, runs=first.runs, seed=first.seed, progress=progress)
     found = [
         f"{RUNS}/{side.name}: {difference}"
-        for (side, manifest), run_again in zip(sides, (again.reference, *again.others), strict=True)
-        for difference in _other_run(side, manifest, run_again)
+        for (side, kept), run_again in zip(sides, (again.reference, *again.others), strict=True)
+        for difference in _other_run(side, kept, run_again)
     ]
-    found += _other_table(place / CHANGE, change_table(again.comparisons))
-    found += _other_table(place / FLIPS, flips_table(again.comparisons))
-    if not found and read_comparison(place) != json.loads(again.to_json()):
+    change = table_difference(place / CHANGE, change_table(again.comparisons))
+    flips = table_difference(place / FLIPS, flips_table(again.comparisons))
+    found += filter(None, (change, flips))
+    if not found and manifest.found != json.loads(again.to_json()):
         found.append(f"{COMPARISON} says something else than the runs")
-    return Verification(place, sum(manifest.runs for _, manifest in sides), tuple(found))
+    return Verification(place, sum(kept.runs for _, kept in sides), tuple(found))
 
 
 def _verify_sweep(place: Path, progress: Progress | None) -> Verification:
-    store = open_folder(place)
-    found = differences(store, progress)
-    return Verification(place, store.samples * store.replicates, tuple(found))
+    kept = open_folder(place)
+    kept.refuse_unfinished()
+    found = kept.verify()
+    bases = kept_bases(kept)
+    version = {"version": __version__}
+    found += _other_origins(kept.manifest.origins, version | {f"scenario.{b.name}": b.sha256 for b in bases})
+    if kept.spec.design.table is None:
+        design = build_design(kept.spec, kept.manifest.sizes)
+        found += [] if design.equals(kept.design) else [f"{DESIGN} is not what the specification makes"]
+    evaluator = ModelEvaluator(bases, kept.spec.outcomes, kept.spec.record)
+    with tempfile.TemporaryDirectory(prefix="aiblocs-verify-") as temporary:
+        again = _computed_again(kept, evaluator, Path(temporary) / "again", progress)
+        difference = table_difference(kept.path / OUTCOMES, again / OUTCOMES, (SAMPLE, REPLICATE))
+    found += filter(None, [difference])
+    return Verification(place, kept.samples * kept.replicates, tuple(found))
+
+
+def _computed_again(
+    kept: SweepFolder, evaluator: ModelEvaluator, folder: Path, progress: Progress | None
+) -> Path:
+    """Compute all runs of a sweep into another folder, chunk by chunk as they were computed first; return it."""
+    with os_errors_as_input_errors(folder):
+        folder.mkdir()
+    manifest, writer = kept.manifest, SweepWriter(folder)
+    writer.commit(manifest.spec, manifest.context, kept.design, manifest.sizes, manifest.layers, {})
+    report = None if progress is None else lambda state: progress(state.runs_done, state.runs)
+    compute_chunks(writer, frozenset(), evaluator, Execution(progress=report))
+    writer.merge()
+    return folder
 
 
 _VERIFY: dict[Kind, Callable[[Path, Progress | None], Verification]] = {
@@ -97,47 +142,9 @@ _VERIFY: dict[Kind, Callable[[Path, Progress | None], Verification]] = {
 }  # fmt: skip
 
 
-def _changed_files(folder: Path, manifest: Manifest) -> Iterator[str]:
-    for name, sha256 in manifest.files.items():
-        path = folder / name
-        if not path.is_file():
-            yield f"{name} is missing"
-        elif file_sha256(path) != sha256:
-            yield f"{name} was changed after the run"
-
-
-def _other_origins(manifest: Manifest, again: RunResult) -> Iterator[str]:
-    words = {
-        "version": "the version of the program",
-        "data": "the data on countries",
-        "scenario": "the scenario",
-        "inputs": "what the runs are computed from",
-    }
-    for key, what in words.items():
-        then, now = manifest.provenance.get(key, "not recorded"), again.provenance[key]
-        if then != now:
-            yield f"{what} is another: {then[:12]} then, {now[:12]} now"
-
-
-def _other_table(path: Path, again: pa.Table) -> Iterator[str]:
-    """Compare a kept table with what it would be now."""
-    name = path.name
-    try:
-        kept = read_parquet(path)
-    except InputError as error:
-        yield str(error)
-        return
-    if kept.equals(again):
-        return
-    if kept.column_names != again.column_names or kept.num_rows != again.num_rows:
-        yield f"{name} has another shape: {kept.num_rows} rows then, {again.num_rows} now"
-        return
-    then, now = kept.to_pylist(), again.to_pylist()
-    rows = [n for n, (old, new) in enumerate(zip(then, now, strict=True)) if old != new]
-    old, new = then[rows[0]], now[rows[0]]
-    labels = " ".join(str(value) for value in new.values() if isinstance(value, str))
-    columns = [column for column in new if old[column] != new[column]]
-    yield (
-        f"{name}: {len(rows)} of {len(then)} rows differ, first row {rows[0] + 1} ({labels}): "
-        f"{columns[0]} {old[columns[0]]} then, {new[columns[0]]} now"
-    )
+def _other_origins(then: Mapping[str, str], now: Mapping[str, str]) -> Iterator[str]:
+    for key, found in now.items():
+        before = then.get(key, "not recorded")
+        if before != found:
+            what = _ORIGINS.get(key) or f"what {key.removeprefix('scenario.')} is computed from"
+            yield f"{what} is another: {before[:12]} then, {found[:12]} now"

@@ -35,7 +35,7 @@ def calibrate(
     from sim.results import check_target
 
     if out is not None:
-        check_target(out, lambda _: None)
+        check_target(out)
     with stage_notes() as say:
         result = recalibrate(say)
         found = against_shipped(result)

@@ -32,11 +32,11 @@ def cheapest(
     from sim.api.cheapest import check_mix_folder
     from sim.cli.progress import search_progress
     from sim.report.sweep import mix_document
-    from sim.results.folder import RESULTS
+    from sim.results import default_folder
     from sim.sweeps.mix_spec import read_mix_spec
 
     asked, _ = read_mix_spec(goal)
-    folder = out if out is not None or as_json else RESULTS / f"mix-{asked.name}"
+    folder = out if out is not None or as_json else default_folder("mix", asked.name)
     if folder is not None:
         check_mix_folder(folder)
     try:

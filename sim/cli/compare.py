@@ -37,11 +37,12 @@ def compare(
     Writes the results to a folder (with --json only if --out names one).
     """
     from sim.api.ask import compare as compare_scenarios
-    from sim.results.comparison import check_comparison_target, default_comparison_folder
+    from sim.results import check_target, default_folder
+    from sim.results.kinds import ComparisonManifest
 
     overrides = overrides_of(sets)
     if out is not None:
-        check_comparison_target(out)
+        check_target(out, ComparisonManifest)
     with progress_bar("Simulating") as progress:
         result = compare_scenarios(
             *scenarios,
@@ -52,7 +53,10 @@ def compare(
             threads=threads,
             progress=progress,
         )
-    folder = out if out is not None or as_json else default_comparison_folder(result)
+    folder = out
+    if folder is None and not as_json:
+        names = (run.scenario.name for run in (result.reference, *result.others))
+        folder = default_folder("compare", *names)
     if folder is not None:
         result.save(folder, command=shlex.join(["aiblocs", *sys.argv[1:]]))
     if as_json:

@@ -49,12 +49,13 @@ def run(
     """
     from sim.api.run import run as run_scenario
     from sim.results import check_target, default_folder
+    from sim.results.kinds import RunManifest
     from sim.scenario.loader import load
 
     overrides = overrides_of(sets)
     loaded = load(scenario, overrides)
     if out is not None:
-        check_target(out)
+        check_target(out, RunManifest)
     with progress_bar(f"Simulating {loaded.scenario.name}") as progress:
         result = run_scenario(
             loaded, runs, seed, until=until, engine=engine, threads=threads, progress=progress
@@ -62,7 +63,8 @@ def run(
     folder = out
     if folder is None and not as_json:
         changed = bool(overrides) or until is not None
-        folder = default_folder(result.scenario.name, result.provenance["scenario"] if changed else None)
+        sha256 = result.provenance["scenario"] if changed else None
+        folder = default_folder(result.scenario.name, changed=sha256)
     if folder is not None:
         result.save(folder, command=shlex.join(["aiblocs", *sys.argv[1:]]))
     if as_json:

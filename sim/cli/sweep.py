@@ -80,14 +80,15 @@ def _run(
     threads: int | None,
     as_json: bool,
 ) -> None:
-    from sim.api.sweep import default_sweep_folder, run_prepared
+    from sim.api.sweep import run_prepared
     from sim.cli.progress import sweep_progress
     from sim.report.sweep import sweep_document
+    from sim.results import default_folder
     from sim.sweeps.prepare import prepare
     from sim.sweeps.runner import Execution
 
     prepared = prepare(spec, samples=samples, replicates=replicates)
-    folder = out if out is not None else default_sweep_folder(prepared.spec.name)
+    folder = out if out is not None else default_folder("sweep", prepared.spec.name)
     for note in prepared.notes:
         print(f"note: {note}", file=sys.stderr)
     extend = resume and (samples is not None or replicates is not None)

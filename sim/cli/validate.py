@@ -43,7 +43,7 @@ def validate(
 
     for folder in (out, docs):
         if folder is not None:
-            check_target(folder, lambda _: None)
+            check_target(folder)
     if quick and docs is not None:
         raise typer.BadParameter("--docs needs the full validation, without --quick")
     with stage_notes() as say:

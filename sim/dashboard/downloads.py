@@ -16,9 +16,7 @@ NAME = "aiblocs"
 
 def scenario_yaml(result: RunResult) -> bytes:
     """Return the scenario with nothing left out; it runs to the same numbers."""
-    from sim.results.writing import scenario_text
-
-    return scenario_text(result).encode()
+    return result.scenario_text().encode()
 
 
 def outcomes_csv(result: RunResult) -> bytes:

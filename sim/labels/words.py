@@ -29,6 +29,11 @@ MEAN_OUTSIDE = (
 """Said under bands of a difference, which are percentiles, if one of them does not hold its mean."""
 
 
+def futures(runs: int) -> str:
+    """Return how many futures, in words."""
+    return "1 future" if runs == 1 else f"{runs:,} futures"
+
+
 def state_words(states: Sequence[str]) -> dict[str, str]:
     """Return the name of every state; that of a single bloc says that there is no other."""
     several = any(len(blocs_of(state)) > 1 for state in states)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -12,17 +11,25 @@ from typing import Any
 import numpy as np
 
 from sim.attribution.compare import Comparison, Flip
-from sim.errors import InputError, Problem
 from sim.figures.compare_chart import change_figure, flows_figure
 from sim.inputs.memberships import bloc_label
-from sim.labels.words import MEAN_OUTSIDE, WEIGHT_NAMES, because_text, imputed_note, percent, state_words
+from sim.labels.words import (
+    MEAN_OUTSIDE,
+    WEIGHT_NAMES,
+    because_text,
+    futures,
+    imputed_note,
+    percent,
+    state_words,
+)
 from sim.measures import Band
 from sim.report.assumptions import assumptions_part, timeline_part
 from sim.report.blocks import Bullets, Cell, Document, Grid, Part, Picture, Table, Text
 from sim.report.origins import hash_rows, limits, provenance
-from sim.report.run import futures
 from sim.report.run_view import RunView, read_run, view_of
-from sim.results.comparison import COMPARISON, RUNS, ComparisonResult
+from sim.results.comparison import ComparisonResult
+from sim.results.kinds import ComparisonManifest
+from sim.results.manifest import RUNS
 
 _MOST, _SHOWN = 25, 15
 """Countries in the list, and those of them that a screen shows."""
@@ -57,26 +64,9 @@ def read_comparison_view(place: Path) -> ComparisonView:
     InputError
         If it is none, or damaged.
     """
-    content = _content(place)
-    runs = [read_run(folder) for folder in sorted((place / RUNS).iterdir()) if folder.is_dir()]
-    return ComparisonView(runs, [_comparison(one) for one in _single(content)], content["command"])
-
-
-def _content(place: Path) -> dict[str, Any]:
-    path = place / COMPARISON
-    try:
-        data: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-        return {"command": data["command"], **data}
-    except OSError as error:
-        raise InputError(Problem(f"cannot be read ({error.strerror})", file=str(path))) from None
-    except (ValueError, TypeError, KeyError):
-        raise InputError(Problem("this comparison is damaged", file=str(path))) from None
-
-
-def _single(content: dict[str, Any]) -> list[dict[str, Any]]:
-    """Return the comparisons of a file: itself, or those it lists."""
-    found: list[dict[str, Any]] = content.get("comparisons") or [content]
-    return found
+    manifest = ComparisonManifest.read(place)
+    runs = [read_run(folder) for folder in manifest.run_folders(place)]
+    return ComparisonView(runs, [_comparison(one) for one in manifest.pairs], manifest.command)
 
 
 def _comparison(data: dict[str, Any]) -> Comparison:

@@ -15,13 +15,22 @@ from sim.figures.run_chart import share_panel
 from sim.figures.tile_chart import SURE, tile_chart
 from sim.inputs.arrays import WEIGHTS
 from sim.inputs.memberships import bloc_label, state_labels
-from sim.labels.words import MARK, WEIGHT_NAMES, band_text, doubtful, imputed_note, percent, state_words
+from sim.labels.words import (
+    MARK,
+    WEIGHT_NAMES,
+    band_text,
+    doubtful,
+    futures,
+    imputed_note,
+    percent,
+    state_words,
+)
 from sim.measures import Band
 from sim.report.assumptions import assumptions_part, timeline_part
 from sim.report.blocks import Block, Bullets, Cell, Document, Grid, Part, Picture, Table, Text
 from sim.report.origins import hash_rows, limits, provenance
 from sim.report.run_view import SHOWN, RunTables, RunView
-from sim.results.manifest import Manifest
+from sim.results.kinds import RunManifest
 from sim.world.columns import INCOME_GROUPS
 
 if TYPE_CHECKING:
@@ -54,11 +63,6 @@ def run_document(run: RunView) -> Document:
         f"{len(tables.ends)} countries",
     ]
     return Document(scenario.name, parts, scenario.question, scenario.description, facts)
-
-
-def futures(runs: int) -> str:
-    """Return how many futures, in words."""
-    return "1 future" if runs == 1 else f"{runs:,} futures"
 
 
 def answer(run: RunView) -> list[str]:
@@ -269,7 +273,7 @@ def _doubts(run: RunView) -> list[str]:
     return found
 
 
-def _provenance(manifest: Manifest) -> list[tuple[str, str]]:
+def _provenance(manifest: RunManifest) -> list[tuple[str, str]]:
     return [
         ("command", manifest.command),
         ("made", manifest.time),

@@ -12,11 +12,11 @@ from numpy.typing import NDArray
 from sim.errors import InputError, Problem
 from sim.inputs.arrays import WEIGHTS
 from sim.measures import Band, Move, likely_moves
-from sim.results.manifest import Manifest, read_manifest
+from sim.results.kinds import RunManifest
+from sim.results.manifest import COUNTRIES, OUTCOMES, SCENARIO
 from sim.results.parquet import read_parquet
 from sim.results.run import RunResult
 from sim.results.tables import LABELS, countries_table, outcomes_table
-from sim.results.writing import COUNTRIES, OUTCOMES, SCENARIO
 from sim.scenario.loader import Loaded, load, world_of
 from sim.world import World
 
@@ -132,7 +132,7 @@ class RunView:
     world: World
     tables: RunTables
     moves: tuple[Move, ...] = ()
-    manifest: Manifest | None = None
+    manifest: RunManifest | None = None
     folder: str = ""
 
     @property
@@ -171,7 +171,7 @@ def read_run(place: Path) -> RunView:
     InputError
         If it is none, or damaged.
     """
-    manifest = read_manifest(place)
+    manifest = RunManifest.read(place)
     loaded = load(str(place / SCENARIO))
     tables = read_tables(place)
     return RunView(manifest.runs, manifest.seed, loaded, world_of(loaded), tables, (), manifest, place.name)

@@ -11,17 +11,12 @@ from sim.report.html import page
 from sim.report.run import run_document
 from sim.report.run_view import read_run
 from sim.report.sweep import kept_analyses, sweep_document
-from sim.results.comparison import describe_comparison
-from sim.results.crate import describe_run
+from sim.results.crate import describe
 from sim.results.files import write_atomically
-from sim.results.kinds import Kind, kind_of
-from sim.results.manifest import read_manifest
-from sim.results.writing import SCENARIO
+from sim.results.kinds import ComparisonManifest, RunManifest
+from sim.results.manifest import REPORT, SCENARIO, Kind, kind_of
 from sim.scenario.loader import load
-from sim.sweeps.crate import describe_sweep
 from sim.sweeps.folder import open_folder
-
-REPORT = "report.html"
 
 
 def report_document(folder: str | Path) -> Document:
@@ -74,14 +69,18 @@ def _sweep(place: Path) -> Document:
 
 
 def _describe_run(place: Path) -> None:
-    describe_run(place, read_manifest(place), load(str(place / SCENARIO)).scenario.description)
+    describe(place, RunManifest.read(place), load(str(place / SCENARIO)).scenario.description)
+
+
+def _describe_comparison(place: Path) -> None:
+    describe(place, ComparisonManifest.read(place))
 
 
 def _describe_sweep(place: Path) -> None:
-    describe_sweep(place, open_folder(place).manifest)
+    describe(place, open_folder(place).manifest)
 
 
 _DOCUMENTS: dict[Kind, Callable[[Path], Document]] = {"run": _run, "comparison": _comparison, "sweep": _sweep}
 _DESCRIPTIONS: dict[Kind, Callable[[Path], object]] = {
-    "run": _describe_run, "comparison": describe_comparison, "sweep": _describe_sweep
+    "run": _describe_run, "comparison": _describe_comparison, "sweep": _describe_sweep
 }  # fmt: skip

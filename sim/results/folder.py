@@ -1,4 +1,4 @@
-"""A folder that appears under its name only when it is complete."""
+"""Where results are kept: default folders, whose folder it is, and folders that appear only when they are complete."""
 
 from __future__ import annotations
 
@@ -8,57 +8,47 @@ import os
 import re
 import shutil
 import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 
 from sim.errors import InputError, Problem
-from sim.results.files import DiskFull, os_errors_as_input_errors, sync_folder
-from sim.results.manifest import MANIFEST, read_manifest
+from sim.results.files import DiskFull, file_sha256, os_errors_as_input_errors, sync_folder
+from sim.results.manifest import Manifest
 
 RESULTS = Path("results")
-OWN = (
-    MANIFEST,
-    "scenario.yaml",
-    "world",
-    "outcomes.parquet",
-    "countries.parquet",
-    "figures",
-    "report.html",
-    "ro-crate-metadata.json",
-)
-"""What may stand in the folder of a run; anything else is somebody's and is not written over."""
-
 _ATTEMPTS = 5
 _TAKEN = (errno.ENOTEMPTY, errno.EEXIST)
 
 
-def default_folder(name: str, sha256: str | None = None) -> Path:
-    """Return where a run is kept unless asked otherwise: ``results/NAME``.
+def default_folder(*words: str, changed: str | None = None) -> Path:
+    """Return where a result is kept unless asked otherwise: ``results/NAME``, ``results/compare-A-B`` and the like.
 
     Parameters
     ----------
-    sha256 : identity of a scenario that was changed by options; part of it is added, so that the result of
-        the unchanged scenario stays
+    words : joined by hyphens they are the name of the folder
+    changed : hash of a scenario that was changed by options; part of it is added, so that the result of the
+        unchanged scenario stays
     """
-    return RESULTS / (name if sha256 is None else f"{name}-{sha256[:8]}")
+    return RESULTS / "-".join([*words, *([] if changed is None else [changed[:8]])])
 
 
-def check_target(folder: Path, refuse: Callable[[Path], None] | None = None) -> None:
+def check_target(folder: Path, maker: type[Manifest] | None = None) -> None:
     """Check, before anything is computed, that a folder is free to be written.
 
     Parameters
     ----------
-    refuse : raises InputError if a folder that exists holds what is not ours; default: anything but an
-    earlier run
+    maker : an earlier result of this kind may be replaced, and nothing else; None = files are added to whatever
+        the folder holds
 
     Raises
     ------
     InputError
-        If it holds anything but an earlier run, or it, or the nearest folder above it, may not be written.
+        If it holds what is not ours, or it, or the nearest folder above it, may not be written.
     """
     with os_errors_as_input_errors(folder):
         if folder.is_dir():
-            (refuse or _refuse_foreign)(folder)
+            if maker is not None:
+                refuse_foreign(folder, maker)
         elif os.path.lexists(folder):
             raise InputError(
                 Problem("is not a folder; choose another place for the results", file=str(folder))
@@ -71,31 +61,58 @@ def check_target(folder: Path, refuse: Callable[[Path], None] | None = None) -> 
                                      file=str(folder)))  # fmt: skip
 
 
-def _refuse_foreign(folder: Path) -> None:
-    entries = sorted(entry.name for entry in folder.iterdir())
-    strange = [name for name in entries if name not in OWN]
-    if entries and MANIFEST not in entries:
-        strange = strange or entries
-    elif entries:
-        read_manifest(folder)
+def refuse_foreign(folder: Path, maker: type[Manifest]) -> None:
+    """Refuse a folder that holds anything but an earlier result of this kind.
+
+    Raises
+    ------
+    InputError
+        If its manifest is damaged or of another kind, or something stands beside it, or without it, that is not ours.
+    """
+    ours = (folder / maker.file).exists()
+    if ours:
+        maker.read(folder)
+    refuse_strangers(folder, maker.own if ours else (), maker.kind)
+
+
+def refuse_strangers(folder: Path, own: Collection[str], maker: str) -> None:
+    """Refuse a folder that holds files or folders of other names than these; ``maker`` is what would have written them.
+
+    Raises
+    ------
+    InputError
+        If it does.
+    """
+    with os_errors_as_input_errors(folder):
+        strange = sorted(entry.name for entry in folder.iterdir() if entry.name not in own)
     if strange:
         more = f" and {len(strange) - 1} more" if len(strange) > 1 else ""
-        what = f"holds {strange[0]}{more}, which no run wrote"
+        what = f"holds {strange[0]}{more}, which no {maker} wrote"
         raise InputError(Problem(f"{what}; choose a new or an empty folder", file=str(folder)))
 
 
+def changed_files(folder: Path, checksums: Mapping[str, str]) -> Iterator[str]:
+    """Yield a sentence for every file that is missing or has another SHA-256; ``checksums`` by path in the folder."""
+    for name, sha256 in checksums.items():
+        path = folder / name
+        if not path.is_file():
+            yield f"{name} is missing"
+        elif file_sha256(path) != sha256:
+            yield f"{name} was changed after it was written"
+
+
 @contextlib.contextmanager
-def whole_folder(folder: Path, refuse: Callable[[Path], None] | None = None) -> Iterator[Path]:
-    """Give a folder to write into; it takes the name ``folder``, in place of an earlier run, when it is done.
+def whole_folder(folder: Path, maker: type[Manifest]) -> Iterator[Path]:
+    """Give a folder to write into; it takes the name ``folder``, in place of an earlier result, when it is done.
 
     Raises
     ------
     InputError
         See `check_target`.
     DiskFull
-        If the disk took no more; nothing is left behind then, and an earlier run stays as it was.
+        If the disk took no more; nothing is left behind then, and an earlier result stays as it was.
     """
-    check_target(folder, refuse)
+    check_target(folder, maker)
     target = folder.resolve()
     temporary = target.with_name(f".{target.name}.part-{socket.gethostname()}-{os.getpid()}")
     try:
@@ -115,7 +132,7 @@ def whole_folder(folder: Path, refuse: Callable[[Path], None] | None = None) -> 
 
 
 def _take_place(temporary: Path, target: Path) -> None:
-    """Rename; an earlier run is set aside first, and removed only when the new one is in place."""
+    """Rename; an earlier result is set aside first, and removed only when the new one is in place."""
     aside = temporary.with_name(f"{temporary.name}-old")
     for attempt in range(_ATTEMPTS):
         try:

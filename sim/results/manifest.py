@@ -1,103 +1,153 @@
-"""The manifest of a run: how it was made, on what, and what its files must contain."""
+"""What a results folder says of itself: what made it, how, on what, and what its files must contain.
+
+Every kind of folder has a file of its own form; `Manifest` is what they share, and the sentences with which a folder
+that is none, of another kind or damaged is refused.
+"""
 
 from __future__ import annotations
 
-import datetime
 import json
-import platform
-import subprocess
-from importlib.metadata import version
+from abc import ABC, abstractmethod
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import ClassVar, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from sim.errors import InputError, Problem
+from sim.results.files import write_atomically
 
-if TYPE_CHECKING:
-    from sim.results.run import RunResult
+Kind = Literal["run", "comparison", "sweep"]
 
 MANIFEST = "manifest.json"
-FORMAT: Literal["aiblocs run 1"] = "aiblocs run 1"
-_TOOLS = ("mesa", "numba", "numpy", "pyarrow")
-_PROJECT = Path(__file__).resolve().parents[2]
+COMPARISON = "comparison.json"
+SCENARIO = "scenario.yaml"
+OUTCOMES = "outcomes.parquet"
+COUNTRIES = "countries.parquet"
+CHANGE = "change.parquet"
+FLIPS = "flips.parquet"
+RUNS = "runs"
+FIGURES = "figures"
+WORLD = "world"
+REPORT = "report.html"
+CRATE = "ro-crate-metadata.json"
+
+FORMATS: dict[Kind, str] = {
+    "run": "aiblocs run 1",
+    "comparison": "aiblocs comparison 1",
+    "sweep": "aiblocs sweep 1",
+}
+"""How each kind of manifest names its own form; the number grows when the form changes."""
+
+_LONGEST = 40
+"""Letters of a strange format that are shown."""
 
 
-class Manifest(BaseModel):
-    """Content of ``manifest.json``.
+class Manifest(BaseModel, ABC):
+    """What every results folder says of itself; each kind adds fields of its own.
 
-    ``provenance`` : version and hashes that the numbers depend on; ``tools`` : versions of what computed them
-    ``files`` : SHA-256 of every other file, by its path in the folder
-    ``command, time, git`` : how, when (UTC) and from which commit it was made; nothing depends on them
+    ``kind`` : what made the folder; ``file`` : where it stands in the folder
+    ``own`` : what may stand beside it; anything else is the user's and is not written over
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    format: Literal["aiblocs run 1"] = FORMAT
-    scenario: str
-    seed: int
-    runs: int
-    engine: str
-    provenance: dict[str, str]
-    tools: dict[str, str]
-    imputed_share: float
-    command: str
-    time: str
-    git: str | None
-    files: dict[str, str]
+    kind: ClassVar[Kind]
+    file: ClassVar[str] = MANIFEST
+    own: ClassVar[tuple[str, ...]] = ()
+
+    format: str
+
+    @property
+    @abstractmethod
+    def title(self) -> str:
+        """What it is, in a few words."""
+
+    @property
+    @abstractmethod
+    def facts(self) -> dict[str, str]:
+        """What is known of its making (command, seed, versions, hashes), by name."""
+
+    @property
+    @abstractmethod
+    def origins(self) -> dict[str, str]:
+        """Version and hashes of everything the numbers depend on, by name."""
+
+    @property
+    def checksums(self) -> dict[str, str]:
+        """SHA-256 of files that were written with it, by path in the folder."""
+        return {}
+
+    @abstractmethod
+    def made(self, folder: Path) -> str:
+        """Return when it was made (ISO 8601); ``folder`` is the one that it was read from."""
+
+    @classmethod
+    def read(cls, folder: Path) -> Self:
+        """Return the manifest of a folder.
+
+        Raises
+        ------
+        InputError
+            If there is none, or it is damaged or of another kind.
+        """
+        path = folder / cls.file
+        try:
+            data = json.loads(path.read_bytes())
+        except (FileNotFoundError, NotADirectoryError):
+            raise cls._refused(folder, f"no {cls.file}") from None
+        except OSError as error:
+            raise InputError(Problem(f"cannot be read ({error.strerror})", file=str(path))) from None
+        except ValueError as error:
+            raise InputError(Problem(f"damaged, it is no JSON ({error})", file=str(path))) from None
+        found = data.get("format") if isinstance(data, dict) else None
+        if found != FORMATS[cls.kind]:
+            said = "says nothing of its format" if found is None else f"has the format {_shown(found)}"
+            raise cls._refused(folder, f"{cls.file} {said}, not {FORMATS[cls.kind]!r}")
+        try:
+            return cls.model_validate(data)
+        except ValidationError as error:
+            first = error.errors()[0]
+            place = ".".join(str(key) for key in first["loc"]) or "its top"
+            raise InputError(Problem(f"damaged at {place} ({first['msg']})", file=str(path))) from None
+
+    @classmethod
+    def _refused(cls, folder: Path, why: str) -> InputError:
+        return InputError(Problem(f"is not the folder of a {cls.kind} ({why})", file=str(folder)))
+
+    def write(self, folder: Path) -> None:
+        """Write the manifest atomically."""
+        content = json.dumps(self.model_dump(mode="json"), indent=1, ensure_ascii=False)
+        write_atomically(folder / self.file, content.encode() + b"\n")
 
 
-def make_manifest(result: RunResult, files: dict[str, str], command: str) -> Manifest:
-    """Return the manifest of a result whose files have these hashes."""
-    return Manifest(
-        scenario=result.scenario.name,
-        seed=result.seed,
-        runs=result.runs,
-        engine=result.engine,
-        provenance=result.provenance,
-        tools={"python": platform.python_version(), **{tool: version(tool) for tool in _TOOLS}},
-        imputed_share=result.world.imputed_share(),
-        command=command,
-        time=datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
-        git=_commit(),
-        files=files,
-    )
-
-
-def _commit() -> str | None:
-    """Return the commit of the project's checkout, marked if it was changed since; None outside of one."""
-    if not (_PROJECT / ".git").exists():
-        return None
-    try:
-        head = _git("rev-parse", "HEAD")
-        return f"{head} with changes" if _git("status", "--porcelain", "--untracked-files=no") else head
-    except (OSError, subprocess.SubprocessError):
-        return None
-
-
-def _git(*arguments: str) -> str:
-    command = ["git", "-C", str(_PROJECT), *arguments]
-    done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=5)
-    return done.stdout.strip()
-
-
-def read_manifest(folder: Path) -> Manifest:
-    """Return the manifest of a run.
+def kind_of(folder: str | Path) -> Kind:
+    """Return what made a results folder.
 
     Raises
     ------
     InputError
-        If there is none, or it is damaged or of something else.
+        If nothing of ours did.
     """
-    path = folder / MANIFEST
+    place = Path(folder)
+    if (place / COMPARISON).is_file():
+        return "comparison"
+    if (place / MANIFEST).is_file():
+        return "sweep" if _format(place / MANIFEST) == FORMATS["sweep"] else "run"
+    if (place / SCENARIO).is_file():
+        return "run"
+    what = f"is not a folder of results (no {MANIFEST})" if place.is_dir() else "there is no such folder"
+    raise InputError(Problem(what, file=str(folder)))
+
+
+def _format(path: Path) -> object:
+    """Return what a manifest says it is of; None if it cannot be read, which its reader will explain."""
     try:
-        data: Any = json.loads(path.read_text(encoding="utf-8"))
-        if isinstance(data, dict) and data.get("format") != FORMAT:
-            raise InputError(Problem("this is not the manifest of a run", file=str(path)))
-        return Manifest.model_validate(data)
-    except FileNotFoundError:
-        raise InputError(Problem(f"is not the folder of a run (no {MANIFEST})", file=str(folder))) from None
-    except OSError as error:
-        raise InputError(Problem(f"cannot be read ({error.strerror})", file=str(path))) from None
-    except (ValueError, ValidationError):
-        raise InputError(Problem("this manifest is damaged", file=str(path))) from None
+        data = json.loads(path.read_bytes())
+    except (OSError, ValueError):
+        return None
+    return data.get("format") if isinstance(data, dict) else None
+
+
+def _shown(found: object) -> str:
+    text = repr(found)
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]} ..."

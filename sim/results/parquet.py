@@ -1,7 +1,10 @@
-"""Parquet files whose bytes depend on their content only."""
+"""Parquet files whose bytes depend on their content only, and the first number in which two tables differ."""
 
 from __future__ import annotations
 
+import math
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -10,9 +13,12 @@ import pyarrow.parquet as pq
 
 from sim.errors import InputError
 
+_PIECE = 16_384
+"""Rows that are compared at a time."""
+
 
 def open_writer(file: Any, schema: pa.Schema) -> Any:
-    """Return a Parquet writer to an open binary file, with the settings that all files of a sweep share."""
+    """Return a Parquet writer to an open binary file, with the settings that all our files share."""
     text: Any = [field.name for field in schema if pa.types.is_string(field.type)]
     return pq.ParquetWriter(file, schema, compression="zstd", use_dictionary=text, version="2.6")
 
@@ -35,9 +41,78 @@ def read_parquet(path: Path) -> pa.Table:
     InputError
         If it is missing or damaged.
     """
+    with _opened(path) as file:
+        return file.read()
+
+
+def table_difference(kept: Path, again: pa.Table | Path, labels: Sequence[str] = ()) -> str | None:
+    """Compare a kept table with what it would be now, a piece at a time; return what differs as a sentence, or None.
+
+    Two values that are no number are the same.
+
+    Parameters
+    ----------
+    kept : the Parquet file
+    again : what it would be now: a table, or a Parquet file
+    labels : columns that say in the sentence which row it is; default: those that hold text
+    """
+    other: Any = again if isinstance(again, Path) else pa.BufferReader(parquet_bytes(again))
     try:
-        return pq.ParquetFile(path).read()
+        with pq.ParquetFile(other) as now, _opened(kept) as then:
+            return _other_shape(kept.name, then, now) or _other_numbers(kept.name, then, now, labels)
+    except InputError as error:
+        return str(error)
+
+
+@contextmanager
+def _opened(source: Any) -> Iterator[pq.ParquetFile]:
+    try:
+        with pq.ParquetFile(source) as file:
+            yield file
     except FileNotFoundError:
-        raise InputError(f"{path}: missing; the folder is damaged") from None
+        raise InputError(f"{source}: missing; the folder is damaged") from None
     except (pa.ArrowException, OSError) as error:
-        raise InputError(f"{path}: damaged ({error})") from None
+        raise InputError(f"{source}: damaged ({error})") from None
+
+
+def _other_shape(name: str, then: pq.ParquetFile, now: pq.ParquetFile) -> str | None:
+    old, new = ({field.name: field.type for field in file.schema_arrow} for file in (then, now))
+    if list(old.items()) != list(new.items()):
+        other = [column for column in {**old, **new} if old.get(column) != new.get(column)]
+        return f"{name} has other columns: {', '.join(other) or 'the same in another order'}"
+    before, after = then.metadata.num_rows, now.metadata.num_rows
+    return None if before == after else f"{name} has another shape: {before:,} rows then, {after:,} now"
+
+
+def _other_numbers(name: str, then: pq.ParquetFile, now: pq.ParquetFile, labels: Sequence[str]) -> str | None:
+    first = ""
+    seen = differing = 0
+    for old, new in zip(then.iter_batches(_PIECE), now.iter_batches(_PIECE), strict=True):
+        for row, difference in _differing_rows(old, new, labels):
+            first = first or f"first row {seen + row + 1:,} {difference}"
+            differing += 1
+        seen += old.num_rows
+    return f"{name}: {differing:,} of {seen:,} rows differ, {first}" if first else None
+
+
+def _differing_rows(
+    then: pa.RecordBatch, now: pa.RecordBatch, labels: Sequence[str]
+) -> Iterator[tuple[int, str]]:
+    """Yield the number of every row that differs, and its first difference."""
+    if then.equals(now):
+        return
+    for n, (old, new) in enumerate(zip(then.to_pylist(), now.to_pylist(), strict=True)):
+        column = next((name for name in new if not _same(old[name], new[name])), None)
+        if column is not None:
+            texts = [value for value in new.values() if isinstance(value, str)]
+            row = ", ".join(f"{label} {new[label]}" for label in labels) or " ".join(texts)
+            yield n, f"({row}): {column} {old[column]} then, {new[column]} now"
+
+
+def _same(old: object, new: object) -> bool:
+    """Tell whether two values are the same; two that are no number are."""
+    if isinstance(old, list) and isinstance(new, list):
+        return len(old) == len(new) and all(map(_same, old, new))
+    if isinstance(old, float) and isinstance(new, float) and math.isnan(old):
+        return math.isnan(new)
+    return old == new

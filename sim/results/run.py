@@ -1,4 +1,4 @@
-"""What came of running one scenario."""
+"""One scenario's runs as a result: to be read, printed, and kept in a folder."""
 
 from __future__ import annotations
 
@@ -13,22 +13,32 @@ from sim.engine.run import Ensemble
 from sim.inputs.arrays import Inputs
 from sim.inputs.build import estimates
 from sim.inputs.hashing import inputs_sha256
+from sim.labels.words import band_text, futures, percent, state_words
 from sim.measures import Summary
 from sim.measures.document import document, document_text
-from sim.results.writing import save
+from sim.results.crate import describe
+from sim.results.files import file_sha256, write_atomically
+from sim.results.folder import whole_folder
+from sim.results.kinds import RunManifest
+from sim.results.manifest import COUNTRIES, FIGURES, OUTCOMES, SCENARIO, WORLD
+from sim.results.parquet import parquet_bytes
+from sim.results.provenance import commit, time_now, tool_versions
+from sim.results.tables import countries_table, outcomes_table
 from sim.scenario.loader import Loaded
-from sim.scenario.resolved import scenario_sha256
+from sim.scenario.resolved import resolved_text, scenario_sha256
 from sim.scenario.schema import Scenario
-from sim.world import World
+from sim.world import World, save_world
 
 BATCH = 2_000
 """Runs simulated before they are summed up and let go; a result of more runs keeps no trajectories."""
 
+TOOLS = ("mesa", "numba", "numpy", "pyarrow")
+"""Distributions whose versions a run remembers."""
 
 Progress = Callable[[int, int], None]
 
 
-@dataclasses.dataclass(frozen=True, eq=False)
+@dataclasses.dataclass(frozen=True, eq=False, repr=False)
 class RunResult:
     """What came of running one scenario.
 
@@ -43,6 +53,26 @@ class RunResult:
     runs: int
     summary: Summary
     ensemble: Ensemble | None
+
+    def __repr__(self) -> str:
+        """Say on three lines what was run, where memberships end, and how to go on."""
+        steps = self.summary.steps
+        return "\n".join(
+            (
+                f"RunResult {self.scenario.name}: {futures(self.runs)}, seed {self.seed}, {steps[0]} to {steps[-1]}",
+                f"  {self.headline}",
+                "  .summary has every measure, .to_json() all of it as text, .save(folder) keeps it",
+            )
+        )
+
+    @property
+    def headline(self) -> str:
+        """Where states end, with 90 % bands, in one sentence."""
+        ends = []
+        for state, words in state_words(self.summary.states).items():
+            band = self.summary.share("count", state)[-1]
+            ends.append(f"{words} {percent(float(band.mean))} % ({band_text(band)})")
+        return f"states in {self.summary.steps[-1]}: {', '.join(ends)}"
 
     @property
     def scenario(self) -> Scenario:
@@ -59,6 +89,12 @@ class RunResult:
             "inputs": inputs_sha256(self.inputs),
         }
 
+    def scenario_text(self) -> str:
+        """Return the scenario as YAML that runs to the same numbers without its parents."""
+        world = WORLD if self.scenario.world is not None else None
+        scenario = self.scenario.model_copy(update={"seed": self.seed, "world": world})
+        return resolved_text(scenario, estimates(self.scenario))
+
     def to_dict(self) -> dict[str, Any]:
         """Return the result as plain data, as the command line prints it with ``--json``."""
         head = {"scenario": self.scenario.name, "seed": self.seed, "runs": self.runs, "engine": self.engine}
@@ -70,5 +106,63 @@ class RunResult:
         return document_text(self.to_dict())
 
     def save(self, folder: str | Path, *, command: str = "sim.run") -> Path:
-        """Write the results folder; see :func:`sim.results.save`."""
-        return save(self, Path(folder), command=command)
+        """Write the results folder of the run, whole or not at all, in place of an earlier run there.
+
+        Parameters
+        ----------
+        folder : where; its parents are made
+        command : what was asked for, kept in the manifest
+
+        Returns
+        -------
+        The folder.
+
+        Raises
+        ------
+        InputError
+            If the folder holds anything but an earlier run, or may not be written.
+        DiskFull
+            If the disk took no more; an earlier run stays as it was.
+        """
+        target = Path(folder)
+        with whole_folder(target, RunManifest) as place:
+            write_run(self, place, command)
+        return target
+
+
+def write_run(result: RunResult, place: Path, command: str) -> None:
+    """Write everything that is kept of a run into a folder that is empty; see `RunResult.save`."""
+    write_atomically(place / SCENARIO, result.scenario_text().encode())
+    write_atomically(place / OUTCOMES, parquet_bytes(outcomes_table(result.summary)))
+    write_atomically(place / COUNTRIES, parquet_bytes(countries_table(result.summary)))
+    if result.scenario.world is not None:
+        save_world(result.world, place / WORLD)
+    _save_figures(result, place / FIGURES)
+    files = {
+        path.relative_to(place).as_posix(): file_sha256(path)
+        for path in sorted(place.rglob("*"))
+        if path.is_file()
+    }
+    manifest = RunManifest(
+        scenario=result.scenario.name,
+        seed=result.seed,
+        runs=result.runs,
+        engine=result.engine,
+        provenance=result.provenance,
+        tools=tool_versions(TOOLS),
+        imputed_share=result.world.imputed_share(),
+        command=command,
+        time=time_now(),
+        git=commit(),
+        files=files,
+    )
+    manifest.write(place)
+    describe(place, manifest, result.scenario.description)
+
+
+def _save_figures(result: RunResult, folder: Path) -> None:
+    from sim.figures.paper import save_figure  # Matplotlib is slow to import
+    from sim.figures.run_chart import run_chart
+
+    folder.mkdir()
+    save_figure(run_chart(result.summary), folder / "shares")

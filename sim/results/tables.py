@@ -1,11 +1,14 @@
-"""The tables of a run: measures over time, and the probabilities of every country, in long form."""
+"""The tables of runs and comparisons in long form: measures, countries, changes and their reasons."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from sim.attribution.compare import Comparison
 from sim.measures import Summary
 from sim.measures.catalog import BLOC, INCOME, STATE, WEIGHT, Axis, run_measures, single_paths
 
@@ -69,3 +72,43 @@ def countries_table(summary: Summary) -> pa.Table:
             "probability": pa.array(np.ascontiguousarray(values).ravel()),
         }
     )
+
+
+def change_table(comparisons: tuple[Comparison, ...]) -> pa.Table:
+    """Return the paired change of every share as a long table, one row per scenario, weight, membership and quarter."""
+    rows = [
+        (c.a, c.b, kind, weight, name, step, float(band.mean[t]), float(band.p05[t]), float(band.p95[t]))
+        for c in comparisons
+        for kind, tree in (("state", c.change), ("bloc", c.bloc_change))
+        for weight, bands in tree.items()
+        for name, band in bands.items()
+        for t, step in enumerate(c.steps)
+    ]
+    return _table(("a", "b", "kind", "weight", "membership", "step", "mean", "p05", "p95"), rows)
+
+
+def flips_table(comparisons: tuple[Comparison, ...]) -> pa.Table:
+    """Return the countries that end elsewhere, one row per scenario, country and term of the reason."""
+    rows = [
+        (
+            c.a,
+            c.b,
+            f.iso3,
+            f.probability,
+            f.first_quarter,
+            f.origin,
+            f.destination,
+            f.reviewed_in_one,
+            term,
+            change,
+        )
+        for c in comparisons
+        for f in c.flips
+        for term, change in f.because.items()
+    ]
+    columns = ("a", "b", "iso3", "probability", "first_quarter", "from", "to", "noticed", "term", "change")
+    return _table(columns, rows)
+
+
+def _table(columns: tuple[str, ...], rows: Sequence[tuple[str | float, ...]]) -> pa.Table:
+    return pa.table({name: [row[n] for row in rows] for n, name in enumerate(columns)})

@@ -16,19 +16,17 @@ from sim.inputs.build import build_inputs, scenario_world
 from sim.inputs.hashing import inputs_sha256
 from sim.inputs.memberships import state_names
 from sim.inputs.timeline import attribute_row
+from sim.results.manifest import MANIFEST
 from sim.scenario.loader import Loaded, Override, load, load_text, revise
 from sim.scenario.paths import CountryTarget
 from sim.scenario.selectors import select
 from sim.sweeps.folder import SweepFolder
-from sim.sweeps.manifest import MANIFEST
 from sim.sweeps.names import Variable
 from sim.theory.timeline import Timeline
 from sim.world import World
 
 Scalar = bool | float | str
 
-WORLD = "world"
-"""Folder of a world of its own, beside what was computed in it."""
 
 _PER_ENTRY = ("event", "ramp", "column", "attribute", "mask", "mode", "affects", "value", "low", "high")
 """Arrays of a timeline with one element per entry."""

@@ -15,9 +15,11 @@ from numpy.typing import NDArray
 
 from sim.errors import InputError, did_you_mean, import_extra
 from sim.results.files import file_sha256
+from sim.results.folder import changed_files
+from sim.results.manifest import MANIFEST, OUTCOMES
 from sim.results.parquet import read_parquet
 from sim.sweeps.chunks import chunk_count, extent
-from sim.sweeps.manifest import CHECKSUMS, CHUNKS, DESIGN, MANIFEST, OUTCOMES, Manifest, read_manifest
+from sim.sweeps.manifest import CHECKSUMS, CHUNKS, DESIGN, SweepManifest
 from sim.sweeps.spec import REPLICATE, SAMPLE, SweepSpec
 
 if TYPE_CHECKING:
@@ -48,7 +50,7 @@ class SweepFolder:
         Size of the sweep.
     """
 
-    def __init__(self, path: Path, manifest: Manifest) -> None:
+    def __init__(self, path: Path, manifest: SweepManifest) -> None:
         self.path = path
         self.manifest = manifest
         self.spec: SweepSpec = manifest.spec
@@ -194,23 +196,13 @@ class SweepFolder:
 
     def verify(self) -> list[str]:
         """Compare every file with its recorded checksum; return what is wrong, a sentence each."""
-        found: list[str] = []
-        record = self.manifest.outcomes
-        wanted = [(self.path / DESIGN, self.manifest.design_sha256)]
-        if record is not None:
-            wanted.append((self.path / OUTCOMES, record.sha256))
-        wanted += [(self.path / CHUNKS / name, sha256) for name, sha256 in self._checksums()]
-        for path, sha256 in wanted:
-            if not path.is_file():
-                found.append(f"{path}: missing")
-            elif file_sha256(path) != sha256:
-                found.append(f"{path}: not the bytes that the sweep wrote")
-        return found
+        return list(changed_files(self.path, {**self.manifest.checksums, **self._checksums()}))
 
-    def _checksums(self) -> list[tuple[str, str]]:
+    def _checksums(self) -> dict[str, str]:
+        """Return the recorded SHA-256 of every chunk, by path in the folder."""
         path = self.path / CHUNKS / CHECKSUMS
         lines = path.read_text().splitlines() if path.is_file() else []
-        return [(name, sha256) for sha256, _, name in (line.partition("  ") for line in lines)]
+        return {f"{CHUNKS}/{name}": sha256 for sha256, _, name in (line.partition("  ") for line in lines)}
 
 
 def open_folder(path: Path | str) -> SweepFolder:
@@ -222,9 +214,7 @@ def open_folder(path: Path | str) -> SweepFolder:
         If it is not the folder of a sweep, or its manifest or design are damaged.
     """
     folder = Path(path)
-    manifest = read_manifest(folder)
-    if manifest is None:
-        raise InputError(f"{folder}: not the folder of a sweep (no {MANIFEST})")
+    manifest = SweepManifest.read(folder)
     design = folder / DESIGN
     if not design.is_file():
         raise InputError(f"{design}: missing; the folder is damaged")

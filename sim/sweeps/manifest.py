@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import json
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
-from sim.errors import InputError
-from sim.results.files import write_atomically
-from sim.results.kinds import SWEEP as FORMAT
+from sim.results.manifest import FORMATS, OUTCOMES, Manifest
 from sim.sweeps.chunks import Layer
 from sim.sweeps.spec import SweepSpec
 
-MANIFEST = "manifest.json"
 DESIGN = "design.parquet"
-OUTCOMES = "outcomes.parquet"
 CHUNKS = "chunks"
 CHECKSUMS = "checksums.txt"
 
@@ -31,16 +27,17 @@ class OutcomesRecord(BaseModel):
     rows: int
 
 
-class Manifest(BaseModel):
-    """Content of ``manifest.json``.
+class SweepManifest(Manifest):
+    """The manifest of a sweep.
 
-    ``outcomes`` is set when all runs of all layers are merged. ``provenance`` is whatever the caller wants
-    remembered (versions, command, time); nothing depends on it.
+    ``context`` : version and hashes of what ``spec`` only names; ``sizes`` : of the design, as it grew
+    ``outcomes`` : set when all runs of all layers are merged
+    ``provenance`` : whatever the caller wants remembered (versions, command, time); nothing depends on it
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    kind = "sweep"
 
-    format: Literal["aiblocs sweep 1"] = FORMAT
+    format: str = FORMATS["sweep"]
     identity: str
     spec: SweepSpec
     context: dict[str, str]
@@ -48,36 +45,37 @@ class Manifest(BaseModel):
     layers: tuple[Layer, ...]
     design_sha256: str
     outcomes: OutcomesRecord | None = None
-    provenance: dict[str, Any] = {}
+    provenance: dict[str, Any] = Field(default_factory=dict)
 
-    def write(self, folder: Path) -> None:
-        """Write the manifest atomically."""
-        content = json.dumps(self.model_dump(mode="json"), indent=1, ensure_ascii=False)
-        write_atomically(folder / MANIFEST, content.encode() + b"\n")
+    @property
+    def title(self) -> str:
+        """What it is, in a few words."""
+        return f"aiblocs sweep {self.spec.name}"
 
+    @property
+    def facts(self) -> dict[str, str]:
+        """Identity, seed, runs, hashes, and what the caller wanted remembered, in so far as it is text."""
+        known = {**self.context, **self.provenance}
+        return {
+            "identity": self.identity,
+            "seed": str(self.spec.design.seed),
+            "runs": str(sum(layer.runs for layer in self.layers)),
+            **{key: value for key, value in known.items() if isinstance(value, str)},
+            **known.get("tools", {}),
+        }
 
-def read_manifest(folder: Path) -> Manifest | None:
-    """Return the manifest of a folder, or None if the folder has none.
+    @property
+    def origins(self) -> dict[str, str]:
+        """Version of the program and the hash of every scenario."""
+        return self.context
 
-    Raises
-    ------
-    InputError
-        If there is one that is damaged or belongs to something else.
-    """
-    path = folder / MANIFEST
-    try:
-        data = json.loads(path.read_bytes())
-    except (FileNotFoundError, NotADirectoryError):
-        return None
-    except ValueError as error:
-        raise InputError(f"{path}: damaged, it is no JSON ({error})") from None
-    except OSError as error:
-        raise InputError(f"{path}: cannot be read ({error.strerror})") from None
-    if not isinstance(data, dict) or data.get("format") != FORMAT:
-        raise InputError(f"{folder}: not the folder of a sweep (its {MANIFEST} is of another kind)")
-    try:
-        return Manifest.model_validate(data)
-    except ValidationError as error:
-        first = error.errors()[0]
-        place = ".".join(str(key) for key in first["loc"])
-        raise InputError(f"{path}: damaged at {place} ({first['msg']})") from None
+    @property
+    def checksums(self) -> dict[str, str]:
+        """SHA-256 of the design and, once they are merged, of the outcomes; those of chunks stand beside them."""
+        merged = {} if self.outcomes is None else {OUTCOMES: self.outcomes.sha256}
+        return {DESIGN: self.design_sha256, **merged}
+
+    def made(self, folder: Path) -> str:
+        """Return when it was begun (UTC, ISO 8601), or when the manifest was written if it does not say."""
+        written = datetime.fromtimestamp((folder / self.file).stat().st_mtime, UTC)
+        return str(self.provenance.get("time") or written.isoformat(timespec="seconds"))

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-import datetime
-import platform
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 from sim._version import __version__
 from sim.errors import InputError, Problem, did_you_mean
 from sim.inputs.build import estimates
+from sim.results.manifest import WORLD
+from sim.results.provenance import time_now, tool_versions
 from sim.scenario.explain_error import Report, unplaced
 from sim.scenario.library import library_folder
 from sim.scenario.resolved import resolved_text
 from sim.scenario.yaml_io import shown
-from sim.sweeps.bases import WORLD, BaseScenario, check_bases, load_bases, structured, touched
+from sim.sweeps.bases import BaseScenario, check_bases, load_bases, structured, touched
 from sim.sweeps.design import build_design, factor_columns
 from sim.sweeps.evaluator import ModelEvaluator
 from sim.sweeps.factors import Factor, Values
@@ -55,8 +54,8 @@ class Prepared:
         """Return what the manifest remembers: command, time, versions, what outcomes mean, and the scenarios in full."""
         return {
             "command": command,
-            "time": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
-            "tools": {"python": platform.python_version(), **{tool: version(tool) for tool in _TOOLS}},
+            "time": time_now(),
+            "tools": tool_versions(_TOOLS),
             "notes": list(self.notes),
             "outcomes": {one.name: [one.meaning, one.unit] for one in self.evaluator.outcomes},
             "scenarios": self.scenarios,

@@ -19,7 +19,7 @@ from sim.errors import AiblocsError, InputError
 from sim.results.files import FolderLock, os_errors_as_input_errors
 from sim.sweeps.chunks import ChunkSpec, Evaluator, chunk_count, chunks_to_run
 from sim.sweeps.folder import SweepFolder
-from sim.sweeps.manifest import Manifest
+from sim.sweeps.manifest import SweepManifest
 from sim.sweeps.progress import Meter, ProgressCallback
 from sim.sweeps.spec import SweepSpec
 from sim.sweeps.start import begin_or_continue
@@ -147,9 +147,9 @@ def run_sweep(
     with os_errors_as_input_errors(folder):
         folder.mkdir(parents=True, exist_ok=True)
     with FolderLock(folder):
-        store = SweepWriter(folder)
+        writer = SweepWriter(folder)
         manifest = begin_or_continue(
-            store,
+            writer,
             spec,
             dict(context or {}),
             resume=resume,
@@ -157,27 +157,29 @@ def run_sweep(
             chunk_runs=execution.chunk_runs,
             provenance=dict(provenance or {}),
         )
-        finished = store.load_finished()
+        finished = writer.load_finished()
         if len(finished) < chunk_count(manifest.layers):
-            compute_chunks(store, finished, evaluator, execution)
-            manifest = store.merge()
+            compute_chunks(writer, finished, evaluator, execution)
+            manifest = writer.merge()
         elif not _merged_is_whole(folder, manifest):
-            manifest = store.merge()
+            manifest = writer.merge()
     return SweepFolder(folder, manifest)
 
 
-def _merged_is_whole(folder: Path, manifest: Manifest) -> bool:
+def _merged_is_whole(folder: Path, manifest: SweepManifest) -> bool:
     return manifest.outcomes is not None and not SweepFolder(folder, manifest).verify()
 
 
 def compute_chunks(
-    store: SweepWriter, finished: frozenset[int], evaluator: Evaluator, execution: Execution
+    writer: SweepWriter, finished: frozenset[int], evaluator: Evaluator, execution: Execution
 ) -> None:
     """Compute the chunks of a folder that are not finished yet, and store each as it comes; raises as `run_sweep`."""
-    manifest = store.manifest
+    manifest = writer.manifest
     assert manifest is not None
     design = manifest.spec.design
-    chunks = chunks_to_run(manifest.layers, store.design, design.seed, design.common_random_numbers, finished)
+    chunks = chunks_to_run(
+        manifest.layers, writer.design, design.seed, design.common_random_numbers, finished
+    )
     runs = sum(layer.runs for layer in manifest.layers)
     runs_done = sum(
         len(layer.positions(i)) for layer in manifest.layers for i in layer.chunks if i in finished
@@ -192,7 +194,7 @@ def compute_chunks(
         for chunk, outcomes in map_chunks(
             work, chunks, workers, failed=failures.again, cancel=execution.cancel
         ):
-            store.add_chunk(chunk, outcomes)
+            writer.add_chunk(chunk, outcomes)
             state = meter.add(outcomes)
             if execution.progress is not None:
                 execution.progress(state)

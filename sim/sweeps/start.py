@@ -7,14 +7,14 @@ from typing import Any
 from sim.errors import InputError
 from sim.sweeps.chunks import extent, grow
 from sim.sweeps.design import build_design
-from sim.sweeps.manifest import Manifest
+from sim.sweeps.manifest import SweepManifest
 from sim.sweeps.spec import SweepSpec
 from sim.sweeps.table import check_grown
 from sim.sweeps.writer import SweepWriter
 
 
 def begin_or_continue(
-    store: SweepWriter,
+    writer: SweepWriter,
     spec: SweepSpec,
     context: dict[str, str],
     *,
@@ -22,7 +22,7 @@ def begin_or_continue(
     extend: bool,
     chunk_runs: int | None,
     provenance: dict[str, Any],
-) -> Manifest:
+) -> SweepManifest:
     """Make the folder hold the sweep that ``spec`` asks for, with the chunks that are there already.
 
     Raises
@@ -31,38 +31,38 @@ def begin_or_continue(
         If the folder holds a sweep and neither ``resume`` nor ``extend`` is set, holds another sweep, or
         would have to shrink, or to grow without ``extend``.
     """
-    manifest = store.manifest
+    manifest = writer.manifest
     if manifest is None:
         sizes = () if spec.design.size is None else (spec.design.size,)
         design = build_design(spec)
         layers = grow((), design.num_rows, spec.design.replicates, chunk_runs)
-        return store.commit(spec, context, design, sizes, layers, provenance)
+        return writer.commit(spec, context, design, sizes, layers, provenance)
     if not (resume or extend):
         state = "unfinished" if manifest.outcomes is None else "complete"
         raise InputError(
-            f"{store.path}: holds the sweep {manifest.spec.name} ({state}); resume it or use another folder"
+            f"{writer.path}: holds the sweep {manifest.spec.name} ({state}); resume it or use another folder"
         )
     if manifest.identity != spec.identity(context):
         unlike = ", ".join(_differences(manifest, spec, context))
-        raise InputError(f"{store.path}: holds another sweep, different in {unlike}; use another folder")
-    return _grown(store, manifest, spec, context, extend, chunk_runs, provenance)
+        raise InputError(f"{writer.path}: holds another sweep, different in {unlike}; use another folder")
+    return _grown(writer, manifest, spec, context, extend, chunk_runs, provenance)
 
 
 def _grown(
-    store: SweepWriter,
-    manifest: Manifest,
+    writer: SweepWriter,
+    manifest: SweepManifest,
     spec: SweepSpec,
     context: dict[str, str],
     extend: bool,
     chunk_runs: int | None,
     provenance: dict[str, Any],
-) -> Manifest:
+) -> SweepManifest:
     size, before = spec.design.size, manifest.sizes
     sizes = before if size is None or size in before[-1:] else (*before, size)
-    design = store.design
+    design = writer.design
     if sizes != before and spec.design.method == "grid":
         raise InputError(
-            f"{store.path}: a grid of another size has other samples; only its replicates can be extended"
+            f"{writer.path}: a grid of another size has other samples; only its replicates can be extended"
         )
     if (sizes != before and sizes[-1] > before[-1]) or spec.design.table is not None:
         grown = build_design(spec, sizes)
@@ -72,20 +72,20 @@ def _grown(
     smaller = design.num_rows < samples or sizes[-1:] < before[-1:] or spec.design.replicates < replicates
     if smaller:
         raise InputError(
-            f"{store.path}: holds {samples} samples x {replicates} replicates, more than is asked for"
+            f"{writer.path}: holds {samples} samples x {replicates} replicates, more than is asked for"
         )
     layers = grow(manifest.layers, design.num_rows, spec.design.replicates, chunk_runs)
     if layers == manifest.layers:
         return manifest
     if not extend:
         raise InputError(
-            f"{store.path}: holds {samples} samples x {replicates} replicates, asked for are "
+            f"{writer.path}: holds {samples} samples x {replicates} replicates, asked for are "
             f"{design.num_rows} x {spec.design.replicates}; extend the sweep to add the rest"
         )
-    return store.commit(spec, context, design, sizes, layers, provenance)
+    return writer.commit(spec, context, design, sizes, layers, provenance)
 
 
-def _differences(manifest: Manifest, spec: SweepSpec, context: dict[str, str]) -> list[str]:
+def _differences(manifest: SweepManifest, spec: SweepSpec, context: dict[str, str]) -> list[str]:
     """Return the dotted names of what makes two sweeps different."""
     there = {"spec": manifest.spec.model_dump(mode="json"), "context": manifest.context}
     asked = {"spec": spec.model_dump(mode="json"), "context": context}

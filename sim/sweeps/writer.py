@@ -25,18 +25,11 @@ from sim.results.files import (
     sync_folder,
     write_atomically,
 )
+from sim.results.folder import refuse_strangers
+from sim.results.manifest import MANIFEST, OUTCOMES
 from sim.results.parquet import open_writer, parquet_bytes, read_parquet
 from sim.sweeps.chunks import ChunkSpec, Layer, chunk_count
-from sim.sweeps.manifest import (
-    CHECKSUMS,
-    CHUNKS,
-    DESIGN,
-    MANIFEST,
-    OUTCOMES,
-    Manifest,
-    OutcomesRecord,
-    read_manifest,
-)
+from sim.sweeps.manifest import CHECKSUMS, CHUNKS, DESIGN, OutcomesRecord, SweepManifest
 from sim.sweeps.merge import merged_groups
 from sim.sweeps.spec import REPLICATE, RESERVED, SAMPLE, SweepSpec
 
@@ -54,7 +47,7 @@ class SweepWriter:
 
     Attributes
     ----------
-    manifest : Manifest or None
+    manifest : SweepManifest or None
         What the folder holds; None = nothing yet.
 
     Raises
@@ -68,7 +61,7 @@ class SweepWriter:
         self._chunks = path / CHUNKS
         self._finished: dict[int, str] = {}
         self._schema: pa.Schema | None = None
-        self.manifest = read_manifest(path)
+        self.manifest = SweepManifest.read(path) if (path / MANIFEST).exists() else None
         if self.manifest is None:
             self._refuse_foreign()
         with os_errors_as_input_errors(path):
@@ -92,10 +85,10 @@ class SweepWriter:
         sizes: tuple[int, ...],
         layers: tuple[Layer, ...],
         provenance: dict[str, Any],
-    ) -> Manifest:
+    ) -> SweepManifest:
         """Write design and manifest of a sweep that begins or grows; a crash leaves either state whole."""
         sha256 = write_atomically(self.path / _NEXT_DESIGN, parquet_bytes(design))
-        manifest = Manifest(
+        manifest = SweepManifest(
             identity=spec.identity(context),
             spec=spec,
             context=context,
@@ -154,7 +147,7 @@ class SweepWriter:
             os.fsync(file.fileno())
         self._finished[chunk.index] = sha256
 
-    def merge(self) -> Manifest:
+    def merge(self) -> SweepManifest:
         """Write ``outcomes.parquet`` from all chunks, in sample x replicate order; that completes the sweep.
 
         Memory does not grow with the number of runs; the bytes do not depend on how the runs were cut into
@@ -174,23 +167,19 @@ class SweepWriter:
         self.manifest.write(self.path)
         return self.manifest
 
-    def _manifest(self) -> Manifest:
+    def _manifest(self) -> SweepManifest:
         if self.manifest is None:
             raise ValueError("the folder holds no sweep yet")
         return self.manifest
 
     def _refuse_foreign(self) -> None:
+        """Refuse a folder without a manifest that holds more than what a sweep writes before it."""
         own = {LOCK, _NEXT_DESIGN, f".{_NEXT_DESIGN}.part", f".{MANIFEST}.part", CHUNKS}
-        with os_errors_as_input_errors(self.path):
-            names = sorted(entry.name for entry in self.path.iterdir())
-            inside = sorted(entry.name for entry in self._chunks.iterdir()) if self._chunks.is_dir() else []
-        strange = [name for name in names if name not in own] + [f"{CHUNKS}/{name}" for name in inside]
-        if strange:
-            more = f" and {len(strange) - 1} more" if len(strange) > 1 else ""
-            what = f"{self.path}: not the folder of a sweep, it holds {strange[0]}{more}"
-            raise InputError(f"{what}; choose an empty or a new folder")
+        refuse_strangers(self.path, own, "sweep")
+        if self._chunks.is_dir():
+            refuse_strangers(self._chunks, (), "sweep")
 
-    def _settle_design(self, manifest: Manifest) -> None:
+    def _settle_design(self, manifest: SweepManifest) -> None:
         """Put the design that the manifest names in its place, after a commit or after a crash during one."""
         path, waiting = self.path / DESIGN, self.path / _NEXT_DESIGN
         with os_errors_as_input_errors(path):
@@ -202,7 +191,7 @@ class SweepWriter:
             what = "is missing" if not path.exists() else "was changed or belongs to another sweep"
             raise InputError(f"{path}: {what}; the folder is damaged, use another one")
 
-    def _refuse_strays(self, manifest: Manifest) -> None:
+    def _refuse_strays(self, manifest: SweepManifest) -> None:
         expected = {CHECKSUMS, *(_chunk_name(index) for index in range(chunk_count(manifest.layers)))}
         stray = sorted(entry.name for entry in self._chunks.iterdir() if entry.name not in expected)
         if stray:

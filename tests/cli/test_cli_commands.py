@@ -130,7 +130,7 @@ def test_verify_exits_with_one_where_something_differs(capsys: pytest.CaptureFix
         file.write(b"!")
     assert main(["verify", "kept"]) == 1
     said = capsys.readouterr()
-    assert said.out.startswith("kept: not identical\n  outcomes.parquet was changed after the run\n")
+    assert said.out.startswith("kept: not identical\n  outcomes.parquet was changed after it was written\n")
     assert said.err == ""
 
 

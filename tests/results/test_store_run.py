@@ -15,6 +15,7 @@ import sim
 from sim.api.verify import verify
 from sim.errors import InputError
 from sim.results import check_target, default_folder
+from sim.results.kinds import RunManifest
 from sim.results.parquet import parquet_bytes
 from sim.results.run import RunResult
 
@@ -118,10 +119,12 @@ def test_files_named_as_ours_do_not_make_a_folder_ours(result: RunResult, tmp_pa
     (tmp_path / "other").mkdir()
     (tmp_path / "other" / "scenario.yaml").touch()
     with pytest.raises(InputError, match=r"holds scenario\.yaml"):
-        check_target(tmp_path / "other")
+        check_target(tmp_path / "other", RunManifest)
     (tmp_path / "other" / "manifest.json").write_text('{"format": "aiblocs sweep 1"}', encoding="utf-8")
-    with pytest.raises(InputError, match="not the manifest of a run"):
-        check_target(tmp_path / "other")
+    with pytest.raises(
+        InputError, match=r"is not the folder of a run .manifest.json has the format 'aiblocs sweep 1'"
+    ):
+        check_target(tmp_path / "other", RunManifest)
 
 
 def test_a_file_is_no_folder(result: RunResult, tmp_path: Path) -> None:
@@ -146,7 +149,7 @@ def test_a_failure_in_the_middle_leaves_the_earlier_run(
     def fail(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("sim.results.writing._save_figures", fail)
+    monkeypatch.setattr("sim.results.run._save_figures", fail)
     with pytest.raises(KeyboardInterrupt):
         result.save(folder)
     assert files_of(folder) == before
@@ -189,7 +192,8 @@ def test_a_full_disk_is_one_clear_error(tmp_path: Path) -> None:
 
 def test_the_default_folder() -> None:
     assert default_folder("baseline") == Path("results/baseline")
-    assert default_folder("baseline", "0123456789abcdef") == Path("results/baseline-01234567")
+    assert default_folder("baseline", changed="0123456789abcdef") == Path("results/baseline-01234567")
+    assert default_folder("compare", "a", "b") == Path("results/compare-a-b")
 
 
 def test_verify_says_identical(folder: Path) -> None:
@@ -207,7 +211,7 @@ def test_verify_names_the_first_number_that_differs(folder: Path) -> None:
     path.write_bytes(parquet_bytes(changed))
     found = verify(folder)
     assert not found.identical
-    assert found.differences[0] == "outcomes.parquet was changed after the run"
+    assert found.differences[0] == "outcomes.parquet was changed after it was written"
     assert "1 of" in found.differences[1]
     assert "first row 5 (share count non_aligned 2026Q3): mean" in found.differences[1]
 
@@ -218,7 +222,7 @@ def test_verify_names_a_changed_scenario(folder: Path) -> None:
     assert text.count("exclusivity: 1.5") == 1
     path.write_text(text.replace("exclusivity: 1.5", "exclusivity: 9"), encoding="utf-8")
     differences = "\n".join(verify(folder).differences)
-    assert "scenario.yaml was changed after the run" in differences
+    assert "scenario.yaml was changed after it was written" in differences
     assert "the scenario is another" in differences
     assert "outcomes.parquet:" in differences
 
@@ -232,7 +236,7 @@ def test_verify_names_a_missing_file(folder: Path, name: str) -> None:
 def test_verify_names_a_damaged_table(folder: Path) -> None:
     (folder / "countries.parquet").write_bytes(b"PAR1 no more")
     differences = verify(folder).differences
-    assert differences[0] == "countries.parquet was changed after the run"
+    assert differences[0] == "countries.parquet was changed after it was written"
     assert "damaged" in differences[1]
 
 
@@ -240,11 +244,12 @@ def test_verify_names_a_damaged_table(folder: Path) -> None:
     ("content", "words"),
     [
         (None, "is not a folder of results"),
-        ("{", "this manifest is damaged"),
-        ("[]", "this manifest is damaged"),
-        ('{"format": "somebody 1"}', "not the manifest of a run"),
+        ("{", "manifest.json: damaged, it is no JSON"),
+        ("[]", "manifest.json says nothing of its format"),
+        ('{"format": "somebody 1"}', "not the folder of a run .manifest.json has the format 'somebody 1'"),
+        ('{"format": "aiblocs run 2"}', "has the format 'aiblocs run 2', not 'aiblocs run 1'"),
         ('{"format": "aiblocs sweep 1"}', "manifest.json: damaged at identity"),
-        ('{"format": "aiblocs run 1"}', "this manifest is damaged"),
+        ('{"format": "aiblocs run 1"}', "manifest.json: damaged at scenario"),
     ],
 )
 def test_verify_refuses_what_is_no_result(tmp_path: Path, content: str | None, words: str) -> None:

@@ -59,7 +59,7 @@ def test_a_changed_number_of_a_comparison_is_named(comparison: Path) -> None:
 def test_a_changed_run_of_a_comparison_is_named(comparison: Path) -> None:
     other_number(comparison / "runs" / "b-waico-surge" / "outcomes.parquet", "mean", 4)
     differences = verify(comparison).differences
-    assert differences[0] == "runs/b-waico-surge: outcomes.parquet was changed after the run"
+    assert differences[0] == "runs/b-waico-surge: outcomes.parquet was changed after it was written"
     assert differences[1].startswith("runs/b-waico-surge: outcomes.parquet: 1 of ")
 
 
@@ -125,9 +125,9 @@ def test_a_sweep_that_died_while_it_kept_its_world_goes_on(tmp_path: Path) -> No
 def test_a_changed_number_of_a_sweep_is_named(swept: Path) -> None:
     before = other_number(swept / "outcomes.parquet", "bloc.gdp.us", 16)
     differences = verify(swept).differences
-    assert differences[0] == "outcomes.parquet: not the bytes that the sweep wrote"
+    assert differences[0] == "outcomes.parquet was changed after it was written"
     assert differences[1] == (
-        "outcomes.parquet: 1 of 27 runs differ, first sample 5, replicate 1: "
+        "outcomes.parquet: 1 of 27 rows differ, first row 17 (sample 5, replicate 1): "
         f"bloc.gdp.us {before + 0.25} then, {before} now"
     )
 
@@ -141,7 +141,7 @@ def test_numbers_of_a_sweep_that_fit_its_manifest_are_computed_again_all_the_sam
     (swept / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
     (difference,) = verify(swept).differences
     assert difference.startswith(
-        "outcomes.parquet: 1 of 27 runs differ, first sample 5, replicate 1: bloc.gdp.us"
+        "outcomes.parquet: 1 of 27 rows differ, first row 17 (sample 5, replicate 1): bloc.gdp.us"
     )
 
 
@@ -161,10 +161,10 @@ def test_another_scenario_in_the_manifest_is_named(swept: Path) -> None:
 def test_a_missing_or_damaged_table_of_outcomes_is_named(swept: Path) -> None:
     (swept / "outcomes.parquet").write_bytes(b"PAR1 no more")
     differences = verify(swept).differences
-    assert differences[0] == "outcomes.parquet: not the bytes that the sweep wrote"
-    assert differences[1].startswith("outcomes.parquet cannot be read (")
+    assert differences[0] == "outcomes.parquet was changed after it was written"
+    assert ": damaged (" in differences[1]
     (swept / "outcomes.parquet").unlink()
-    assert verify(swept).differences[0] == "outcomes.parquet: missing"
+    assert verify(swept).differences[0] == "outcomes.parquet is missing"
 
 
 def test_an_unfinished_sweep_cannot_be_verified(swept: Path) -> None:

@@ -241,7 +241,7 @@ def test_the_cheapest_mix_is_a_scenario_that_runs(capsys: pytest.CaptureFixture[
     assert f"Next: aiblocs run {scenario}" in said
     assert main(["run", str(scenario), "--runs", "10"]) == 0  # just as it says
     assert main(["cheapest", "mix.yaml", "--out", "."]) == 2
-    assert "which is no result of this search" in capsys.readouterr().err
+    assert "which no search for the cheapest mix wrote" in capsys.readouterr().err
 
 
 def test_the_mix_reaches_its_goal_in_the_scenario_itself() -> None:

@@ -19,7 +19,7 @@ from sim.errors import InputError
 from sim.sweeps import merge
 from sim.sweeps.chunks import Layer, chunks_to_run, grow
 from sim.sweeps.folder import open_folder
-from sim.sweeps.manifest import Manifest
+from sim.sweeps.manifest import SweepManifest
 from sim.sweeps.runner import Execution, run_sweep
 
 SHORT = Execution(chunk_runs=7)
@@ -232,7 +232,9 @@ def test_a_foreign_folder_is_left_alone(tmp_path: Path) -> None:
     (tmp_path / "thesis.docx").write_text("years of work")
     (tmp_path / "data").mkdir()
     for allowed in (True, False):
-        with pytest.raises(InputError, match=r"not the folder of a sweep, it holds data and 1 more"):
+        with pytest.raises(
+            InputError, match=r"holds data and 1 more, which no sweep wrote; choose a new or an empty"
+        ):
             run_sweep(spec(), Waves(), tmp_path, resume=allowed)
     assert sorted(entry.name for entry in tmp_path.iterdir()) == ["data", "thesis.docx"]
     with pytest.raises(InputError, match="not the folder of a sweep"):
@@ -319,15 +321,15 @@ def test_a_crash_while_growing_leaves_either_state(
 
     with monkeypatch.context() as patch:
         if step == "before the manifest":
-            patch.setattr(Manifest, "write", crash)
+            patch.setattr(SweepManifest, "write", crash)
         else:
-            written = Manifest.write
+            written = SweepManifest.write
 
-            def write_then_crash(self: Manifest, folder: Path) -> None:
+            def write_then_crash(self: SweepManifest, folder: Path) -> None:
                 written(self, folder)
                 crash()
 
-            patch.setattr(Manifest, "write", write_then_crash)
+            patch.setattr(SweepManifest, "write", write_then_crash)
         with pytest.raises(KeyboardInterrupt):
             run_sweep(spec(30, 5), Waves(), done, extend=True, execution=SHORT)
     assert (done / "design.parquet.next").exists()
