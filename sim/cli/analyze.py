@@ -42,7 +42,7 @@ def analyze(
 
     from sim.api.analyze import analyze as analyze_sweep
     from sim.report.sweep import analyses_document
-    from sim.sensitivity.analyze import plain
+    from sim.sensitivity.kept import plain
 
     found = analyze_sweep(folder, outcomes, level=level, above=not below, surface=surface)
     report = found.save(out)
