@@ -87,7 +87,7 @@ MUTATIONS: tuple[Mutation, ...] = (
              "_band(b[w][name] - a[w][name][order])", "_band(a[w][name][order] - b[w][name])", ("tests/attribution",)),
     Mutation("world", "the hash of the world does not see the numbers", "sim/inputs/hashing.py",
              "        digest.update(content)\n", "", ("tests/api/test_api_run.py", "tests/results")),
-    Mutation("world", "filled-in values count as observed", "sim/labels/words.py",
+    Mutation("world", "filled-in values count as observed", "sim/labels/shares.py",
              '_NOT_OBSERVED = {"imputed", "default"}', '_NOT_OBSERVED = {"default"}', ("tests/report", "tests/world")),
     Mutation("scenario", "the parent overrides the child", "sim/scenario/loader.py",
              "    for layer in chain:\n", "    for layer in reversed(chain):\n", ("tests/scenario",)),

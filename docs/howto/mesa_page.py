@@ -18,9 +18,9 @@ from sim.dashboard.charts import Option
 from sim.dashboard.components import Chart
 from sim.dashboard.compose import base_of
 from sim.dashboard.page.agents import network
-from sim.dashboard.page.words import full_label
 from sim.dashboard.state import Future
 from sim.figures.palette import state_colours
+from sim.labels.levers import full_label
 from sim.scenario.library import library
 
 STATES = ("non_aligned", "us", "china", "us+china")

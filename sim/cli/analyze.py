@@ -42,11 +42,11 @@ def analyze(
 
     from sim.api.analyze import analyze as analyze_sweep
     from sim.report.sweep import analyses_document
-    from sim.sensitivity.kept import plain
+    from sim.sensitivity.analyze import json_values
 
     found = analyze_sweep(folder, outcomes, level=level, above=not below, surface=surface)
     report = found.save(out)
     if as_json:
-        print_text(json.dumps([plain(analysis) for analysis in found.analyses], ensure_ascii=False))
+        print_text(json.dumps([json_values(analysis) for analysis in found.analyses], ensure_ascii=False))
         return
     print_document(analyses_document(found.store, found.analyses), f"Report: {report}")

@@ -30,7 +30,7 @@ def calibrate(
 
     from sim.evidence.calibrate import dynamics_record, recalibrate, write_all, write_estimate
     from sim.evidence.calibration_check import against_shipped
-    from sim.evidence.coefficients import as_json as plain
+    from sim.evidence.coefficients import coefficients_record
     from sim.report.validation.summary import calibration_document
     from sim.results import check_target
 
@@ -47,7 +47,7 @@ def calibrate(
             written += write_all(result, say)
     if as_json:
         record = {
-            "coefficients": plain(result.calibration),
+            "coefficients": coefficients_record(result.calibration),
             "dynamics": dynamics_record(result),
             "files": [
                 {"file": one.file, "identical": one.identical, "distance": one.distance} for one in found

@@ -45,7 +45,7 @@ def score(
     """Score the forecasts: AUC, Brier, log score against the baselines, hits and misses by name."""
     import json
 
-    from sim.evidence.score_file import plain, score_forecasts
+    from sim.evidence.score_file import score_forecasts
     from sim.evidence.statements import REGISTER
     from sim.report.validation.summary import scores_document
 
@@ -57,6 +57,6 @@ def score(
         said[name] = meaning
     results = score_forecasts(outcomes, REGISTER if register is None else register, date, said)
     if as_json:
-        print_text(json.dumps([plain(one) for one in results], ensure_ascii=False))
+        print_text(json.dumps([one.to_dict() for one in results], ensure_ascii=False))
         return
     print_document(scores_document(results))

@@ -156,12 +156,12 @@ def write_coefficients(path: Path | None = None, calibration: Calibration | None
         Default: a fresh `calibrate`.
     """
     target = COEFFICIENTS if path is None else path
-    content = as_json(calibrate() if calibration is None else calibration)
+    content = coefficients_record(calibrate() if calibration is None else calibration)
     target.write_text(json.dumps(content, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     return target
 
 
-def as_json(calibration: Calibration) -> dict[str, Any]:
+def coefficients_record(calibration: Calibration) -> dict[str, Any]:
     """Return the estimate as plain, rounded values: the content of the coefficients file."""
     families = calibration.families
     record = estimates_record(families)

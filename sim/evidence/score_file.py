@@ -69,6 +69,24 @@ class Scored:
     hits: tuple[tuple[str, float], ...]
     misses: tuple[tuple[str, float, bool], ...]
 
+    def to_dict(self) -> dict[str, object]:
+        """Return the test as plain data, None for a number that there is none of."""
+        return {
+            "initiative": self.initiative,
+            "statement": self.statement,
+            "date": self.date,
+            "joined": self.joined,
+            "expected": self.expected,
+            "methods": {
+                method.method: {"auc": _finite(method.auc), "brier": method.brier, "log_score": method.log_score,
+                                "log_score_size_given": method.sized}
+                for method in self.methods
+            },
+            "calibration": {"slope": _finite(self.calibration.slope), "intercept": _finite(self.calibration.intercept)},
+            "hits": [{"iso3": code, "probability": chance} for code, chance in self.hits],
+            "misses": [{"iso3": code, "probability": chance, "joined": came} for code, chance, came in self.misses],
+        }  # fmt: skip
+
 
 def score_forecasts(
     outcomes: Path,
@@ -223,25 +241,6 @@ def resized(chance: Floats, size: float) -> Floats:
         return chance
     level = brentq(lambda shift: float(expit(value + shift).sum()) - size, -40.0, 40.0)
     return np.asarray(expit(value + level), dtype=np.float64)
-
-
-def plain(one: Scored) -> dict[str, object]:
-    """Return one test as plain values."""
-    return {
-        "initiative": one.initiative,
-        "statement": one.statement,
-        "date": one.date,
-        "joined": one.joined,
-        "expected": one.expected,
-        "methods": {
-            method.method: {"auc": _finite(method.auc), "brier": method.brier, "log_score": method.log_score,
-                            "log_score_size_given": method.sized}
-            for method in one.methods
-        },
-        "calibration": {"slope": _finite(one.calibration.slope), "intercept": _finite(one.calibration.intercept)},
-        "hits": [{"iso3": code, "probability": chance} for code, chance in one.hits],
-        "misses": [{"iso3": code, "probability": chance, "joined": came} for code, chance, came in one.misses],
-    }  # fmt: skip
 
 
 def _finite(value: float) -> float | None:

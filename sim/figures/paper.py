@@ -32,11 +32,11 @@ def new_figure(width: float, height: float, columns: int = 1, rows: int = 1) -> 
         grid = figure.subplots(rows, columns, squeeze=False)
         axes: list[Axes] = [one for row in grid for one in row]
         for one in axes:
-            _plain(one)
+            _style_axes(one)
     return figure, axes
 
 
-def _plain(axes: Axes) -> None:
+def _style_axes(axes: Axes) -> None:
     axes.spines[["top", "right"]].set_visible(False)
     axes.spines[["left", "bottom"]].set_color(LIGHT.grid)
     axes.tick_params(colors=LIGHT.muted, length=3)

@@ -70,11 +70,11 @@ def template(name: str, extends: str = "baseline") -> str:
     scenario = load(extends).scenario
     calibrated = estimates(scenario)
     head = _HEAD.format(name=name, extends=extends, schema=FILE)
-    body = [*_plain(scenario), *_blocs(scenario), *_sections(scenario, calibrated)]
+    body = [*_general_settings(scenario), *_blocs(scenario), *_sections(scenario, calibrated)]
     return head + "\n".join(body) + "\n" + _COUNTRIES + _TIMELINE.format(extends=extends)
 
 
-def _plain(scenario: Scenario) -> Iterator[str]:
+def _general_settings(scenario: Scenario) -> Iterator[str]:
     leaders = scenario.leaders if isinstance(scenario.leaders, str) else "scheduled"
     drawn = ", ".join(
         f"{name}: {str(on).lower()}" for name, on in scenario.uncertainties.model_dump().items()

@@ -95,8 +95,8 @@ def _table(title: str, found: list[Assumption], other: str, others: list[Any], s
         (
             Cell(f"`{one.path}`", one.meaning),
             _origin(one, scenario),
-            plain(beside),
-            plain(one.value),
+            value_text(beside),
+            value_text(one.value),
             one.unit,
         )
         for one, beside in zip(found, others, strict=True)
@@ -112,7 +112,7 @@ def _origin(one: Assumption, scenario: Scenario) -> str:
     return one.source if own else f"set by {scenario.name} or on the command line"
 
 
-def plain(value: Any) -> str:
+def value_text(value: Any) -> str:
     """Return a value as people write it: 3,300,000, yes, tier2, or a list."""
     if value is None:
         return "–"
@@ -142,7 +142,7 @@ def timeline_part(scenario: Scenario) -> Part:
 def _when(entry: Entry) -> str:
     if entry.probability is not None:
         until = f" to {entry.by}" if entry.by else ""
-        return f"from {entry.date}{until}, with {plain(100 * entry.probability)} % a year"
+        return f"from {entry.date}{until}, with {value_text(100 * entry.probability)} % a year"
     ends = f" to {entry.until}" if entry.until else f", for {entry.lasts} quarters" if entry.lasts else ""
     ramp = f", over {entry.over} quarters" if entry.over else ""
     return f"{entry.date}{ends}{ramp}"
@@ -150,9 +150,11 @@ def _when(entry: Entry) -> str:
 
 def _what(entry: Entry) -> Cell:
     signs = ((entry.set, "="), (entry.add, "+"), (entry.scale, "×"))
-    lines = [f"`{path} {sign} {plain(value)}`" for changes, sign in signs for path, value in changes.items()]
+    lines = [
+        f"`{path} {sign} {value_text(value)}`" for changes, sign in signs for path, value in changes.items()
+    ]
     if not entry.attention:
         return Cell("\n".join(lines))
     who = f" ({', '.join(entry.concerns)})" if entry.concerns else ""
-    below = f"makes countries reconsider at once with probability {plain(entry.attention)}{who}"
+    below = f"makes countries reconsider at once with probability {value_text(entry.attention)}{who}"
     return Cell("\n".join(lines), below)

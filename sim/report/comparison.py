@@ -13,15 +13,8 @@ import numpy as np
 from sim.attribution.compare import Comparison, Flip
 from sim.figures.compare_chart import change_figure, flows_figure
 from sim.inputs.memberships import bloc_label
-from sim.labels.words import (
-    MEAN_OUTSIDE,
-    WEIGHT_NAMES,
-    because_text,
-    futures,
-    imputed_note,
-    percent,
-    state_words,
-)
+from sim.labels.shares import MEAN_OUTSIDE, WEIGHT_NAMES, futures, imputed_note, percent, state_words
+from sim.labels.terms import because_text
 from sim.measures import Band
 from sim.report.assumptions import assumptions_part, timeline_part
 from sim.report.blocks import Bullets, Cell, Document, Grid, Part, Picture, Table, Text

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sim.labels.words import imputed_note
+from sim.labels.shares import imputed_note
 from sim.report.blocks import Bullets, Document, Part, Table, Text
 from sim.world import ColumnRecord, ValueRecord, World
 

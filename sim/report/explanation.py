@@ -9,8 +9,8 @@ from sim.attribution.explain import Explanation
 from sim.attribution.tipping import Tip
 from sim.figures.explain_chart import explain_chart
 from sim.inputs.memberships import bloc_label
-from sim.labels.terms import term_words
-from sim.labels.words import SMALL, percent, state_words
+from sim.labels.shares import percent, state_words
+from sim.labels.terms import SMALL, term_words
 from sim.report.blocks import Block, Bullets, Cell, Document, Part, Picture, Table, Text
 from sim.results.explanation import ExplanationResult
 from sim.world import ValueRecord

@@ -15,7 +15,7 @@ from sim.figures.run_chart import share_panel
 from sim.figures.tile_chart import SURE, tile_chart
 from sim.inputs.arrays import WEIGHTS
 from sim.inputs.memberships import bloc_label, state_labels
-from sim.labels.words import (
+from sim.labels.shares import (
     MARK,
     WEIGHT_NAMES,
     band_text,

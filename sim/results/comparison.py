@@ -12,7 +12,7 @@ from typing import Any
 from sim.attribution.compare import Comparison
 from sim.errors import InputError
 from sim.inputs.memberships import bloc_label
-from sim.labels.words import futures
+from sim.labels.shares import futures
 from sim.results.crate import describe
 from sim.results.files import write_atomically
 from sim.results.folder import whole_folder

@@ -9,7 +9,7 @@ from typing import Any
 from sim.attribution.explain import Explanation
 from sim.attribution.tipping import Tip
 from sim.inputs.memberships import bloc_label
-from sim.labels.words import futures, percent, state_words
+from sim.labels.shares import futures, percent, state_words
 from sim.results.run import RunResult
 
 

@@ -13,7 +13,7 @@ from sim.engine.run import Ensemble
 from sim.inputs.arrays import Inputs
 from sim.inputs.build import estimates
 from sim.inputs.hashing import inputs_sha256
-from sim.labels.words import band_text, futures, percent, state_words
+from sim.labels.shares import band_text, futures, percent, state_words
 from sim.measures import Summary
 from sim.measures.document import document, document_text
 from sim.results.crate import describe

@@ -11,7 +11,7 @@ import sim.evidence.calibrate as chain
 from sim.calibration.posterior import COEFFICIENTS, read_draws
 from sim.cli import main
 from sim.evidence.calibrate import Recalibration, constrain, write_estimate
-from sim.evidence.coefficients import Calibration, as_json
+from sim.evidence.coefficients import Calibration, coefficients_record
 from sim.evidence.data import load_evidence
 from sim.evidence.dynamics import prior_draws
 
@@ -79,7 +79,7 @@ def test_the_command_compares_and_writes_only_where_told(
     assert list(tmp_path.iterdir()) == []
     assert main(["calibrate", "--json", "--out", "new"]) == 1
     record = json.loads(capsys.readouterr().out)
-    assert record["coefficients"] == json.loads(json.dumps(as_json(result.calibration)))
+    assert record["coefficients"] == json.loads(json.dumps(coefficients_record(result.calibration)))
     assert {one["file"] for one in record["files"]} > {"posterior.csv", "reference_offer.csv"}
     assert len(list((tmp_path / "new").iterdir())) == 3
     assert before == {

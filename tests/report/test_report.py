@@ -14,7 +14,7 @@ from sim.api.ask import compare
 from sim.api.run import run
 from sim.api.verify import verify
 from sim.errors import InputError
-from sim.labels.words import MEAN_OUTSIDE
+from sim.labels.shares import MEAN_OUTSIDE
 from sim.report import report_html, write_report
 from sim.report.assumptions import assumptions
 from sim.report.comparison import signed
@@ -41,8 +41,7 @@ def comparison_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def sweep_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     from sweep_helpers import Waves, spec
 
-    from sim.sensitivity.analyze import analyze
-    from sim.sensitivity.kept import write_analysis
+    from sim.sensitivity.analyze import analyze, write_analysis
     from sim.sensitivity.question import Question
     from sim.sweeps.runner import Execution, run_sweep
 

@@ -4,7 +4,7 @@ import pytest
 from rich.console import Console, RenderableType
 
 import sim
-from sim.labels.words import doubtful, imputed_note, percent, state_words
+from sim.labels.shares import doubtful, imputed_note, percent, state_words
 from sim.measures import likely_moves, swing_states
 from sim.report.blocks import Bullets, Cell, Document, Part, Table, Text
 from sim.report.run import run_document

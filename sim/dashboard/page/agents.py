@@ -9,14 +9,14 @@ import solara
 from sim.dashboard.charts import Edge, Node, network_option
 from sim.dashboard.components import Chart, use_dark
 from sim.dashboard.compose import base_of, inputs_of
-from sim.dashboard.page.words import cell, column, row
+from sim.dashboard.page.cells import cell, column, row
 from sim.dashboard.session import Session
 from sim.dashboard.state import LARGEST_SEED
 from sim.dashboard.widgets import DataTable
 from sim.figures.geo import shapes
 from sim.figures.palette import state_colours
 from sim.inputs.memberships import bloc_label
-from sim.labels.words import state_words
+from sim.labels.shares import state_words
 from sim.mesa_model import AlignmentModel
 
 NEAREST = 2

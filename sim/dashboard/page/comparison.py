@@ -9,14 +9,15 @@ import solara
 from sim.attribution.compare import Comparison
 from sim.dashboard.charts import BandLine, bands_option, flows_option
 from sim.dashboard.components import Chart, Working, use_dark
+from sim.dashboard.page.cells import cell, column, inside, row, signed
 from sim.dashboard.page.scene import movers
-from sim.dashboard.page.words import cell, column, inside, row, signed
 from sim.dashboard.session import Session
 from sim.dashboard.tasks import Shown
 from sim.dashboard.widgets import DataTable
 from sim.figures.palette import state_colours
 from sim.inputs.memberships import bloc_label
-from sim.labels.words import WEIGHT_NAMES, because_text, state_words
+from sim.labels.shares import WEIGHT_NAMES, state_words
+from sim.labels.terms import because_text
 from sim.measures import swing_states
 from sim.world import World
 

@@ -12,7 +12,7 @@ from sim.dashboard.session import Session
 from sim.dashboard.state import LARGEST_SEED, MOST_RUNS, Future
 from sim.dashboard.widgets import Levers
 from sim.labels.levers import full_label, lever_heading, lever_label
-from sim.labels.words import WEIGHT_NAMES
+from sim.labels.shares import WEIGHT_NAMES
 from sim.registry.columns import Parameter
 from sim.registry.fields import AID, BEHAVIOUR, CHIPS, DIVIDE, INSTITUTIONS, WORLD
 from sim.registry.parameters import RULES

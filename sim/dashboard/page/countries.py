@@ -8,12 +8,12 @@ import numpy as np
 import solara
 
 from sim.dashboard.compose import base_of
-from sim.dashboard.page.words import cell, column, percent_cell, row
+from sim.dashboard.page.cells import cell, column, percent_cell, row
 from sim.dashboard.session import Session
 from sim.dashboard.tasks import Shown
 from sim.dashboard.widgets import DataTable
 from sim.inputs.memberships import bloc_label
-from sim.labels.words import doubtful, state_words
+from sim.labels.shares import doubtful, state_words
 from sim.world import World
 
 FILLED_IN = "more than a quarter of its data is filled in"

@@ -14,11 +14,11 @@ import solara
 from sim.calibration.initiatives import FAMILIES
 from sim.calibration.posterior import load_posterior
 from sim.dashboard.compose import base_of
-from sim.dashboard.page.words import cell, column, row, signed, term_label
+from sim.dashboard.page.cells import cell, column, row, signed, term_label
 from sim.dashboard.session import Session
 from sim.dashboard.widgets import DataTable
 from sim.inputs.memberships import bloc_label
-from sim.labels.words import imputed_note
+from sim.labels.shares import imputed_note
 
 PACKAGE = Path(__file__).resolve().parents[2]
 REPORTS = (PACKAGE.parent / "docs" / "validation.md", PACKAGE / "calibration" / "tables" / "validation.md")

@@ -12,13 +12,14 @@ from sim.attribution.explain import Explanation, Term
 from sim.attribution.tipping import Tip
 from sim.dashboard.charts import areas_option
 from sim.dashboard.components import Chart, Working, use_dark
-from sim.dashboard.page.words import cell, column, inside, percent_cell, row, term_label
+from sim.dashboard.page.cells import cell, column, inside, percent_cell, row, term_label
 from sim.dashboard.session import Session
 from sim.dashboard.widgets import DataTable, Waterfall
 from sim.figures.palette import state_colours
 from sim.inputs.memberships import bloc_label
 from sim.labels.levers import full_label
-from sim.labels.words import SMALL, percent, state_words
+from sim.labels.shares import percent, state_words
+from sim.labels.terms import SMALL
 from sim.world import ValueRecord
 
 YES_OR_NO = ("yes or no", "0 or 1")

@@ -15,7 +15,7 @@ from sim.dashboard.solver import PageResult
 from sim.dashboard.widgets import Positions, describe_axes, describe_states
 from sim.figures.palette import state_colours
 from sim.inputs.memberships import bloc_label
-from sim.labels.words import state_words
+from sim.labels.shares import state_words
 
 
 def flows_between(result: PageResult, first: int, last: int) -> NDArray[np.float64]:

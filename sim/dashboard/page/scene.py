@@ -9,8 +9,8 @@ import solara
 
 from sim.dashboard.charts import BandLine, bands_option
 from sim.dashboard.components import Chart, use_dark
+from sim.dashboard.page.cells import WEIGHT_UNITS
 from sim.dashboard.page.controls import Weight
-from sim.dashboard.page.words import WEIGHT_UNITS
 from sim.dashboard.session import Session
 from sim.dashboard.solver import PageResult
 from sim.dashboard.tasks import Shown
@@ -19,7 +19,7 @@ from sim.figures.geo import shapes
 from sim.figures.palette import state_colours
 from sim.inputs.arrays import WEIGHTS
 from sim.inputs.memberships import bloc_label
-from sim.labels.words import state_words
+from sim.labels.shares import state_words
 from sim.measures import Band
 from sim.scenario.quarters import parse_quarter
 

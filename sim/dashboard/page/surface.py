@@ -10,13 +10,13 @@ import solara
 from sim.dashboard.charts import Axis, surface_option
 from sim.dashboard.components import Chart, Working, use_dark
 from sim.dashboard.compose import base_of
-from sim.dashboard.page.words import WEIGHT_UNITS, inside, lever_choices
+from sim.dashboard.page.cells import WEIGHT_UNITS, inside, lever_choices
 from sim.dashboard.session import Session
 from sim.dashboard.surface_sweep import FinishedSweep, LeverSurface, SurfaceRequest, read_sweep, sweep_folders
 from sim.errors import InputError
 from sim.inputs.memberships import bloc_label
 from sim.labels.levers import factor_words, full_label
-from sim.labels.words import WEIGHT_NAMES
+from sim.labels.shares import WEIGHT_NAMES
 from sim.registry.columns import Parameter
 from sim.sensitivity.surface import smooth_surface
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 import solara
 
 from sim.dashboard.compose import base_of, entry_key, original
-from sim.dashboard.page.words import lever_choices
+from sim.dashboard.page.cells import lever_choices
 from sim.dashboard.session import Session
 from sim.dashboard.state import MOST_EDITS, Edit, Future
 from sim.labels.levers import full_label, target_label

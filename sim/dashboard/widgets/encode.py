@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from sim.figures.palette import state_colours
 from sim.inputs.memberships import bloc_label, blocs_of
-from sim.labels.words import state_words
+from sim.labels.shares import state_words
 
 STEPS_PER_UNIT = 200
 """Probabilities travel as whole half per cents."""

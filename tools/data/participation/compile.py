@@ -210,7 +210,7 @@ def _infrastructure_rows(table: Iterable[dict[str, str]], names: dict[str, str])
             rows.append(Row("DSR_2017", iso3, "2017-12", "1", "high", "Chinese press"))
         if entry["brf3_digital_green_2023"] == "1":
             rows.append(Row("BRF3_DIGITAL", iso3, "2023-10-18", "1", "high", "press"))
-        elif _plain(names.get(iso3, "")) > LAST_NAME_IN_FORUM_LIST:
+        elif _without_accents(names.get(iso3, "")) > LAST_NAME_IN_FORUM_LIST:
             rows.append(Row("BRF3_DIGITAL", iso3, "", "", "low", "list breaks off before this name"))
         if entry["gdi_friends_seen"] == "1":
             year, source = entry["gdi_friends_seen_year"], "Chinese ministry or UN mission"
@@ -232,7 +232,7 @@ def _year_month(year: str, month: str) -> str:
     return f"{int(year):04d}-{int(month):02d}" if year and month else year
 
 
-def _plain(name: str) -> str:
+def _without_accents(name: str) -> str:
     """Return the name without accents, so that it sorts as in an English list."""
     return "".join(letter for letter in unicodedata.normalize("NFKD", name) if letter.isascii())
 

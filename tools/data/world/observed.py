@@ -188,12 +188,12 @@ def _trade(ties: dict[str, Row], side: str, leader: str) -> Data:
         ):
             data[code] = Datum(share, 2023, "baci")
         elif share is not None:
-            note = f"flow: {_plain(row['trade_src'])}; total: {_plain(row['trade_total_src'])}"
+            note = f"flow: {_source_words(row['trade_src'])}; total: {_source_words(row['trade_total_src'])}"
             data[code] = Datum(share, 2023, "trade_mixed", "derived", note)
     return data
 
 
-def _plain(source: str) -> str:
+def _source_words(source: str) -> str:
     """Return a collector's source code as words."""
     for code, words in (
         ("derived", "the flow over the factbook's partner share"),

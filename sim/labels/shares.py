@@ -1,8 +1,8 @@
-"""Numbers, names and notes as people read them."""
+"""Shares, bands and membership states as people read them, and the caveats that stand beside them."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from sim.inputs.memberships import blocs_of, state_labels
 from sim.measures import Band
@@ -41,25 +41,6 @@ def state_words(states: Sequence[str]) -> dict[str, str]:
         state: f"{label} only" if several and len(blocs_of(state)) == 1 else label
         for state, label in zip(states, state_labels(states), strict=True)
     }
-
-
-SMALL = 0.005
-"""Logit units below which a term is not shown in any bloc."""
-
-SHOWN_TERMS = 3
-"""Terms named per country: the largest."""
-
-
-def because_text(because: Mapping[str, float], reviewed_in_one: float) -> str:
-    """Return the largest terms of a switch with their change (logit units), or that only its timing differs.
-
-    ``reviewed_in_one`` : share of the futures in which the country reconsidered in one scenario alone
-    """
-    terms = sorted(because.items(), key=lambda item: -abs(item[1]))[:SHOWN_TERMS]
-    said = [f"{name} {change:+.2f}" for name, change in terms if abs(change) >= 0.005]
-    if reviewed_in_one >= 0.5 or not said:
-        said.append("it looked at its membership at another time")
-    return ", ".join(said)
 
 
 MARK = "*"

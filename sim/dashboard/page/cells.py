@@ -1,4 +1,4 @@
-"""Small things that panels say alike: choices of levers, cells of tables, numbers."""
+"""What panels of the page are made of: cells and rows of tables, choices of levers, numbers with a sign, paragraphs."""
 
 from __future__ import annotations
 
