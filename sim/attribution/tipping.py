@@ -13,7 +13,7 @@ from typing import Any
 from sim.attribution.explain import peer_weights
 from sim.engine.run import simulate
 from sim.inputs.arrays import Inputs
-from sim.inputs.timeline import attribute_row
+from sim.registry.attributes import attribute_row
 from sim.registry.columns import registry
 
 HALF = 0.5

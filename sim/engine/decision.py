@@ -32,7 +32,8 @@ from sim.engine.market import (
     Offers,
     bloc_start,
 )
-from sim.inputs.arrays import ATTENTION_FACTOR, EXCLUSIVITY, READINESS, Countries
+from sim.inputs.arrays import Countries
+from sim.registry.attributes import ATTENTION_FACTOR, EXCLUSIVITY, READINESS
 from sim.theory import aid, chips, choice, divide, peers, sharing, value
 from sim.theory._compile import compiled, compiled_allocating
 

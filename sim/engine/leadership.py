@@ -8,7 +8,8 @@ from numpy.typing import NDArray
 from sim.engine import decision
 from sim.engine.decision import Market
 from sim.engine.market import COEFFICIENTS, JOIN_COST, LEAVE_COST, MU, bloc_attribute, bloc_start, earmark
-from sim.inputs.arrays import AID_OFFER, Countries
+from sim.inputs.arrays import Countries
+from sim.registry.attributes import AID_OFFER
 from sim.theory import choice, leaders, value
 from sim.theory._compile import compiled, compiled_allocating
 

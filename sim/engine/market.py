@@ -10,7 +10,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.inputs.arrays import (
+from sim.inputs.arrays import Countries
+from sim.registry.attributes import (
     ACCESS_FLOOR,
     AID_FACTOR,
     CHIP_NEED,
@@ -18,7 +19,6 @@ from sim.inputs.arrays import (
     EFFECT_SHIFT,
     PER_BLOC_ATTRIBUTES,
     READINESS,
-    Countries,
 )
 from sim.registry.columns import GLOBALS, PER_BLOC, bloc_column, global_column
 from sim.theory import aid, chips, leaders, pressure, value

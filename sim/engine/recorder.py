@@ -17,7 +17,8 @@ from sim.engine.market import (
     bloc_attribute,
     bloc_start,
 )
-from sim.inputs.arrays import EFFECT_SHIFT, Countries, Network
+from sim.inputs.arrays import Countries, Network
+from sim.registry.attributes import EFFECT_SHIFT
 from sim.theory import divide, draws, pressure, sharing, timeline, value
 from sim.theory._compile import compiled, compiled_allocating
 from sim.theory.timeline import Timeline

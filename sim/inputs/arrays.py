@@ -15,18 +15,6 @@ from numpy.typing import NDArray
 from sim.inputs.memberships import state_names
 from sim.theory.timeline import Timeline
 
-# Rows of the attribute table: four of the country, then four for each bloc.
-READINESS = 0
-CHIP_NEED = 1
-ATTENTION_FACTOR = 2
-EXCLUSIVITY = 3
-COUNTRY_ATTRIBUTES = 4
-EFFECT_SHIFT = 0  # + COUNTRY_ATTRIBUTES + 3 * bloc
-ACCESS_FLOOR = 1
-AID_FACTOR = 2
-AID_OFFER = 3
-PER_BLOC_ATTRIBUTES = 4
-
 WEIGHTS: tuple[str, ...] = ("count", "gdp", "population", "compute")
 
 # Terms of the utility that move with policy, in the order of the reference offer.

@@ -14,17 +14,9 @@ from sim.calibration.initiatives import LEADERS
 from sim.calibration.participation import load_participation
 from sim.calibration.posterior import Posterior
 from sim.errors import InputError, did_you_mean
-from sim.inputs.arrays import (
-    ATTENTION_FACTOR,
-    CHIP_NEED,
-    COUNTRY_ATTRIBUTES,
-    PER_BLOC_ATTRIBUTES,
-    POLICY_TERMS,
-    READINESS,
-    Countries,
-)
+from sim.inputs.arrays import POLICY_TERMS, Countries
 from sim.inputs.covariates import debt_to, digital_divide, static_terms, trade_with
-from sim.inputs.timeline import attribute_row
+from sim.registry.attributes import ATTRIBUTES, attribute_row, attribute_rows
 from sim.registry.parameters import TIERS, AidRule
 from sim.scenario.schema import Bloc, Scenario
 from sim.scenario.selectors import select
@@ -124,7 +116,7 @@ def build_countries(world: World, scenario: Scenario, posterior: Posterior) -> t
         effect_mean=effect_mean, effect_sd=effect_sd, tier=_tiers(world, scenario),
         aid_weight=np.array([aid_weights(world, bloc.aid_rule) for bloc in blocs]), interest=interest,
         gdp=world.values["gdp"].copy(), compute=world.values["compute"].copy(),
-        divide=_override(world, scenario, "divide", digital_divide(world)),
+        divide=_divide(world, scenario),
         population=world.values["population"].copy(), weight=outcome_weights(world),
         income=np.array([INCOME_GROUPS.index(g) for g in world.income], dtype=np.int64),
     )  # fmt: skip
@@ -256,28 +248,28 @@ def outcome_weights(world: World) -> NDArray[np.int64]:
     return np.rint(np.array([share, gdp, people]) * OUTCOME_UNIT).astype(np.int64)
 
 
-def _override(world: World, scenario: Scenario, attribute: str, values: Floats) -> Floats:
-    values = values.copy()
+def _divide(world: World, scenario: Scenario) -> Floats:
+    divide = digital_divide(world)
     for selector, change in scenario.countries.items():
-        number = getattr(change, attribute)
-        if number is not None:
-            values[select(world, selector)] = number
-    return values
+        if change.divide is not None:
+            divide[select(world, selector)] = change.divide
+    return divide
 
 
 def _attributes(world: World, scenario: Scenario) -> Floats:
-    names = list(scenario.blocs)
-    n = len(world)
-    table = np.zeros((COUNTRY_ATTRIBUTES + PER_BLOC_ATTRIBUTES * len(names), n))
-    table[READINESS] = _override(world, scenario, "readiness", world.values["ai_readiness"] / 100.0)
-    table[CHIP_NEED] = _override(world, scenario, "chip_need", np.ones(n))
-    table[ATTENTION_FACTOR] = _override(world, scenario, "attention", np.ones(n))
-    table[attribute_row("exclusivity", None)] = _override(world, scenario, "exclusivity", np.zeros(n))
-    for b in range(len(names)):
-        table[attribute_row("aid_factor", b)] = 1.0
+    """Return the attribute table at the start, float64[A, N]: defaults, and what the scenario states over them."""
+    names = tuple(scenario.blocs)
+    table = np.zeros((attribute_rows(len(names)), len(world)))
+    for attribute in ATTRIBUTES:
+        default = attribute.default(world) if callable(attribute.default) else attribute.default
+        for bloc in range(len(names)) if attribute.per_bloc else (None,):
+            table[attribute_row(attribute.name, bloc)] = default
     for selector, change in scenario.countries.items():
         mask = select(world, selector)
-        for attribute in ("access", "effect", "aid_factor", "aid_offer"):
-            for name, number in getattr(change, attribute).items():
-                table[attribute_row(attribute, names.index(name)), mask] = number
+        for attribute in ATTRIBUTES:
+            if attribute.per_bloc:
+                for name, number in change.by_bloc(attribute.name).items():
+                    table[attribute_row(attribute.name, names.index(name)), mask] = number
+            elif (stated := change.number(attribute.name)) is not None:
+                table[attribute_row(attribute.name), mask] = stated
     return table

@@ -8,19 +8,9 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.inputs.arrays import (
-    ACCESS_FLOOR,
-    AID_FACTOR,
-    AID_OFFER,
-    ATTENTION_FACTOR,
-    CHIP_NEED,
-    COUNTRY_ATTRIBUTES,
-    EFFECT_SHIFT,
-    EXCLUSIVITY,
-    PER_BLOC_ATTRIBUTES,
-    READINESS,
-)
+from sim.registry.attributes import BY_NAME, attribute_row
 from sim.registry.columns import Parameter
+from sim.registry.fields import BASE, OFFER
 from sim.scenario.paths import CountryTarget, country_target
 from sim.scenario.quarters import parse_quarter
 from sim.scenario.schema import Entry, Scenario
@@ -30,28 +20,7 @@ from sim.theory.timeline import ADD, BASE_CHANGED, NEVER, OFFERS_CHANGED, SCALE,
 from sim.world import World
 
 MODES = {"set": SET, "add": ADD, "scale": SCALE}
-FLAGS = {"": 0, "base": BASE_CHANGED, "offer": OFFERS_CHANGED}
-ATTRIBUTES = {
-    "readiness": READINESS,
-    "chip_need": CHIP_NEED,
-    "attention": ATTENTION_FACTOR,
-    "exclusivity": EXCLUSIVITY,
-}
-BLOC_ATTRIBUTES = {
-    "effect": EFFECT_SHIFT, "access": ACCESS_FLOOR, "aid_factor": AID_FACTOR, "aid_offer": AID_OFFER,
-}  # fmt: skip
-ATTRIBUTE_FLAGS = {"readiness": OFFERS_CHANGED, "chip_need": OFFERS_CHANGED, "access": OFFERS_CHANGED,
-                   "aid_factor": OFFERS_CHANGED, "effect": BASE_CHANGED}  # fmt: skip
-ATTRIBUTE_BOUNDS = {"readiness": (0.0, 1.0), "chip_need": (0.0, 100.0), "attention": (0.0, 100.0),
-                    "exclusivity": (-20.0, 20.0), "effect": (-50.0, 50.0), "access": (0.0, 1.0),
-                    "aid_factor": (0.0, 1000.0), "aid_offer": (0.0, 100000.0)}  # fmt: skip
-
-
-def attribute_row(name: str, bloc: int | None) -> int:
-    """Return the row of a named attribute in the attribute table."""
-    if bloc is None:
-        return ATTRIBUTES[name]
-    return COUNTRY_ATTRIBUTES + PER_BLOC_ATTRIBUTES * bloc + BLOC_ATTRIBUTES[name]
+FLAGS = {"": 0, BASE: BASE_CHANGED, OFFER: OFFERS_CHANGED}
 
 
 @dataclass
@@ -151,8 +120,9 @@ def _add_change(
     bloc = blocs.index(target.bloc) if target.bloc is not None else None
     mask = rows.mask(select(world, target.selector))
     row = attribute_row(target.attribute, bloc)
-    rows.entries.append((event, ramp, -1, row, mask, mode, ATTRIBUTE_FLAGS.get(target.attribute, 0)))
-    rows.numbers.append((number, *ATTRIBUTE_BOUNDS[target.attribute]))
+    attribute = BY_NAME[target.attribute]
+    rows.entries.append((event, ramp, -1, row, mask, mode, FLAGS[attribute.affects]))
+    rows.numbers.append((number, attribute.low, attribute.high))
 
 
 def _arrays(rows: _Rows, countries: int) -> Timeline:

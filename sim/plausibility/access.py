@@ -111,7 +111,7 @@ def _tiers(case: Case, bloc: str) -> list[str]:
 
 def _deals(case: Case) -> Iterator[tuple[tuple[str | int, ...], str, str, float]]:
     for selector, change in case.scenario.countries.items():
-        for bloc, value in change.access.items():
+        for bloc, value in change.by_bloc("access").items():
             yield ("countries", selector, "access", bloc), selector, bloc, value
     for n, entry in enumerate(case.scenario.timeline):
         for path, value in entry.set.items():

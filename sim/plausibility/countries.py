@@ -8,8 +8,7 @@ import numpy as np
 
 from sim.calibration.initiatives import LEADERS
 from sim.plausibility.finding import Case, Finding, check
-from sim.scenario.paths import BY_BLOC
-from sim.scenario.schema import CountryOverride
+from sim.scenario.schema import PER_BLOC_KEYS, CountryOverride
 from sim.scenario.selectors import select
 
 LARGE_EFFECT = 5.0
@@ -111,7 +110,7 @@ def _statements(change: CountryOverride) -> set[str]:
     found = set()
     for name in CountryOverride.model_fields:
         value = getattr(change, name)
-        if name in BY_BLOC:
+        if name in PER_BLOC_KEYS:
             found |= {f"{name}.{bloc}" for bloc in value}
         elif value is not None:
             found.add(name)
@@ -122,7 +121,7 @@ def _statements(change: CountryOverride) -> set[str]:
 def large_country_effect(case: Case) -> Iterator[Finding]:
     """Find a country effect that decides by itself."""
     for selector, change in case.scenario.countries.items():
-        for bloc, value in change.effect.items():
+        for bloc, value in change.by_bloc("effect").items():
             if abs(value) > LARGE_EFFECT:
                 text = f"{value:+g} logits decide {selector} alone"
                 reason = "odds of 150 to 1; the spread of unexplained effects is a fraction of that"

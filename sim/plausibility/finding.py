@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.errors import InputError, Problem, did_you_mean
+from sim.registry.attributes import attribute_rows
 from sim.registry.columns import Parameter, registry
 from sim.scenario.loader import Loaded
 from sim.scenario.merge import COMMAND_LINE
@@ -146,7 +147,9 @@ class Case:
             starts.append(np.where(np.arange(calm.size) == event, np.maximum(timeline.event_first, 0), calm))
         row, _ = parameter_row(self.scenario, self.parameters, load_posterior())
         rows = np.tile(row, (len(starts), self.last - self.first + 1, 1))
-        attributes = np.zeros((64, len(self.world)))  # the checks do not look at them
+        attributes = np.zeros(
+            (attribute_rows(len(self.blocs)), len(self.world))
+        )  # the checks do not look at them
         for c, begun in enumerate(starts):
             for step in range(rows.shape[1]):
                 apply(timeline, begun.astype(np.int64), step, rows[c, step], attributes)

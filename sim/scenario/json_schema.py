@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from sim.registry.attributes import OF_BLOC, OF_COUNTRY
 from sim.registry.columns import BLOC_NAMES, Parameter, registry
-from sim.scenario.paths import MOVABLE, MOVABLE_BY_BLOC, VERBS
+from sim.scenario.paths import VERBS
 from sim.scenario.schema import MAX_BLOCS, TOKEN, Scenario
 
 DRAFT = "http://json-schema.org/draft-07/schema#"  # what the YAML support of editors understands
@@ -111,7 +112,7 @@ def _describe_entry(entry: dict[str, Any]) -> None:
     """Let the changes of a timeline entry know the parameters: two blocs by name, others by pattern."""
     entry["anyOf"] = [{"required": [verb]} for verb in (*VERBS, "attention")]
     scalar = "|".join(re.escape(name) for name in BLOC_NAMES)
-    attributes, by_bloc = "|".join(MOVABLE), "|".join(MOVABLE_BY_BLOC)
+    attributes, by_bloc = "|".join(OF_COUNTRY), "|".join(OF_BLOC)
     token = TOKEN.pattern
     for verb in VERBS:
         changes = entry["properties"][verb]

@@ -11,17 +11,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from sim.errors import Problem, did_you_mean
+from sim.registry.attributes import OF_BLOC, OF_COUNTRY
 from sim.registry.columns import Parameter, registry
 from sim.scenario.explain_error import MOST, dotted
 from sim.scenario.merge import Merged
-from sim.scenario.schema import MAX_BLOCS, CountryOverride, is_token
+from sim.scenario.schema import MAX_BLOCS, PER_BLOC_KEYS, is_token
 from sim.scenario.yaml_io import Path_, quoted, shown
 
-MOVABLE = ("readiness", "chip_need", "attention", "exclusivity")
-MOVABLE_BY_BLOC = ("effect", "access", "aid_factor", "aid_offer")
 VERBS = ("set", "add", "scale")
-BY_BLOC = ("access", "effect", "aid_factor", "aid_offer", "tier")
-"""What a country override states per bloc."""
 RESERVED = ("non_aligned", "neither")
 
 
@@ -37,16 +34,16 @@ class CountryTarget:
 def country_target(path: str, blocs: tuple[str, ...]) -> CountryTarget | str:
     """Return what ``countries.SELECTOR.attribute[.bloc]`` names, or what is wrong with it."""
     parts = path.split(".")
-    if len(parts) == 3 and parts[2] in MOVABLE:
+    if len(parts) == 3 and parts[2] in OF_COUNTRY:
         return CountryTarget(parts[1], parts[2], None)
-    if len(parts) == 4 and parts[2] in MOVABLE_BY_BLOC and parts[3] in blocs:
+    if len(parts) == 4 and parts[2] in OF_BLOC and parts[3] in blocs:
         return CountryTarget(parts[1], parts[2], parts[3])
-    if len(parts) == 4 and parts[2] in MOVABLE_BY_BLOC:
+    if len(parts) == 4 and parts[2] in OF_BLOC:
         near = did_you_mean(shown(parts[3]), blocs)
         return f"{quoted(parts[3])} is not a bloc of this scenario ({', '.join(blocs)}){near}"
-    attributes = [*MOVABLE, *(f"{name}.<bloc>" for name in MOVABLE_BY_BLOC)]
+    attributes = [*OF_COUNTRY, *(f"{name}.<bloc>" for name in OF_BLOC)]
     word = shown(parts[2]) if len(parts) > 2 else ""
-    hint = did_you_mean(word, [*MOVABLE, *MOVABLE_BY_BLOC])
+    hint = did_you_mean(word, [*OF_COUNTRY, *OF_BLOC])
     return f"a timeline can change {', '.join(attributes)} of countries{hint}"
 
 
@@ -110,7 +107,7 @@ def _check_blocs(merged: Merged, blocs: tuple[str, ...]) -> Iterator[Problem]:
         yield from unknown(leaders, ("leaders",))
     countries = merged.data.get("countries")
     for selector, change in countries.items() if isinstance(countries, dict) else ():
-        for attribute in BY_BLOC if isinstance(change, dict) else ():
+        for attribute in PER_BLOC_KEYS if isinstance(change, dict) else ():
             if isinstance(change.get(attribute), dict):
                 yield from unknown(change[attribute], ("countries", selector, attribute))
         if isinstance(change, dict) and isinstance(change.get("member_of"), list):
@@ -140,8 +137,3 @@ def _stands(data: dict[str, Any], name: str) -> bool:
             return False
         here = here[part]
     return True
-
-
-assert {name for name, f in CountryOverride.model_fields.items() if "dict" in str(f.annotation)} == set(
-    BY_BLOC
-)

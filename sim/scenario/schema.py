@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Annotated, Any, Literal, get_args
+from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args
 
 from pydantic import (
     AfterValidator,
@@ -12,9 +12,11 @@ from pydantic import (
     Field,
     Tag,
     WithJsonSchema,
+    create_model,
     model_validator,
 )
 
+from sim.registry.attributes import ATTRIBUTES
 from sim.registry.fields import Section
 from sim.registry.parameters import (
     RULES,
@@ -147,37 +149,50 @@ class Uncertainties(Section):
     )
 
 
-class CountryOverride(Section):
+def _attribute_fields() -> dict[str, Any]:
+    """Return a field for every attribute of the registry: a number, or a number for each bloc."""
+    fields: dict[str, Any] = {}
+    for attribute in ATTRIBUTES:
+        low, high, text = attribute.low, attribute.high, attribute.text
+        if attribute.per_bloc:
+            kind: Any = dict[str, Annotated[float, Field(ge=low, le=high)]]
+            fields[attribute.name] = (kind, Field(default={}, description=text))
+        else:
+            fields[attribute.name] = (
+                float | None,
+                Field(default=None, ge=low, le=high, description=text),
+            )
+    return fields
+
+
+if TYPE_CHECKING:
+    _Attributes = Section
+else:
+    _Attributes = create_model("_Attributes", __base__=Section, **_attribute_fields())
+
+
+class CountryOverride(_Attributes):
     """What a scenario changes about one country, a region, an income group or a club."""
 
-    chip_need: float | None = Field(
-        default=None, ge=0, le=100, description="Multiplies the country's demand for chips"
-    )
-    readiness: float | None = Field(
-        default=None, ge=0, le=1, description="Share of compute it can put to use"
-    )
     divide: float | None = Field(default=None, ge=0, le=1, description="Digital divide at the start")
-    attention: float | None = Field(
-        default=None, ge=0, le=100, description="Multiplies the probability of reconsidering"
-    )
-    exclusivity: float | None = Field(
-        default=None, ge=-20, le=20, description="Added to its cost of hedging, logit units"
-    )
-    access: dict[str, Annotated[float, Field(ge=0, le=1)]] = Field(
-        default={}, description="Least access as a member to the chips of a bloc (a deal of its own)"
-    )
-    effect: dict[str, Annotated[float, Field(ge=-50, le=50)]] = Field(
-        default={}, description="Added to its country effect for a bloc, logit units"
-    )
-    aid_factor: dict[str, Annotated[float, Field(ge=0, le=1000)]] = Field(
-        default={}, description="Multiplies its claim on the aid of a bloc"
-    )
-    aid_offer: dict[str, Annotated[float, Field(ge=0, le=100_000)]] = Field(
-        default={},
-        description="Aid for membership in a bloc, on top of the bloc's budget, US$ million a year",
-    )
     tier: dict[str, TierName] = Field(default={}, description="Its tier in the export policy of a bloc")
     member_of: list[str] | None = Field(default=None, description="Blocs it belongs to at the start")
+
+    def number(self, attribute: str) -> float | None:
+        """Return what is stated of an attribute of the country itself; None if nothing is."""
+        stated: float | None = getattr(self, attribute)
+        return stated
+
+    def by_bloc(self, attribute: str) -> dict[str, float]:
+        """Return what is stated of an attribute that a country has towards each bloc, by bloc."""
+        stated: dict[str, float] = getattr(self, attribute)
+        return stated
+
+
+PER_BLOC_KEYS: tuple[str, ...] = tuple(
+    name for name, field in CountryOverride.model_fields.items() if isinstance(field.default, dict)
+)
+"""Keys of a country under which each bloc has a value of its own."""
 
 
 class Entry(Section):

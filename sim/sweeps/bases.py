@@ -15,7 +15,7 @@ from sim.inputs.arrays import Inputs
 from sim.inputs.build import build_inputs, scenario_world
 from sim.inputs.hashing import inputs_sha256
 from sim.inputs.memberships import state_names
-from sim.inputs.timeline import attribute_row
+from sim.registry.attributes import attribute_row
 from sim.results.manifest import MANIFEST
 from sim.scenario.loader import Loaded, Override, load, load_text, revise
 from sim.scenario.paths import CountryTarget

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from sim.inputs.timeline import ATTRIBUTE_BOUNDS
+from sim.registry.attributes import BY_NAME
 from sim.registry.columns import RULE_COLUMN, registry
 from sim.registry.parameters import RULES, TIERS
 from sim.scenario.paths import CountryTarget, country_target
@@ -87,7 +87,8 @@ def _structures(blocs: tuple[str, ...]) -> dict[str, Variable]:
 def _country_variable(name: str, blocs: tuple[str, ...]) -> Variable | None:
     target = country_target(name, blocs)
     if isinstance(target, CountryTarget):
-        return Variable("attribute", Known(*ATTRIBUTE_BOUNDS[target.attribute]), target=target)
+        attribute = BY_NAME[target.attribute]
+        return Variable("attribute", Known(attribute.low, attribute.high), target=target)
     parts = name.split(".")
     if len(parts) == 3 and parts[2] == "divide":
         return Variable("structure", Known(0, 1))

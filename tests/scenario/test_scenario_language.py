@@ -10,17 +10,17 @@ from numpy.typing import NDArray
 
 from sim.api.run import run
 from sim.engine.run import Ensemble, simulate
-from sim.inputs.arrays import (
+from sim.inputs.arrays import Inputs
+from sim.inputs.build import build_inputs, scenario_world
+from sim.plausibility.finding import Case
+from sim.registry.attributes import (
     ACCESS_FLOOR,
     ATTENTION_FACTOR,
     CHIP_NEED,
     COUNTRY_ATTRIBUTES,
     EFFECT_SHIFT,
     PER_BLOC_ATTRIBUTES,
-    Inputs,
 )
-from sim.inputs.build import build_inputs, scenario_world
-from sim.plausibility.finding import Case
 from sim.scenario.loader import Loaded, load, load_text
 from sim.theory.timeline import NEVER, apply, draw_starts
 from sim.world import load_world
