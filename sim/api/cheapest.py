@@ -25,7 +25,7 @@ from sim.results.provenance import time_now
 from sim.scenario.resolved import resolved_text
 from sim.scenario.selectors import select
 from sim.scenario.yaml_write import yaml_text
-from sim.sweeps.bases import BaseScenario, load_bases, target_row, touched
+from sim.sweeps.bases import BaseScenario, load_bases, target_row, timeline_conflicts
 from sim.sweeps.chunks import ChunkSpec
 from sim.sweeps.evaluator import ModelEvaluator
 from sim.sweeps.levers import Lever, linear_cost
@@ -162,7 +162,7 @@ def cheapest(
     mix = cheapest_mix(
         goal, levers, cost, asked.goal.probability, seed=asked.seed, budget=asked.budget, progress=progress
     )
-    over = touched(inputs, base.world, variables)
+    over = timeline_conflicts(inputs, base.world, variables)
     notes = []
     if over:
         notes.append(f"the timeline of {asked.base} sets {', '.join(over)}; the mix holds throughout instead")

@@ -14,6 +14,7 @@ from sim.attribution.observe import Observation, observe
 from sim.engine.run import Ensemble
 from sim.errors import InputError
 from sim.inputs.arrays import WEIGHTS
+from sim.inputs.memberships import states_with
 from sim.measures.bands import Band, band
 
 LEAST_PROBABILITY = 0.01
@@ -155,10 +156,7 @@ def _by_state(ensemble: Ensemble) -> Shares:
 
 def _by_bloc(ensemble: Ensemble) -> Shares:
     """Return shares float64[R, T] by weight and bloc: all states whose bitmask holds the bloc."""
-    held = {
-        bloc: [s for s in range(len(ensemble.inputs.states)) if s >> k & 1]
-        for k, bloc in enumerate(ensemble.inputs.blocs)
-    }
+    held = {bloc: states_with(len(ensemble.inputs.blocs), k) for k, bloc in enumerate(ensemble.inputs.blocs)}
     return {
         weight: {bloc: ensemble.shares[:, :, w, states].sum(axis=2) for bloc, states in held.items()}
         for w, weight in enumerate(WEIGHTS)

@@ -14,6 +14,7 @@ from sim.attribution.sourcing import columns_for
 from sim.engine.decision import peer_share
 from sim.engine.run import Ensemble
 from sim.inputs.arrays import Inputs
+from sim.inputs.memberships import states_with
 from sim.measures.bands import HIGH, LOW
 from sim.scenario.schema import Scenario
 from sim.world import ValueRecord, World
@@ -179,9 +180,7 @@ def _peers(inputs: Inputs, ensemble: Ensemble, world: World, i: int, t: int) -> 
             world.names[j],
             weights[j],
             {
-                bloc: float(
-                    sum(ensemble.state_count[t, j, s] for s in range(len(inputs.states)) if s >> k & 1)
-                )
+                bloc: float(ensemble.state_count[t, j, states_with(len(inputs.blocs), k)].sum())
                 / ensemble.runs
                 for k, bloc in enumerate(inputs.blocs)
             },

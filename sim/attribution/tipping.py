@@ -13,6 +13,8 @@ from typing import Any
 from sim.attribution.explain import peer_weights
 from sim.engine.run import simulate
 from sim.inputs.arrays import Inputs
+from sim.inputs.hold import hold, set_attributes
+from sim.inputs.memberships import states_with
 from sim.registry.attributes import attribute_row
 from sim.registry.columns import registry
 
@@ -77,8 +79,7 @@ def tipping_changes(inputs: Inputs, iso3: str, runs: int = 200, seed: int = 1) -
 
 def _probability(inputs: Inputs, i: int, k: int, runs: int, seed: int) -> float:
     ensemble = simulate(inputs, runs, seed)
-    held = [s for s in range(len(inputs.states)) if s >> k & 1]
-    return float(ensemble.state_count[-1, i, held].sum()) / runs
+    return float(ensemble.state_count[-1, i, states_with(len(inputs.blocs), k)].sum()) / runs
 
 
 def _search(
@@ -146,41 +147,15 @@ def _written(path: str) -> Callable[[float], str]:
 
 
 def _parameter(inputs: Inputs, name: str, path: str, best: float) -> _Lever:
-    column = inputs.columns[path]
-
     def change(value: float) -> Inputs:
-        """Hold the parameter at a value throughout, whatever the timeline says about it."""
-        row = inputs.params.copy()
-        row[column] = value
-        keep = inputs.timeline.column != column
-        entries = {
-            field: getattr(inputs.timeline, field)[keep]
-            for field in (
-                "event",
-                "ramp",
-                "column",
-                "attribute",
-                "mask",
-                "mode",
-                "affects",
-                "value",
-                "low",
-                "high",
-            )
-        }
-        return replace(inputs, params=row, timeline=inputs.timeline._replace(**entries))
+        return hold(inputs, {path: value})
 
     unit = next(p.unit for p in registry(inputs.blocs) if p.name == path)
-    return _Lever(name, unit, float(inputs.params[column]), best, change, _written(path))
+    return _Lever(name, unit, float(inputs.params[inputs.columns[path]]), best, change, _written(path))
 
 
 def _attribute(inputs: Inputs, row: int, i: int) -> Callable[[float], Inputs]:
-    def change(value: float) -> Inputs:
-        attributes = inputs.attributes.copy()
-        attributes[row, i] = value
-        return replace(inputs, attributes=attributes)
-
-    return change
+    return lambda value: set_attributes(inputs, [(row, i, value)])
 
 
 def _peers(inputs: Inputs, i: int, k: int, wanted: bool) -> _Lever:

@@ -7,16 +7,15 @@ out. Dated changes that the user adds on the page come after, and do act on a mo
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-import numpy as np
-
 from sim.dashboard.link import Vocabulary
 from sim.dashboard.state import Edit, Future
-from sim.inputs.arrays import Draws, Inputs
+from sim.inputs.arrays import Inputs
 from sim.inputs.build import build_inputs, scenario_world
+from sim.inputs.hold import hold
 from sim.registry.columns import RULE_COLUMN, Parameter, registry
 from sim.registry.parameters import RULES
 from sim.scenario.library import library
@@ -28,8 +27,6 @@ from sim.world import World
 BASES_KEPT = 12
 EDIT_NAME = "page-"
 """Names of the user's own dated changes begin with this."""
-
-_PER_ENTRY = ("event", "ramp", "column", "attribute", "mask", "mode", "affects", "value", "low", "high")
 
 
 @dataclass(frozen=True, eq=False)
@@ -116,28 +113,6 @@ def inputs_of(future: Future) -> Inputs:
     if future.rule:
         values[RULE_COLUMN.name] = float(RULES.index(future.rule))
     return hold(base.inputs, values, base.own_events)
-
-
-def hold(inputs: Inputs, values: Mapping[str, float], own_events: int = 0) -> Inputs:
-    """Return inputs with parameters held at values in every run and quarter.
-
-    Parameters
-    ----------
-    inputs : of the scenario
-    values : by dotted path; names that this scenario does not have are passed over
-    own_events : that many events at the end of the timeline go on acting on held parameters
-    """
-    columns = [inputs.columns[name] for name in values if name in inputs.columns]
-    if not columns:
-        return inputs
-    row = inputs.params.copy()
-    row[columns] = [value for name, value in values.items() if name in inputs.columns]
-    plan = inputs.timeline
-    keep = ~np.isin(plan.column, columns) | (plan.event >= plan.event_id.size - own_events)
-    plan = plan._replace(**{name: getattr(plan, name)[keep] for name in _PER_ENTRY})
-    drawn = ~np.isin(inputs.draws.columns, columns)
-    draws = Draws(inputs.draws.columns[drawn], np.ascontiguousarray(inputs.draws.values[:, drawn]))
-    return replace(inputs, params=row, timeline=plan, draws=draws)
 
 
 def composed(future: Future) -> Loaded:

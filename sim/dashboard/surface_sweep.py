@@ -10,11 +10,13 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.dashboard.compose import base_of, hold, inputs_of
+from sim.dashboard.compose import base_of, inputs_of
 from sim.dashboard.state import Future
 from sim.engine.run import Cancelled, simulate
 from sim.errors import InputError
 from sim.inputs.arrays import WEIGHTS
+from sim.inputs.hold import hold
+from sim.inputs.memberships import states_with
 
 RESULTS = Path("results")
 LEAST_SHOWN = 20
@@ -79,7 +81,7 @@ def sweep(
         held = hold(inputs, values, own)
         shares = simulate(held, request.runs, request.seed, record="shares", cancel=cancel).shares
         k = inputs.blocs.index(request.bloc)
-        masks = [mask for mask in range(len(inputs.states)) if mask >> k & 1]
+        masks = states_with(len(inputs.blocs), k)
         return float(
             100 * shares[:, request.quarter, WEIGHTS.index(request.weight)][:, masks].sum(axis=1).mean()
         )

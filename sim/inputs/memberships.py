@@ -15,10 +15,17 @@ _NAMES = {"us": "US-led", "china": "China-led"}
 
 def state_names(blocs: tuple[str, ...]) -> tuple[str, ...]:
     """Return the names of all membership sets of these blocs: non_aligned, us, china, us+china, ..."""
-    names = ["non_aligned"]
-    for mask in range(1, 2 ** len(blocs)):
-        names.append("+".join(bloc for k, bloc in enumerate(blocs) if mask >> k & 1))
-    return tuple(names)
+    return tuple("+".join(members(mask, blocs)) or NON_ALIGNED for mask in range(1 << len(blocs)))
+
+
+def states_with(blocs: int, bloc: int) -> list[int]:
+    """Return the membership sets of so many blocs that contain one of them (its position), in ascending order."""
+    return [state for state in range(1 << blocs) if state >> bloc & 1]
+
+
+def members(mask: int, blocs: Sequence[str]) -> tuple[str, ...]:
+    """Return the names of the blocs in a membership set: ``members(3, ("us", "china")) == ("us", "china")``."""
+    return tuple(bloc for k, bloc in enumerate(blocs) if mask >> k & 1)
 
 
 def holding(blocs: int) -> Floats:

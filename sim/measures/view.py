@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from sim.engine.run import Ensemble, shares_of
 from sim.engine.state import Record
 from sim.inputs.arrays import WEIGHTS, Countries, Inputs
+from sim.inputs.memberships import states_with
 from sim.world.columns import INCOME_GROUPS
 
 Floats = NDArray[np.float64]
@@ -81,7 +82,7 @@ class View:
         if bloc not in self.inputs.blocs:
             return []
         k = self.inputs.blocs.index(bloc)
-        return [s for s in range(1 << len(self.inputs.blocs)) if s >> k & 1]
+        return states_with(len(self.inputs.blocs), k)
 
     def state(self, name: str) -> list[int]:
         """Return the state of this name; none if the scenario does not have it."""

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.engine import decision, delivery, market
+from sim.inputs.memberships import members
 from sim.theory import choice, draws
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ class Country(mesa.Agent):  # type: ignore[misc]
     @property
     def blocs(self) -> tuple[str, ...]:
         """Names of the blocs it belongs to."""
-        return tuple(bloc for k, bloc in enumerate(self.model.inputs.blocs) if self.membership >> k & 1)
+        return members(self.membership, self.model.inputs.blocs)
 
     @property
     def neighbours(self) -> list[tuple[Country, float]]:

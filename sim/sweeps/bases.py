@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-
-import numpy as np
-from numpy.typing import NDArray
 
 from sim.errors import AiblocsError, InputError
 from sim.inputs.arrays import Inputs
 from sim.inputs.build import build_inputs, scenario_world
 from sim.inputs.hashing import inputs_sha256
+from sim.inputs.hold import set_attributes, timeline_moves, without_timeline_for
 from sim.inputs.memberships import state_names
 from sim.registry.attributes import attribute_row
 from sim.results.manifest import MANIFEST
@@ -22,14 +20,10 @@ from sim.scenario.paths import CountryTarget
 from sim.scenario.selectors import select
 from sim.sweeps.folder import SweepFolder
 from sim.sweeps.names import Variable
-from sim.theory.timeline import Timeline
 from sim.world import World
 
 Scalar = bool | float | str
 
-
-_PER_ENTRY = ("event", "ramp", "column", "attribute", "mask", "mode", "affects", "value", "low", "high")
-"""Arrays of a timeline with one element per entry."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -118,7 +112,7 @@ def kept_bases(folder: SweepFolder) -> tuple[BaseScenario, ...]:
     return tuple(make_base(name, one, scenario_world(one)) for name, one in loaded.items())
 
 
-def structured(base: BaseScenario, values: Mapping[str, Scalar]) -> Inputs:
+def with_structure(base: BaseScenario, values: Mapping[str, Scalar]) -> Inputs:
     """Return the arrays of a base with values that need arrays of their own.
 
     Raises
@@ -149,12 +143,10 @@ def _blocs(base: BaseScenario) -> tuple[str, ...]:
 
 def with_attributes(inputs: Inputs, world: World, values: Sequence[tuple[CountryTarget, float]]) -> Inputs:
     """Return arrays in which countries have these attributes; later values go over earlier ones."""
-    if not values:
-        return inputs
-    attributes = inputs.attributes.copy()
-    for target, value in values:
-        attributes[target_row(inputs, target), select(world, target.selector)] = value
-    return replace(inputs, attributes=attributes)
+    return set_attributes(
+        inputs,
+        [(target_row(inputs, target), select(world, target.selector), value) for target, value in values],
+    )
 
 
 def target_row(inputs: Inputs, target: CountryTarget) -> int:
@@ -162,48 +154,26 @@ def target_row(inputs: Inputs, target: CountryTarget) -> int:
     return attribute_row(target.attribute, None if target.bloc is None else inputs.blocs.index(target.bloc))
 
 
-def held(inputs: Inputs, world: World, variables: Mapping[str, Variable]) -> Inputs:
+def released(inputs: Inputs, world: World, variables: Mapping[str, Variable]) -> Inputs:
     """Return arrays whose timeline leaves alone what is varied: a swept value holds throughout."""
-    plan = inputs.timeline
     columns = [inputs.columns[name] for name, variable in variables.items() if variable.kind == "column"]
-    plan = _only(plan, ~np.isin(plan.column, columns))
-    for variable in variables.values():
-        if variable.target is not None:
-            plan = _spared(plan, target_row(inputs, variable.target), select(world, variable.target.selector))
-    return replace(inputs, timeline=plan)
+    targets = [variable.target for variable in variables.values() if variable.target is not None]
+    rows = [(target_row(inputs, target), select(world, target.selector)) for target in targets]
+    return without_timeline_for(inputs, columns, rows)
 
 
-def touched(inputs: Inputs, world: World, variables: Mapping[str, Variable]) -> list[str]:
+def timeline_conflicts(inputs: Inputs, world: World, variables: Mapping[str, Variable]) -> list[str]:
     """Return the names that the timeline would change."""
-    plan = inputs.timeline
-    found = []
-    for name, variable in variables.items():
-        if variable.kind == "column":
-            if (plan.column == inputs.columns[name]).any():
-                found.append(name)
-        elif variable.target is not None:
-            concerned = plan.masks[plan.mask[plan.attribute == target_row(inputs, variable.target)]]
-            if (concerned & select(world, variable.target.selector)).any():
-                found.append(name)
-    return found
+    return [name for name, variable in variables.items() if _moved(inputs, world, name, variable)]
 
 
-def _only(plan: Timeline, keep: NDArray[np.bool_]) -> Timeline:
-    if keep.all():
-        return plan
-    entries: dict[str, Any] = {name: getattr(plan, name)[keep] for name in _PER_ENTRY}
-    return plan._replace(**entries)
-
-
-def _spared(plan: Timeline, row: int, countries: NDArray[np.bool_]) -> Timeline:
-    """Return a timeline whose entries on an attribute concern these countries no more."""
-    acting = np.flatnonzero(plan.attribute == row)
-    if not acting.size:
-        return plan
-    mask = plan.mask.copy()
-    mask[acting] = len(plan.masks) + np.arange(acting.size)
-    masks = np.vstack([plan.masks, plan.masks[plan.mask[acting]] & ~countries])
-    return plan._replace(mask=mask, masks=masks)
+def _moved(inputs: Inputs, world: World, name: str, variable: Variable) -> bool:
+    if variable.kind == "column":
+        return bool((inputs.timeline.column == inputs.columns[name]).any())
+    target = variable.target
+    return target is not None and timeline_moves(
+        inputs, target_row(inputs, target), select(world, target.selector)
+    )
 
 
 def check_bases(bases: Sequence[BaseScenario]) -> None:

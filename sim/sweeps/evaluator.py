@@ -25,7 +25,7 @@ from sim.measures.catalog import Outcome
 from sim.measures.choose import choose, common_blocs
 from sim.measures.view import View
 from sim.registry.parameters import RULES
-from sim.sweeps.bases import BaseScenario, Scalar, held, structured, with_attributes
+from sim.sweeps.bases import BaseScenario, Scalar, released, with_attributes, with_structure
 from sim.sweeps.chunks import ChunkSpec, Draws
 from sim.sweeps.design import factor_columns
 from sim.sweeps.folder import DIMENSION
@@ -168,13 +168,13 @@ class ModelEvaluator:
             values = {name: value for name, value in own if variables[name].kind == "structure"}
             if not values and scenario not in self._plain:
                 self._plain[scenario] = base.inputs()
-            inputs = structured(base, values) if values else self._plain[scenario]
+            inputs = with_structure(base, values) if values else self._plain[scenario]
             changed = [
                 (target, float(value))
                 for name, value in own
                 if (target := variables[name].target) is not None
             ]
-            inputs = held(with_attributes(inputs, base.world, changed), base.world, variables)
+            inputs = released(with_attributes(inputs, base.world, changed), base.world, variables)
             if len(self._variants) >= _KEPT:
                 self._variants.pop(next(iter(self._variants)))
             self._variants[known] = inputs

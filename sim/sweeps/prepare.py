@@ -16,7 +16,7 @@ from sim.scenario.explain_error import Report, unplaced
 from sim.scenario.library import library_folder
 from sim.scenario.resolved import resolved_text
 from sim.scenario.yaml_io import shown
-from sim.sweeps.bases import BaseScenario, check_bases, load_bases, structured, touched
+from sim.sweeps.bases import BaseScenario, check_bases, load_bases, timeline_conflicts, with_structure
 from sim.sweeps.design import build_design, factor_columns
 from sim.sweeps.evaluator import ModelEvaluator
 from sim.sweeps.factors import Factor, Values
@@ -176,7 +176,7 @@ def _check_values(spec: SweepSpec, bases: Sequence[BaseScenario], names: Variabl
             continue
         for base in bases:
             try:
-                structured(base, {name: factor.levels(1)[0].item()})
+                with_structure(base, {name: factor.levels(1)[0].item()})
             except InputError as error:
                 problems += [Problem(p.message.removeprefix("--set "), hint=p.hint) for p in error.problems]
     if problems:
@@ -192,7 +192,7 @@ def _notes(bases: Sequence[BaseScenario], names: Variables, varied: Sequence[str
     variables = {name: found for name in varied if (found := names.variable(name)) is not None}
     notes = []
     for base in bases:
-        if over := touched(base.inputs(), base.world, variables):
+        if over := timeline_conflicts(base.inputs(), base.world, variables):
             notes.append(
                 f"the timeline of {base.name} sets {', '.join(over)}; in this sweep the swept values hold "
                 "throughout instead"

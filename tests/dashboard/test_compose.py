@@ -3,12 +3,13 @@
 import numpy as np
 import pytest
 
-from sim.dashboard.compose import base_of, composed, entry_key, hold, inputs_of, timeline_of, vocabulary_of
+from sim.dashboard.compose import base_of, composed, entry_key, inputs_of, timeline_of, vocabulary_of
 from sim.dashboard.page.controls import GROUPS, describe_levers
 from sim.dashboard.state import Edit, Future
 from sim.engine.run import simulate
 from sim.errors import InputError
 from sim.inputs.build import build_inputs
+from sim.inputs.hold import hold
 from sim.registry.parameters import RULES
 from sim.scenario.library import library
 from sim.scenario.loader import revise

@@ -17,7 +17,7 @@ from sim.inputs.build import build_inputs, scenario_world
 from sim.inputs.hashing import inputs_sha256
 from sim.registry.columns import registry
 from sim.scenario.loader import load, revise
-from sim.sweeps.bases import held, make_base, structured, with_attributes
+from sim.sweeps.bases import make_base, released, with_attributes, with_structure
 from sim.sweeps.chunks import ChunkSpec
 from sim.sweeps.evaluator import ModelEvaluator
 from sim.sweeps.names import Variables
@@ -64,7 +64,7 @@ def overridden(path: Path, values: dict[str, Any], replicates: int = 3) -> np.nd
     loaded = revise(load(path), values)
     world = scenario_world(loaded)
     known = Variables(tuple(loaded.scenario.blocs))
-    made = held(
+    made = released(
         build_inputs(world, loaded), world, {n: v for n in values if (v := known.variable(n)) is not None}
     )
     found = simulate(made, replicates, SEED, threads=1).membership
@@ -137,7 +137,10 @@ def test_a_sample_is_its_scenario(short: Path, name: str, value: Any) -> None:
 def test_one_leader_may_respond_alone(short: Path) -> None:
     loaded = load(short)
     base = make_base("short", loaded, scenario_world(loaded))
-    both, one = structured(base, {"leaders": "responsive"}), structured(base, {"leaders.china": "responsive"})
+    both, one = (
+        with_structure(base, {"leaders": "responsive"}),
+        with_structure(base, {"leaders.china": "responsive"}),
+    )
     np.testing.assert_array_equal(both.leaders != base.inputs().leaders, [True, True])
     np.testing.assert_array_equal(one.leaders != base.inputs().leaders, [False, True])
 
@@ -154,7 +157,7 @@ def test_a_swept_value_holds_against_the_timeline(short: Path) -> None:
     variable = known.variable("countries.ARE.access.us")
     assert variable is not None
     assert variable.target is not None
-    spared = held(
+    spared = released(
         with_attributes(made, world, [(variable.target, 0.2)]), world, {"countries.ARE.access.us": variable}
     )
     assert spared.timeline.event.size == made.timeline.event.size  # the entry stays for other countries

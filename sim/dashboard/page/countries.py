@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
 import solara
 
 from sim.dashboard.compose import base_of
@@ -12,7 +11,7 @@ from sim.dashboard.page.cells import cell, column, percent_cell, row
 from sim.dashboard.session import Session
 from sim.dashboard.tasks import Shown
 from sim.dashboard.widgets import DataTable
-from sim.inputs.memberships import bloc_label
+from sim.inputs.memberships import bloc_label, states_with
 from sim.labels.shares import doubtful, state_words
 from sim.world import World
 
@@ -46,12 +45,12 @@ def country_rows(shown: Shown, world: World, quarter: int) -> list[dict[str, Any
     words = list(state_words(shown.now.states).values())
     now = shown.now.probability[quarter]
     switched = shown.now.summary.switched[quarter]
-    masks = np.arange(len(words))
+    holders = [states_with(len(shown.now.blocs), k) for k in range(len(shown.now.blocs))]
     unsure = doubtful(world)
     rows = []
     for i, (iso3, name) in enumerate(zip(world.iso3, world.names, strict=True)):
         best = int(now[i].argmax())
-        members = (float(now[i, (masks >> k & 1) > 0].sum()) for k in range(len(shown.now.blocs)))
+        members = (float(now[i, inside].sum()) for inside in holders)
         cells = [
             cell(f"{name} *", note=FILLED_IN) if iso3 in unsure else cell(name),
             cell(world.region[i]),

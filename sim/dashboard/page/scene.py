@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
 import solara
 
 from sim.dashboard.charts import BandLine, bands_option
@@ -18,7 +17,7 @@ from sim.dashboard.widgets import Headline, WorldMap, describe_states
 from sim.figures.geo import shapes
 from sim.figures.palette import state_colours
 from sim.inputs.arrays import WEIGHTS
-from sim.inputs.memberships import bloc_label
+from sim.inputs.memberships import bloc_label, states_with
 from sim.labels.shares import state_words
 from sim.measures import Band
 from sim.scenario.quarters import parse_quarter
@@ -164,12 +163,11 @@ def movers(shown: Shown, quarter: int, most: int = 8) -> list[tuple[str, str, fl
     """Return (country, bloc, change of its probability of membership) where the change of plan moves most."""
     if shown.reference is None:
         return []
-    masks = np.arange(len(shown.now.states))
     moved = shown.now.probability[quarter] - shown.reference.probability[quarter]
     codes = shown.now.ensemble.inputs.iso3
     found: list[tuple[str, str, float]] = []
     for k, bloc in enumerate(shown.now.blocs):
-        change = moved[:, (masks >> k & 1) > 0].sum(axis=1)
+        change = moved[:, states_with(len(shown.now.blocs), k)].sum(axis=1)
         found += [(iso3, bloc, float(c)) for iso3, c in zip(codes, change, strict=True)]
     found.sort(key=lambda item: (-abs(item[2]), item[0]))
     return [item for item in found[:most] if abs(item[2]) >= 0.005]
