@@ -11,7 +11,7 @@ import numpy as np
 from sim.engine.run import Cancelled, Ensemble, simulate
 from sim.errors import AiblocsError, InputError, Problem, did_you_mean
 from sim.inputs.arrays import Inputs
-from sim.inputs.build import build_inputs, scenario_world
+from sim.inputs.build import build_inputs
 from sim.measures import Summary, Tally
 from sim.results.run import BATCH, Progress, RunResult
 from sim.scenario.loader import Loaded, Override, load, revise
@@ -63,7 +63,7 @@ def run(
     loaded = revise(loaded, overrides or {})
     if until is not None:
         loaded = revise(loaded, {"horizon.end": _last_quarter(until, loaded.scenario.horizon.start)})
-    world = scenario_world(loaded)
+    world = loaded.world
     inputs = build_inputs(world, loaded)
     seed = loaded.scenario.seed if seed is None else seed
     try:

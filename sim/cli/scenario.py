@@ -28,7 +28,7 @@ def check(
     strict: Annotated[
         list[str] | None,
         typer.Option(
-            help="Treat what this check finds as a mistake; all = every concern. May be repeated.",
+            help="Treat what this check finds as a mistake; all = every warning and error. May be repeated.",
             metavar="NAME",
         ),
     ] = None,
@@ -36,25 +36,24 @@ def check(
     """Check scenarios: every mistake with its place, then what is allowed and hard to believe."""
     from sim.errors import InputError, Problem
     from sim.plausibility import check_scenario, refuse
-    from sim.scenario.loader import load, world_of
+    from sim.scenario.loader import load
 
     refuse((), strict or ())  # a name that is none is told before anything else
     problems: list[Problem] = []
     for name in scenarios:
         try:
             loaded = load(name)
-            world = world_of(loaded)
-            concerns = check_scenario(loaded, world)
+            findings = check_scenario(loaded)
             if strict:
-                refuse(concerns, strict)
+                refuse(findings, strict)
         except InputError as error:
             problems += error.problems
             continue
         horizon = loaded.scenario.horizon
-        size = f"{len(loaded.scenario.blocs)} blocs, {len(world)} countries, {horizon.start} to {horizon.end}"
+        size = f"{len(loaded.scenario.blocs)} blocs, {len(loaded.world)} countries, {horizon.start} to {horizon.end}"
         print_text(f"{name}: ok ({size}, {len(loaded.scenario.timeline)} dated entries)")
-        for concern in concerns:
-            print_text(f"  {concern}")
+        for finding in findings:
+            print_text(f"  {finding}")
     if problems:
         raise InputError(problems)
 

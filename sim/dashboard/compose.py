@@ -14,7 +14,7 @@ from typing import Any
 from sim.dashboard.link import Vocabulary
 from sim.dashboard.state import Edit, Future
 from sim.inputs.arrays import Inputs
-from sim.inputs.build import build_inputs, scenario_world
+from sim.inputs.build import build_inputs
 from sim.inputs.hold import hold
 from sim.registry.columns import RULE_COLUMN, Parameter, registry
 from sim.registry.parameters import RULES
@@ -76,7 +76,7 @@ def _base(scenario: str, text: str, edits: tuple[Edit, ...], dropped: tuple[str,
     if edits or dropped:
         kept = [e for n, e in enumerate(loaded.scenario.timeline) if entry_key(e, n) not in dropped]
         loaded = revise(loaded, {"timeline": [*map(_entry_data, kept), *_edit_data(edits)]})
-    world = scenario_world(loaded)
+    world = loaded.world
     blocs = loaded.scenario.blocs
     families = tuple(bloc.family for bloc in blocs.values())
     return BuiltScenario(

@@ -5,25 +5,19 @@ from __future__ import annotations
 import numpy as np
 
 from sim.calibration.posterior import Posterior, load_posterior
+from sim.errors import InputError
 from sim.inputs.arrays import Draws, Inputs
-from sim.inputs.check import check_countries
 from sim.inputs.countries import build_countries
 from sim.inputs.network import build_network
 from sim.inputs.timeline import build_timeline
 from sim.registry.columns import RULE_COLUMN, Parameter, registry
 from sim.registry.parameters import RULES
-from sim.scenario.loader import Loaded, world_of
+from sim.scenario.fit import check_fit
+from sim.scenario.loader import Loaded
 from sim.scenario.quarters import parse_quarter, quarter_names
 from sim.scenario.schema import Scenario
 from sim.theory.leaders import RESPONSIVE, SCHEDULED
 from sim.world import World
-
-__all__ = ["build_inputs", "estimates", "scenario_world"]
-
-
-def scenario_world(loaded: Loaded) -> World:
-    """Return the world a scenario plays in: the project's own, or the folder it names beside its file."""
-    return world_of(loaded)
 
 
 def build_inputs(world: World, scenario: Scenario | Loaded, posterior: Posterior | None = None) -> Inputs:
@@ -42,7 +36,8 @@ def build_inputs(world: World, scenario: Scenario | Loaded, posterior: Posterior
         all of them, each with its place.
     """
     if isinstance(scenario, Loaded):
-        check_countries(world, scenario)
+        if world is not scenario.world and (problems := check_fit(scenario.merged, world)):
+            raise InputError(problems)
         scenario = scenario.scenario
     posterior = posterior or load_posterior()
     parameters = registry(tuple(scenario.blocs))

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from sim.engine import decision, delivery, leadership, market
 from sim.engine.rows import parameter_rows
 from sim.inputs.arrays import Inputs
-from sim.inputs.build import build_inputs, scenario_world
+from sim.inputs.build import build_inputs
 from sim.mesa_model.country import Country
 from sim.mesa_model.leader import BlocLeader
 from sim.mesa_model.parameters import overrides_of
@@ -206,7 +206,7 @@ def _inputs_of(scenario: str, world: World | None, parameters: dict[str, float |
     loaded = load(scenario)
     if parameters:
         loaded = load(scenario, overrides_of(parameters, tuple(loaded.scenario.blocs)))
-    return build_inputs(world or scenario_world(loaded), loaded)
+    return build_inputs(world or loaded.world, loaded)
 
 
 def _collector(states: tuple[str, ...]) -> mesa.DataCollector:

@@ -3,29 +3,27 @@
 from __future__ import annotations
 
 from sim.plausibility import access, behaviour, chips, countries, money, timeline
-from sim.plausibility.finding import CHECKS, GRADES, Case, Concern, Grade, meaning, refuse
+from sim.plausibility.finding import CHECKS, GRADES, Case, Finding, Grade, meaning, refuse
 from sim.scenario.explain_error import dotted
 from sim.scenario.loader import Loaded
-from sim.world import World
 
-__all__ = ["CHECKS", "GRADES", "Concern", "Grade", "check_scenario", "meaning", "refuse"]
+__all__ = ["CHECKS", "GRADES", "Finding", "Grade", "check_scenario", "meaning", "refuse"]
 
 _GROUPS = (behaviour, access, chips, money, countries, timeline)
 """Importing a group registers its checks."""
 
 
-def check_scenario(loaded: Loaded, world: World) -> list[Concern]:
-    """Return every concern about a scenario in its world, the gravest first.
+def check_scenario(loaded: Loaded) -> list[Finding]:
+    """Return every finding about a scenario in its world, the gravest first.
 
     Parameters
     ----------
     loaded : a scenario without mistakes (:func:`sim.scenario.loader.load`)
-    world : the world it plays in (:func:`sim.scenario.loader.world_of`)
     """
-    case = Case(loaded, world)
+    case = Case(loaded)
     found = []
     for name, function in CHECKS.items():
         for grade, path, message, reason in function(case):
             place = loaded.merged.problem(path, "")
-            found.append(Concern(name, grade, dotted(path, loaded.merged), message, reason, place))
-    return sorted(found, key=lambda concern: -GRADES.index(concern.grade))
+            found.append(Finding(name, grade, dotted(path, loaded.merged), message, reason, place))
+    return sorted(found, key=lambda finding: -GRADES.index(finding.grade))

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from sim.plausibility.finding import Case, Finding, check
+from sim.plausibility.finding import Case, Doubt, check
 from sim.registry.parameters import TIERS
 from sim.scenario.selectors import select
 
@@ -15,7 +15,7 @@ TABLES = ("access", "outsider_access")
 
 
 @check("tier-order")
-def tier_order(case: Case) -> Iterator[Finding]:
+def tier_order(case: Case) -> Iterator[Doubt]:
     """Find a lower tier with more access than a higher one."""
     for bloc in case.blocs:
         for table in TABLES:
@@ -26,11 +26,11 @@ def tier_order(case: Case) -> Iterator[Finding]:
                     step = int(np.argmax(wrong))
                     text = f"{table} of {lower} is above that of {higher} from {case.quarter(step)}"
                     place = case.blame([f"blocs.{bloc}.{table}.{tier}" for tier in (lower, higher)], step)
-                    yield "concern", place, text, "tiers are an order of trust: tier1 is the closest"
+                    yield "warning", place, text, "tiers are an order of trust: tier1 is the closest"
 
 
 @check("outsider-above-member")
-def outsider_above_member(case: Case) -> Iterator[Finding]:
+def outsider_above_member(case: Case) -> Iterator[Doubt]:
     """Find outsiders with more access to chips than members."""
     for bloc in case.blocs:
         for tier in TIERS:
@@ -40,18 +40,18 @@ def outsider_above_member(case: Case) -> Iterator[Finding]:
                 step = int(np.argmax(wrong))
                 text = f"outsiders of {tier} have more access than members from {case.quarter(step)}"
                 place = case.blame([f"blocs.{bloc}.{table}.{tier}" for table in reversed(TABLES)], step)
-                yield "concern", place, text, "joining would cost a state its chips"
+                yield "warning", place, text, "joining would cost a state its chips"
 
 
 @check("access-without-supply")
-def access_without_supply(case: Case) -> Iterator[Finding]:
+def access_without_supply(case: Case) -> Iterator[Doubt]:
     """Find rules of access for a bloc that exports nothing."""
     for name, bloc in case.blocs.items():
         stated = {"access", "outsider_access"} & bloc.model_fields_set
         if stated and case.course(f"blocs.{name}.chip_supply").max() == 0:
             place = ("blocs", name, min(stated))
             yield (
-                "note",
+                "info",
                 place,
                 f"{name} has rules of access and exports no chips",
                 "the rules have no effect",
@@ -59,7 +59,7 @@ def access_without_supply(case: Case) -> Iterator[Finding]:
 
 
 @check("empty-tier")
-def empty_tier(case: Case) -> Iterator[Finding]:
+def empty_tier(case: Case) -> Iterator[Doubt]:
     """Find a tier that is treated differently and holds no country."""
     for name in case.blocs:
         held = set(_tiers(case, name))
@@ -70,12 +70,12 @@ def empty_tier(case: Case) -> Iterator[Finding]:
                     step = int(np.argmax((own != first).any(axis=0)))
                     reason = "only US export rules sort countries; name others under countries: ... tier"
                     text = f"no country is in {tier} of {name}"
-                    yield "concern", case.where_set(f"blocs.{name}.{table}.{tier}", step), text, reason
+                    yield "warning", case.where_set(f"blocs.{name}.{table}.{tier}", step), text, reason
                     break
 
 
 @check("deal-with-embargoed")
-def deal_with_embargoed(case: Case) -> Iterator[Finding]:
+def deal_with_embargoed(case: Case) -> Iterator[Doubt]:
     """Find a deal of its own for a country under an arms embargo."""
     for place, selector, bloc, value in _deals(case):
         tiers = np.array(_tiers(case, bloc))
@@ -85,18 +85,18 @@ def deal_with_embargoed(case: Case) -> Iterator[Finding]:
         closed = case.course(f"blocs.{bloc}.access.tier3").max() == 0
         if value > 0 and closed and embargoed:
             text = f"{bloc} sells to {', '.join(embargoed[:3])}, which it bars as tier3"
-            yield "concern", place, text, "an arms embargo would have to be lifted first; change the tier"
+            yield "warning", place, text, "an arms embargo would have to be lifted first; change the tier"
 
 
 @check("deal-without-effect")
-def deal_without_effect(case: Case) -> Iterator[Finding]:
+def deal_without_effect(case: Case) -> Iterator[Doubt]:
     """Find a deal that gives no more than the country's tier gives anyway."""
     for place, selector, bloc, value in _deals(case):
         tiers = np.array(_tiers(case, bloc))[select(case.world, selector)]
         least = [case.course(f"blocs.{bloc}.access.{tier}").min() for tier in set(tiers)]
         if least and value <= min(least):
             yield (
-                "note",
+                "info",
                 place,
                 f"access of {value:g} is what the tier gives",
                 "members have it without a deal",

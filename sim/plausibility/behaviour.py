@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from sim.plausibility.finding import Case, Finding, Grade, check
+from sim.plausibility.finding import Case, Doubt, Grade, check
 from sim.scenario.quarters import parse_quarter
 
 MEANINGFUL_YEARS = 15
@@ -16,14 +16,14 @@ FAR_FROM_ESTIMATE = 4.0  # posterior standard deviations
 
 
 @check("coin-tosses")
-def coin_tosses(case: Case) -> Iterator[Finding]:
+def coin_tosses(case: Case) -> Iterator[Doubt]:
     """Find choices that do not depend on any utility (mu = 0)."""
     mu = case.course("behaviour.mu")
     if (mu == 0).any():
         step = int(np.argmax((mu == 0).any(axis=0)))
         place = case.where_set("behaviour.mu", step)
         yield (
-            "severe",
+            "error",
             place,
             f"mu is 0 from {case.quarter(step)}",
             "every membership is then equally likely, whatever is offered",
@@ -31,7 +31,7 @@ def coin_tosses(case: Case) -> Iterator[Finding]:
 
 
 @check("nearly-deterministic")
-def nearly_deterministic(case: Case) -> Iterator[Finding]:
+def nearly_deterministic(case: Case) -> Iterator[Doubt]:
     """Find a logit so sharp that it is the best response."""
     mu = case.course("behaviour.mu")
     if mu.max() > 10 and case.scenario.rules.choice == "logit":
@@ -39,11 +39,11 @@ def nearly_deterministic(case: Case) -> Iterator[Finding]:
         reason = (
             "coefficients were estimated with mu = 1; rules.choice: best_response says the same thing plainly"
         )
-        yield "note", case.where_set("behaviour.mu", 0), text, reason
+        yield "info", case.where_set("behaviour.mu", 0), text, reason
 
 
 @check("nobody-decides")
-def nobody_decides(case: Case) -> Iterator[Finding]:
+def nobody_decides(case: Case) -> Iterator[Doubt]:
     """Find memberships that can never change."""
     attention = case.course("behaviour.attention")
     if attention.max() > 0:
@@ -51,7 +51,7 @@ def nobody_decides(case: Case) -> Iterator[Finding]:
     stirred = any(entry.attention > 0 for entry in case.scenario.timeline)
     reason = "only events of the timeline make a state reconsider" if stirred else "no state ever reconsiders"
     yield (
-        "concern" if stirred else "severe",
+        "warning" if stirred else "error",
         case.where_set("behaviour.attention"),
         "attention is 0 throughout",
         reason,
@@ -59,13 +59,13 @@ def nobody_decides(case: Case) -> Iterator[Finding]:
 
 
 @check("restless")
-def restless(case: Case) -> Iterator[Finding]:
+def restless(case: Case) -> Iterator[Doubt]:
     """Find states that reconsider their alignment more often than not."""
     attention = case.course("behaviour.attention")
     if attention.max() > 0.5:
         text = f"attention reaches {attention.max():g} a quarter"
         yield (
-            "concern",
+            "warning",
             case.where_set("behaviour.attention"),
             text,
             "alignments were reviewed every few years in the record",
@@ -73,7 +73,7 @@ def restless(case: Case) -> Iterator[Finding]:
 
 
 @check("prohibitive-exclusivity")
-def prohibitive_exclusivity(case: Case) -> Iterator[Finding]:
+def prohibitive_exclusivity(case: Case) -> Iterator[Doubt]:
     """Find demands of exclusivity beyond the point where more changes anything."""
     names = ["behaviour.hedging_cost", *(f"blocs.{bloc}.exclusivity" for bloc in case.blocs)]
     for name in names:
@@ -82,7 +82,7 @@ def prohibitive_exclusivity(case: Case) -> Iterator[Finding]:
             step = int(np.argmax(course.max(axis=0)))
             text = f"{name} reaches {course.max():g} logits"
             yield (
-                "concern",
+                "warning",
                 case.where_set(name, step),
                 text,
                 "hedging is one in twenty thousand at 10 already",
@@ -90,16 +90,16 @@ def prohibitive_exclusivity(case: Case) -> Iterator[Finding]:
 
 
 @check("frozen-memberships")
-def frozen_memberships(case: Case) -> Iterator[Finding]:
+def frozen_memberships(case: Case) -> Iterator[Doubt]:
     """Find costs of joining and leaving that hold everybody where they are."""
     for name in ("behaviour.join_cost", "behaviour.leave_cost"):
         if case.course(name).min() > 8:
             text = f"{name} is at least {case.course(name).min():g} logits"
-            yield "concern", case.where_set(name), text, "no estimated difference between states is as large"
+            yield "warning", case.where_set(name), text, "no estimated difference between states is as large"
 
 
 @check("fixed-coefficient")
-def fixed_coefficient(case: Case) -> Iterator[Finding]:
+def fixed_coefficient(case: Case) -> Iterator[Doubt]:
     """Find weights of utility terms set by hand instead of drawn from the calibration."""
     from sim.calibration.posterior import load_posterior
 
@@ -116,42 +116,42 @@ def fixed_coefficient(case: Case) -> Iterator[Finding]:
             far = abs(value - mean) > FAR_FROM_ESTIMATE * max(float(sd), 1e-9)
             text = f"the weight of {term} is fixed at {value:g}"
             reason = f"calibrated: {mean:.2f}, spread {sd:.2f}; a fixed weight is not drawn in any run"
-            yield "concern" if far else "note", ("blocs", name, "coefficients", term), text, reason
+            yield "warning" if far else "info", ("blocs", name, "coefficients", term), text, reason
 
 
 @check("nothing-drawn")
-def nothing_drawn(case: Case) -> Iterator[Finding]:
+def nothing_drawn(case: Case) -> Iterator[Doubt]:
     """Find uncertainties that are switched off."""
     off = [name for name, drawn in case.scenario.uncertainties.model_dump().items() if not drawn]
     if off:
         place = ("uncertainties", off[0])
         all_off = "every run is the same; one is enough"
         reason = all_off if len(off) == 3 else "bands of the result leave this uncertainty out"
-        yield "note", place, f"not drawn: {', '.join(off)}", reason
+        yield "info", place, f"not drawn: {', '.join(off)}", reason
 
 
 @check("uncalibrated-rule")
-def uncalibrated_rule(case: Case) -> Iterator[Finding]:
+def uncalibrated_rule(case: Case) -> Iterator[Doubt]:
     """Find decision rules other than the one the coefficients were estimated for."""
     rule = case.scenario.rules.choice
     if rule != "logit":
-        yield "note", ("rules", "choice"), f"the rule is {rule}", "coefficients were estimated for the logit"
+        yield "info", ("rules", "choice"), f"the rule is {rule}", "coefficients were estimated for the logit"
 
 
 @check("long-horizon")
-def long_horizon(case: Case) -> Iterator[Finding]:
+def long_horizon(case: Case) -> Iterator[Doubt]:
     """Find horizons beyond what the calibration speaks of."""
     years = (case.last - case.first) / 4
     if years > MEANINGFUL_YEARS:
-        grade: Grade = "severe" if years > LONGEST_YEARS else "concern"
+        grade: Grade = "error" if years > LONGEST_YEARS else "warning"
         reason = f"joining was observed over a decade; beyond {MEANINGFUL_YEARS} years nothing was tested"
         yield grade, ("horizon", "end"), f"the horizon is {years:g} years", reason
 
 
 @check("start-not-calibrated")
-def start_not_calibrated(case: Case) -> Iterator[Finding]:
+def start_not_calibrated(case: Case) -> Iterator[Doubt]:
     """Find a start at which the recorded memberships were not yet, or no longer, true."""
     recorded = [name for name, bloc in case.blocs.items() if bloc.members == "evidence"]
     if recorded and case.first != parse_quarter(CALIBRATED_START):
         reason = f"members by evidence are those of July 2025 ({CALIBRATED_START})"
-        yield "concern", ("horizon", "start"), f"the scenario starts in {case.quarter(0)}", reason
+        yield "warning", ("horizon", "start"), f"the scenario starts in {case.quarter(0)}", reason

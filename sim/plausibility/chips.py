@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from sim.plausibility.finding import Case, Finding, Floats, Grade, check
+from sim.plausibility.finding import Case, Doubt, Floats, Grade, check
 from sim.theory.chips import chip_supply
 from sim.world import constants
 
@@ -49,7 +49,7 @@ def _all_chips(case: Case, bloc: str) -> Floats:
 
 
 @check("supply-growth-above-record")
-def supply_growth_above_record(case: Case) -> Iterator[Finding]:
+def supply_growth_above_record(case: Case) -> Iterator[Doubt]:
     """Find output of chips that grows faster within a year than it ever did."""
     record = record_growth()
     for bloc in case.blocs:
@@ -59,11 +59,11 @@ def supply_growth_above_record(case: Case) -> Iterator[Finding]:
             reason = f"the record is {record:.1f}-fold, US-designed accelerators shipped from 2023 to 2024"
             names = [f"blocs.{bloc}.{name}" for name in ("chip_growth", "chip_supply", "domestic_supply")]
             place = case.blame(names, step)
-            yield "severe" if growth > FAR_ABOVE * record else "concern", place, text, reason
+            yield "error" if growth > FAR_ABOVE * record else "warning", place, text, reason
 
 
 @check("export-jump")
-def export_jump(case: Case) -> Iterator[Finding]:
+def export_jump(case: Case) -> Iterator[Doubt]:
     """Find exports of chips that grow faster within a year than output ever did."""
     record = record_growth()
     for bloc in case.blocs:
@@ -74,11 +74,11 @@ def export_jump(case: Case) -> Iterator[Finding]:
             reason = (
                 "chips can be sold abroad instead of at home, but buyers, licences and data centres take time"
             )
-            yield "note", case.where_set(f"blocs.{bloc}.chip_supply", step), text, reason
+            yield "info", case.where_set(f"blocs.{bloc}.chip_supply", step), text, reason
 
 
 @check("supply-above-world")
-def supply_above_world(case: Case) -> Iterator[Finding]:
+def supply_above_world(case: Case) -> Iterator[Doubt]:
     """Find more chips than the world makes, now or at the end."""
     world = constants()[FIRST_YEARS[-1]].value
     for bloc in case.blocs:
@@ -86,21 +86,21 @@ def supply_above_world(case: Case) -> Iterator[Finding]:
         place = ("blocs", bloc, "chip_supply")
         if chips[0, 0] > 1.5 * world:
             text = f"{bloc} begins with {chips[0, 0]:.3g} H100e a year"
-            yield "concern", place, text, f"{world:.3g} US-designed ones were shipped world-wide in 2025"
+            yield "warning", place, text, f"{world:.3g} US-designed ones were shipped world-wide in 2025"
         if chips.max() > LARGEST * world:
             text = f"chips of {bloc} reach {chips.max():.2g} H100e a year"
             reason = f"{LARGEST:.0f} times what was shipped in 2025; nobody plans the power for that"
-            yield "severe", case.where_set(f"blocs.{bloc}.chip_growth", chips.shape[1] - 1), text, reason
+            yield "error", case.where_set(f"blocs.{bloc}.chip_growth", chips.shape[1] - 1), text, reason
 
 
 @check("quality-above-frontier")
-def quality_above_frontier(case: Case) -> Iterator[Finding]:
+def quality_above_frontier(case: Case) -> Iterator[Doubt]:
     """Find chips better than the frontier, which is 1 by definition."""
     for bloc in case.blocs:
         best = case.course(f"blocs.{bloc}.chip_quality")
         if best.max() > 1:
             step = int(np.argmax(best.max(axis=0)))
             text = f"chip_quality of {bloc} reaches {best.max():g}"
-            grade: Grade = "concern" if best.max() > 1.3 else "note"
+            grade: Grade = "warning" if best.max() > 1.3 else "info"
             reason = "1 is the frontier of the day; supply is counted in H100-equivalents already"
             yield grade, case.where_set(f"blocs.{bloc}.chip_quality", step), text, reason

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from sim.calibration.initiatives import LEADERS
-from sim.plausibility.finding import Case, Finding, check
+from sim.plausibility.finding import Case, Doubt, check
 from sim.scenario.schema import PER_BLOC_KEYS, CountryOverride
 from sim.scenario.selectors import select
 
@@ -15,11 +15,11 @@ LARGE_EFFECT = 5.0
 
 
 @check("one-bloc")
-def one_bloc(case: Case) -> Iterator[Finding]:
+def one_bloc(case: Case) -> Iterator[Doubt]:
     """Find a world with a single bloc."""
     if len(case.blocs) == 1:
         yield (
-            "note",
+            "info",
             ("blocs",),
             "there is one bloc",
             "exclusivity, coercion and hedging have no effect without a rival",
@@ -27,7 +27,7 @@ def one_bloc(case: Case) -> Iterator[Finding]:
 
 
 @check("empty-bloc")
-def empty_bloc(case: Case) -> Iterator[Finding]:
+def empty_bloc(case: Case) -> Iterator[Doubt]:
     """Find a bloc that begins with nobody."""
     member_of = {name for change in case.scenario.countries.values() for name in change.member_of or ()}
     for name, bloc in case.blocs.items():
@@ -35,17 +35,17 @@ def empty_bloc(case: Case) -> Iterator[Finding]:
             reason = (
                 "nobody is close to it, trades with it or is a peer in it: its pull is that of an average"
             )
-            yield "concern", ("blocs", name), f"{name} has neither leader nor founders nor members", reason
+            yield "warning", ("blocs", name), f"{name} has neither leader nor founders nor members", reason
 
 
 @check("borrowed-weights")
-def borrowed_weights(case: Case) -> Iterator[Finding]:
+def borrowed_weights(case: Case) -> Iterator[Doubt]:
     """Find coefficients of a bloc that were estimated for another one."""
     for name, bloc in case.blocs.items():
         if bloc.leader != [LEADERS[bloc.family]]:
             text = f"{name} takes the weights estimated for the bloc led by {LEADERS[bloc.family]}"
             yield (
-                "note",
+                "info",
                 ("blocs", name, "family"),
                 text,
                 "nobody has joined such a bloc yet: its level is an assumption",
@@ -53,7 +53,7 @@ def borrowed_weights(case: Case) -> Iterator[Finding]:
 
 
 @check("responsive-without-money")
-def responsive_without_money(case: Case) -> Iterator[Finding]:
+def responsive_without_money(case: Case) -> Iterator[Doubt]:
     """Find a leader who responds and has nothing to move."""
     modes = case.scenario.leaders
     for name in case.blocs:
@@ -62,7 +62,7 @@ def responsive_without_money(case: Case) -> Iterator[Finding]:
         if mode == "responsive" and money.max() == 0:
             place = ("leaders",) if isinstance(modes, str) else ("leaders", name)
             yield (
-                "concern",
+                "warning",
                 place,
                 f"the leader of {name} responds with nothing",
                 "aid_budget x aid_reserve is 0 throughout",
@@ -70,7 +70,7 @@ def responsive_without_money(case: Case) -> Iterator[Finding]:
 
 
 @check("leader-moved")
-def leader_moved(case: Case) -> Iterator[Finding]:
+def leader_moved(case: Case) -> Iterator[Doubt]:
     """Find memberships given to states that lead or founded a bloc, which keep theirs."""
     for selector, change in case.scenario.countries.items():
         if change.member_of is None:
@@ -81,7 +81,7 @@ def leader_moved(case: Case) -> Iterator[Finding]:
             if bound and (set(bound) & set(bloc.leader) or name not in change.member_of):
                 text = f"member_of does not move {', '.join(bound[:3])}, bound to {name}"
                 yield (
-                    "concern",
+                    "warning",
                     ("countries", selector, "member_of"),
                     text,
                     "leaders and founders stay in their bloc",
@@ -89,7 +89,7 @@ def leader_moved(case: Case) -> Iterator[Finding]:
 
 
 @check("covered-override")
-def covered_override(case: Case) -> Iterator[Finding]:
+def covered_override(case: Case) -> Iterator[Doubt]:
     """Find a statement about a country that a later one about its group replaces."""
     stated = [(selector, _statements(change)) for selector, change in case.scenario.countries.items()]
     for n, (early, first) in enumerate(stated):
@@ -99,7 +99,7 @@ def covered_override(case: Case) -> Iterator[Finding]:
             if covered and inner.any() and (inner <= select(case.world, late)).all():
                 text = f"{covered[0]} of {early} is replaced by that of {late}, which comes later"
                 yield (
-                    "concern",
+                    "warning",
                     ("countries", early),
                     text,
                     "the later of two statements holds: put groups before countries",
@@ -118,18 +118,18 @@ def _statements(change: CountryOverride) -> set[str]:
 
 
 @check("large-country-effect")
-def large_country_effect(case: Case) -> Iterator[Finding]:
+def large_country_effect(case: Case) -> Iterator[Doubt]:
     """Find a country effect that decides by itself."""
     for selector, change in case.scenario.countries.items():
         for bloc, value in change.by_bloc("effect").items():
             if abs(value) > LARGE_EFFECT:
                 text = f"{value:+g} logits decide {selector} alone"
                 reason = "odds of 150 to 1; the spread of unexplained effects is a fraction of that"
-                yield "concern", ("countries", selector, "effect", bloc), text, reason
+                yield "warning", ("countries", selector, "effect", bloc), text, reason
     for n, entry in enumerate(case.scenario.timeline):
         for verb in ("set", "add"):
             for path, value in getattr(entry, verb).items():
                 if path.startswith("countries.") and ".effect." in path and abs(value) > LARGE_EFFECT:
                     text = f"{value:+g} logits decide {path.split('.')[1]} alone"
                     reason = "odds of 150 to 1; the spread of unexplained effects is a fraction of that"
-                    yield "concern", ("timeline", n, verb, path), text, reason
+                    yield "warning", ("timeline", n, verb, path), text, reason

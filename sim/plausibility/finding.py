@@ -1,4 +1,4 @@
-"""What makes a scenario implausible: graded concerns, and what every check looks at."""
+"""What makes a scenario implausible: graded findings, and what every check looks at."""
 
 from __future__ import annotations
 
@@ -21,17 +21,17 @@ from sim.scenario.yaml_io import Path_, quoted
 from sim.world import World
 
 Floats = NDArray[np.float64]
-Grade = Literal["note", "concern", "severe"]
-GRADES: tuple[Grade, ...] = ("note", "concern", "severe")
+Grade = Literal["info", "warning", "error"]
+GRADES: tuple[Grade, ...] = ("info", "warning", "error")
 ALL = "all"
 
 
 @dataclass(frozen=True)
-class Concern:
+class Finding:
     """Something about a scenario that is allowed and hard to believe, or that does nothing.
 
     ``name`` : of the check, as ``--strict`` takes it
-    ``grade`` : ``note`` (worth knowing), ``concern`` (probably not meant), ``severe`` (the result means
+    ``grade`` : ``info`` (worth knowing), ``warning`` (probably not meant), ``error`` (the result means
     little)
     ``where`` : dotted path in the scenario
     ``message`` : what was found
@@ -47,7 +47,7 @@ class Concern:
     place: Problem
 
     def __str__(self) -> str:
-        """Return one line: ``file.yaml:12:5: concern aid-above-leader: message (reason)``."""
+        """Return one line: ``file.yaml:12:5: warning aid-above-leader: message (reason)``."""
         return str(self.problem(f"{self.grade} "))
 
     def problem(self, prefix: str = "") -> Problem:
@@ -56,7 +56,7 @@ class Concern:
         return Problem(text, file=self.place.file, line=self.place.line, column=self.place.column)
 
 
-Finding = tuple[Grade, Path_, str, str]
+Doubt = tuple[Grade, Path_, str, str]
 """Grade, place, message and reason: what a check yields."""
 
 
@@ -67,9 +67,9 @@ class Case:
     random event alone, at its earliest
     """
 
-    def __init__(self, loaded: Loaded, world: World) -> None:
+    def __init__(self, loaded: Loaded) -> None:
         self.loaded = loaded
-        self.world = world
+        self.world: World = loaded.world
         self.scenario: Scenario = loaded.scenario
         self.blocs: dict[str, Bloc] = dict(loaded.scenario.blocs)
         self.parameters: tuple[Parameter, ...] = registry(tuple(self.blocs))
@@ -156,7 +156,7 @@ class Case:
         return rows
 
 
-Check = Callable[[Case], Iterator[Finding]]
+Check = Callable[[Case], Iterator[Doubt]]
 CHECKS: dict[str, Check] = {}
 """All checks by name, in the order in which they are reported."""
 
@@ -176,12 +176,12 @@ def meaning(name: str) -> str:
     return (CHECKS[name].__doc__ or "").strip().removeprefix("Find ").splitlines()[0]
 
 
-def refuse(concerns: Sequence[Concern], names: Sequence[str] = ()) -> None:
-    """Turn concerns into errors.
+def refuse(findings: Sequence[Finding], names: Sequence[str] = ()) -> None:
+    """Turn findings into mistakes of the file.
 
     Parameters
     ----------
-    names : checks that must find nothing; ``all`` or nothing named = every check, of grade ``concern`` or
+    names : checks that must find nothing; ``all`` or nothing named = every check, of grade ``warning`` or
     worse
 
     Raises
@@ -197,6 +197,6 @@ def refuse(concerns: Sequence[Concern], names: Sequence[str] = ()) -> None:
             [Problem(f"there is no check {quoted(name)}", hint=hint) for name, hint in hints.items()]
         )
     everything = not names or ALL in names
-    refused = [c for c in concerns if (c.grade != "note" if everything else c.name in names)]
+    refused = [c for c in findings if (c.grade != "info" if everything else c.name in names)]
     if refused:
-        raise InputError([concern.problem() for concern in refused])
+        raise InputError([finding.problem() for finding in refused])

@@ -7,17 +7,17 @@ from collections.abc import Iterator
 import numpy as np
 
 from sim.inputs.covariates import debt_to
-from sim.plausibility.finding import Case, Finding, Grade, check
+from sim.plausibility.finding import Case, Doubt, Grade, check
 from sim.world import constants
 
-SHARES: tuple[tuple[float, Grade], ...] = ((0.007, "severe"), (0.003, "concern"), (0.001, "note"))
+SHARES: tuple[tuple[float, Grade], ...] = ((0.007, "error"), (0.003, "warning"), (0.001, "info"))
 """Aid as a share of the leaders' GDP: 0.7 % is the target of the United Nations for all aid together."""
 JUMP = 0.6
 FASTEST_OWN_RATE = 0.12
 
 
 @check("aid-above-leader")
-def aid_above_leader(case: Case) -> Iterator[Finding]:
+def aid_above_leader(case: Case) -> Iterator[Doubt]:
     """Find a budget that is a large share of the leader's GDP."""
     for bloc in case.blocs:
         name = f"blocs.{bloc}.aid_budget"
@@ -40,16 +40,16 @@ def _us_share() -> float:
 
 
 @check("aid-without-donor")
-def aid_without_donor(case: Case) -> Iterator[Finding]:
+def aid_without_donor(case: Case) -> Iterator[Doubt]:
     """Find money of a bloc that nobody leads and nobody founded."""
     for bloc in case.blocs:
         if not case.heads(bloc) and case.course(f"blocs.{bloc}.aid_budget").max() > 0:
             text = f"{bloc} has a budget, and neither leader nor founders"
-            yield "concern", ("blocs", bloc, "aid_budget"), text, "somebody has to pay"
+            yield "warning", ("blocs", bloc, "aid_budget"), text, "somebody has to pay"
 
 
 @check("programme-without-institution")
-def programme_without_institution(case: Case) -> Iterator[Finding]:
+def programme_without_institution(case: Case) -> Iterator[Doubt]:
     """Find a capacity programme without an organization to run it."""
     for bloc in case.blocs:
         capacity, institution = (
@@ -58,7 +58,7 @@ def programme_without_institution(case: Case) -> Iterator[Finding]:
         if capacity.max() > 0 and (capacity * institution).max() == 0:
             place = case.where_set(f"blocs.{bloc}.capacity_programme", capacity.shape[1] - 1)
             yield (
-                "concern",
+                "warning",
                 place,
                 f"{bloc} has a programme while institution is 0",
                 "the programme reaches nobody",
@@ -66,7 +66,7 @@ def programme_without_institution(case: Case) -> Iterator[Finding]:
 
 
 @check("institution-jump")
-def institution_jump(case: Case) -> Iterator[Finding]:
+def institution_jump(case: Case) -> Iterator[Doubt]:
     """Find an organization that is built, or gone, within a quarter."""
     for bloc in case.blocs:
         name = f"blocs.{bloc}.institution"
@@ -75,17 +75,17 @@ def institution_jump(case: Case) -> Iterator[Finding]:
             step = int(np.argmax(change)) + 1
             text = f"institution of {bloc} changes by {change.max():.2f} in {case.quarter(step)}"
             reason = "the world organization took a year from proposal to signature; spread it with over"
-            yield "note", case.where_set(name, step), text, reason
+            yield "info", case.where_set(name, step), text, reason
 
 
 @check("divide-too-fast")
-def divide_too_fast(case: Case) -> Iterator[Finding]:
+def divide_too_fast(case: Case) -> Iterator[Doubt]:
     """Find digital divides that close faster than they ever did."""
     rate = case.course("divide.own_rate").max()
     if rate > FASTEST_OWN_RATE:
         text = f"divides close by {rate:.0%} a year by themselves"
         yield (
-            "concern",
+            "warning",
             case.where_set("divide.own_rate"),
             text,
             "the share of people offline fell by about 6 % a year, 2013-23",
@@ -93,18 +93,18 @@ def divide_too_fast(case: Case) -> Iterator[Finding]:
 
 
 @check("fund-of-full-size")
-def fund_of_full_size(case: Case) -> Iterator[Finding]:
+def fund_of_full_size(case: Case) -> Iterator[Doubt]:
     """Find a fund for all that leaves nothing for the blocs to do."""
     fund = case.course("divide.fund")
     if fund.max() > 0.75:
         step = int(np.argmax(fund.max(axis=0)))
         text = f"the fund reaches {fund.max():g} of a full programme"
         reason = "efforts above one full programme add nothing, so the blocs' own programmes lose their worth"
-        yield "note", case.where_set("divide.fund", step), text, reason
+        yield "info", case.where_set("divide.fund", step), text, reason
 
 
 @check("debt-without-loans")
-def debt_without_loans(case: Case) -> Iterator[Finding]:
+def debt_without_loans(case: Case) -> Iterator[Doubt]:
     """Find debt distress with a lender that has no recorded loans."""
     for bloc in case.blocs:
         name = f"blocs.{bloc}.debt_distress"
@@ -113,4 +113,4 @@ def debt_without_loans(case: Case) -> Iterator[Finding]:
         if case.course(name).max() > 0 and owed == 0:
             text = f"nobody owes {bloc} anything in this world's data"
             place = case.where_set(name, case.course(name).shape[1] - 1)
-            yield "concern", place, text, "loans are recorded for China only; the entry has no effect"
+            yield "warning", place, text, "loans are recorded for China only; the entry has no effect"

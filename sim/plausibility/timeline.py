@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from sim.plausibility.finding import Case, Finding, check
+from sim.plausibility.finding import Case, Doubt, check
 from sim.scenario.merge import COMMAND_LINE
 from sim.scenario.quarters import parse_quarter
 
@@ -15,13 +15,13 @@ SHOCK = 0.5
 
 
 @check("outside-horizon")
-def outside_horizon(case: Case) -> Iterator[Finding]:
+def outside_horizon(case: Case) -> Iterator[Doubt]:
     """Find entries that begin after the end or are over before the start."""
     for n, entry, name in case.entries():
         span = f"the scenario runs from {case.quarter(0)} to {case.quarter(case.last - case.first)}"
         if parse_quarter(entry.date) > case.last:
             yield (
-                "concern",
+                "warning",
                 ("timeline", n, "date"),
                 f"{name} begins in {entry.date}",
                 f"{span}; it has no effect",
@@ -29,11 +29,11 @@ def outside_horizon(case: Case) -> Iterator[Finding]:
         for key in ("until", "by"):
             end = getattr(entry, key)
             if end is not None and parse_quarter(end) <= case.first:
-                yield "concern", ("timeline", n, key), f"{name} is over in {end}", f"{span}; it has no effect"
+                yield "warning", ("timeline", n, key), f"{name} is over in {end}", f"{span}; it has no effect"
 
 
 @check("overridden")
-def overridden(case: Case) -> Iterator[Finding]:
+def overridden(case: Case) -> Iterator[Doubt]:
     """Find values of a scenario or of --set that an inherited entry of the timeline replaces."""
     merged = case.loaded.merged
     own = merged.own
@@ -50,11 +50,11 @@ def overridden(case: Case) -> Iterator[Finding]:
                 told.add(path)
                 text = f"{path} holds until {entry.date} only; then {name} sets it to {entry.set[path]:g}"
                 reason = f"change the entry by its name, or drop it with without: [{name}]"
-                yield "concern", tuple(path.split(".")), text, reason
+                yield "warning", tuple(path.split(".")), text, reason
 
 
 @check("no-change")
-def no_change(case: Case) -> Iterator[Finding]:
+def no_change(case: Case) -> Iterator[Doubt]:
     """Find entries that set a value that is so already."""
     known = {p.name for p in case.parameters}
     for n, entry, name in case.entries():
@@ -64,11 +64,11 @@ def no_change(case: Case) -> Iterator[Finding]:
         for path, value in entry.set.items():
             if path in known and np.isclose(case.course(path)[0, step - 1], value, rtol=0, atol=1e-12):
                 text = f"{name} sets {path} to {value:g}, which it is already"
-                yield "note", ("timeline", n, "set", path), text, "the entry changes nothing"
+                yield "info", ("timeline", n, "set", path), text, "the entry changes nothing"
 
 
 @check("out-of-bounds")
-def out_of_bounds(case: Case) -> Iterator[Finding]:
+def out_of_bounds(case: Case) -> Iterator[Doubt]:
     """Find entries that add or scale beyond the bounds of a parameter, where it is cut."""
     beyond = case.unbounded
     for column, parameter in enumerate(case.parameters):
@@ -78,23 +78,23 @@ def out_of_bounds(case: Case) -> Iterator[Finding]:
             step = int(np.argmax(wrong))
             bounds = f"{parameter.low:g} .. {parameter.high:g}"
             text = f"{parameter.name} would leave {bounds} in {case.quarter(step)}"
-            yield "concern", case.where_set(parameter.name, step), text, "it is cut at the bound"
+            yield "warning", case.where_set(parameter.name, step), text, "it is cut at the bound"
 
 
 @check("chance-of-event")
-def chance_of_event(case: Case) -> Iterator[Finding]:
+def chance_of_event(case: Case) -> Iterator[Doubt]:
     """Find random events that never or nearly always happen."""
     for n, entry, name in case.entries():
         if entry.probability is None:
             continue
         place = ("timeline", n, "probability")
         if entry.probability == 0:
-            yield "concern", place, f"{name} has probability 0", "it never happens"
+            yield "warning", place, f"{name} has probability 0", "it never happens"
         elif entry.probability == 1:
-            yield "note", place, f"{name} is certain", "without probability it is an ordinary dated entry"
+            yield "info", place, f"{name} is certain", "without probability it is an ordinary dated entry"
         elif entry.probability > LIKELY:
             yield (
-                "note",
+                "info",
                 place,
                 f"{name} happens within a year in {entry.probability:.0%} of futures",
                 "a date says it more plainly",
@@ -102,12 +102,12 @@ def chance_of_event(case: Case) -> Iterator[Finding]:
 
 
 @check("random-for-good")
-def random_for_good(case: Case) -> Iterator[Finding]:
+def random_for_good(case: Case) -> Iterator[Doubt]:
     """Find random events without an end."""
     for n, entry, name in case.entries():
         if entry.probability is not None and entry.lasts is None and (entry.set or entry.add or entry.scale):
             yield (
-                "note",
+                "info",
                 ("timeline", n),
                 f"{name} never ends once it has happened",
                 "say how many quarters it lasts",
@@ -115,16 +115,16 @@ def random_for_good(case: Case) -> Iterator[Finding]:
 
 
 @check("random-without-name")
-def random_without_name(case: Case) -> Iterator[Finding]:
+def random_without_name(case: Case) -> Iterator[Doubt]:
     """Find random events whose draws change when their text does."""
     for n, entry, name in case.entries():
         if entry.probability is not None and entry.name is None:
             reason = "its draws follow its name; without one, any edit draws anew and comparisons blur"
-            yield "note", ("timeline", n), f"random event {name} has no name", reason
+            yield "info", ("timeline", n), f"random event {name} has no name", reason
 
 
 @check("ramp-beyond-horizon")
-def ramp_beyond_horizon(case: Case) -> Iterator[Finding]:
+def ramp_beyond_horizon(case: Case) -> Iterator[Doubt]:
     """Find ramps that the horizon or their own end cuts off."""
     for n, entry, name in case.entries():
         start = parse_quarter(entry.date)
@@ -135,7 +135,7 @@ def ramp_beyond_horizon(case: Case) -> Iterator[Finding]:
         )
         if entry.over and case.first <= start <= case.last and start + entry.over > end:
             yield (
-                "note",
+                "info",
                 ("timeline", n, "over"),
                 f"{name} is never in full force",
                 "the ramp is longer than the time left",
@@ -143,13 +143,13 @@ def ramp_beyond_horizon(case: Case) -> Iterator[Finding]:
 
 
 @check("attention-shock")
-def attention_shock(case: Case) -> Iterator[Finding]:
+def attention_shock(case: Case) -> Iterator[Doubt]:
     """Find events that make most states decide in the same quarter."""
     for n, entry, name in case.entries():
         if entry.attention > SHOCK and not entry.concerns:
             text = f"{name} makes {entry.attention:.0%} of all states reconsider at once"
             yield (
-                "concern",
+                "warning",
                 ("timeline", n, "attention"),
                 text,
                 "no event on record did; name whom it concerns",
@@ -157,7 +157,7 @@ def attention_shock(case: Case) -> Iterator[Finding]:
 
 
 @check("assumptions")
-def assumptions(case: Case) -> Iterator[Finding]:
+def assumptions(case: Case) -> Iterator[Doubt]:
     """Find how much of the scenario's own timeline is assumption, and assumptions without a reason."""
     own = case.loaded.merged.own
     mine = [
@@ -167,11 +167,11 @@ def assumptions(case: Case) -> Iterator[Finding]:
     for n, entry, name in assumed:
         if len(entry.reference.strip(" .:").split()) == 1:
             yield (
-                "note",
+                "info",
                 ("timeline", n, "reference"),
                 f"{name} is an assumption",
                 "say why this size and this date",
             )
     if len(assumed) > 1 and 2 * len(assumed) > len(mine):
         text = f"{len(assumed)} of {len(mine)} entries are assumptions"
-        yield "note", ("timeline", mine[0][0]), text, "the result is an answer to 'what if', not a forecast"
+        yield "info", ("timeline", mine[0][0]), text, "the result is an answer to 'what if', not a forecast"

@@ -17,7 +17,7 @@ from sim.results.manifest import COUNTRIES, OUTCOMES, SCENARIO
 from sim.results.parquet import read_parquet
 from sim.results.run import RunResult
 from sim.results.tables import LABELS, countries_table, outcomes_table
-from sim.scenario.loader import Loaded, load, world_of
+from sim.scenario.loader import Loaded, load
 from sim.world import World
 
 Floats = NDArray[np.float64]
@@ -174,4 +174,4 @@ def read_run(place: Path) -> RunView:
     manifest = RunManifest.read(place)
     loaded = load(str(place / SCENARIO))
     tables = read_tables(place)
-    return RunView(manifest.runs, manifest.seed, loaded, world_of(loaded), tables, (), manifest, place.name)
+    return RunView(manifest.runs, manifest.seed, loaded, loaded.world, tables, (), manifest, place.name)

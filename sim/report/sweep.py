@@ -17,7 +17,7 @@ from sim.labels.shares import imputed_note, percent
 from sim.report.blocks import Block, Bullets, Cell, Document, Grid, Part, Picture, Table, Text
 from sim.report.origins import limits, provenance
 from sim.scenario.library import library
-from sim.scenario.loader import load, world_of
+from sim.scenario.loader import load
 from sim.sensitivity.analyze import Analysis
 from sim.sensitivity.findings import findings, headline
 from sim.sensitivity.insights import ANALYSIS, analyze_outcomes, default_outcomes
@@ -179,7 +179,7 @@ def _values(distinct: Sequence[Any]) -> str:
 def _imputed(store: SweepFolder) -> list[str]:
     """Return how much of the data of the base world was filled in, if the base is in the library."""
     base = store.spec.base[0]
-    return [imputed_note(world_of(load(base)))] if base in library() else []
+    return [imputed_note(load(base).world)] if base in library() else []
 
 
 def _provenance(store: SweepFolder) -> Part:

@@ -21,7 +21,7 @@ from sim.scenario.schema import Scenario
 from sim.scenario.yaml_io import Document, Path_, parse_document, quoted, read_document
 from sim.world import World, load_world
 
-__all__ = ["Loaded", "Override", "Path_", "load", "load_text", "revise", "world_of"]
+__all__ = ["Loaded", "Override", "Path_", "load", "load_text", "revise"]
 
 MAX_CHAIN = 10
 _OWN_KEYS = ("extends", "without")
@@ -33,6 +33,7 @@ Override = str | int | float | bool | list[Any] | dict[str, Any] | None
 class Loaded:
     """A resolved scenario and where each of its values comes from.
 
+    ``world`` is the world it plays in: the project's own, or the folder it names beside its file.
     ``origins`` maps a dotted path to the file that set it (``--set`` for overrides); what is missing is a
     default.
     ``folder`` is where a relative ``world`` is looked for; None if no file may be read (a scenario given as
@@ -42,6 +43,7 @@ class Loaded:
 
     scenario: Scenario
     data: dict[str, Any]
+    world: World = field(repr=False, compare=False)
     origins: dict[str, str] = field(default_factory=dict)
     folder: Path | None = Path(".")
     merged: merge.Merged = field(default_factory=merge.Merged, repr=False)
@@ -88,21 +90,8 @@ def revise(loaded: Loaded, overrides: Mapping[str, Override]) -> Loaded:
     if not overrides:
         return loaded
     merged = merge.Merged(deepcopy(loaded.merged.data), dict(loaded.merged.origin), loaded.merged.own)
-    return _checked(merged, [], overrides, loaded.folder)
-
-
-def world_of(loaded: Loaded) -> World:
-    """Return the world a scenario plays in: the project's own, or the folder it names beside its file.
-
-    Raises
-    ------
-    InputError
-        If the folder leads outside, or what it holds is no world.
-    """
-    world, problems = _world(loaded.merged, loaded.folder)
-    if world is None:
-        raise InputError(problems)
-    return world
+    kept = None if "world" in overrides else loaded.world
+    return _checked(merged, [], overrides, loaded.folder, kept)
 
 
 def _resolve(
@@ -201,7 +190,11 @@ def _about_world(problem: Problem, reference: str) -> str:
 
 
 def _checked(
-    merged: merge.Merged, problems: list[Problem], overrides: Mapping[str, Override], folder: Path | None
+    merged: merge.Merged,
+    problems: list[Problem],
+    overrides: Mapping[str, Override],
+    folder: Path | None,
+    known_world: World | None = None,
 ) -> Loaded:
     for name, value in overrides.items():
         problems += merged.override(name, value)
@@ -209,12 +202,12 @@ def _checked(
     unread = {(p.file, p.line) for p in problems}
     problems += [p for p in wrong if (p.file, p.line) not in unread or p.line is None]
     problems += check_names(merged)
-    world, unfit = _world(merged, folder)
+    world, unfit = (known_world, []) if known_world is not None else _world(merged, folder)
     problems += unfit if world is None else check_fit(merged, world)
-    if scenario is None or problems:
+    if scenario is None or world is None or problems:
         raise InputError(_sorted(problems))
     origins = {".".join(map(str, path)): document_name for path, document_name in merged.leaves()}
-    return Loaded(scenario, merged.data, origins, folder, merged)
+    return Loaded(scenario, merged.data, world, origins, folder, merged)
 
 
 def _sorted(problems: Iterable[Problem]) -> list[Problem]:

@@ -9,7 +9,7 @@ from typing import Any
 
 from sim.errors import AiblocsError, InputError
 from sim.inputs.arrays import Inputs
-from sim.inputs.build import build_inputs, scenario_world
+from sim.inputs.build import build_inputs
 from sim.inputs.hashing import inputs_sha256
 from sim.inputs.hold import set_attributes, timeline_moves, without_timeline_for
 from sim.inputs.memberships import state_names
@@ -23,7 +23,6 @@ from sim.sweeps.names import Variable
 from sim.world import World
 
 Scalar = bool | float | str
-
 
 
 @dataclass(frozen=True, eq=False)
@@ -90,7 +89,7 @@ def load_bases(names: Sequence[str], beside: Path | None) -> tuple[BaseScenario,
     for name in names:
         is_file = name.endswith((".yaml", ".yml"))
         loaded = load(beside.parent / name if beside is not None and is_file else name)
-        bases.append(make_base(name, loaded, scenario_world(loaded)))
+        bases.append(make_base(name, loaded, loaded.world))
     return tuple(bases)
 
 
@@ -109,7 +108,7 @@ def kept_bases(folder: SweepFolder) -> tuple[BaseScenario, ...]:
             f"{folder.path / MANIFEST}: does not hold the scenario {missing[0]}, so that nothing can be computed again"
         )
     loaded = {name: load_text(texts[name], name, folder=folder.path) for name in folder.spec.base}
-    return tuple(make_base(name, one, scenario_world(one)) for name, one in loaded.items())
+    return tuple(make_base(name, one, one.world) for name, one in loaded.items())
 
 
 def with_structure(base: BaseScenario, values: Mapping[str, Scalar]) -> Inputs:

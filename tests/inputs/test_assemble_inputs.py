@@ -6,23 +6,25 @@ from typing import Any
 import numpy as np
 import pytest
 
+import sim
 from sim.calibration.posterior import load_posterior
 from sim.engine.market import Claims, fill_claims
 from sim.errors import InputError
 from sim.inputs.arrays import Inputs
-from sim.inputs.build import build_inputs, estimates, parameter_row, scenario_world
-from sim.inputs.check import check_countries
+from sim.inputs.build import build_inputs, estimates, parameter_row
 from sim.inputs.countries import aid_weights, outcome_weights, stream_ids, tiers_of
 from sim.inputs.network import build_network, landscape_weights
 from sim.inputs.timeline import event_identity
+from sim.plausibility import check_scenario
 from sim.registry.columns import registry
 from sim.registry.parameters import TIERS, AidRule
-from sim.scenario.loader import Loaded, load, load_text
+from sim.scenario.loader import Loaded, load, load_text, revise
 from sim.scenario.schema import Entry
 from sim.scenario.selectors import select
 from sim.theory.draws import STREAM_ID_BITS
 from sim.theory.peers import WEIGHT_UNIT
 from sim.world import load_world, make_world
+from sim.world import loader as world_loader
 
 WORLD = load_world()
 
@@ -217,15 +219,40 @@ def test_a_world_that_lacks_countries_is_told_with_the_place(tmp_path: Path) -> 
     assert f"{tmp_path / 'mine.yaml'}:4:3: countries.KEN: 'KEN' is not a country code of this world" in str(
         error.value
     )
-    with pytest.raises(InputError):
-        check_countries(world, loaded)
-    check_countries(WORLD, loaded)
+    build_inputs(WORLD, loaded)
     with pytest.raises(InputError, match="'KEN' is not a country code"):
         build_inputs(world, loaded.scenario)
 
 
 def test_the_world_of_a_scenario_is_the_projects_own_unless_it_names_one(tmp_path: Path) -> None:
-    assert scenario_world(small(tmp_path)).sha256 == WORLD.sha256
+    assert small(tmp_path).world is WORLD
+
+
+def test_a_world_of_ones_own_is_read_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "w").mkdir()
+    (tmp_path / "w" / "countries.csv").write_text("iso3,gdp\nAAA,1\nBBB,2\n", encoding="utf-8")
+    path = tmp_path / "own.yaml"
+    path.write_text("world: w\nblocs: {us: {leader: AAA}}\nhorizon: {end: 2026Q1}\n", encoding="utf-8")
+    read = []
+    table = world_loader.read_table
+    monkeypatch.setattr(
+        world_loader, "read_table", lambda file, *more: read.append(file.name) or table(file, *more)
+    )
+    loaded = load(path, {"behaviour.attention": 0.2})
+    assert loaded.world.iso3 == ("AAA", "BBB")
+    assert check_scenario(loaded)
+    result = sim.run(revise(loaded, {"behaviour.mu": 2.0}), runs=2, until="2025Q4")
+    assert result.inputs.iso3 == ("AAA", "BBB")
+    assert read.count("countries.csv") == 1
+
+
+def test_a_scenario_that_is_moved_to_another_world_reads_it(tmp_path: Path) -> None:
+    for name, code in (("w", "AAA"), ("v", "BBB")):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "countries.csv").write_text(f"iso3,gdp\n{code},1\n", encoding="utf-8")
+    path = tmp_path / "own.yaml"
+    path.write_text("world: w\nblocs: {us: {}}\n", encoding="utf-8")
+    assert revise(load(path), {"world": "v"}).world.iso3 == ("BBB",)
 
 
 def test_the_landscape_sets_size_times_likeness_of_votes_and_regimes() -> None:

@@ -5,16 +5,16 @@ from pathlib import Path
 import pytest
 
 from sim.errors import InputError
-from sim.plausibility import CHECKS, Concern, check_scenario, meaning, refuse
+from sim.plausibility import CHECKS, Finding, check_scenario, meaning, refuse
 from sim.plausibility.chips import record_growth
 from sim.scenario.library import library
-from sim.scenario.loader import load, load_text, world_of
+from sim.scenario.loader import load, load_text
 
 
-def concerns(text: str, **overrides: object) -> list[Concern]:
+def findings(text: str, **overrides: object) -> list[Finding]:
     base = "" if "extends:" in text or text.startswith("name:") else "extends: baseline\n"
     loaded = load_text(base + text, "mine.yaml", overrides)  # type: ignore[arg-type]
-    return check_scenario(loaded, world_of(loaded))
+    return check_scenario(loaded)
 
 
 def entry(fields: str) -> str:
@@ -22,67 +22,67 @@ def entry(fields: str) -> str:
 
 
 CASES: list[tuple[str, str, str, str]] = [
-    ("coin-tosses", "severe", "behaviour: {mu: 0}\n", "behaviour.mu"),
-    ("coin-tosses", "severe", entry("date: 2027Q1, set: {behaviour.mu: 0}"), "timeline[e].set.behaviour.mu"),
-    ("nearly-deterministic", "note", "behaviour: {mu: 20}\n", "behaviour.mu"),
-    ("nobody-decides", "severe", "behaviour: {attention: 0}\ntimeline: []\nwithout: [gulf-licences, supply-chain-declaration, waico-signed]\n", "behaviour.attention"),
-    ("nobody-decides", "concern", "behaviour: {attention: 0}\n", "behaviour.attention"),
-    ("restless", "concern", "behaviour: {attention: 0.6}\n", "behaviour.attention"),
-    ("prohibitive-exclusivity", "concern", entry("date: 2027Q1, set: {blocs.us.exclusivity: 12}"), "timeline[e].set.blocs.us.exclusivity"),
-    ("prohibitive-exclusivity", "concern", "behaviour: {hedging_cost: 11}\n", "behaviour.hedging_cost"),
-    ("frozen-memberships", "concern", "behaviour: {join_cost: 9}\n", "behaviour.join_cost"),
-    ("fixed-coefficient", "concern", "blocs: {us: {coefficients: {affinity: -9}}}\n", "blocs.us.coefficients.affinity"),
-    ("fixed-coefficient", "note", "blocs: {china: {coefficients: {divide: 2}}}\n", "blocs.china.coefficients.divide"),
-    ("nothing-drawn", "note", "uncertainties: {chance: false}\n", "uncertainties.chance"),
-    ("uncalibrated-rule", "note", "rules: {choice: threshold}\n", "rules.choice"),
-    ("long-horizon", "concern", "horizon: {end: 2045Q4}\n", "horizon.end"),
-    ("long-horizon", "severe", "horizon: {end: 2065Q4}\n", "horizon.end"),
-    ("start-not-calibrated", "concern", "horizon: {start: 2026Q1}\n", "horizon.start"),
-    ("tier-order", "concern", "blocs: {us: {access: {tier3: 0.9}}}\n", "blocs.us.access.tier3"),
-    ("tier-order", "concern", "blocs: {us: {outsider_access: {tier1: 0.5}}}\n", "blocs.us.outsider_access.tier1"),
-    ("outsider-above-member", "concern", entry("date: 2027Q1, set: {blocs.us.outsider_access.tier2_licence: 0.9}"), "timeline[e].set.blocs.us.outsider_access.tier2_licence"),
-    ("access-without-supply", "note", "blocs: {eu: {founders: [FRA], access: {tier1: 0.5}}}\n", "blocs.eu.access"),
-    ("empty-tier", "concern", "blocs: {china: {access: {tier3: 0.5}}}\n", "blocs.china.access.tier3"),
-    ("deal-with-embargoed", "concern", "countries: {CUB: {access: {us: 0.5}}}\n", "countries.CUB.access.us"),
-    ("deal-without-effect", "note", "countries: {IND: {access: {us: 0.5}}}\n", "countries.IND.access.us"),
-    ("supply-growth-above-record", "concern", entry("date: 2027Q1, scale: {blocs.us.domestic_supply: 4}"), "timeline[e].scale.blocs.us.domestic_supply"),
-    ("supply-growth-above-record", "severe", entry("date: 2027Q1, scale: {blocs.us.domestic_supply: 50}"), "timeline[e].scale.blocs.us.domestic_supply"),
-    ("export-jump", "note", entry("date: 2027Q1, set: {blocs.china.chip_supply: 400000}"), "timeline[e].set.blocs.china.chip_supply"),
-    ("supply-above-world", "concern", "blocs: {us: {chip_supply: 2.0e+7}}\n", "blocs.us.chip_supply"),
-    ("supply-above-world", "severe", "blocs: {us: {chip_growth: 5}}\nchips: {growth_long: 1}\n", "blocs.us.chip_growth"),
-    ("quality-above-frontier", "note", "blocs: {china: {chip_quality: 1.1}}\n", "blocs.china.chip_quality"),
-    ("quality-above-frontier", "concern", "blocs: {china: {chip_quality: 1.5}}\n", "blocs.china.chip_quality"),
-    ("aid-above-leader", "note", "blocs: {china: {aid_budget: 25}}\n", "blocs.china.aid_budget"),
-    ("aid-above-leader", "concern", "blocs: {china: {aid_budget: 80}}\n", "blocs.china.aid_budget"),
-    ("aid-above-leader", "severe", entry("date: 2027Q1, set: {blocs.us.aid_budget: 400}"), "timeline[e].set.blocs.us.aid_budget"),
-    ("aid-without-donor", "concern", "blocs: {eu: {members: [FRA], aid_budget: 1}}\n", "blocs.eu.aid_budget"),
-    ("programme-without-institution", "concern", "blocs: {eu: {founders: [FRA], capacity_programme: 0.5}}\n", "blocs.eu.capacity_programme"),
-    ("institution-jump", "note", entry("date: 2026Q1, set: {blocs.china.institution: 1}"), "timeline[e].set.blocs.china.institution"),
-    ("divide-too-fast", "concern", "divide: {own_rate: 0.2}\n", "divide.own_rate"),
-    ("fund-of-full-size", "note", "divide: {fund: 0.9}\n", "divide.fund"),
-    ("debt-without-loans", "concern", entry("date: 2027Q1, set: {blocs.us.debt_distress: 1}"), "timeline[e].set.blocs.us.debt_distress"),
-    ("one-bloc", "note", "name: a\nblocs: {us: {leader: USA}}\n", "blocs"),
-    ("empty-bloc", "concern", "blocs: {eu: {}}\n", "blocs.eu"),
-    ("borrowed-weights", "note", "blocs: {eu: {founders: [FRA], family: china}}\n", "blocs.eu.family"),
-    ("responsive-without-money", "concern", "leaders: {us: responsive}\nblocs: {us: {aid_reserve: 0}}\n", "leaders.us"),
-    ("leader-moved", "concern", "countries: {CHN: {member_of: [us]}}\n", "countries.CHN.member_of"),
-    ("covered-override", "concern", "countries: {KEN: {chip_need: 2}, region:Africa: {chip_need: 3}}\n", "countries.KEN"),
-    ("large-country-effect", "concern", "countries: {KEN: {effect: {us: 8}}}\n", "countries.KEN.effect.us"),
-    ("large-country-effect", "concern", entry("date: 2027Q1, add: {countries.KEN.effect.us: -8}"), "timeline[e].add.countries.KEN.effect.us"),
-    ("outside-horizon", "concern", entry("date: 2040Q1, set: {divide.fund: 0.1}"), "timeline[e].date"),
-    ("outside-horizon", "concern", entry("date: 2020Q1, until: 2025Q2, set: {divide.fund: 0.1}"), "timeline[e].until"),
-    ("overridden", "concern", "blocs: {china: {capacity_programme: 0.6}}\n", "blocs.china.capacity_programme"),
-    ("no-change", "note", entry("date: 2027Q1, set: {blocs.us.coercion: 0}"), "timeline[e].set.blocs.us.coercion"),
-    ("out-of-bounds", "concern", entry("date: 2027Q1, add: {blocs.us.institution: 0.9}"), "timeline[e].add.blocs.us.institution"),
-    ("chance-of-event", "concern", entry("date: 2027Q1, probability: 0, lasts: 2, set: {divide.fund: 0.1}"), "timeline[e].probability"),
-    ("chance-of-event", "note", entry("date: 2027Q1, probability: 1, lasts: 2, set: {divide.fund: 0.1}"), "timeline[e].probability"),
-    ("chance-of-event", "note", entry("date: 2027Q1, probability: 0.8, lasts: 2, set: {divide.fund: 0.1}"), "timeline[e].probability"),
-    ("random-for-good", "note", entry("date: 2027Q1, probability: 0.1, set: {divide.fund: 0.1}"), "timeline[e]"),
-    ("random-without-name", "note", "timeline:\n  - {date: 2027Q1, probability: 0.1, lasts: 2, set: {divide.fund: 0.1}, reference: x}\n", "timeline[1]"),
-    ("ramp-beyond-horizon", "note", entry("date: 2035Q1, over: 8, set: {divide.fund: 0.1}"), "timeline[e].over"),
-    ("ramp-beyond-horizon", "note", entry("date: 2027Q1, over: 8, until: 2028Q1, set: {divide.fund: 0.1}"), "timeline[e].over"),
-    ("attention-shock", "concern", entry("date: 2027Q1, attention: 0.9"), "timeline[e].attention"),
-    ("assumptions", "note", "timeline:\n  - {name: e, date: 2027Q1, set: {divide.fund: 0.1}, reference: assumption}\n", "timeline[e].reference"),
+    ("coin-tosses", "error", "behaviour: {mu: 0}\n", "behaviour.mu"),
+    ("coin-tosses", "error", entry("date: 2027Q1, set: {behaviour.mu: 0}"), "timeline[e].set.behaviour.mu"),
+    ("nearly-deterministic", "info", "behaviour: {mu: 20}\n", "behaviour.mu"),
+    ("nobody-decides", "error", "behaviour: {attention: 0}\ntimeline: []\nwithout: [gulf-licences, supply-chain-declaration, waico-signed]\n", "behaviour.attention"),
+    ("nobody-decides", "warning", "behaviour: {attention: 0}\n", "behaviour.attention"),
+    ("restless", "warning", "behaviour: {attention: 0.6}\n", "behaviour.attention"),
+    ("prohibitive-exclusivity", "warning", entry("date: 2027Q1, set: {blocs.us.exclusivity: 12}"), "timeline[e].set.blocs.us.exclusivity"),
+    ("prohibitive-exclusivity", "warning", "behaviour: {hedging_cost: 11}\n", "behaviour.hedging_cost"),
+    ("frozen-memberships", "warning", "behaviour: {join_cost: 9}\n", "behaviour.join_cost"),
+    ("fixed-coefficient", "warning", "blocs: {us: {coefficients: {affinity: -9}}}\n", "blocs.us.coefficients.affinity"),
+    ("fixed-coefficient", "info", "blocs: {china: {coefficients: {divide: 2}}}\n", "blocs.china.coefficients.divide"),
+    ("nothing-drawn", "info", "uncertainties: {chance: false}\n", "uncertainties.chance"),
+    ("uncalibrated-rule", "info", "rules: {choice: threshold}\n", "rules.choice"),
+    ("long-horizon", "warning", "horizon: {end: 2045Q4}\n", "horizon.end"),
+    ("long-horizon", "error", "horizon: {end: 2065Q4}\n", "horizon.end"),
+    ("start-not-calibrated", "warning", "horizon: {start: 2026Q1}\n", "horizon.start"),
+    ("tier-order", "warning", "blocs: {us: {access: {tier3: 0.9}}}\n", "blocs.us.access.tier3"),
+    ("tier-order", "warning", "blocs: {us: {outsider_access: {tier1: 0.5}}}\n", "blocs.us.outsider_access.tier1"),
+    ("outsider-above-member", "warning", entry("date: 2027Q1, set: {blocs.us.outsider_access.tier2_licence: 0.9}"), "timeline[e].set.blocs.us.outsider_access.tier2_licence"),
+    ("access-without-supply", "info", "blocs: {eu: {founders: [FRA], access: {tier1: 0.5}}}\n", "blocs.eu.access"),
+    ("empty-tier", "warning", "blocs: {china: {access: {tier3: 0.5}}}\n", "blocs.china.access.tier3"),
+    ("deal-with-embargoed", "warning", "countries: {CUB: {access: {us: 0.5}}}\n", "countries.CUB.access.us"),
+    ("deal-without-effect", "info", "countries: {IND: {access: {us: 0.5}}}\n", "countries.IND.access.us"),
+    ("supply-growth-above-record", "warning", entry("date: 2027Q1, scale: {blocs.us.domestic_supply: 4}"), "timeline[e].scale.blocs.us.domestic_supply"),
+    ("supply-growth-above-record", "error", entry("date: 2027Q1, scale: {blocs.us.domestic_supply: 50}"), "timeline[e].scale.blocs.us.domestic_supply"),
+    ("export-jump", "info", entry("date: 2027Q1, set: {blocs.china.chip_supply: 400000}"), "timeline[e].set.blocs.china.chip_supply"),
+    ("supply-above-world", "warning", "blocs: {us: {chip_supply: 2.0e+7}}\n", "blocs.us.chip_supply"),
+    ("supply-above-world", "error", "blocs: {us: {chip_growth: 5}}\nchips: {growth_long: 1}\n", "blocs.us.chip_growth"),
+    ("quality-above-frontier", "info", "blocs: {china: {chip_quality: 1.1}}\n", "blocs.china.chip_quality"),
+    ("quality-above-frontier", "warning", "blocs: {china: {chip_quality: 1.5}}\n", "blocs.china.chip_quality"),
+    ("aid-above-leader", "info", "blocs: {china: {aid_budget: 25}}\n", "blocs.china.aid_budget"),
+    ("aid-above-leader", "warning", "blocs: {china: {aid_budget: 80}}\n", "blocs.china.aid_budget"),
+    ("aid-above-leader", "error", entry("date: 2027Q1, set: {blocs.us.aid_budget: 400}"), "timeline[e].set.blocs.us.aid_budget"),
+    ("aid-without-donor", "warning", "blocs: {eu: {members: [FRA], aid_budget: 1}}\n", "blocs.eu.aid_budget"),
+    ("programme-without-institution", "warning", "blocs: {eu: {founders: [FRA], capacity_programme: 0.5}}\n", "blocs.eu.capacity_programme"),
+    ("institution-jump", "info", entry("date: 2026Q1, set: {blocs.china.institution: 1}"), "timeline[e].set.blocs.china.institution"),
+    ("divide-too-fast", "warning", "divide: {own_rate: 0.2}\n", "divide.own_rate"),
+    ("fund-of-full-size", "info", "divide: {fund: 0.9}\n", "divide.fund"),
+    ("debt-without-loans", "warning", entry("date: 2027Q1, set: {blocs.us.debt_distress: 1}"), "timeline[e].set.blocs.us.debt_distress"),
+    ("one-bloc", "info", "name: a\nblocs: {us: {leader: USA}}\n", "blocs"),
+    ("empty-bloc", "warning", "blocs: {eu: {}}\n", "blocs.eu"),
+    ("borrowed-weights", "info", "blocs: {eu: {founders: [FRA], family: china}}\n", "blocs.eu.family"),
+    ("responsive-without-money", "warning", "leaders: {us: responsive}\nblocs: {us: {aid_reserve: 0}}\n", "leaders.us"),
+    ("leader-moved", "warning", "countries: {CHN: {member_of: [us]}}\n", "countries.CHN.member_of"),
+    ("covered-override", "warning", "countries: {KEN: {chip_need: 2}, region:Africa: {chip_need: 3}}\n", "countries.KEN"),
+    ("large-country-effect", "warning", "countries: {KEN: {effect: {us: 8}}}\n", "countries.KEN.effect.us"),
+    ("large-country-effect", "warning", entry("date: 2027Q1, add: {countries.KEN.effect.us: -8}"), "timeline[e].add.countries.KEN.effect.us"),
+    ("outside-horizon", "warning", entry("date: 2040Q1, set: {divide.fund: 0.1}"), "timeline[e].date"),
+    ("outside-horizon", "warning", entry("date: 2020Q1, until: 2025Q2, set: {divide.fund: 0.1}"), "timeline[e].until"),
+    ("overridden", "warning", "blocs: {china: {capacity_programme: 0.6}}\n", "blocs.china.capacity_programme"),
+    ("no-change", "info", entry("date: 2027Q1, set: {blocs.us.coercion: 0}"), "timeline[e].set.blocs.us.coercion"),
+    ("out-of-bounds", "warning", entry("date: 2027Q1, add: {blocs.us.institution: 0.9}"), "timeline[e].add.blocs.us.institution"),
+    ("chance-of-event", "warning", entry("date: 2027Q1, probability: 0, lasts: 2, set: {divide.fund: 0.1}"), "timeline[e].probability"),
+    ("chance-of-event", "info", entry("date: 2027Q1, probability: 1, lasts: 2, set: {divide.fund: 0.1}"), "timeline[e].probability"),
+    ("chance-of-event", "info", entry("date: 2027Q1, probability: 0.8, lasts: 2, set: {divide.fund: 0.1}"), "timeline[e].probability"),
+    ("random-for-good", "info", entry("date: 2027Q1, probability: 0.1, set: {divide.fund: 0.1}"), "timeline[e]"),
+    ("random-without-name", "info", "timeline:\n  - {date: 2027Q1, probability: 0.1, lasts: 2, set: {divide.fund: 0.1}, reference: x}\n", "timeline[1]"),
+    ("ramp-beyond-horizon", "info", entry("date: 2035Q1, over: 8, set: {divide.fund: 0.1}"), "timeline[e].over"),
+    ("ramp-beyond-horizon", "info", entry("date: 2027Q1, over: 8, until: 2028Q1, set: {divide.fund: 0.1}"), "timeline[e].over"),
+    ("attention-shock", "warning", entry("date: 2027Q1, attention: 0.9"), "timeline[e].attention"),
+    ("assumptions", "info", "timeline:\n  - {name: e, date: 2027Q1, set: {divide.fund: 0.1}, reference: assumption}\n", "timeline[e].reference"),
 ]  # fmt: skip
 
 
@@ -90,14 +90,14 @@ CASES: list[tuple[str, str, str, str]] = [
     ("name", "grade", "text", "where"), CASES, ids=[f"{c[0]}-{n}" for n, c in enumerate(CASES)]
 )
 def test_a_check_finds_its_kind(name: str, grade: str, text: str, where: str) -> None:
-    found = [c for c in concerns(text) if c.name == name]
+    found = [c for c in findings(text) if c.name == name]
     assert [c.where for c in found] == [where]
-    (concern,) = found
-    assert concern.grade == grade
-    assert concern.message
-    assert concern.reason
-    assert concern.place.file == "mine.yaml"
-    assert str(concern).startswith(f"mine.yaml:{concern.place.line}:{concern.place.column}: {grade} {name}: ")
+    (finding,) = found
+    assert finding.grade == grade
+    assert finding.message
+    assert finding.reason
+    assert finding.place.file == "mine.yaml"
+    assert str(finding).startswith(f"mine.yaml:{finding.place.line}:{finding.place.column}: {grade} {name}: ")
 
 
 def test_every_check_has_a_case_and_says_what_it_is_for() -> None:
@@ -109,23 +109,23 @@ def test_every_check_has_a_case_and_says_what_it_is_for() -> None:
 
 def test_the_baseline_raises_no_doubt() -> None:
     loaded = load("baseline")
-    assert check_scenario(loaded, world_of(loaded)) == []
+    assert check_scenario(loaded) == []
 
 
 @pytest.mark.parametrize("name", list(library()))
 def test_the_library_is_plausible(name: str) -> None:
     loaded = load(name)
-    found = check_scenario(loaded, world_of(loaded))
-    assert [str(c) for c in found if c.grade != "note"] == []
+    found = check_scenario(loaded)
+    assert [str(c) for c in found if c.grade != "info"] == []
     refuse(found)
 
 
 def test_a_value_set_on_the_command_line_and_overruled_by_the_timeline_is_told() -> None:
-    found = [c for c in concerns("", **{"blocs.china.institution": 0.5}) if c.name == "overridden"]
+    found = [c for c in findings("", **{"blocs.china.institution": 0.5}) if c.name == "overridden"]
     assert [c.where for c in found] == ["blocs.china.institution"]
     assert "holds until 2026-07-16 only; then waico-signed sets it to 0.7" in found[0].message
     assert "without: [waico-signed]" in found[0].reason
-    quiet = concerns("without: [waico-signed, waico-in-force]\n", **{"blocs.china.institution": 0.5})
+    quiet = findings("without: [waico-signed, waico-in-force]\n", **{"blocs.china.institution": 0.5})
     assert "overridden" not in {c.name for c in quiet}
 
 
@@ -136,25 +136,25 @@ def test_a_parents_own_entry_does_not_overrule_the_parent(tmp_path: Path) -> Non
         encoding="utf-8",
     )
     loaded = load(tmp_path / "parent.yaml")
-    assert "overridden" not in {c.name for c in check_scenario(loaded, world_of(loaded))}
+    assert "overridden" not in {c.name for c in check_scenario(loaded)}
     (tmp_path / "child.yaml").write_text(
         "extends: parent.yaml\nblocs: {us: {coercion: 0.3}}\n", encoding="utf-8"
     )
     loaded = load(tmp_path / "child.yaml")
-    (found,) = [c for c in check_scenario(loaded, world_of(loaded)) if c.name == "overridden"]
+    (found,) = [c for c in check_scenario(loaded) if c.name == "overridden"]
     assert found.place.file == str(tmp_path / "child.yaml")
 
 
 def test_random_events_are_looked_at_as_if_they_happened() -> None:
     text = entry("date: 2027Q1, probability: 0.01, lasts: 4, set: {blocs.us.exclusivity: 15}")
-    assert "prohibitive-exclusivity" in {c.name for c in concerns(text)}
+    assert "prohibitive-exclusivity" in {c.name for c in findings(text)}
 
 
 def test_a_recovery_is_no_record() -> None:
     text = entry(
         "date: 2027Q1, until: 2029Q1, scale: {blocs.us.domestic_supply: 0.1, blocs.us.chip_supply: 0.1}"
     )
-    assert "supply-growth-above-record" not in {c.name for c in concerns(text)}
+    assert "supply-growth-above-record" not in {c.name for c in findings(text)}
 
 
 def test_the_record_is_that_of_the_data() -> None:
@@ -164,17 +164,17 @@ def test_the_record_is_that_of_the_data() -> None:
 def test_the_gravest_comes_first() -> None:
     grades = [
         c.grade
-        for c in concerns(
+        for c in findings(
             "behaviour: {mu: 0}\nrules: {choice: logit}\nuncertainties: {chance: false}\nleaders: {us: responsive}\nblocs: {us: {aid_reserve: 0}}\n"
         )
     ]
-    assert grades == sorted(grades, key=("severe", "concern", "note").index)
-    assert set(grades) == {"severe", "concern", "note"}
+    assert grades == sorted(grades, key=("error", "warning", "info").index)
+    assert set(grades) == {"error", "warning", "info"}
 
 
-def test_concerns_become_errors_by_name() -> None:
-    found = concerns("behaviour: {mu: 20, attention: 0.6}\n")
-    assert {c.name: c.grade for c in found} == {"nearly-deterministic": "note", "restless": "concern"}
+def test_findings_become_errors_by_name() -> None:
+    found = findings("behaviour: {mu: 20, attention: 0.6}\n")
+    assert {c.name: c.grade for c in found} == {"nearly-deterministic": "info", "restless": "warning"}
     refuse(found, ["tier-order"])
     with pytest.raises(InputError, match="nearly-deterministic"):
         refuse(found, ["nearly-deterministic", "tier-order"])
@@ -184,4 +184,4 @@ def test_concerns_become_errors_by_name() -> None:
         assert [p.message.split(":")[0] for p in error.value.problems] == ["restless"]
     with pytest.raises(InputError, match="there is no check 'tier-ordr'; did you mean tier-order"):
         refuse([], ["tier-ordr"])
-    refuse([c for c in found if c.grade == "note"])
+    refuse([c for c in found if c.grade == "info"])

@@ -103,12 +103,12 @@ def test_check_prints_every_file_and_all_mistakes(capsys: Capture) -> None:
     assert [line.split(":")[0] for line in captured.err.splitlines()] == [paths[0], paths[2]]
 
 
-def test_check_tells_concerns_and_strict_refuses_them(tmp_path: Path, capsys: Capture) -> None:
+def test_check_tells_findings_and_strict_refuses_them(tmp_path: Path, capsys: Capture) -> None:
     path = tmp_path / "odd.yaml"
     path.write_text("extends: baseline\nbehaviour: {mu: 0}\nrules: {choice: threshold}\n", encoding="utf-8")
     assert main(["scenario", "check", str(path)]) == 0
     out = capsys.readouterr().out
-    assert "severe coin-tosses: mu is 0 from 2025Q3" in out
+    assert "error coin-tosses: mu is 0 from 2025Q3" in out
     assert "note uncalibrated-rule" in out
     assert main(["scenario", "check", "--strict", "all", str(path)]) == 2
     captured = capsys.readouterr()

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from sim.api.run import run
 from sim.engine.run import Ensemble, simulate
 from sim.inputs.arrays import Inputs
-from sim.inputs.build import build_inputs, scenario_world
+from sim.inputs.build import build_inputs
 from sim.plausibility.finding import Case
 from sim.registry.attributes import (
     ACCESS_FLOOR,
@@ -39,7 +39,7 @@ def inputs(text: str, **overrides: Any) -> Inputs:
 
 def course(text: str, name: str) -> list[float]:
     """Return a parameter in every quarter from 2025Q3 on, without random events."""
-    values: list[float] = Case(loaded(text), WORLD).course(name)[0].tolist()
+    values: list[float] = Case(loaded(text)).course(name)[0].tolist()
     return values
 
 
@@ -242,7 +242,7 @@ def own_world(tmp_path: Path) -> Path:
 
 def test_a_world_of_ones_own_can_be_simulated(own_world: Path) -> None:
     scenario = load(own_world)
-    made = build_inputs(scenario_world(scenario), scenario)
+    made = build_inputs(scenario.world, scenario)
     assert made.iso3 == ("AAA", "BBB", "CCC", "DDD")
     assert made.countries.initial.tolist() == [1, 2, 2, 0]
     assert simulate(made, 10, 1).membership is not None

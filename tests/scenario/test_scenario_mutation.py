@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from sim.errors import InputError
 from sim.plausibility import check_scenario
 from sim.scenario.library import library
-from sim.scenario.loader import Loaded, load_text, world_of
+from sim.scenario.loader import Loaded, load_text
 
 TEXTS = {name: path.read_text(encoding="utf-8") for name, path in library().items()}
 WORDS = (
@@ -68,7 +68,7 @@ def loaded_or_refused(text: str) -> Loaded | None:
 def test_a_damaged_file_loads_or_is_refused(name: str, seed: int, times: int) -> None:
     loaded = loaded_or_refused(damage(TEXTS[name], seed, times))
     if loaded is not None:
-        check_scenario(loaded, world_of(loaded))
+        check_scenario(loaded)
 
 
 def test_damage_does_both() -> None:

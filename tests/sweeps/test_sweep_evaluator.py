@@ -13,7 +13,7 @@ import pytest
 from sim.engine.run import simulate
 from sim.errors import InputError
 from sim.inputs.arrays import Inputs
-from sim.inputs.build import build_inputs, scenario_world
+from sim.inputs.build import build_inputs
 from sim.inputs.hashing import inputs_sha256
 from sim.registry.columns import registry
 from sim.scenario.loader import load, revise
@@ -41,12 +41,12 @@ def short(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def inputs(short: Path) -> Inputs:
     loaded = load(short)
-    return build_inputs(scenario_world(loaded), loaded)
+    return build_inputs(loaded.world, loaded)
 
 
 def evaluator(path: Path, **options: Any) -> ModelEvaluator:
     loaded = load(path)
-    return ModelEvaluator([make_base("short", loaded, scenario_world(loaded))], **options)
+    return ModelEvaluator([make_base("short", loaded, loaded.world)], **options)
 
 
 def chunk(
@@ -62,7 +62,7 @@ def chunk(
 def overridden(path: Path, values: dict[str, Any], replicates: int = 3) -> np.ndarray[Any, Any]:
     """Return what the kernel makes of a scenario with overrides and without the timeline's word on them."""
     loaded = revise(load(path), values)
-    world = scenario_world(loaded)
+    world = loaded.world
     known = Variables(tuple(loaded.scenario.blocs))
     made = released(
         build_inputs(world, loaded), world, {n: v for n in values if (v := known.variable(n)) is not None}
@@ -100,7 +100,7 @@ def test_the_bytes_do_not_depend_on_how_runs_are_cut(short: Path) -> None:
 def test_every_number_of_the_registry_is_a_column_and_nothing_else(short: Path, inputs: Inputs) -> None:
     """What the fast path assumes: overriding a parameter changes the row (and what is drawn), no other array."""
     loaded = load(short)
-    world = scenario_world(loaded)
+    world = loaded.world
     fixed = {"params": inputs.params, "draws": inputs.draws}
     expected = inputs_sha256(inputs)
     for parameter in registry(inputs.blocs)[1:]:
@@ -136,7 +136,7 @@ def test_a_sample_is_its_scenario(short: Path, name: str, value: Any) -> None:
 
 def test_one_leader_may_respond_alone(short: Path) -> None:
     loaded = load(short)
-    base = make_base("short", loaded, scenario_world(loaded))
+    base = make_base("short", loaded, loaded.world)
     both, one = (
         with_structure(base, {"leaders": "responsive"}),
         with_structure(base, {"leaders.china": "responsive"}),
@@ -151,7 +151,7 @@ def test_a_swept_value_holds_against_the_timeline(short: Path) -> None:
     found = memberships(evaluator(short, record="countries")(chunk(columns, 8)))
     assert (found[:8] != found[8:]).any()
     loaded = load(short)
-    world = scenario_world(loaded)
+    world = loaded.world
     made = build_inputs(world, loaded)
     known = Variables(made.blocs)
     variable = known.variable("countries.ARE.access.us")
@@ -176,7 +176,7 @@ def test_common_random_numbers_are_shared_by_samples(short: Path) -> None:
 def test_scenarios_are_a_factor_even_with_other_blocs(tmp_path: Path, short: Path) -> None:
     third = tmp_path / "third.yaml"
     third.write_text(SHORT.replace("baseline", "eu-third-pole").replace("short", "third"))
-    bases = [make_base(p.stem, load(p), scenario_world(load(p))) for p in (short, third)]
+    bases = [make_base(p.stem, load(p), load(p).world) for p in (short, third)]
     futures = ModelEvaluator(bases, ["bloc.count.*", "state.count.*", "effective_blocs.gdp"])
     design = {"blocs.us.aid_budget": [1.0, 1.0]}
     two = chunk(design)
