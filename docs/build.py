@@ -27,8 +27,8 @@ from sim.calibration.dates import CUTOFF  # noqa: E402
 from sim.cli.application import COMMANDS  # noqa: E402
 from sim.engine.schedule import PLAN  # noqa: E402
 from sim.registry.columns import registry  # noqa: E402
-from sim.registry.parameters import TERMS  # noqa: E402
 from sim.registry.table import parameter_table  # noqa: E402
+from sim.registry.terms import TERMS  # noqa: E402
 from sim.scenario.library import library  # noqa: E402
 from sim.scenario.loader import load  # noqa: E402
 from sim.world import describe_columns, load_world  # noqa: E402
@@ -64,9 +64,9 @@ def terms() -> str:
     """Return the terms of the utility with their weights, from the registry."""
     known = {parameter.name: parameter for parameter in registry()}
     rows = []
-    for name, meaning in TERMS.items():
-        parameter = known[f"blocs.us.coefficients.{name}"]
-        rows.append((f"`{name}`", f"`{parameter.symbol}`", meaning, parameter.unit))
+    for term in TERMS:
+        parameter = known[f"blocs.us.coefficients.{term.name}"]
+        rows.append((f"`{term.name}`", f"`{parameter.symbol}`", term.text, term.unit))
     return table(("Term", "Weight", "Meaning", "Unit of the weight"), rows)
 
 

@@ -10,12 +10,12 @@ from numpy.typing import NDArray
 
 from sim.attribution.advantage import ALL_LABELS, probabilities, set_terms
 from sim.attribution.observe import LABELS, Observation, observe
-from sim.attribution.sourcing import columns_for
 from sim.engine.decision import peer_share
 from sim.engine.run import Ensemble
 from sim.inputs.arrays import Inputs
 from sim.inputs.memberships import states_with
 from sim.measures.bands import HIGH, LOW
+from sim.registry.terms import columns_behind
 from sim.scenario.schema import Scenario
 from sim.world import ValueRecord, World
 
@@ -161,7 +161,7 @@ def _terms(seen: Observation, k: int, world: World, iso3: str, family: str) -> t
     terms = []
     for label, values in zip(LABELS, seen.terms[:, k].T, strict=True):
         low, high = np.quantile(values, [LOW, HIGH])
-        records = tuple(world.provenance(iso3, column) for column in columns_for(label, family))
+        records = tuple(world.provenance(iso3, column) for column in columns_behind(label, family))
         terms.append(Term(label, float(values.mean()), float(low), float(high), records))
     return tuple(terms)
 

@@ -16,7 +16,7 @@ from sim.engine.recorder import COSTS, watch_run
 from sim.engine.rows import parameter_rows
 from sim.engine.run import Ensemble
 from sim.inputs.arrays import Inputs
-from sim.registry.columns import TERM_NAMES
+from sim.registry.terms import TERM_NAMES
 
 LABELS: tuple[str, ...] = (*TERM_NAMES, "effect")
 COST_LABELS: tuple[str, ...] = ("attention", "mu", "hedging", "join_cost", "leave_cost")

@@ -23,23 +23,8 @@ REFERENCE = TABLES / "reference_offer.csv"
 COEFFICIENTS = TABLES / "coefficients.json"
 DRAWS = TABLES / "posterior.csv"
 
-TERM_OF = {"aid": "finance", "divide": "need"}
-"""Terms of the utility whose estimated covariate has another name (the level, not the gain from membership)."""
-
-UNIDENTIFIED: dict[str, dict[str, tuple[float, float]]] = {
-    "us": {"chips": (0.5, 0.3), "aid": (2.9, 2.0), "divide": (2.0, 1.0), "peers": (1.0, 0.7), "coercion": (2.0, 1.0),
-           "debt": (0.0, 0.1)},
-    "china": {"chips": (0.5, 0.3), "aid": (1.6, 1.6), "divide": (2.0, 1.0), "peers": (1.0, 0.7), "coercion": (2.0, 1.0),
-              "debt": (0.5, 0.5)},
-}  # fmt: skip
-"""Prior mean and sd, truncated at zero, of weights that a cross-section cannot identify: allies were given chips and
-money because they are allies. All but ``peers``, which joining dates inform, are drawn from these priors.
-
-``aid``: the literature's N(0.3, 0.2) and N(0.2, 0.2) per standard deviation of recorded finance (US grants; Chinese
-grants and projects), per raw log unit. ``peers``: the literature's N(1, 0.7) per share of peers. ``chips``: judgement, a
-doubling of usable compute is worth a third of a standard deviation of affinity. ``divide``: judgement, a full programme is
-worth one logit to a country half of whose people are behind. ``coercion``, ``debt``: judgement, wide on purpose.
-"""
+RECORDED_AS = {"finance": "aid", "need": "divide"}
+"""Terms that the file of coefficients calls by the names their covariates had when it was first written."""
 
 
 @dataclass(frozen=True)
@@ -48,7 +33,7 @@ class Posterior:
 
     ``names`` : ``family.term`` (``us.affinity``) or a parameter of the registry (``behaviour.attention``)
     ``mean`` : float64[C]; ``draws`` : float64[D, C]
-    ``scaling`` : per family and covariate, centre and scale; ``effects`` : per family and country, mean and sd
+    ``scaling`` : per family and standing term, centre and scale; ``effects`` : per family and country, mean and sd
     ``reference`` : per family and country, what the reference offer gives in chips, aid and divide
 
     Every draw is one joint guess that survived the replays of the past (:mod:`sim.evidence.history_matching`).
@@ -64,7 +49,7 @@ class Posterior:
     version: int
 
     def traits(self, family: str) -> dict[str, tuple[float, float]]:
-        """Return centre and scale of every standing covariate of a family."""
+        """Return centre and scale of every standing term of a family."""
         return self.scaling[family]
 
     def effect(self, family: str, iso3: str) -> tuple[float, float]:
@@ -125,10 +110,12 @@ def posterior_of(
     estimate: dict[str, Any], reference: dict[str, dict[str, Triple]], names: tuple[str, ...], draws: Floats
 ) -> Posterior:
     """Return the posterior described by an estimate, the reference offer and joint draws (their mean is central)."""
+    called = {recorded: term for term, recorded in RECORDED_AS.items()}
+    terms = [called.get(recorded, recorded) for recorded in estimate["terms"]]
     scaling = {}
     for family in FAMILIES:
         pairs = zip(estimate["centre"][family], estimate["scale"][family], strict=True)
-        scaling[family] = dict(zip(estimate["terms"], pairs, strict=True))
+        scaling[family] = dict(zip(terms, pairs, strict=True))
     return Posterior(
         names=names, mean=draws.mean(axis=0), draws=draws, scaling=scaling,
         effects={f: {i: (m, s) for i, (m, s) in estimate["effects"][f].items()} for f in FAMILIES},

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from sim.calibration.dates import CUTOFF
 from sim.calibration.initiatives import FAMILIES
 from sim.calibration.participation import Participation, load_participation
-from sim.calibration.posterior import COEFFICIENTS
+from sim.calibration.posterior import COEFFICIENTS, RECORDED_AS
 from sim.evidence.covariates import correlations, variance_inflation
 from sim.evidence.crossval import (
     HeldOut,
@@ -32,7 +32,7 @@ from sim.evidence.crossval import (
 from sim.evidence.diagnostics import bootstrap
 from sim.evidence.family import FamilyData, FamilyEstimate, estimate, family_data
 from sim.evidence.priors import SPECIFICATIONS, Specification
-from sim.inputs.covariates import TERMS
+from sim.registry.terms import TRAIT_NAMES
 
 if TYPE_CHECKING:
     from sim.world import World
@@ -170,7 +170,7 @@ def coefficients_record(calibration: Calibration) -> dict[str, Any]:
         "cutoff": CUTOFF.isoformat(),
         "world": calibration.world,
         "specification": calibration.specification.name,
-        "terms": list(TERMS),
+        "terms": [RECORDED_AS.get(term, term) for term in TRAIT_NAMES],
         "centre": {name: _rounded(entry.design.centre) for name, entry in families.items()},
         "scale": {name: _rounded(entry.design.scale) for name, entry in families.items()},
         "mean": record["mean"],

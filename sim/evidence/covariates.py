@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.calibration.initiatives import FAMILIES, LEADERS
-from sim.inputs.covariates import TERMS, static_terms
+from sim.inputs.covariates import static_terms
+from sim.registry.terms import TRAIT_NAMES
 
 if TYPE_CHECKING:
     from sim.world import World
@@ -38,7 +39,7 @@ class TermDesign:
     scale: Floats
 
 
-def family_design(world: World, family: str, terms: tuple[str, ...] = TERMS) -> TermDesign:
+def family_design(world: World, family: str, terms: tuple[str, ...] = TRAIT_NAMES) -> TermDesign:
     """Terms of a family of the real world.
 
     Parameters

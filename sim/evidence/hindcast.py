@@ -16,7 +16,7 @@ from scipy.optimize import brentq
 
 from sim.calibration.initiatives import FAMILIES, LEADERS
 from sim.calibration.participation import Participation
-from sim.calibration.posterior import TERM_OF, Posterior
+from sim.calibration.posterior import Posterior
 from sim.engine.run import simulate
 from sim.evidence.dynamics import DynamicsFit
 from sim.evidence.family import FamilyEstimate
@@ -223,7 +223,7 @@ def draw_values(
     root = np.linalg.cholesky(fit.coefficient_covariance)
     beta = fit.coefficients + generator.standard_normal((runs, len(fit.coefficients))) @ root.T
     picked = generator.integers(0, len(dynamics.draws), size=runs)
-    values = {f"term.{TERM_OF.get(t, t)}": beta[:, n] for n, t in enumerate(estimate.design.terms)}
+    values = {f"term.{t}": beta[:, n] for n, t in enumerate(estimate.design.terms)}
     values["term.peers"] = dynamics.column(f"{estimate.family}.peers")[picked]
     for name in ("attention", "join_cost", "leave_cost"):
         values[name] = dynamics.column(name)[picked]

@@ -10,11 +10,11 @@ defence pact (0/1) and which is rescaled by the term's standard deviation. Signs
   (Christie, Jakobsen & Jakobsen 2023) and lowers Belt and Road membership.
 * ``trade``: positive for China (Flores-Macias & Kreps 2013; Kleinman, Liu & Redding 2024), about zero for the
   US.
-* ``aid``: US grants buy some agreement (Dreher, Nunnenkamp & Thiele 2008); the sign of Chinese lending is
+* ``finance``: US grants buy some agreement (Dreher, Nunnenkamp & Thiele 2008); the sign of Chinese lending is
   contested (positive, zero and negative findings), so it is centred at zero. Donors also reward alignment, so
   that a cross-section overstates persuasion.
 * ``courtship``, ``readiness``: no estimate found; centred at (or near) zero and wide.
-* ``divide``: no estimate found. A country far behind gains more from a programme that closes the gap, but it
+* ``need``: no estimate found. A country far behind gains more from a programme that closes the gap, but it
   also has less capacity to join anything, and one cross-section cannot tell the two apart: under an N(0, 1)
   prior both families give a small negative coefficient. The prior, chosen after that was seen, states the
   theoretical sign with a small size and is narrow; the effect is judged, not identified.
@@ -27,10 +27,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.calibration.literature import LITERATURE, PER_UNIT
 from sim.evidence.covariates import TermDesign
 from sim.evidence.estimator import ItemResponsePrior
-from sim.inputs.covariates import TERMS
+from sim.registry.terms import TERM_BY_NAME, TRAIT_NAMES
 
 
 @dataclass(frozen=True)
@@ -42,7 +41,7 @@ class Specification:
     name
         Key in the reports.
     literature
-        Priors of `LITERATURE`; otherwise N(0, 1) for every term.
+        Priors of `sim.registry.terms`; otherwise N(0, 1) for every term.
     effects
         Persistent country effects.
     auxiliary
@@ -72,7 +71,7 @@ class Specification:
     @property
     def terms(self) -> tuple[str, ...]:
         """Names of the terms it estimates."""
-        return tuple(term for term in TERMS if term not in self.without)
+        return tuple(term for term in TRAIT_NAMES if term not in self.without)
 
 
 REGION_SD = 0.3
@@ -83,8 +82,8 @@ SPECIFICATIONS = (
     Specification("N(0, 1) priors", literature=False),
     Specification("no country effects", effects=False),
     Specification("N(0, 1) priors, no country effects", literature=False, effects=False),
-    Specification("without readiness and divide", without=("readiness", "divide")),
-    Specification("without finance", without=("aid",)),
+    Specification("without readiness and divide", without=("readiness", "need")),
+    Specification("without finance", without=("finance",)),
     Specification("size slopes by list", size_slopes=True),
     Specification("regional effects", regions=True),
     Specification("auxiliary lists", auxiliary=True),
@@ -106,8 +105,8 @@ def prior_for(
     size = len(design.terms)
     mean, sd = np.zeros(size), np.ones(size)
     if specification.literature:
-        table = np.array([LITERATURE[family][term] for term in design.terms])
-        unit = np.where([term in PER_UNIT for term in design.terms], design.scale, 1.0)
+        table = np.array([TERM_BY_NAME[term].prior[family] for term in design.terms])
+        unit = np.where([TERM_BY_NAME[term].per_unit for term in design.terms], design.scale, 1.0)
         mean, sd = table[:, 0] * unit, table[:, 1] * unit
     return ItemResponsePrior(
         np.concatenate([mean, np.zeros(regions)]),

@@ -10,20 +10,10 @@ from numpy.typing import NDArray
 
 from sim.evidence.backtest import ListTest
 from sim.evidence.data import EvidenceData
+from sim.registry.terms import TERM_BY_NAME
 
 Floats = NDArray[np.float64]
 
-HIGH_AND_LOW = {
-    "affinity": ("votes close to the leader in the UN", "votes far from the leader in the UN"),
-    "regime": ("a political regime like the leader's", "a political regime unlike the leader's"),
-    "security": ("close defence ties with the leader", "no close defence ties with the leader"),
-    "trade": ("much trade with the leader", "little trade with the leader"),
-    "courtship": ("a large economy", "a small economy"),
-    "readiness": ("high AI readiness", "low AI readiness"),
-    "aid": ("much finance from the leader", "little finance from the leader"),
-    "divide": ("a wide digital divide", "a narrow digital divide"),
-}
-"""What a high and a low value of each term means."""
 FAMILY_WORDS = {"us": "US-led", "china": "China-led"}
 _NOTABLE = 0.15
 """Contributions below this many logits are not worth a word."""
@@ -98,7 +88,7 @@ class ResidualGroup:
 
 def word(term: str, contribution: float) -> str:
     """Words for a term that raised (positive) or lowered a country's value."""
-    return HIGH_AND_LOW[term][0 if contribution > 0 else 1]
+    return TERM_BY_NAME[term].high_low[0 if contribution > 0 else 1]
 
 
 def largest_errors(

@@ -10,11 +10,11 @@ from numpy.typing import NDArray
 from scipy.stats import truncnorm
 
 from sim.calibration.initiatives import LEADERS
-from sim.calibration.posterior import TERM_OF, UNIDENTIFIED
 from sim.evidence.data import EvidenceData
 from sim.evidence.dynamics import DynamicsFit
 from sim.evidence.family import FamilyEstimate
 from sim.evidence.marginal import expected_probability
+from sim.registry.terms import UNIDENTIFIED
 
 Floats = NDArray[np.float64]
 
@@ -79,12 +79,13 @@ def draw_candidates(
         beta = fit.coefficients + generator.standard_normal((count, len(fit.coefficients))) @ root.T
         gamma = dynamics.column(f"{family}.peers")[picked]
         intercept = _intercepts(evidence, estimate, beta, gamma, generator.standard_normal(count))
-        names += [f"{family}.{TERM_OF.get(term, term)}" for term in ("intercept", *estimate.design.terms)]
+        names += [f"{family}.{term}" for term in ("intercept", *estimate.design.terms)]
         columns += [intercept, *beta.T]
-        for term, (centre, sd) in UNIDENTIFIED[family].items():
-            names.append(f"{family}.{term}")
+        for unidentified in UNIDENTIFIED:
+            centre, sd = unidentified.prior[family]
+            names.append(f"{family}.{unidentified.name}")
             prior = truncnorm(-centre / sd, np.inf, loc=centre, scale=sd)
-            columns.append(gamma if term == "peers" else prior.ppf(generator.random(count)))
+            columns.append(gamma if unidentified.name == "peers" else prior.ppf(generator.random(count)))
     names += BEHAVIOUR
     columns += [dynamics.standing_attention(evidence.histories, seed)[picked]]
     columns += [dynamics.column(name)[picked] for name in ("join_cost", "leave_cost")]

@@ -17,9 +17,6 @@ from sim.theory.timeline import Timeline
 
 WEIGHTS: tuple[str, ...] = ("count", "gdp", "population", "compute")
 
-# Terms of the utility that move with policy, in the order of the reference offer.
-POLICY_TERMS: tuple[str, ...] = ("chips", "aid", "divide")
-
 
 class Countries(NamedTuple):
     """What does not change within a run, per country.
@@ -30,7 +27,7 @@ class Countries(NamedTuple):
     ``leads`` : bool[K, N] countries that lead a bloc; they never reconsider
     ``frozen`` : bool[N] leads any bloc
     ``home`` : float64[K, N] share of a bloc's domestic chips installed in each of its leaders
-    ``traits`` : float64[K, 8, N] standardised traits towards the leader, in the order of ``sim.theory.value``
+    ``traits`` : float64[K, J, N] standardised traits towards the leader, in the order of ``sim.registry.terms``
     ``dependence`` : float64[K, N] trade with the leader as a share of all trade
     ``debt`` : float64[K, N] debt to the leader over GDP
     ``reference`` : float64[K, 3, N] what the reference offer (the baseline at its start) gave in chips, aid, divide

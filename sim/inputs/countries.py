@@ -14,21 +14,17 @@ from sim.calibration.initiatives import LEADERS
 from sim.calibration.participation import load_participation
 from sim.calibration.posterior import Posterior
 from sim.errors import InputError, did_you_mean
-from sim.inputs.arrays import POLICY_TERMS, Countries
+from sim.inputs.arrays import Countries
 from sim.inputs.covariates import debt_to, digital_divide, static_terms, trade_with
 from sim.registry.attributes import ATTRIBUTES, attribute_row, attribute_rows
 from sim.registry.parameters import TIERS, AidRule
+from sim.registry.terms import POLICY_NAMES, TRAIT_NAMES
 from sim.scenario.schema import Bloc, Scenario
 from sim.scenario.selectors import select
 from sim.theory.draws import STREAM_ID_BITS
 from sim.world import INCOME_GROUPS, World
 
 Floats = NDArray[np.float64]
-
-TRAIT_TERMS = {"affinity": "affinity", "regime": "regime", "security": "security", "trade": "trade",
-               "courtship": "courtship", "readiness": "readiness", "finance": "aid",
-               "need": "divide"}  # fmt: skip
-"""Standing terms of the utility, and the covariate of the estimate behind each."""
 
 OUTCOME_UNIT = 2.0**40  # weights of the outcomes are fixed point: sums are exact in any order
 _POOR, _RICH = 1000.0, 20000.0  # US$ a head: full need of aid, and none
@@ -163,7 +159,7 @@ def _known_states(world: World) -> tuple[str, ...]:
 def _traits(
     world: World, blocs: Sequence[Bloc], leads: Leads, posterior: Posterior
 ) -> tuple[Floats, Floats, Floats]:
-    traits = np.zeros((len(blocs), len(TRAIT_TERMS), len(world)))
+    traits = np.zeros((len(blocs), len(TRAIT_NAMES), len(world)))
     dependence = np.zeros((len(blocs), len(world)))
     debt = np.zeros((len(blocs), len(world)))
     for b, bloc in enumerate(blocs):
@@ -173,22 +169,27 @@ def _traits(
         rivals = [i for other, positions in enumerate(leads.leaders) if other != b for i in positions]
         raw = static_terms(world, heads, rivals)
         scaling = posterior.traits(bloc.family)
-        for j, covariate in enumerate(TRAIT_TERMS.values()):
-            centre, scale = scaling[covariate]
-            traits[b, j] = (raw[covariate] - centre) / scale
+        for j, term in enumerate(TRAIT_NAMES):
+            centre, scale = scaling[term] if term in scaling else _own_scaling(raw[term])
+            traits[b, j] = (raw[term] - centre) / scale
         dependence[b] = trade_with(world, heads)
         debt[b] = debt_to(world, heads)
     return traits, dependence, debt
 
 
+def _own_scaling(raw: Floats) -> tuple[float, float]:
+    """Return centre and scale of a term that is not estimated yet: those of this world's countries."""
+    return float(raw.mean()), float(raw.std()) or 1.0
+
+
 def _reference(world: World, blocs: Sequence[Bloc], posterior: Posterior) -> Floats:
     """Return the reference offer of the blocs that the evidence knows by their leader; 0 for any other."""
-    reference = np.zeros((len(blocs), len(POLICY_TERMS), len(world)))
+    reference = np.zeros((len(blocs), len(POLICY_NAMES), len(world)))
     for b, bloc in enumerate(blocs):
         if bloc.leader == [LEADERS[bloc.family]]:
             known = posterior.reference.get(bloc.family, {})
             for i, code in enumerate(world.iso3):
-                reference[b, :, i] = known.get(code, (0.0,) * len(POLICY_TERMS))
+                reference[b, :, i] = known.get(code, (0.0,) * len(POLICY_NAMES))
     return reference
 
 

@@ -18,9 +18,6 @@ if TYPE_CHECKING:
 
 Floats = NDArray[np.float64]
 
-TERMS = ("affinity", "regime", "security", "trade", "courtship", "readiness", "aid", "divide")
-"""Static terms, in the order of every table and vector of the evidence."""
-
 MAJOR_ALLY = 0.5
 """Weight of a US major non-NATO ally: arms privileges, but no promise of defence (judgement)."""
 
@@ -50,7 +47,7 @@ def static_terms(world: World, leaders: Sequence[int], rivals: Sequence[int] = (
         ``affinity``: minus the distance of UN ideal points to the leader; ``regime``: minus the distance of
         liberal democracy; ``security``: tie with the leader minus the strongest tie with a rival, -1..1;
         ``trade``: share of goods trade with the leader; ``courtship``: log GDP (US$ bn); ``readiness``: AI
-        readiness, 0..1; ``aid``: log(1 + tied finance in per cent of GDP); ``divide``: index of
+        readiness, 0..1; ``finance``: log(1 + tied finance in per cent of GDP); ``need``: index of
         `digital_divide`.
 
     Raises
@@ -69,8 +66,8 @@ def static_terms(world: World, leaders: Sequence[int], rivals: Sequence[int] = (
         "trade": trade_with(world, own),
         "courtship": np.log(values["gdp"]),
         "readiness": values["ai_readiness"] / 100.0,
-        "aid": aid_term(tied_finance(world, own), values["gdp"]),
-        "divide": digital_divide(world),
+        "finance": aid_term(tied_finance(world, own), values["gdp"]),
+        "need": digital_divide(world),
     }
 
 

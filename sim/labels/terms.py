@@ -4,24 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-TERM_WORDS = {
-    "intercept": "standing appeal",
-    "affinity": "UN votes",
-    "regime": "regime likeness",
-    "security": "defence ties",
-    "trade": "trade",
-    "courtship": "size",
-    "readiness": "AI readiness",
-    "finance": "past finance",
-    "need": "digital divide",
-    "chips": "chips (change of offer)",
-    "aid": "aid (change of offer)",
-    "divide": "divide programme (change)",
-    "peers": "peers",
-    "coercion": "coercion by rivals",
-    "debt": "debt distress",
-    "effect": "unexplained (country effect)",
-}
+from sim.registry.terms import TERMS
+
+TERM_WORDS = {term.name: term.words for term in TERMS} | {"effect": "unexplained (country effect)"}
 
 
 def term_words(name: str) -> str:

@@ -16,7 +16,6 @@ from pydantic import BaseModel
 from sim.registry.parameters import (
     GLOBAL_SECTIONS,
     RULES,
-    TERMS,
     Access,
     BlocParameters,
     Coefficients,
@@ -102,7 +101,6 @@ BLOC_PARAMETERS: tuple[Parameter, ...] = (
 )
 GLOBAL_NAMES: tuple[str, ...] = tuple(p.name for p in GLOBAL_PARAMETERS)
 BLOC_NAMES: tuple[str, ...] = tuple(p.name for p in BLOC_PARAMETERS)
-TERM_NAMES: tuple[str, ...] = tuple(TERMS)
 
 
 def registry(

@@ -6,9 +6,9 @@ kernel all come from these models; nothing about a parameter is written anywhere
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from pydantic import Field
+from pydantic import Field, create_model
 
 from sim.registry.fields import (  # fmt: skip
     AID,
@@ -23,6 +23,7 @@ from sim.registry.fields import (  # fmt: skip
     number,
 )
 from sim.registry.priors import beta, cut_normal, lognormal
+from sim.registry.terms import TERMS
 
 _NEUTRAL = "neutral: the mechanism is off until a scenario sets it"
 _JUDGED = "centred on the default; the width is judgement"
@@ -58,64 +59,29 @@ class OutsiderAccess(Section):
 
 TIERS: tuple[str, ...] = tuple(Access.model_fields)
 
-TERMS: dict[str, str] = {
-    "intercept": "standing appeal of the bloc to a country that is average in everything",
-    "affinity": "closeness of UN voting ideal points to the leader",
-    "regime": "similarity of the political regime to the leader's",
-    "security": "defence pact or major-ally status with the leader, minus the same with the rival",
-    "trade": "share of the country's trade that is with the leader",
-    "courtship": "how much the leader wants this country (size)",
-    "readiness": "readiness for AI",
-    "finance": "development finance from the leader in the years before",
-    "need": "how far behind the country is (its digital divide)",
-    "chips": "extra compute that membership gives, times readiness to use it, against the reference offer",
-    "aid": "extra development finance that membership gives, against the reference offer",
-    "divide": "how much of its digital divide the bloc would close, against the reference offer",
-    "peers": "weighted share of its neighbours that are members (gamma)",
-    "coercion": "expected punishment by rival leaders, times dependence on them",
-    "debt": "debt to the leader relative to GDP, felt when lending is in distress",
-}
+
+def _weights() -> dict[str, Any]:
+    """Return the field of the weight of every utility term."""
+    fields: dict[str, Any] = {}
+    for term in TERMS:
+        extra: dict[str, Any] = {
+            "unit": term.unit, "symbol": f"beta_{term.name}", "group": BEHAVIOUR, "slider": None, "affects": BASE,
+            "basis": "estimated; see the calibration", "prior": None,
+        }  # fmt: skip
+        text = f"Weight of: {term.text}"
+        weight = Field(default=None, ge=-25, le=25, description=text, json_schema_extra=extra)
+        fields[term.name] = (float | None, weight)
+    return fields
 
 
-_TERM_UNITS = {
-    "intercept": "logit",
-    "chips": "logit per usable log unit of compute",
-    "aid": "logit per log unit of 1 + aid in % of GDP",
-    "divide": "logit per unit of divide closed",
-    "peers": "logit per share of peers",
-    "coercion": "logit per unit of threat",
-    "debt": "logit per debt/GDP",
-}
+if TYPE_CHECKING:
+    _Weights = Section
+else:
+    _Weights = create_model("_Weights", __base__=Section, **_weights())
 
 
-def _coefficient(name: str) -> Any:
-    unit = _TERM_UNITS.get(name, "logit per sd")
-    extra: dict[str, Any] = {
-        "unit": unit, "symbol": f"beta_{name}", "group": BEHAVIOUR, "slider": None, "affects": BASE,
-        "basis": "estimated; see the calibration", "prior": None,
-    }  # fmt: skip
-    text = f"Weight of: {TERMS[name]}"
-    return Field(default=None, ge=-25, le=25, description=text, json_schema_extra=extra)
-
-
-class Coefficients(Section):
+class Coefficients(_Weights):
     """Weights of the utility terms; left out = the calibrated value of the bloc's family, drawn per run."""
-
-    intercept: float | None = _coefficient("intercept")
-    affinity: float | None = _coefficient("affinity")
-    regime: float | None = _coefficient("regime")
-    security: float | None = _coefficient("security")
-    trade: float | None = _coefficient("trade")
-    courtship: float | None = _coefficient("courtship")
-    readiness: float | None = _coefficient("readiness")
-    finance: float | None = _coefficient("finance")
-    need: float | None = _coefficient("need")
-    chips: float | None = _coefficient("chips")
-    aid: float | None = _coefficient("aid")
-    divide: float | None = _coefficient("divide")
-    peers: float | None = _coefficient("peers")
-    coercion: float | None = _coefficient("coercion")
-    debt: float | None = _coefficient("debt")
 
 
 class AidRule(Section):

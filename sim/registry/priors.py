@@ -1,14 +1,15 @@
 """What is believed of a parameter before any estimate: distributions in the words of a sweep specification.
 
-Priors of the weights of utility terms are those the calibration starts from (:mod:`sim.evidence.priors`) or
-draws from where the evidence cannot tell (:mod:`sim.calibration.posterior`); all others stand in the registry
-beside their defaults.
+Priors of the weights of utility terms stand with the terms (:mod:`sim.registry.terms`): the calibration starts from them,
+or draws from them where the evidence cannot tell; all others stand beside the defaults of their parameters.
 """
 
 from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+
+from sim.registry.terms import TERM_BY_NAME
 
 FAMILY_WORDS = {"us": "US-led", "china": "China-led"}
 
@@ -62,18 +63,19 @@ def coefficient_prior(family: str, term: str, high: float) -> Prior | None:
     term : name of the utility term in the registry
     high : upper bound of the parameter
     """
-    from sim.calibration.literature import LITERATURE, PER_UNIT
-    from sim.calibration.posterior import TERM_OF, UNIDENTIFIED, load_posterior
-
-    if term in UNIDENTIFIED[family]:
-        mean, sd = UNIDENTIFIED[family][term]
+    known = TERM_BY_NAME[term]
+    if family not in known.prior:
+        return None
+    mean, sd = known.prior[family]
+    if known.kind != "trait":
         basis = "literature and judgement; a cross-section cannot tell it, so runs draw from the prior"
         return cut_normal(mean, sd, 0.0, high, basis)
-    covariate = next((c for c, known_as in TERM_OF.items() if known_as == term), term)
-    if covariate not in LITERATURE[family]:
-        return None
-    scale = load_posterior().traits(family)[covariate][1] if covariate in PER_UNIT else 1.0
-    mean, sd = (float(f"{scale * number:.4g}") for number in LITERATURE[family][covariate])
+    if known.per_unit:
+        from sim.calibration.posterior import load_posterior
+
+        scale = load_posterior().traits(family)[term][1]
+        mean, sd = scale * mean, scale * sd
+    mean, sd = float(f"{mean:.4g}"), float(f"{sd:.4g}")
     return normal(
         mean,
         sd,

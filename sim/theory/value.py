@@ -5,18 +5,19 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.registry.terms import TERM_NAMES, TRAIT_NAMES
 from sim.theory._compile import compiled
 
-# Order of the coefficients of one bloc; the registry lists its terms in the same order.
-INTERCEPT = 0
-FIRST_TRAIT = 1
-TRAITS = 8  # affinity, regime, security, trade, courtship, readiness, finance, need
-CHIPS = 9
-AID = 10
-DIVIDE = 11
-PEERS = 12
-COERCION = 13
-DEBT = 14
+# Positions in the coefficients of one bloc.
+INTERCEPT = TERM_NAMES.index("intercept")
+FIRST_TRAIT = TERM_NAMES.index(TRAIT_NAMES[0])
+TRAITS = len(TRAIT_NAMES)
+CHIPS = TERM_NAMES.index("chips")
+AID = TERM_NAMES.index("aid")
+DIVIDE = TERM_NAMES.index("divide")
+PEERS = TERM_NAMES.index("peers")
+COERCION = TERM_NAMES.index("coercion")
+DEBT = TERM_NAMES.index("debt")
 
 
 @compiled
@@ -27,8 +28,8 @@ def static_utility(
 
     Parameters
     ----------
-    beta : float64[15], coefficients of the bloc, logit units per standard deviation
-    traits : float64[8], standardised traits of the country towards the leader
+    beta : float64[L], coefficients of the bloc, logit units per standard deviation
+    traits : float64[TRAITS], standardised traits of the country towards the leader
     punishment : expected coercion by rivals, 0 .. 1
     burden : debt to the leader over GDP, times how far it is in distress
     effect : persistent country-bloc effect, logit units

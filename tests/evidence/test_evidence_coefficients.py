@@ -20,7 +20,7 @@ from sim.evidence.diagnostics import bootstrap
 from sim.evidence.family import family_data
 from sim.evidence.marginal import expected_probability
 from sim.evidence.priors import SPECIFICATIONS, prior_for
-from sim.inputs.covariates import TERMS
+from sim.registry.terms import TRAIT_NAMES
 from sim.world import load_world
 
 BASELINES = ("base rate", "ideal point", "GDP", "plain logistic")
@@ -63,7 +63,7 @@ def test_every_estimate_converged_and_no_list_is_separated(calibration) -> None:
         assert estimate.fit.optimum.converged
         assert estimate.separated == ()
         assert np.linalg.eigvalsh(estimate.fit.coefficient_covariance).min() > 0.0
-        assert estimate.design.terms == TERMS
+        assert estimate.design.terms == TRAIT_NAMES
 
 
 def test_leaders_are_no_observations(calibration) -> None:
@@ -108,21 +108,21 @@ def test_resampled_countries_agree_with_the_laplace_intervals(calibration, famil
     world = load_world()
     source = family_data(world, load_participation(world.iso3), family, calibration.specification)
     spread = bootstrap(source.data, source.prior, 40, seed=7).std(axis=0, ddof=1)
-    ratio = dict(zip(TERMS, spread / calibration.families[family].fit.coefficient_sd, strict=True))
+    ratio = dict(zip(TRAIT_NAMES, spread / calibration.families[family].fit.coefficient_sd, strict=True))
     # Priors do not vary over resamples, so that a term that rests on its prior has a ratio below 1; so has size,
     # whose slope is spread over the lists. Chinese finance is concentrated in a few states: its Laplace interval is
     # too narrow, and is widened.
-    for number, term in enumerate(TERMS):
-        assert 0.3 < ratio[term] < 1.6 or (family, term) == ("china", "aid"), ratio
+    for number, term in enumerate(TRAIT_NAMES):
+        assert 0.3 < ratio[term] < 1.6 or (family, term) == ("china", "finance"), ratio
         assert calibration.resampled[family][number] == pytest.approx(ratio[term], rel=0.4), term
-    assert calibration.widening("china")[TERMS.index("aid")] > 1.5
+    assert calibration.widening("china")[TRAIT_NAMES.index("finance")] > 1.5
     assert calibration.widening(family).min() == 1.0
 
 
 def test_the_terms_the_literature_is_sure_of_have_the_expected_sign(calibration) -> None:
     """A check of orientation: nearer in votes and regime to the leader means more likely in its lists."""
     for estimate in calibration.families.values():
-        sizes = dict(zip(TERMS, estimate.fit.coefficients / estimate.fit.coefficient_sd, strict=True))
+        sizes = dict(zip(TRAIT_NAMES, estimate.fit.coefficients / estimate.fit.coefficient_sd, strict=True))
         assert sizes["affinity"] > 2.0
         assert sizes["regime"] > 2.0
 
@@ -130,7 +130,7 @@ def test_the_terms_the_literature_is_sure_of_have_the_expected_sign(calibration)
 def test_priors_are_rescaled_only_where_they_are_stated_per_unit() -> None:
     design = family_design(load_world(), "us")
     prior = prior_for(design, "us", SPECIFICATIONS[0])
-    security, trade = TERMS.index("security"), TERMS.index("trade")
+    security, trade = TRAIT_NAMES.index("security"), TRAIT_NAMES.index("trade")
     assert prior.mean[security] == pytest.approx(1.2 * design.scale[security])
     assert prior.sd[trade] == pytest.approx(0.3)
     assert not prior_for(design, "us", SPECIFICATIONS[2]).has_effects

@@ -6,7 +6,6 @@ from evidence_data import world_of
 
 from sim.evidence.covariates import correlations, family_design, variance_inflation
 from sim.inputs.covariates import (
-    TERMS,
     aid_term,
     debt_to,
     digital_divide,
@@ -15,6 +14,7 @@ from sim.inputs.covariates import (
     tied_finance,
     trade_with,
 )
+from sim.registry.terms import TRAIT_NAMES
 from sim.world import constants, load_world
 
 ISO3 = ("CHN", "IND", "NAM", "USA")
@@ -43,7 +43,7 @@ CHN, IND, NAM, USA = range(4)
 
 def test_terms_of_the_us_by_hand() -> None:
     terms = static_terms(WORLD, [USA], [CHN])
-    assert tuple(terms) == TERMS
+    assert tuple(terms) == TRAIT_NAMES
     np.testing.assert_allclose(terms["affinity"], [-3.0, -2.4, -2.2, 0.0])
     np.testing.assert_allclose(terms["regime"], [-0.7, -0.5, -0.2, 0.0])
     # India is a major ally (one half), Namibia has pacts with both sides, each leader is tied to itself.
@@ -52,9 +52,9 @@ def test_terms_of_the_us_by_hand() -> None:
     np.testing.assert_allclose(terms["courtship"], np.log(VALUES["gdp"]))
     np.testing.assert_allclose(terms["readiness"], [0.7, 0.6, 0.3, 0.9])
     share = constants()["cn_finance_ict_share"].value
-    assert terms["aid"][IND] == pytest.approx(math.log1p(100 * share * 0.1 / 4000.0))
-    assert terms["aid"][NAM] == 0.0, "money returned is no aid"
-    assert terms["divide"][NAM] == pytest.approx(0.5)
+    assert terms["finance"][IND] == pytest.approx(math.log1p(100 * share * 0.1 / 4000.0))
+    assert terms["finance"][NAM] == 0.0, "money returned is no aid"
+    assert terms["need"][NAM] == pytest.approx(0.5)
 
 
 def test_terms_of_china_by_hand() -> None:
@@ -63,7 +63,7 @@ def test_terms_of_china_by_hand() -> None:
     np.testing.assert_allclose(terms["security"], [1.0, -0.5, 0.0, -1.0])
     np.testing.assert_allclose(terms["trade"], VALUES["trade_share_cn"])
     share = constants()["cn_finance_ict_share"].value
-    assert terms["aid"][NAM] == pytest.approx(math.log1p(100 * share * 0.05 / 12.0))
+    assert terms["finance"][NAM] == pytest.approx(math.log1p(100 * share * 0.05 / 12.0))
 
 
 def test_a_third_pole_uses_the_ties_between_countries() -> None:
@@ -71,7 +71,7 @@ def test_a_third_pole_uses_the_ties_between_countries() -> None:
     np.testing.assert_allclose(terms["trade"], [0.04, 0.0, 0.30, 0.0])
     # Namibia: pact with India (1) minus the strongest rival pact (1); the US as rival is tied to itself.
     np.testing.assert_allclose(terms["security"], [-1.0, 0.5, 0.0, -1.0])
-    assert (terms["aid"] == 0.0).all()
+    assert (terms["finance"] == 0.0).all()
 
 
 def test_several_leaders_act_as_one() -> None:
@@ -107,9 +107,9 @@ def test_design_is_centred_scaled_and_keeps_its_constants() -> None:
 
 def test_blocs_mirror_each_other_in_security_and_share_what_is_the_countrys_own() -> None:
     us, china = (family_design(load_world(), family) for family in ("us", "china"))
-    column = {term: n for n, term in enumerate(TERMS)}
+    column = {term: n for n, term in enumerate(TRAIT_NAMES)}
     np.testing.assert_allclose(us.raw[:, column["security"]], -china.raw[:, column["security"]])
-    for term in ("courtship", "readiness", "divide"):
+    for term in ("courtship", "readiness", "need"):
         np.testing.assert_array_equal(us.raw[:, column[term]], china.raw[:, column[term]])
 
 

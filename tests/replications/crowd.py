@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from sim.inputs.arrays import Inputs
 from sim.inputs.build import build_inputs
-from sim.registry.parameters import TERMS
+from sim.registry.terms import TERM_NAMES
 from sim.scenario.schema import Scenario
 from sim.theory.peers import WEIGHT_UNIT
 from sim.world import make_world
@@ -190,7 +190,7 @@ def _codes(actors: int) -> list[str]:
 
 
 def _terms(intercept: float, peers: float) -> dict[str, float]:
-    return dict.fromkeys(TERMS, 0.0) | {"intercept": intercept, "peers": peers}
+    return dict.fromkeys(TERM_NAMES, 0.0) | {"intercept": intercept, "peers": peers}
 
 
 def _quarter(step: int) -> str:

@@ -109,7 +109,7 @@ def test_check_tells_findings_and_strict_refuses_them(tmp_path: Path, capsys: Ca
     assert main(["scenario", "check", str(path)]) == 0
     out = capsys.readouterr().out
     assert "error coin-tosses: mu is 0 from 2025Q3" in out
-    assert "note uncalibrated-rule" in out
+    assert "info uncalibrated-rule" in out
     assert main(["scenario", "check", "--strict", "all", str(path)]) == 2
     captured = capsys.readouterr()
     assert f"{path}:2:13: coin-tosses: " in captured.err

@@ -11,8 +11,9 @@ from pydantic import BaseModel
 from sim.engine import market
 from sim.registry import columns
 from sim.registry.columns import BLOC_NAMES, GLOBAL_NAMES, Parameter, bloc_column, global_column, registry
-from sim.registry.parameters import TERMS, TIERS
+from sim.registry.parameters import TIERS
 from sim.registry.table import parameter_table
+from sim.registry.terms import TERM_NAMES
 from sim.scenario.json_schema import json_schema
 from sim.scenario.library import library_folder
 from sim.scenario.schema import Bloc, Scenario
@@ -65,7 +66,7 @@ def test_what_an_actor_decides_has_no_prior_and_what_nobody_controls_has_one() -
     assert all(BY_NAME[f"blocs.us.{name}"].prior is None for name in levers)
     without = {name for name in GLOBAL_NAMES if BY_NAME[name].prior is None}
     assert without == {"rules.choice", "behaviour.mu", "divide.fund"}
-    unestimated = [t for t in TERMS if BY_NAME[f"blocs.us.coefficients.{t}"].prior is None]
+    unestimated = [t for t in TERM_NAMES if BY_NAME[f"blocs.us.coefficients.{t}"].prior is None]
     assert unestimated == ["intercept"]
 
 
@@ -111,11 +112,11 @@ def test_groups_of_columns_are_in_the_order_the_kernel_counts_in() -> None:
             3,
         ]
     start = bloc_column("coefficients.intercept")
-    order = {term: bloc_column(f"coefficients.{term}") - start for term in TERMS}
+    order = {term: bloc_column(f"coefficients.{term}") - start for term in TERM_NAMES}
     for term in ("intercept", "chips", "aid", "divide", "peers", "coercion", "debt"):
         assert order[term] == getattr(value, term.upper())
     assert list(order).index("affinity") == value.FIRST_TRAIT
-    assert len(TERMS) == market.TERM_COUNT
+    assert len(TERM_NAMES) == market.TERM_COUNT
 
 
 def test_every_number_of_the_language_is_a_parameter_or_a_property_of_the_world() -> None:
