@@ -11,8 +11,8 @@ from sim.report.sweep import sweep_document
 from sim.results.crate import describe
 from sim.results.files import write_atomically
 from sim.results.manifest import REPORT
-from sim.sensitivity.analyze import write_analysis
 from sim.sensitivity.insights import ANALYSIS, SweepAnalysis, analyze_outcomes, default_outcomes
+from sim.sensitivity.kept import write_analysis
 from sim.sensitivity.question import Question
 from sim.sweeps.folder import SweepFolder, open_folder
 

@@ -42,7 +42,7 @@ def analyze(
 
     from sim.api.analyze import analyze as analyze_sweep
     from sim.report.sweep import analyses_document
-    from sim.sensitivity.analyze import json_values
+    from sim.sensitivity.kept import json_values
 
     found = analyze_sweep(folder, outcomes, level=level, above=not below, surface=surface)
     report = found.save(out)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
@@ -20,8 +19,7 @@ from sim.scenario.library import library
 from sim.scenario.loader import load
 from sim.sensitivity.analyze import Analysis
 from sim.sensitivity.findings import findings, headline
-from sim.sensitivity.insights import ANALYSIS, analyze_outcomes, default_outcomes
-from sim.sensitivity.question import Question, Say
+from sim.sensitivity.question import Say
 from sim.sweeps.folder import SweepFolder
 from sim.sweeps.mix_spec import MixSpec
 from sim.sweeps.optimise import CheapestMix
@@ -114,20 +112,6 @@ def answer(analyses: Sequence[Analysis], varies: bool) -> list[str]:
     if varies and not analyses:
         return ["None of the outcomes varies: what was varied moves nothing."]
     return [f"{found.say(found.question.outcome)}: {headline(found, found.say)}." for found in analyses]
-
-
-def kept_analyses(store: SweepFolder) -> Sequence[Analysis]:
-    """Answer the questions that were asked of the sweep before, else those that suggest themselves."""
-    asked = []
-    for path in sorted((store.path / ANALYSIS).glob("*.json")):
-        question = json.loads(path.read_text(encoding="utf-8"))["question"]
-        surface = question["surface"]
-        asked.append(Question(**{**question, "surface": None if surface is None else tuple(surface)}))
-    try:
-        questions = asked or [Question(name) for name in default_outcomes(store)]
-        return analyze_outcomes(store, questions).analyses
-    except InputError:  # no outcome varies
-        return ()
 
 
 def _outcomes(store: SweepFolder) -> dict[str, Floats]:

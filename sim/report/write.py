@@ -10,12 +10,13 @@ from sim.report.comparison import comparison_document, read_comparison_view
 from sim.report.html import page
 from sim.report.run import run_document
 from sim.report.run_view import read_run
-from sim.report.sweep import kept_analyses, sweep_document
+from sim.report.sweep import sweep_document
 from sim.results.crate import describe
 from sim.results.files import write_atomically
 from sim.results.kinds import ComparisonManifest, RunManifest
 from sim.results.manifest import REPORT, SCENARIO, Kind, kind_of
 from sim.scenario.loader import load
+from sim.sensitivity.insights import kept_analyses
 from sim.sweeps.folder import open_folder
 
 

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
-import json
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -16,7 +14,6 @@ from numpy.typing import NDArray
 
 from sim.errors import InputError, did_you_mean
 from sim.labels.levers import factor_words
-from sim.results.files import os_errors_as_input_errors, write_atomically
 from sim.sensitivity import figures
 from sim.sensitivity.boxes import Discovery
 from sim.sensitivity.convergence import Convergence, replicate_convergence
@@ -60,6 +57,8 @@ class Analysis:
         What was left out or should be read with care.
     words : dict of str to str
         The outcome and the factors by name, in words with units.
+    outcomes_sha256 : str
+        SHA-256 of the outcomes that were analysed, which change when a sweep grows.
     """
 
     question: Question
@@ -75,6 +74,7 @@ class Analysis:
     sources: SobolIndices | None = None
     notes: tuple[str, ...] = field(default=())
     words: dict[str, str] = field(default_factory=dict)
+    outcomes_sha256: str = ""
 
     def say(self, name: str) -> str:
         """Return a factor or the outcome in words; its name, if it has none."""
@@ -143,7 +143,9 @@ def analyze(store: SweepFolder, question: Question, *, seed: int = 1) -> Analysi
         found["convergence"] = replicate_convergence(runs, _round_number(spread / _FINE))
     _attempt(found, notes, "variance", lambda: _variance(store, columns, runs))
     words = {name: factor_words(name) for name in columns} | {asked.outcome: store.meaning(asked.outcome)}
-    return Analysis(asked, **found, notes=tuple(notes), words=words)
+    record = store.manifest.outcomes
+    assert record is not None  # the outcomes were read
+    return Analysis(asked, **found, notes=tuple(notes), words=words, outcomes_sha256=record.sha256)
 
 
 def _round_number(value: float) -> float:
@@ -197,29 +199,6 @@ def _surface(
         if store.spec.design.common_random_numbers:
             shared = float(runs.mean(axis=0).std(ddof=1)) / math.sqrt(store.replicates)
     _attempt(found, notes, "surface", lambda: with_draw_error(make(x, y, mean), shared, alone))
-
-
-def write_analysis(analysis: Analysis, folder: Path) -> list[Path]:
-    """Write the figures (PNG and SVG) and ``<outcome>.json`` into a folder; return the paths.
-
-    Raises
-    ------
-    DiskFull, InputError, AiblocsError
-        If the folder cannot be written.
-    """
-    with os_errors_as_input_errors(folder):
-        folder.mkdir(parents=True, exist_ok=True)
-    stem = analysis.question.outcome
-    paths = [
-        path
-        for name, figure in analysis.figures().items()
-        for path in figures.save_figure(figure, folder / f"{stem}-{name}")
-    ]
-    target = folder / f"{stem}.json"
-    write_atomically(
-        target, (json.dumps(json_values(analysis), indent=1, ensure_ascii=False) + "\n").encode()
-    )
-    return [*paths, target]
 
 
 def _attempt(found: dict[str, Any], notes: list[str], name: str, make: Callable[[], Any]) -> None:
@@ -283,20 +262,3 @@ def _variance(store: SweepFolder, columns: dict[str, NDArray[Any]], runs: Floats
     levels = ("parameters", "country effects and chance")
     crossed = store.spec.design.common_random_numbers
     return variance_split([runs[group] for group in groups], levels, crossed=crossed)
-
-
-def json_values(value: Any) -> Any:
-    """Return results as what JSON can hold; numbers that are not finite become null."""
-    if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return {item.name: json_values(getattr(value, item.name)) for item in dataclasses.fields(value)}
-    if isinstance(value, dict):
-        return {str(key): json_values(entry) for key, entry in value.items()}
-    if isinstance(value, np.ndarray):
-        return json_values(value.tolist())
-    if isinstance(value, list | tuple):
-        return [json_values(entry) for entry in value]
-    if isinstance(value, frozenset):
-        return sorted(value)
-    if isinstance(value, float):
-        return value if math.isfinite(value) else None
-    return value.item() if isinstance(value, np.generic) else value

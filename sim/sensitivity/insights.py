@@ -11,6 +11,7 @@ import numpy as np
 from sim.errors import InputError
 from sim.sensitivity.analyze import Analysis
 from sim.sensitivity.analyze import analyze as answer
+from sim.sensitivity.kept import read_analysis
 from sim.sensitivity.question import Question
 from sim.sensitivity.variance_sources import spread_sources
 from sim.sweeps.folder import SweepFolder
@@ -54,6 +55,24 @@ def _with_sources(store: SweepFolder, analyses: Sequence[Analysis], seed: int) -
         variance = one.variance if sources is None else None
         split.append(dataclasses.replace(one, variance=variance, sources=sources, notes=notes))
     return tuple(split)
+
+
+def kept_analyses(store: SweepFolder) -> tuple[Analysis, ...]:
+    """Return the analyses in the folder of a sweep; without any, those that suggest themselves.
+
+    What was analysed before the sweep grew is asked anew. Empty if no outcome varies.
+    """
+    files = sorted((store.path / ANALYSIS).glob("*.json"))
+    kept = [found for path in files if (found := read_analysis(path)) is not None]
+    record = store.manifest.outcomes
+    try:
+        if not kept:
+            return analyze_outcomes(store, [Question(name) for name in default_outcomes(store)]).analyses
+        old = [one.question for one in kept if record is None or one.outcomes_sha256 != record.sha256]
+        anew = analyze_outcomes(store, old).analyses if old else ()
+    except InputError:
+        return ()
+    return tuple({one.question.outcome: one for one in (*kept, *anew)}.values())
 
 
 def default_outcomes(store: SweepFolder) -> tuple[str, ...]:

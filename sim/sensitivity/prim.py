@@ -128,20 +128,15 @@ class _Search:
     def _describe(self, limits: dict[str, Limit], inside: Mask) -> Box:
         held = self._weight[inside]
         cases = len(held)
-        return Box(
-            dict(limits), held.sum() / self._weight.sum(), held.mean(), cases / len(self._weight), cases, {}
-        )
+        coverage, density = float(held.sum() / self._weight.sum()), float(held.mean())
+        return Box(dict(limits), coverage, density, cases / len(self._weight), cases, {})
 
     def _best_peel(self) -> _Candidate | None:
         """Return the slice whose loss raises the density most per case lost; None if there is none."""
         if self._weight[self._inside].min() >= 1.0:
             return None
         candidates = [
-            candidate
-            for name, column in self._columns.items()
-            for candidate in (self._name_peels if column.dtype.kind in "OUSb" else self._number_peels)(
-                name, column
-            )
+            candidate for name, column in self._columns.items() for candidate in self._peels(name, column)
         ]
         return max(candidates, key=lambda candidate: candidate.gain, default=None)
 

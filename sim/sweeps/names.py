@@ -9,19 +9,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args, get_origin
+
+from pydantic.fields import FieldInfo
 
 from sim.registry.attributes import BY_NAME
 from sim.registry.columns import RULE_COLUMN, registry
-from sim.registry.parameters import RULES, TIERS
+from sim.registry.parameters import RULES, TIERS, AidRule
 from sim.scenario.paths import CountryTarget, country_target
+from sim.scenario.schema import CountryOverride, LeaderMode, Peers
 from sim.sweeps.spec import Known
 
 Kind = Literal["column", "attribute", "structure"]
-
-LEADER_MODES = ("scheduled", "responsive")
-NETWORKS = ("ties", "mean_field", "none")
-AID_EXPONENTS = ("need", "size", "interest")
 
 
 @dataclass(frozen=True)
@@ -72,16 +71,23 @@ class Variables(Mapping[str, Known]):
 
 
 def _structures(blocs: tuple[str, ...]) -> dict[str, Variable]:
-    found = {
-        "peers.neighbours": Variable("structure", Known(1, 500), whole=True),
-        "peers.network": Variable("structure", Known(choices=NETWORKS)),
-        "leaders": Variable("structure", Known(choices=LEADER_MODES)),
-    }
+    leaders = Variable("structure", Known(choices=get_args(LeaderMode)))
+    found = {f"peers.{name}": _structure(Peers.model_fields[name]) for name in ("neighbours", "network")}
+    found["leaders"] = leaders
     for bloc in blocs:
-        found[f"leaders.{bloc}"] = Variable("structure", Known(choices=LEADER_MODES))
-        for exponent in AID_EXPONENTS:
-            found[f"blocs.{bloc}.aid_rule.{exponent}"] = Variable("structure", Known(0, 3))
+        found[f"leaders.{bloc}"] = leaders
+        for name, exponent in AidRule.model_fields.items():
+            found[f"blocs.{bloc}.aid_rule.{name}"] = _structure(exponent)
     return found
+
+
+def _structure(field: FieldInfo) -> Variable:
+    """Return what the scenario language says of a field: its words, or its bounds and whether it is whole."""
+    if get_origin(field.annotation) is Literal:
+        return Variable("structure", Known(choices=get_args(field.annotation)))
+    (low,) = (float(mark.ge) for mark in field.metadata if hasattr(mark, "ge"))
+    (high,) = (float(mark.le) for mark in field.metadata if hasattr(mark, "le"))
+    return Variable("structure", Known(low, high), whole=field.annotation is int)
 
 
 def _country_variable(name: str, blocs: tuple[str, ...]) -> Variable | None:
@@ -91,7 +97,7 @@ def _country_variable(name: str, blocs: tuple[str, ...]) -> Variable | None:
         return Variable("attribute", Known(attribute.low, attribute.high), target=target)
     parts = name.split(".")
     if len(parts) == 3 and parts[2] == "divide":
-        return Variable("structure", Known(0, 1))
+        return _structure(CountryOverride.model_fields["divide"])
     if len(parts) == 4 and parts[2] == "tier" and parts[3] in blocs:
         return Variable("structure", Known(choices=TIERS))
     return None

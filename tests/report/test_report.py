@@ -41,7 +41,8 @@ def comparison_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def sweep_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     from sweep_helpers import Waves, spec
 
-    from sim.sensitivity.analyze import analyze, write_analysis
+    from sim.sensitivity.analyze import analyze
+    from sim.sensitivity.kept import write_analysis
     from sim.sensitivity.question import Question
     from sim.sweeps.runner import Execution, run_sweep
 

@@ -16,9 +16,10 @@ import SALib.analyze.sobol
 from numpy.typing import NDArray
 
 from sim.errors import InputError
-from sim.sensitivity.analyze import analyze, write_analysis
+from sim.sensitivity.analyze import analyze
 from sim.sensitivity.boxes import limits_text
 from sim.sensitivity.convergence import replicate_convergence
+from sim.sensitivity.kept import write_analysis
 from sim.sensitivity.morris import morris_effects
 from sim.sensitivity.prim import prim
 from sim.sensitivity.question import Question

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import re
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -17,9 +19,13 @@ import sim
 from sim.api.analyze import analyze as insights
 from sim.api.sweep import Sweep
 from sim.errors import InputError
+from sim.report.write import report_html
 from sim.sensitivity.analyze import analyze
-from sim.sensitivity.effects import main_effects
+from sim.sensitivity.boxes import Box, Discovery
+from sim.sensitivity.effects import Effect, Effects, main_effects
 from sim.sensitivity.findings import findings, headline
+from sim.sensitivity.insights import SweepAnalysis, analyze_outcomes
+from sim.sensitivity.kept import read_analysis, write_analysis
 from sim.sensitivity.question import HALF, Question, tipping_level
 from sim.sensitivity.surface import Surface, grid_surface, with_draw_error
 from sim.sensitivity.variance_sources import CHANCE, COEFFICIENTS, EFFECTS, PARAMETERS, RULES, spread_sources
@@ -189,9 +195,68 @@ def test_insights_are_saved_as_one_page_and_as_numbers(swept: Sweep) -> None:
     }
 
 
-def changed(swept: Sweep, tmp_path: Path, key: str, change: Callable[[str], str]) -> Path:
-    import shutil
+def same(one: object, other: object) -> None:
+    """Compare results to the last bit, types included."""
+    assert type(one) is type(other)
+    if dataclasses.is_dataclass(one):
+        for item in dataclasses.fields(one):
+            same(getattr(one, item.name), getattr(other, item.name))
+    elif isinstance(one, np.ndarray):
+        assert one.dtype == other.dtype
+        np.testing.assert_array_equal(one, other)
+    elif isinstance(one, tuple):
+        assert len(one) == len(other)
+        for pair in zip(one, other, strict=True):
+            same(*pair)
+    elif isinstance(one, dict):
+        assert list(one) == list(other)
+        for key in one:
+            same(one[key], other[key])
+    else:
+        assert one == other
 
+
+def test_what_is_kept_is_read_back_to_the_last_bit(swept: Sweep, tmp_path: Path) -> None:
+    (found,) = insights(swept, ["bloc.count.us"]).analyses
+    limits = [limit for box in found.boxes for limit in box.box.limits.values()]
+    assert any(isinstance(limit, frozenset) for limit in limits)
+    open_end = Effect("x", 0.0, 1.0, 0.5, (-np.inf, np.inf), None, None)
+    half = Box(
+        {"x": (-np.inf, 3.0), "y": (2.0, np.inf), "b": frozenset([True])}, 0.5, 0.5, 0.5, 9, {"x": 0.1}
+    )
+    for number, one in enumerate(
+        (
+            found,
+            dataclasses.replace(found, effects=Effects((open_end,), curved=False), surface=None),
+            dataclasses.replace(found, boxes=(Discovery(half, (half,)),), spread=None),
+        )
+    ):
+        write_analysis(one, tmp_path / str(number))
+        same(read_analysis(tmp_path / str(number) / "bloc.count.us.json"), one)
+    (tmp_path / "0" / "bloc.count.us.json").write_text('{"question": 3}')
+    assert read_analysis(tmp_path / "0" / "bloc.count.us.json") is None
+
+
+def test_a_report_reads_what_was_kept_until_the_sweep_grows(
+    swept: Sweep, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = Path(shutil.copytree(swept.path, tmp_path / "copy"))
+    page = insights(folder, ["bloc.gdp.us"], level=0.6, above=False, seed=9).save().read_text()
+    asked: list[Question] = []
+
+    def counted(store: object, questions: list[Question], **options: int) -> SweepAnalysis:
+        asked.extend(questions)
+        return analyze_outcomes(store, questions, **options)
+
+    monkeypatch.setattr("sim.sensitivity.insights.analyze_outcomes", counted)
+    assert report_html(folder) == page
+    assert not asked
+    sim.sweep(swept.spec, folder, replicates=7, resume=True, extend=True)
+    assert "7 replicates" in report_html(folder)
+    assert [(one.outcome, one.level, one.above) for one in asked] == [("bloc.gdp.us", 0.6, False)]
+
+
+def changed(swept: Sweep, tmp_path: Path, key: str, change: Callable[[str], str]) -> Path:
     folder = tmp_path / "copy"
     shutil.copytree(swept.path, folder)
     manifest = json.loads((folder / "manifest.json").read_text())
