@@ -11,20 +11,27 @@ from sim.report.sweep import sweep_document
 from sim.results.crate import describe
 from sim.results.files import write_atomically
 from sim.results.manifest import REPORT
-from sim.sensitivity.insights import ANALYSIS, SweepAnalysis, analyze_outcomes, default_outcomes
+from sim.sensitivity.analyze import Analysis
 from sim.sensitivity.kept import write_analysis
 from sim.sensitivity.question import Question
+from sim.sensitivity.sweep_analysis import ANALYSIS, analyze_outcomes, default_outcomes
 from sim.sweeps.folder import SweepFolder, open_folder
 
 
 @dataclass(frozen=True, eq=False)
-class Insights(SweepAnalysis):
-    """Answers about several outcomes of a sweep, which can be kept as figures, numbers and one page."""
+class SweepAnalysis:
+    """Analyses of several outcomes of a sweep, which can be kept as figures, numbers and one page.
 
-    @classmethod
-    def of(cls, found: SweepAnalysis) -> Insights:
-        """Return the same answers as something that can be kept."""
-        return cls(found.store, found.analyses)
+    Attributes
+    ----------
+    store : SweepFolder
+        The sweep.
+    analyses : tuple of Analysis
+        One per outcome, in the order asked.
+    """
+
+    store: SweepFolder
+    analyses: tuple[Analysis, ...]
 
     def save(self, folder: str | Path | None = None) -> Path:
         """Write figures (PNG, SVG) and numbers (JSON) into ``analysis``, and ``report.html``: one self-contained page.
@@ -62,7 +69,7 @@ def analyze(
     above: bool = True,
     surface: tuple[str, str] | None = None,
     seed: int = 1,
-) -> Insights:
+) -> SweepAnalysis:
     """Answer what a finished sweep was made for, with every analysis that its design allows.
 
     The effect of every factor in every future, Sobol indices (``sobol``), Morris effects (``morris``), the response
@@ -94,6 +101,6 @@ def analyze(
     """
     store = sweep if isinstance(sweep, SweepFolder) else open_folder(sweep)
     names = tuple(outcomes) if outcomes else default_outcomes(store)
-    return Insights.of(
-        analyze_outcomes(store, [Question(name, level, above, surface) for name in names], seed=seed)
+    return SweepAnalysis(
+        store, analyze_outcomes(store, [Question(name, level, above, surface) for name in names], seed=seed)
     )

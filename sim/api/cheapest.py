@@ -28,8 +28,7 @@ from sim.scenario.yaml_write import yaml_text
 from sim.sweeps.bases import BaseScenario, load_bases, target_row, timeline_conflicts
 from sim.sweeps.chunks import ChunkSpec
 from sim.sweeps.evaluator import ModelEvaluator
-from sim.sweeps.levers import Lever, linear_cost
-from sim.sweeps.mix_spec import MixSpec, read_mix_spec
+from sim.sweeps.mix_spec import Lever, MixSpec, linear_cost, read_mix_spec
 from sim.sweeps.names import Variable, Variables
 from sim.sweeps.optimise import CheapestMix, cheapest_mix
 from sim.sweeps.spec import SAMPLE, SCENARIO

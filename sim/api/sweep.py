@@ -19,7 +19,7 @@ from sim.sweeps.runner import Execution, run_sweep
 from sim.world import save_world
 
 if TYPE_CHECKING:
-    from sim.api.analyze import Insights
+    from sim.api.analyze import SweepAnalysis
 
 
 class Sweep(SweepFolder):
@@ -34,7 +34,7 @@ class Sweep(SweepFolder):
         """What should be known before the results are read."""
         return tuple(self.manifest.provenance.get("notes", ()))
 
-    def analyze(self, outcomes: Sequence[str] | None = None, **options: object) -> Insights:
+    def analyze(self, outcomes: Sequence[str] | None = None, **options: object) -> SweepAnalysis:
         """Answer what the sweep was made for; see `analyze`."""
         from sim.api.analyze import analyze
 

@@ -18,8 +18,8 @@ from sim.report.origins import limits, provenance
 from sim.scenario.library import library
 from sim.scenario.loader import load
 from sim.sensitivity.analyze import Analysis
-from sim.sensitivity.findings import findings, headline
-from sim.sensitivity.question import Say
+from sim.sensitivity.question import Label
+from sim.sensitivity.sentences import headline, sentences
 from sim.sweeps.folder import SweepFolder
 from sim.sweeps.mix_spec import MixSpec
 from sim.sweeps.optimise import CheapestMix
@@ -56,7 +56,7 @@ def sweep_document(store: SweepFolder, analyses: Sequence[Analysis] = ()) -> Doc
             "Answer", (Bullets([*unfinished, *answer(analyses, bool(outcomes))]),), answer=True, only="page"
         ),
         *(
-            _analysis(found, found.say, found.say(found.question.outcome), _figures(found))
+            _analysis(found, found.label, found.label(found.question.outcome), _figures(found))
             for found in analyses
         ),
         Part("What came of it", (_outcome_table(store, outcomes),)),
@@ -83,9 +83,9 @@ def analyses_document(store: SweepFolder, analyses: Sequence[Analysis]) -> Docum
     return Document(store.spec.name, parts)
 
 
-def _analysis(found: Analysis, say: Say, title: str, *more: Grid) -> Part:
-    """Return the findings about one outcome in sentences; ``say`` puts the factors into words."""
-    said = Bullets([f"{sentence}." for sentence in findings(found, say)])
+def _analysis(found: Analysis, label: Label, title: str, *more: Grid) -> Part:
+    """Return the findings about one outcome in sentences; ``label`` puts the factors into words."""
+    said = Bullets([f"{sentence}." for sentence in sentences(found, label)])
     return Part(title, (said, *more, *(Text(f"Note: {note}", "note") for note in found.notes)))
 
 
@@ -111,7 +111,7 @@ def answer(analyses: Sequence[Analysis], varies: bool) -> list[str]:
     """Return what the sweep says: a sentence about each outcome."""
     if varies and not analyses:
         return ["None of the outcomes varies: what was varied moves nothing."]
-    return [f"{found.say(found.question.outcome)}: {headline(found, found.say)}." for found in analyses]
+    return [f"{found.label(found.question.outcome)}: {headline(found, found.label)}." for found in analyses]
 
 
 def _outcomes(store: SweepFolder) -> dict[str, Floats]:

@@ -16,7 +16,7 @@ from sim.results.files import write_atomically
 from sim.results.kinds import ComparisonManifest, RunManifest
 from sim.results.manifest import REPORT, SCENARIO, Kind, kind_of
 from sim.scenario.loader import load
-from sim.sensitivity.insights import kept_analyses
+from sim.sensitivity.sweep_analysis import kept_analyses
 from sim.sweeps.folder import open_folder
 
 

@@ -1,4 +1,4 @@
-"""What a finished sweep says: every analysis that its design allows, as results, figures and JSON."""
+"""Every analysis of one outcome that the design of a finished sweep allows, as results and figures."""
 
 from __future__ import annotations
 
@@ -76,31 +76,33 @@ class Analysis:
     words: dict[str, str] = field(default_factory=dict)
     outcomes_sha256: str = ""
 
-    def say(self, name: str) -> str:
+    def label(self, name: str) -> str:
         """Return a factor or the outcome in words; its name, if it has none."""
         return self.words.get(name, name)
 
     def figures(self) -> dict[str, Figure]:
         """Return a figure for every result, by name."""
-        outcome, level, say = self.question.outcome, self.question.level, self.say
+        outcome, level, label = self.question.outcome, self.question.level, self.label
         drawn: dict[str, Figure] = {}
         if self.effects is not None:
-            drawn["effects"] = figures.effects_figure(self.effects, outcome, say)
+            drawn["effects"] = figures.effects_figure(self.effects, outcome, label)
         if self.sobol is not None:
-            drawn["sobol"] = figures.sobol_figure(self.sobol, outcome, say)
+            drawn["sobol"] = figures.sobol_figure(self.sobol, outcome, label)
         if self.morris is not None:
-            drawn["morris"] = figures.morris_figure(self.morris, outcome, say)
+            drawn["morris"] = figures.morris_figure(self.morris, outcome, label)
         if self.surface is not None and self.surface_levers is not None:
-            drawn["surface"] = figures.surface_figure(self.surface, self.surface_levers, outcome, level, say)
+            drawn["surface"] = figures.surface_figure(
+                self.surface, self.surface_levers, outcome, level, label
+            )
         for number, discovery in enumerate(self.boxes, start=1):
             limit = f"{'≥' if self.question.above else '<'} {level:.3g}"
-            drawn[f"box-{number}"] = figures.prim_figure(discovery, outcome, limit, say)
+            drawn[f"box-{number}"] = figures.prim_figure(discovery, outcome, limit, label)
         if self.convergence is not None:
-            drawn["convergence"] = figures.convergence_figure(self.convergence, outcome, say)
+            drawn["convergence"] = figures.convergence_figure(self.convergence, outcome, label)
         if self.sources is not None:
-            drawn["sources"] = figures.sources_figure(self.sources, outcome, say)
+            drawn["sources"] = figures.sources_figure(self.sources, outcome, label)
         if self.variance is not None:
-            drawn["variance"] = figures.variance_figure(self.variance, outcome, say)
+            drawn["variance"] = figures.variance_figure(self.variance, outcome, label)
         return drawn
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.sensitivity.question import Say
+from sim.sensitivity.question import Label
 
 Limit = tuple[float, float] | frozenset[Any]
 """What a box allows a factor: numbers from low to high (infinite = open), or some of its names."""
@@ -65,11 +65,11 @@ class Discovery:
     trajectory: tuple[Box, ...]
 
 
-def limits_text(box: Box, say: Say = str, digits: int = 3) -> list[str]:
+def limits_text(box: Box, label: Label = str, digits: int = 3) -> list[str]:
     """Return a line of text per restriction of a box: ``aid ≥ 3.1``, ``1 ≤ aid ≤ 3`` or ``rule is logit or threshold``."""
     lines = []
     for factor, limit in box.limits.items():
-        name = say(factor)
+        name = label(factor)
         if isinstance(limit, frozenset):
             lines.append(f"{name} is {' or '.join(str(value) for value in sorted(limit))}")
             continue

@@ -29,7 +29,7 @@ from sim.sensitivity.boxes import Discovery, limits_text
 from sim.sensitivity.convergence import Convergence
 from sim.sensitivity.effects import Effects
 from sim.sensitivity.morris import MorrisEffects
-from sim.sensitivity.question import Say
+from sim.sensitivity.question import Label
 from sim.sensitivity.sobol import SobolIndices
 from sim.sensitivity.surface import Surface
 from sim.sensitivity.variance import VarianceSplit
@@ -66,13 +66,13 @@ def save_figure(figure: Figure, stem: Path) -> tuple[Path, Path]:
     return paths
 
 
-def sobol_figure(indices: SobolIndices, outcome: str, say: Say = str) -> Figure:
+def sobol_figure(indices: SobolIndices, outcome: str, label: Label = str) -> Figure:
     """Draw first and total indices with their intervals, the most important factor on top."""
     order = np.argsort(indices.total, kind="stable")[-_MOST_BARS:]
-    names = [_folded(say(indices.names[j])) for j in order]
-    figure, axes = _canvas(7.0, 1.5 + 0.42 * len(order), say(outcome))
+    names = [_folded(label(indices.names[j])) for j in order]
+    figure, axes = _canvas(7.0, 1.5 + 0.42 * len(order), label(outcome))
     place = np.arange(len(order))
-    for offset, label, colour, value, interval in (
+    for offset, legend, colour, value, interval in (
         (0.19, "alone (first index)", LIGHT.positive, indices.first, indices.first_interval),
         (
             -0.19,
@@ -83,7 +83,7 @@ def sobol_figure(indices: SobolIndices, outcome: str, say: Say = str) -> Figure:
         ),
     ):
         reach = np.abs(interval[order].T - value[order])
-        axes.barh(place + offset, value[order], 0.36, color=colour, label=label)
+        axes.barh(place + offset, value[order], 0.36, color=colour, label=legend)
         axes.errorbar(value[order], place + offset, xerr=reach, fmt="none", ecolor=LIGHT.ink, elinewidth=0.9)
     axes.set_yticks(place, names)
     axes.axvline(0, color=LIGHT.muted, linewidth=0.8)
@@ -94,25 +94,25 @@ def sobol_figure(indices: SobolIndices, outcome: str, say: Say = str) -> Figure:
     return figure
 
 
-def effects_figure(found: Effects, outcome: str, say: Say = str) -> Figure:
+def effects_figure(found: Effects, outcome: str, label: Label = str) -> Figure:
     """Draw what each factor does through its range: its mean, how sure that is, and how far futures differ."""
     shown = list(found.effects[:_MOST_EFFECTS])[::-1]
-    figure, axes = _canvas(7.0, 1.6 + 0.46 * len(shown), say(outcome))
+    figure, axes = _canvas(7.0, 1.6 + 0.46 * len(shown), label(outcome))
     place = np.arange(len(shown))
     mean = np.array([effect.mean for effect in shown])
     colours = [LIGHT.positive if value > 0 else LIGHT.negative for value in mean]
     axes.barh(place, mean, 0.6, color=colours)
     bands = [(at, effect.band) for at, effect in zip(place, shown, strict=True) if effect.band is not None]
     for number, (at, band) in enumerate(bands):
-        label = "nine of ten futures" if number == 0 else None
-        axes.plot(band, (at, at), color=LIGHT.muted, linewidth=1, solid_capstyle="butt", label=label)
+        legend = "nine of ten futures" if number == 0 else None
+        axes.plot(band, (at, at), color=LIGHT.muted, linewidth=1, solid_capstyle="butt", label=legend)
     sure = np.array([effect.interval for effect in shown]).T
     if np.isfinite(sure).all():
         reach = np.abs(sure - mean)
-        label = f"{found.confidence:.0%} interval of the mean"
-        axes.errorbar(mean, place, xerr=reach, fmt="none", ecolor=LIGHT.ink, elinewidth=2.2, label=label)
+        legend = f"{found.confidence:.0%} interval of the mean"
+        axes.errorbar(mean, place, xerr=reach, fmt="none", ecolor=LIGHT.ink, elinewidth=2.2, label=legend)
     axes.set_yticks(
-        place, [f"{_folded(say(e.name))}\n{_end(e.start)} → {_end(e.stop)}" for e in shown], fontsize=8
+        place, [f"{_folded(label(e.name))}\n{_end(e.start)} → {_end(e.stop)}" for e in shown], fontsize=8
     )
     axes.axvline(0, color=LIGHT.ink, linewidth=0.8)
     axes.set_xlabel("change of it when one factor goes through its range")
@@ -125,9 +125,9 @@ def _end(value: float | str) -> str:
     return value if isinstance(value, str) else f"{value:.3g}"
 
 
-def sources_figure(found: SobolIndices, outcome: str, say: Say = str) -> Figure:
+def sources_figure(found: SobolIndices, outcome: str, label: Label = str) -> Figure:
     """Draw the shares of the variance between futures by source, with intervals, and what several do together."""
-    figure, axes = _canvas(6.4, 1.5 + 0.42 * (len(found.names) + 1), say(outcome))
+    figure, axes = _canvas(6.4, 1.5 + 0.42 * (len(found.names) + 1), label(outcome))
     place = np.arange(len(found.names), 0, -1)
     value = np.maximum(found.first, 0.0)
     axes.barh(place, value, 0.6, color=LIGHT.sequential[4])
@@ -145,9 +145,9 @@ def sources_figure(found: SobolIndices, outcome: str, say: Say = str) -> Figure:
     return figure
 
 
-def morris_figure(effects: MorrisEffects, outcome: str, say: Say = str) -> Figure:
+def morris_figure(effects: MorrisEffects, outcome: str, label: Label = str) -> Figure:
     """Draw mean absolute effect against spread of the effects; names stand at the factors that matter."""
-    figure, axes = _canvas(6.2, 4.8, say(outcome))
+    figure, axes = _canvas(6.2, 4.8, label(outcome))
     axes.errorbar(
         effects.mu_star, effects.sigma, xerr=effects.mu_star_error, fmt="o", color=LIGHT.positive,
         ecolor=LIGHT.grid, markersize=5,
@@ -161,7 +161,7 @@ def morris_figure(effects: MorrisEffects, outcome: str, say: Say = str) -> Figur
     heights = _apart(effects.sigma[named], 0.05 * max(top, float(effects.sigma.max())))
     for j, height in zip(named, heights, strict=True):
         place = (effects.mu_star[j], height)
-        axes.annotate(say(effects.names[j]), place, xytext=(6, 0), textcoords="offset points", va="center")
+        axes.annotate(label(effects.names[j]), place, xytext=(6, 0), textcoords="offset points", va="center")
     axes.set_xlabel("mean absolute effect on it of moving a factor through its range")
     axes.set_ylabel("spread of the effect")
     axes.set_xlim(left=0)
@@ -179,10 +179,10 @@ def _apart(heights: Floats, least: float) -> Floats:
 
 
 def surface_figure(
-    surface: Surface, levers: tuple[str, str], outcome: str, level: float | None = None, say: Say = str
+    surface: Surface, levers: tuple[str, str], outcome: str, level: float | None = None, label: Label = str
 ) -> Figure:
     """Draw the surface; at ``level`` the tipping line, hatched where samples do not tell its sides apart."""
-    figure, axes = _canvas(6.4, 5.2, say(outcome))
+    figure, axes = _canvas(6.4, 5.2, label(outcome))
     filled = axes.contourf(surface.x, surface.y, np.ma.masked_invalid(surface.z), levels=14, cmap=_SEQUENTIAL)
     figure.colorbar(filled, ax=axes)
     if level is not None:
@@ -195,17 +195,17 @@ def surface_figure(
             axes.plot(line[:, 0], line[:, 1], color=LIGHT.paper, linewidth=4)
             axes.plot(line[:, 0], line[:, 1], color=LIGHT.accent, linewidth=2)
         axes.set_title(f"line: {level:.3g}; hatched: not told apart from it (90 %)", loc="left", fontsize=9)
-    axes.set_xlabel(say(levers[0]))
-    axes.set_ylabel(say(levers[1]))
+    axes.set_xlabel(label(levers[0]))
+    axes.set_ylabel(label(levers[1]))
     return figure
 
 
-def prim_figure(discovery: Discovery, outcome: str, limit: str, say: Say = str) -> Figure:
+def prim_figure(discovery: Discovery, outcome: str, limit: str, label: Label = str) -> Figure:
     """Draw coverage against density along the peeling, and say what the chosen box demands.
 
     ``limit`` : what makes a future one of interest: "≥ 0.4"
     """
-    figure, axes = _canvas(6.4, 4.8, say(outcome))
+    figure, axes = _canvas(6.4, 4.8, label(outcome))
     steps = discovery.trajectory
     coverage, density = [step.coverage for step in steps], [step.density for step in steps]
     count = [len(step.limits) for step in steps]
@@ -219,7 +219,7 @@ def prim_figure(discovery: Discovery, outcome: str, limit: str, say: Say = str) 
     box = discovery.box
     ring: dict[str, Any] = {"facecolors": "none", "edgecolors": LIGHT.focus, "linewidths": 2}
     axes.scatter([box.coverage], [box.density], s=160, zorder=3, **ring)
-    rules = "\n".join(["ringed:", *limits_text(box, say)])
+    rules = "\n".join(["ringed:", *limits_text(box, label)])
     paper = {"facecolor": LIGHT.soft, "edgecolor": "none"}
     axes.annotate(rules, (0.03, 0.04), xycoords="axes fraction", va="bottom", bbox=paper)
     axes.set_xlabel(f"coverage: share of all futures {limit} that the box holds")
@@ -229,16 +229,16 @@ def prim_figure(discovery: Discovery, outcome: str, limit: str, say: Say = str) 
     return figure
 
 
-def convergence_figure(found: Convergence, outcome: str, say: Say = str) -> Figure:
+def convergence_figure(found: Convergence, outcome: str, label: Label = str) -> Figure:
     """Draw how the confidence intervals narrow with replicates, and the width that was asked for."""
-    figure, axes = _canvas(6.2, 4.2, say(outcome))
+    figure, axes = _canvas(6.2, 4.2, label(outcome))
     lines = (
         (found.half_width, "mean of a sample (the least sure)", LIGHT.positive, "-"),
         (found.contrast_half_width, "difference of two samples", LIGHT.negative, "--"),
     )
-    for width, label, colour, style in lines:
+    for width, legend, colour, style in lines:
         axes.plot(
-            found.replicates, width, color=colour, linestyle=style, marker="o", markersize=4, label=label
+            found.replicates, width, color=colour, linestyle=style, marker="o", markersize=4, label=legend
         )
     axes.axhline(found.tolerance, color=LIGHT.accent, linewidth=1)
     axes.annotate(
@@ -261,9 +261,9 @@ def convergence_figure(found: Convergence, outcome: str, say: Say = str) -> Figu
     return figure
 
 
-def variance_figure(split: VarianceSplit, outcome: str, say: Say = str) -> Figure:
+def variance_figure(split: VarianceSplit, outcome: str, label: Label = str) -> Figure:
     """Draw the shares of the variance, a bar for every source."""
-    figure, axes = _canvas(6.4, 1.2 + 0.42 * len(split.levels), say(outcome))
+    figure, axes = _canvas(6.4, 1.2 + 0.42 * len(split.levels), label(outcome))
     place = np.arange(len(split.levels))[::-1]
     axes.barh(place, split.shares, 0.6, color=LIGHT.sequential[4])
     for position, share in zip(place, split.shares, strict=True):

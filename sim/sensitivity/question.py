@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
-Say = Callable[[str], str]
+Label = Callable[[str], str]
 """Puts the name of a factor or an outcome into words; ``str`` leaves it as it is."""
 
 HALF = 0.5
@@ -48,7 +48,7 @@ class Spread:
 
 
 def tipping_level(question: Question, mean: Floats) -> float:
-    """Return where the outcome tips, if nobody said it."""
+    """Return the level of the question, or the default one (see `Question`)."""
     if question.level is not None:
         return question.level
     is_share = question.outcome.startswith(("bloc.", "state."))

@@ -31,8 +31,8 @@ _TINY = 1e-200
 class Crossing:
     """Where an outcome crosses a level along one lever.
 
-    ``x`` : where; ``low, high`` : how far from there it is not told apart from the level (infinite: to the end of
-    the lever's range); ``rising`` : whether it is above the level beyond
+    ``x`` : where; ``low, high`` : 90 % interval of the crossing point (infinite: to the end of the lever's range);
+    ``rising`` : whether it is above the level beyond
     """
 
     x: float
@@ -102,7 +102,7 @@ def with_draw_error(surface: Surface, shared: float, alone: float) -> Surface:
     Parameters
     ----------
     shared
-        Error that moves all of it alike, as that of common random numbers does.
+        Error that moves all of it by the same amount, as that of common random numbers does.
     alone
         Error of the mean of one sample: all there is to know at places that are one sample each.
     """

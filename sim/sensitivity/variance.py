@@ -63,7 +63,7 @@ def variance_split(
     Parameters
     ----------
     rules : one array per rule, float64, shape [draws of the first level, draws of the second, ...]
-        The outcome under each rule; one array if there is a single rule. Every rule counts alike.
+        The outcome under each rule; one array if there is a single rule. Every rule has the same weight.
     levels
         Names of the axes, for instance ``("parameters", "country effects", "chance")``. Every axis holds
         random draws, two at least.
@@ -146,7 +146,7 @@ def _variance_of_mean(values: Floats, crossed: bool) -> float:
 def _noise_between(rules: Sequence[Floats], crossed: bool, paired: bool) -> float:
     """Return what the finite numbers of draws add to the variance of the rules' means.
 
-    Draws that all rules share move their means alike; only what they do to the differences counts.
+    Draws that all rules share move their means by the same amount; only their effect on the differences counts.
     """
     if paired:
         return _noise_of_contrasts(np.stack(rules), crossed)

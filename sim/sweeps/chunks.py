@@ -169,7 +169,7 @@ def chunks_to_run(
     layers : what the sweep consists of
     design : the design table, one row per sample
     seed : seed of the random draws
-    common_random_numbers : whether replicate r draws alike in all samples
+    common_random_numbers : whether replicate r has the same draws in all samples
     skip : numbers of the chunks that are finished
     """
     for layer in layers:

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from scipy import optimize, special
 
 from sim.errors import InputError
-from sim.sweeps.levers import Cost, Lever
+from sim.sweeps.mix_spec import Cost, Lever
 
 Floats = NDArray[np.float64]
 Goal = Callable[[Mapping[str, float], int], float]

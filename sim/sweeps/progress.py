@@ -1,4 +1,4 @@
-"""How far a sweep is: rate, remaining time, and first means of what comes out."""
+"""Progress of a sweep: rate, remaining time, and first means of its outcomes."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 
 @dataclass(frozen=True)
 class Progress:
-    """State of a running sweep, as shown to whoever waits for it.
+    """State of a running sweep, as shown to the user.
 
     Attributes
     ----------

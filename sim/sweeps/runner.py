@@ -137,7 +137,7 @@ def run_sweep(
     ChunkFailed
         If chunks failed repeatedly; all others are stored.
     SweepCancelled
-        If ``execution.cancel`` said so.
+        If ``execution.cancel`` returned True.
     DiskFull, AiblocsError
         If the disk or the engine failed. Finished chunks are kept in every case.
     KeyboardInterrupt
@@ -206,7 +206,7 @@ def compute_chunks(
 
 @contextmanager
 def _open_workers(evaluator: Evaluator, execution: Execution) -> Iterator[tuple[Evaluator, Workers]]:
-    """Open where the chunks are computed, and say what computes one there."""
+    """Open the workers; return what computes a chunk there, and the workers."""
     if execution.scheduler is None and execution.workers is None:
         with ThreadWorkers(execution.threads) as threads:
             yield evaluator, threads
@@ -245,7 +245,7 @@ class _Failures:
         return False
 
     def message(self) -> str:
-        """Return what is said of the chunks that failed, a line each."""
+        """Return one line for each chunk that failed."""
         lines = [
             f"{chunk} failed {ATTEMPTS} times: {type(error).__name__}: {error}"
             for chunk, error in sorted(self.given_up, key=lambda entry: entry[0].index)

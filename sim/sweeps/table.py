@@ -126,7 +126,7 @@ def _checked(
         names = _names(declared, known)
         if names is None and known is not None:
             return pa.array([]), f"column {name} holds text, but the parameter is a number"
-        if names is None:  # nothing is known of it: what it may be was checked before, or nobody asked
+        if names is None:  # its name was checked before, or no check was asked for
             names = sorted(set(texts[~empty].tolist()))
         wrong, why = ~np.isin(texts.astype(str), names), f"is none of {', '.join(names)}"
         array = pa.array(texts, pa.string())

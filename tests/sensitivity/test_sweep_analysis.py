@@ -20,14 +20,14 @@ from sim.api.analyze import analyze as insights
 from sim.api.sweep import Sweep
 from sim.errors import InputError
 from sim.report.write import report_html
-from sim.sensitivity.analyze import analyze
+from sim.sensitivity.analyze import Analysis, analyze
 from sim.sensitivity.boxes import Box, Discovery
 from sim.sensitivity.effects import Effect, Effects, main_effects
-from sim.sensitivity.findings import findings, headline
-from sim.sensitivity.insights import SweepAnalysis, analyze_outcomes
 from sim.sensitivity.kept import read_analysis, write_analysis
 from sim.sensitivity.question import HALF, Question, tipping_level
+from sim.sensitivity.sentences import headline, sentences
 from sim.sensitivity.surface import Surface, grid_surface, with_draw_error
+from sim.sensitivity.sweep_analysis import analyze_outcomes
 from sim.sensitivity.variance_sources import CHANCE, COEFFICIENTS, EFFECTS, PARAMETERS, RULES, spread_sources
 from sim.sweeps.runner import Execution, run_sweep
 
@@ -153,7 +153,7 @@ def test_the_mean_of_mixed_futures_is_that_of_plain_ones(swept: Sweep) -> None:
 
 def test_insights_say_what_moves_an_outcome_with_bands(swept: Sweep) -> None:
     found = insights(swept).analyses[0]
-    said = " | ".join(findings(found))
+    said = " | ".join(sentences(found))
     assert re.search(
         r"rules\.choice from \w+ to \w+ raises it by 0\.\d+ \(90 % interval of the mean 0\.\d+ to 0\.\d+",
         said,
@@ -174,8 +174,8 @@ def test_figures_and_reports_speak_in_words_with_units(swept: Sweep) -> None:
         "blocs.us.aid_budget": budget,
         "rules.choice": "Decision rule",
     }
-    assert headline(found, found.say).split("; ")[1].startswith("most hangs on Decision rule: ")
-    assert f"{budget} from 0 to 20 raises it by" in " | ".join(findings(found, found.say))
+    assert headline(found, found.label).split("; ")[1].startswith("most hangs on Decision rule: ")
+    assert f"{budget} from 0 to 20 raises it by" in " | ".join(sentences(found, found.label))
     for figure in found.figures().values():
         written = " ".join(text.get_text() for text in figure.findobj(Text))
         assert "Share of states in the US-led bloc, at the end" in written
@@ -244,11 +244,11 @@ def test_a_report_reads_what_was_kept_until_the_sweep_grows(
     page = insights(folder, ["bloc.gdp.us"], level=0.6, above=False, seed=9).save().read_text()
     asked: list[Question] = []
 
-    def counted(store: object, questions: list[Question], **options: int) -> SweepAnalysis:
+    def counted(store: object, questions: list[Question], **options: int) -> tuple[Analysis, ...]:
         asked.extend(questions)
         return analyze_outcomes(store, questions, **options)
 
-    monkeypatch.setattr("sim.sensitivity.insights.analyze_outcomes", counted)
+    monkeypatch.setattr("sim.sensitivity.sweep_analysis.analyze_outcomes", counted)
     assert report_html(folder) == page
     assert not asked
     sim.sweep(swept.spec, folder, replicates=7, resume=True, extend=True)

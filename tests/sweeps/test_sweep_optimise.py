@@ -9,7 +9,7 @@ import pytest
 from scipy import special
 
 from sim.errors import InputError
-from sim.sweeps.levers import Lever, linear_cost
+from sim.sweeps.mix_spec import Lever, linear_cost
 from sim.sweeps.optimise import cheapest_mix
 
 LEVERS = {"aid": Lever(0, 20), "chips": Lever(0, 2)}

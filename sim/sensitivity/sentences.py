@@ -1,4 +1,4 @@
-"""What an analysis says in sentences: size first, then what moves it, where it tips, and how sure that is."""
+"""An analysis in sentences: size first, then what moves it, where it tips, and how sure that is."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from sim.sensitivity.boxes import Discovery, limits_text
 from sim.sensitivity.convergence import Convergence
 from sim.sensitivity.effects import Effect, Effects
 from sim.sensitivity.morris import MorrisEffects
-from sim.sensitivity.question import Question, Say
+from sim.sensitivity.question import Label, Question
 from sim.sensitivity.sobol import SobolIndices
 from sim.sensitivity.surface import Crossing
 from sim.sensitivity.variance import VarianceSplit
@@ -25,29 +25,29 @@ _LIFT = 1.1
 """How much denser than everything a box must be to be worth a sentence."""
 
 
-def findings(analysis: Analysis, say: Say = str) -> list[str]:
+def sentences(analysis: Analysis, label: Label = str) -> list[str]:
     """Return what an analysis says, a sentence each without the full stop, the most important first.
 
-    ``say`` : puts factors into words; default: their names, which commands and files take
+    ``label`` : puts factors into words; default: their names, which commands and files take
     """
-    says: list[tuple[object | None, Callable[[], list[str]]]] = [
+    parts: list[tuple[object | None, Callable[[], list[str]]]] = [
         (analysis.spread, lambda: [_size(analysis)]),
-        (analysis.effects, lambda: _effects(analysis.effects, say)),
-        (analysis.sobol, lambda: _sobol(analysis.sobol, say)),
-        (analysis.morris, lambda: _morris(analysis.morris, say)),
-        (analysis.surface, lambda: _tipping(analysis, say)),
-        (analysis.boxes or None, lambda: _box(analysis.boxes[0], analysis.question, say)),
+        (analysis.effects, lambda: _effects(analysis.effects, label)),
+        (analysis.sobol, lambda: _sobol(analysis.sobol, label)),
+        (analysis.morris, lambda: _morris(analysis.morris, label)),
+        (analysis.surface, lambda: _tipping(analysis, label)),
+        (analysis.boxes or None, lambda: _box(analysis.boxes[0], analysis.question, label)),
         (analysis.sources, lambda: _sources(analysis.sources)),
         (analysis.variance, lambda: _variance(analysis.variance)),
         (analysis.convergence, lambda: _convergence(analysis.convergence)),
     ]
-    return [sentence for result, sentences in says if result is not None for sentence in sentences()]
+    return [sentence for result, written in parts if result is not None for sentence in written()]
 
 
-def headline(analysis: Analysis, say: Say = str) -> str:
+def headline(analysis: Analysis, label: Label = str) -> str:
     """Return the whole in one sentence without the full stop: how far the outcome ranges, and what moves it most.
 
-    ``say`` : see :func:`findings`
+    ``label`` : see `sentences`
     """
     assert analysis.spread is not None
     low, middle, high = (number(value) for value in analysis.spread.means)
@@ -62,7 +62,7 @@ def headline(analysis: Analysis, say: Say = str) -> str:
     low, high = (number(value) for value in strongest.interval)
     sure = f" ({low} to {high})" if math.isfinite(strongest.interval[0]) else ""
     change = f"{start} → {stop} changes it by {sign}{number(strongest.mean)}{sure}"
-    return f"{text}; most hangs on {say(strongest.name)}: {change}"
+    return f"{text}; most hangs on {label(strongest.name)}: {change}"
 
 
 def _value(value: float | str) -> str:
@@ -84,11 +84,11 @@ def _size(analysis: Analysis) -> str:
     )
 
 
-def _effects(found: Effects | None, say: Say) -> list[str]:
+def _effects(found: Effects | None, label: Label) -> list[str]:
     assert found is not None
     clear = [effect for effect in found.effects if effect.clear]
-    said = [_effect(effect, say) for effect in clear[:_NAMED]]
-    unclear = [say(effect.name) for effect in found.effects if not effect.clear]
+    said = [_effect(effect, label) for effect in clear[:_NAMED]]
+    unclear = [label(effect.name) for effect in found.effects if not effect.clear]
     if unclear:
         names = ", ".join(unclear[:_NAMED]) + (
             f" and {len(unclear) - _NAMED} more" if len(unclear) > _NAMED else ""
@@ -100,7 +100,7 @@ def _effects(found: Effects | None, say: Say) -> list[str]:
     return said
 
 
-def _effect(effect: Effect, say: Say) -> str:
+def _effect(effect: Effect, label: Label) -> str:
     verb = "raises" if effect.mean > 0 else "lowers"
     start, stop = (
         value if isinstance(value, str) else number(value) for value in (effect.start, effect.stop)
@@ -109,7 +109,7 @@ def _effect(effect: Effect, say: Say) -> str:
     sure = (
         f"90 % interval of the mean {number(low)} to {number(high)}" if math.isfinite(high) else "one future"
     )
-    text = f"{say(effect.name)} from {start} to {stop} {verb} it by {number(abs(effect.mean))} ({sure}"
+    text = f"{label(effect.name)} from {start} to {stop} {verb} it by {number(abs(effect.mean))} ({sure}"
     if effect.rises is not None and effect.band is not None:
         share = effect.rises if effect.mean > 0 else 1 - effect.rises
         word = "up" if effect.mean > 0 else "down"
@@ -126,29 +126,31 @@ def _shares(names: Sequence[str], values: Sequence[float], intervals: Sequence[S
     )
 
 
-def _sobol(found: SobolIndices | None, say: Say) -> list[str]:
+def _sobol(found: SobolIndices | None, label: Label) -> list[str]:
     assert found is not None
-    shares = _shares([say(name) for name in found.names], found.total.tolist(), found.total_interval.tolist())
+    shares = _shares(
+        [label(name) for name in found.names], found.total.tolist(), found.total_interval.tolist()
+    )
     said = [f"Of the variance between samples, with interactions, go with {shares}"]
     return said + (["These indices have not converged; see the notes"] if found.warnings else [])
 
 
-def _morris(found: MorrisEffects | None, say: Say) -> list[str]:
+def _morris(found: MorrisEffects | None, label: Label) -> list[str]:
     assert found is not None
     order = sorted(range(len(found.names)), key=lambda j: -found.mu_star[j])[: _NAMED + 2]
     moved = ", ".join(
-        f"{say(found.names[j])} ({number(float(found.mu_star[j]))} ± {number(float(found.mu_star_error[j]))})"
+        f"{label(found.names[j])} ({number(float(found.mu_star[j]))} ± {number(float(found.mu_star_error[j]))})"
         for j in order
     )
     return [f"One factor moved alone through its whole range changes it most, up or down, for {moved}"]
 
 
-def _tipping(analysis: Analysis, say: Say) -> list[str]:
+def _tipping(analysis: Analysis, label: Label) -> list[str]:
     surface, levers, question = analysis.surface, analysis.surface_levers, analysis.question
     assert surface is not None
     assert levers is not None
     assert question.level is not None
-    x, y = (say(lever) for lever in levers)
+    x, y = (label(lever) for lever in levers)
     level = number(question.level)
     if not surface.tipping_lines(question.level):
         return [f"Its mean stays on one side of {level} wherever {x} and {y} go"]
@@ -178,7 +180,7 @@ def _place(crossing: Crossing) -> str:
     return f"{number(crossing.x)} {way} (90 %: {sure})"
 
 
-def _box(discovery: Discovery, question: Question, say: Say) -> list[str]:
+def _box(discovery: Discovery, question: Question, label: Label) -> list[str]:
     box = discovery.box
     everything = discovery.trajectory[0].density
     side = "at or above" if question.above else "below"
@@ -189,7 +191,7 @@ def _box(discovery: Discovery, question: Question, say: Say) -> list[str]:
             f"No range of the factors makes futures {side} {level} much more common than the {everything:.0%} of all"
         ]
     return [
-        f"It is {side} {level} in {box.density:.0%} of the futures where {' and '.join(limits_text(box, say))}, against "
+        f"It is {side} {level} in {box.density:.0%} of the futures where {' and '.join(limits_text(box, label))}, against "
         f"{everything:.0%} of all; these hold {box.coverage:.0%} of all such futures"
     ]
 

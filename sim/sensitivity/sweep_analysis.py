@@ -1,16 +1,14 @@
-"""What a sweep teaches, as one call: every analysis of several outcomes, figures, and one report."""
+"""Several outcomes of a sweep at once: computed anew, or read from its folder."""
 
 from __future__ import annotations
 
 import dataclasses
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
 from sim.errors import InputError
-from sim.sensitivity.analyze import Analysis
-from sim.sensitivity.analyze import analyze as answer
+from sim.sensitivity.analyze import Analysis, analyze
 from sim.sensitivity.kept import read_analysis
 from sim.sensitivity.question import Question
 from sim.sensitivity.variance_sources import spread_sources
@@ -23,22 +21,17 @@ _MOST = 3
 """Outcomes that are looked at unless some are named."""
 
 
-@dataclass(frozen=True, eq=False)
-class SweepAnalysis:
-    """Answers about several outcomes of a sweep.
+def analyze_outcomes(
+    store: SweepFolder, questions: Sequence[Question], *, seed: int = 1
+) -> tuple[Analysis, ...]:
+    """Return one analysis for every question about a sweep, in their order, with the variance by source.
 
-    ``store`` : the sweep; ``analyses`` : one per outcome, in the order asked
+    Raises
+    ------
+    InputError
+        As `sim.sensitivity.analyze.analyze`.
     """
-
-    store: SweepFolder
-    analyses: tuple[Analysis, ...]
-
-
-def analyze_outcomes(store: SweepFolder, questions: Sequence[Question], *, seed: int = 1) -> SweepAnalysis:
-    """Answer several questions about a sweep; see `analyze`."""
-    return SweepAnalysis(
-        store, _with_sources(store, [answer(store, one, seed=seed) for one in questions], seed)
-    )
+    return _with_sources(store, [analyze(store, one, seed=seed) for one in questions], seed)
 
 
 def _with_sources(store: SweepFolder, analyses: Sequence[Analysis], seed: int) -> tuple[Analysis, ...]:
@@ -67,9 +60,9 @@ def kept_analyses(store: SweepFolder) -> tuple[Analysis, ...]:
     record = store.manifest.outcomes
     try:
         if not kept:
-            return analyze_outcomes(store, [Question(name) for name in default_outcomes(store)]).analyses
+            return analyze_outcomes(store, [Question(name) for name in default_outcomes(store)])
         old = [one.question for one in kept if record is None or one.outcomes_sha256 != record.sha256]
-        anew = analyze_outcomes(store, old).analyses if old else ()
+        anew = analyze_outcomes(store, old) if old else ()
     except InputError:
         return ()
     return tuple({one.question.outcome: one for one in (*kept, *anew)}.values())
