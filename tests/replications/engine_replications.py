@@ -1,6 +1,6 @@
-"""Published cases run through the engine: crowds of 2,000 and of 195 actors that the simulator moves.
+"""Published cases run through the engine: crowds of 195 to 2,000 actors that the simulator moves.
 
-The exact solvers of this package say what a very large crowd does; here the ensemble engine must do the same,
+The exact solvers of :mod:`sim.replications` say what a very large crowd does; here the ensemble engine must do the same,
 with its own choice rules, draws and peer sums. A finite crowd fluctuates and is shifted by about one part in
 its size, hence the tolerances; averages are over the second half of the quarters and over runs.
 """
@@ -30,6 +30,8 @@ from sim.theory.landscape import local_minima
 
 NAME = "Through the engine"
 ACTORS = 2000
+ON_GRAPHS = 1000  # where links are ties of a world, twice as many cost four times as much
+STEPS = 200
 SEED = 1
 TOLERANCE = 0.02
 WIDE_TOLERANCE = 0.05  # near a critical or a tipping point a crowd wanders far and long
@@ -52,7 +54,7 @@ def equilibria() -> Replication:
     known = load("social_interaction")["simulated"]
     found = []
     for bh, bJ, m0, _ in known:
-        inputs = crowd(ACTORS, bh, bJ, m0=m0, steps=400, attention=1.0)
+        inputs = crowd(ACTORS, bh, bJ, m0=m0, steps=STEPS, attention=1.0)
         found.append(float(settled(mean_choices(inputs, runs=2)).mean()))
     points = "; ".join(f"{bh:g}, {bJ:g}, {m0:g}" for bh, bJ, m0, _ in known)
     note = "bh = 0.1 stays low and bh = 0.21 tips: the fold lies at 0.2075"
@@ -67,7 +69,7 @@ def critical_point() -> Replication:
     expected = [solve.equilibria(0.0, bJ)[-1].m for bJ in levels]
     found = []
     for bJ in levels:
-        inputs = crowd(ACTORS, 0.0, bJ, m0=0.9, steps=400, attention=1.0)
+        inputs = crowd(ACTORS, 0.0, bJ, m0=0.9, steps=STEPS, attention=1.0)
         found.append(float(settled(mean_choices(inputs, runs=4)).mean()))
     quantity = f"mean choice m from m = 0.9 at bh = 0 and bJ = {levels[0]}, {levels[1]}"
     return compare(NAME, cite.BROCK_DURLAUF, quantity, expected, found, WIDE_TOLERANCE)
@@ -125,7 +127,7 @@ def no_revision() -> Replication:
             steps=max(steps),
             attention=1.0 - case["inertia"],
         )
-        m = mean_choices(inputs, runs=400).mean(axis=0)  # runs differ widely while the crowd tips
+        m = mean_choices(inputs, runs=100).mean(axis=0)  # runs differ widely while the crowd tips
         expected += case["m"].values()
         found += [float(m[step]) for step in steps]
     quantity = "m after 1 to 100 quarters with attention 0.1 and 0.2"
@@ -137,8 +139,9 @@ def status_quo_bonus() -> Replication:
     known = load("social_interaction")["status_quo_bonus_m"]
     found = []
     for bh, bJ, kappa, m in known:
-        inputs = crowd(ACTORS, bh, bJ, m0=0.9, steps=400, attention=1.0, kappa=kappa)
-        runs = 32 if m == 0.0 else 4  # just below the critical point a crowd wanders for long
+        # Just below the critical point a crowd wanders for long.
+        steps, runs = (2 * STEPS, 32) if m == 0.0 else (STEPS, 4)
+        inputs = crowd(ACTORS, bh, bJ, m0=0.9, steps=steps, attention=1.0, kappa=kappa)
         found.append(float(settled(mean_choices(inputs, runs)).mean()))
     points = "; ".join(f"{bh:g}, {bJ:g}, {kappa:g}" for bh, bJ, kappa, _ in known)
     quantity = f"m with join and leave cost kappa (bh, bJ, kappa: {points})"
@@ -151,7 +154,7 @@ def three_blocs() -> Replication:
     expected, found = [], []
     for social, start in cases:
         expected.append(solve.leading_shares(social, 3)[-1])
-        inputs = crowd_of_three_options(ACTORS, social, start, steps=400, attention=0.5)
+        inputs = crowd_of_three_options(ACTORS, social, start, steps=STEPS, attention=0.5)
         shares = settled(simulate(inputs, 4, SEED, record="shares").shares[:, :, 0, :])
         groups = shares[:, :, [1, 2, 4]].mean(axis=1)
         leading = groups[:, 0] if expected[-1] < 0.5 else groups.max(axis=1)
@@ -166,9 +169,9 @@ def networks() -> Replication:
     known = load("social_interaction")["regular_graph_m"]
     found = []
     for neighbours, bJ, _ in known:
-        links = regular_graph(ACTORS, neighbours, seed=neighbours)
-        inputs = crowd(ACTORS, 0.0, bJ, m0=0.9, steps=400, attention=0.3, links=links)
-        found.append(float(settled(mean_choices(inputs, runs=4)).mean()))
+        links = regular_graph(ON_GRAPHS, neighbours, seed=neighbours)
+        inputs = crowd(ON_GRAPHS, 0.0, bJ, m0=0.9, steps=2 * STEPS, attention=0.3, links=links)
+        found.append(float(settled(mean_choices(inputs, runs=8)).mean()))
     points = "; ".join(f"{neighbours}, {bJ:g}" for neighbours, bJ, _ in known)
     quantity = f"m on random graphs (neighbours, bJ: {points})"
     return compare(NAME, cite.BETHE, quantity, [m for *_, m in known], found, WIDE_TOLERANCE)
@@ -226,8 +229,3 @@ CASES: tuple[Callable[[], Replication], ...] = (
     hundred_rioters,
     landscape_rule,
 )
-
-
-def run_engine_replications() -> list[Replication]:
-    """Run every published case through the engine (about a minute)."""
-    return [case() for case in CASES]
