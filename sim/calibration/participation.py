@@ -104,7 +104,7 @@ class Participation:
         return self.select(chosen)._named()
 
     def _named(self) -> Participation:
-        """Return the same with everybody who could have been named on an auxiliary list, and is not, at 0."""
+        """Return the same with every state that could have been named on an auxiliary list, and is not, at 0."""
         y, weights = self.y.copy(), self.weights.copy()
         invited = np.array([code not in NOT_UN_MEMBERS for code in self.iso3])
         for row, item in enumerate(self.items):
@@ -160,7 +160,7 @@ def table_name(table: str, cutoff: dt.date) -> str:
 
 @cache
 def _own_participation(cutoff: dt.date) -> Participation:
-    """Read the package's tables for the default world, once; nobody may write into what all share."""
+    """Read the package's tables for the default world, once; the shared arrays are read-only."""
     from sim.world import load_world
 
     found = load_participation(load_world().iso3, cutoff=cutoff)

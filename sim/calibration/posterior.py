@@ -80,7 +80,7 @@ def load_posterior() -> Posterior:
 
 
 def read_draws(path: Path) -> tuple[tuple[str, ...], Floats, int]:
-    """Read posterior draws: their names, float64[D, C], and the version of the estimate they belong to."""
+    """Read what `write_draws` wrote: the names, the draws float64[D, C], and the version of the estimate."""
     with path.open(encoding="utf-8") as file:
         version = int(file.readline().rpartition(" ")[2])
         names = tuple(file.readline().strip().split(","))
@@ -89,7 +89,19 @@ def read_draws(path: Path) -> tuple[tuple[str, ...], Floats, int]:
 
 
 def write_draws(path: Path, names: tuple[str, ...], draws: Floats, version: int) -> Path:
-    """Write posterior draws with six significant digits and return where they stand."""
+    """Write posterior draws as a table with six significant digits and return its path.
+
+    Parameters
+    ----------
+    path
+        The file, replaced if there is one.
+    names
+        The C parameters drawn: ``family.term``, or a name of the registry.
+    draws : float64[D, C]
+        One joint draw per row, in the units of the parameters.
+    version
+        Of the estimate that the draws belong to.
+    """
     with path.open("w", encoding="utf-8", newline="") as file:
         file.write(f"# posterior draws of the estimate of version {version}\n{','.join(names)}\n")
         np.savetxt(file, draws, fmt="%.6g", delimiter=",", newline="\n")

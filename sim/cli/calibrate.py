@@ -28,7 +28,8 @@ def calibrate(
     """
     import json
 
-    from sim.evidence.calibrate import dynamics_record, recalibrate, write_all, write_estimate
+    from sim.evidence.calibrate import calibrate as run_calibration
+    from sim.evidence.calibrate import dynamics_record, write_all, write_estimate
     from sim.evidence.calibration_check import against_shipped
     from sim.evidence.coefficients import coefficients_record
     from sim.report.validation.summary import calibration_document
@@ -37,7 +38,7 @@ def calibrate(
     if out is not None:
         check_target(out)
     with stage_notes() as say:
-        result = recalibrate(say)
+        result = run_calibration(say)
         found = against_shipped(result)
         written = []
         if out is not None:
@@ -47,7 +48,7 @@ def calibrate(
             written += write_all(result, say)
     if as_json:
         record = {
-            "coefficients": coefficients_record(result.calibration),
+            "coefficients": coefficients_record(result.coefficients),
             "dynamics": dynamics_record(result),
             "files": [
                 {"file": one.file, "identical": one.identical, "distance": one.distance} for one in found

@@ -29,7 +29,7 @@ _SMALLEST_REGION = 5
 class Row:
     """Scores of one method on one held-out part.
 
-    ``test`` : ``list``, ``list, size unknown``, ``region`` or ``replay``; ``members`` of ``states`` known
+    ``test`` : ``list``, ``list, size unknown``, ``region`` or ``hindcast``; ``members`` of ``states`` known
     """
 
     test: str

@@ -17,7 +17,13 @@ from numpy.typing import NDArray
 
 from sim.calibration.initiatives import FAMILIES
 from sim.calibration.posterior import COEFFICIENTS, DRAWS, REFERENCE, load_posterior, write_draws
-from sim.evidence.coefficients import SEED, VERSION, Calibration, calibrate, write_coefficients
+from sim.evidence.coefficients import (
+    SEED,
+    VERSION,
+    CoefficientEstimate,
+    estimate_coefficients,
+    write_coefficients,
+)
 from sim.evidence.data import EvidenceData, evidence_data
 from sim.evidence.dynamics import NAMES, DynamicsFit, prior_draws
 from sim.evidence.hindcast import SETUPS
@@ -36,32 +42,32 @@ Log = Callable[[str], None]
 
 
 @dataclass(frozen=True)
-class Recalibration:
-    """What the chain found.
+class Calibration:
+    """The whole estimate: coefficients, dynamics, and the joint draws that survive the hindcasts.
 
     Attributes
     ----------
-    calibration : Calibration
+    coefficients : CoefficientEstimate
         Coefficients and the specification chosen.
-    gathered : EvidenceData
+    evidence : EvidenceData
         Sources.
     dynamics : DynamicsFit
         Attention, costs and peers.
     candidates : Candidates
         Joint draws before the hindcasts.
-    matching, prior_matching : Matching
+    matching, prior_matching : HistoryMatching
         Which of them survive, and which of as many draws from the priors of the dynamics.
     """
 
-    calibration: Calibration
-    gathered: EvidenceData
+    coefficients: CoefficientEstimate
+    evidence: EvidenceData
     dynamics: DynamicsFit
     candidates: Candidates = field(repr=False)
     matching: HistoryMatching
     prior_matching: HistoryMatching
 
 
-def recalibrate(log: Log = lambda text: None, candidates: int = CANDIDATES) -> Recalibration:
+def calibrate(log: Log = lambda text: None, candidates: int = CANDIDATES) -> Calibration:
     """Estimate everything anew, without writing.
 
     Parameters
@@ -70,19 +76,26 @@ def recalibrate(log: Log = lambda text: None, candidates: int = CANDIDATES) -> R
         Called with a line at each stage.
     candidates
         Joint draws put to the test.
+
+    Raises
+    ------
+    CutoffError
+        If the outcome tables hold a later event.
+    AiblocsError
+        If an optimisation finds no maximum.
     """
     log("coefficients: comparing specifications by leave-one-list-out log score")
-    calibration = calibrate()
+    coefficients = estimate_coefficients()
     log("dynamics: attention, costs and peers from joining dates")
-    evidence = evidence_data(calibration.specification)
+    evidence = evidence_data(coefficients.specification)
     dynamics = evidence.dynamics(candidates)
     log(f"replays: {candidates} joint draws against the joining curves")
-    widening = {family: calibration.widening(family) for family in FAMILIES}
+    widening = {family: coefficients.widening(family) for family in FAMILIES}
     kept = constrain(evidence, dynamics, candidates, widening)
     blind = prior_draws(evidence.histories, min(candidates, PRIOR_CANDIDATES), SEED)
     without_dates = constrain(evidence, blind, len(blind.draws), widening)
-    return Recalibration(
-        calibration, evidence, dynamics, kept.candidates, kept.matching, without_dates.matching
+    return Calibration(
+        coefficients, evidence, dynamics, kept.candidates, kept.matching, without_dates.matching
     )
 
 
@@ -97,34 +110,40 @@ class Constrained:
 def constrain(
     evidence: EvidenceData, dynamics: DynamicsFit, count: int, widening: dict[str, Floats] | None = None
 ) -> Constrained:
-    """Draw candidates and put them to the test of the past.
+    """Draw candidates and keep those that the past does not rule out (:mod:`sim.evidence.history_matching`).
 
     Parameters
     ----------
     evidence, dynamics
         Sources, and the posterior (or prior) of the dynamics.
     count
-        How many.
-    widening
-        Factors on the spread of the coefficients, by family; default none.
+        Number of candidates, D.
+    widening : dict of str to float64[P]
+        By family, factors on the posterior standard deviation of each coefficient; default 1.
+
+    Returns
+    -------
+    Constrained
+        The candidates, float64[D, C], and which of them survive, bool[D].
     """
     factors = widening or {
         family: np.ones(len(entry.fit.coefficients)) for family, entry in evidence.estimates.items()
     }
     drawn = draw_candidates(evidence, dynamics, factors, count, SEED)
-    dated = [plan for plan in SETUPS if f"intercept:{plan.name}" in dynamics.names]
+    dated = [setup for setup in SETUPS if f"intercept:{setup.name}" in dynamics.names]
     hindcasts = [
-        evidence.hindcast(plan, evidence.estimates[evidence.family_of(plan.name)], dynamics) for plan in dated
+        evidence.hindcast(setup, evidence.estimates[evidence.family_of(setup.name)], dynamics)
+        for setup in dated
     ]
     return Constrained(drawn, match(drawn, dynamics, hindcasts, SEED))
 
 
-def write_estimate(result: Recalibration, folder: Path = COEFFICIENTS.parent) -> list[Path]:
+def write_estimate(result: Calibration, folder: Path = COEFFICIENTS.parent) -> list[Path]:
     """Write coefficients, dynamics and posterior draws into a folder; return the files.
 
     The reference offer, which the simulator computes from these, is written by `write_all`.
     """
-    coefficients = write_coefficients(folder / COEFFICIENTS.name, result.calibration)
+    coefficients = write_coefficients(folder / COEFFICIENTS.name, result.coefficients)
     survivors = result.candidates.values[result.matching.survives][:KEPT]
     draws = write_draws(folder / DRAWS.name, result.candidates.names, survivors, VERSION)
     dynamics = folder / DYNAMICS.name
@@ -132,7 +151,7 @@ def write_estimate(result: Recalibration, folder: Path = COEFFICIENTS.parent) ->
     return [coefficients, dynamics, draws]
 
 
-def write_all(result: Recalibration, log: Log = lambda text: None) -> list[Path]:
+def write_all(result: Calibration, log: Log = lambda text: None) -> list[Path]:
     """Write every file of the package that comes from an estimate; return the files."""
     from sim.evidence.reference_offer import write_reference
 
@@ -142,11 +161,11 @@ def write_all(result: Recalibration, log: Log = lambda text: None) -> list[Path]
     return [*written, write_reference(REFERENCE)]
 
 
-def dynamics_record(result: Recalibration) -> dict[str, Any]:
+def dynamics_record(result: Calibration) -> dict[str, Any]:
     """Return mode, intervals and diagnostics of the dynamics as plain values: the content of the file."""
     fit, matching, prior = result.dynamics, result.matching, result.prior_matching
     attention = {"between_openings": fit.quarterly_attention,
-                 "with_openings": fit.standing_attention(result.gathered.histories, SEED)}  # fmt: skip
+                 "with_openings": fit.standing_attention(result.evidence.histories, SEED)}  # fmt: skip
     at = fit.names.index("join_cost")
     return {
         "version": VERSION,
@@ -170,10 +189,10 @@ def dynamics_record(result: Recalibration) -> dict[str, Any]:
             "replays": list(matching.hindcasts),
             "candidates": len(matching.survives),
             "survivors": int(matching.survives.sum()),
-            "ruled_out_by": matching.killed_by(),
+            "ruled_out_by": matching.ruled_out_by(),
             "prior_candidates": len(prior.survives),
             "prior_survivors": int(prior.survives.sum()),
-            "prior_ruled_out_by": prior.killed_by(),
+            "prior_ruled_out_by": prior.ruled_out_by(),
         },
         "histories": {
             entry.name: {
@@ -181,7 +200,7 @@ def dynamics_record(result: Recalibration) -> dict[str, Any]:
                 "left": int(entry.leaves.sum()),
                 "quarters": len(entry.share),
             }
-            for entry in result.gathered.histories
+            for entry in result.evidence.histories
         },
         "shared": list(NAMES),
     }

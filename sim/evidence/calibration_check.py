@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from sim.calibration.initiatives import FAMILIES
 from sim.calibration.posterior import COEFFICIENTS, DRAWS, REFERENCE, read_draws, read_reference
-from sim.evidence.calibrate import DYNAMICS, Recalibration, write_estimate
+from sim.evidence.calibrate import DYNAMICS, Calibration, write_estimate
 from sim.evidence.coefficients import estimates_record
 from sim.evidence.family import FamilyEstimate
 from sim.evidence.reference_offer import write_reference
@@ -47,7 +47,7 @@ class Difference:
         return self.distance <= TOLERANCE
 
 
-def against_shipped(result: Recalibration) -> list[Difference]:
+def against_shipped(result: Calibration) -> list[Difference]:
     """Compare an estimate made anew, and the reference offer, with the files that scenarios use."""
     with tempfile.TemporaryDirectory() as folder:
         made = Path(folder)

@@ -1,6 +1,6 @@
 """From participation to coefficients: the estimate that scenarios use by default.
 
-`calibrate` is deterministic; `write_coefficients` stores its result, rounded, as
+`estimate_coefficients` is deterministic; `write_coefficients` stores its result, rounded, as
 ``tables/coefficients.json``.
 """
 
@@ -49,7 +49,7 @@ DECIMALS = 6
 
 
 @dataclass(frozen=True)
-class Calibration:
+class CoefficientEstimate:
     """The estimate with the scores that chose its specification.
 
     Attributes
@@ -77,7 +77,9 @@ class Calibration:
         return np.maximum(1.0, self.resampled[family])
 
 
-def calibrate(world: World | None = None, participation: Participation | None = None) -> Calibration:
+def estimate_coefficients(
+    world: World | None = None, participation: Participation | None = None
+) -> CoefficientEstimate:
     """Estimate the coefficients of both families from participation up to the cut-off.
 
     Parameters
@@ -107,7 +109,7 @@ def calibrate(world: World | None = None, participation: Participation | None = 
         source = family_data(world, participation, family, best)
         spread = bootstrap(source.data, source.prior, RESAMPLES, SEED).std(axis=0, ddof=1)
         resampled[family] = spread / entry.fit.coefficient_sd
-    return Calibration(families, best, selection, world.sha256, resampled)
+    return CoefficientEstimate(families, best, selection, world.sha256, resampled)
 
 
 def select(world: World, participation: Participation) -> dict[str, dict[str, float]]:
@@ -145,7 +147,7 @@ def leave_one_out(
     return leave_one_item_out(source.data, source.targets, methods_for(source, specification), size)
 
 
-def write_coefficients(path: Path | None = None, calibration: Calibration | None = None) -> Path:
+def write_coefficients(path: Path | None = None, calibration: CoefficientEstimate | None = None) -> Path:
     """Write the estimate as JSON and return where it stands.
 
     Parameters
@@ -153,15 +155,15 @@ def write_coefficients(path: Path | None = None, calibration: Calibration | None
     path
         Default: the file of the package.
     calibration
-        Default: a fresh `calibrate`.
+        Default: a fresh `estimate_coefficients`.
     """
     target = COEFFICIENTS if path is None else path
-    content = coefficients_record(calibrate() if calibration is None else calibration)
+    content = coefficients_record(estimate_coefficients() if calibration is None else calibration)
     target.write_text(json.dumps(content, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     return target
 
 
-def coefficients_record(calibration: Calibration) -> dict[str, Any]:
+def coefficients_record(calibration: CoefficientEstimate) -> dict[str, Any]:
     """Return the estimate as plain, rounded values: the content of the coefficients file."""
     families = calibration.families
     record = estimates_record(families)

@@ -1,10 +1,10 @@
 """Out-of-sample scores of the choice model and of its baselines: leave one list out, leave one region out.
 
-A held-out list brings no intercept of its own, and nobody knows beforehand how many will sign. Two settings
+A held-out list brings no intercept of its own, and how many will sign is not known beforehand. Two settings
 answer two questions. ``size="unknown"``: how many *and* who; the intercept of the new list is drawn from a
-normal with the mean and the variance of the other lists' intercepts (for every method alike).
+normal with the mean and the variance of the other lists' intercepts (for every method).
 ``size="known"``: who, given how many; the intercept is set so that the expected number of members is the true
-one (for every method alike).
+one (for every method).
 """
 
 from __future__ import annotations
@@ -118,7 +118,7 @@ def logistic_method(columns: Sequence[int] | None = None) -> Method:
 
 
 def base_rate_method(train: Responses, target: Responses) -> Linear:
-    """Baseline: every country alike; only the lists' intercepts are known."""
+    """Baseline: the same value for every country; only the lists' intercepts are known."""
     linear = logistic_method([])(train, target)
     nothing = np.zeros((len(linear.intercepts), len(target.terms)))
     return Linear(nothing[0], nothing[0], linear.intercepts, nothing + linear.intercepts[:, None], nothing)

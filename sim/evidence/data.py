@@ -65,9 +65,9 @@ class EvidenceData:
         chosen = [entry for entry in self.histories if entry.name not in left_out]
         return fit_dynamics(chosen, draws, SEED)
 
-    def hindcast(self, plan: HindcastSetup, standing: FamilyEstimate, dynamics: DynamicsFit) -> Hindcast:
+    def hindcast(self, setup: HindcastSetup, standing: FamilyEstimate, dynamics: DynamicsFit) -> Hindcast:
         """Set up the hindcast of a list."""
-        return build_hindcast(self.world, self.participation, plan, standing, dynamics)
+        return build_hindcast(self.world, self.participation, setup, standing, dynamics)
 
 
 def evidence_data(

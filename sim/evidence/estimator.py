@@ -134,7 +134,17 @@ class Responses:
 
     @staticmethod
     def of(y: Floats, weights: Floats, terms: Floats) -> Responses:
-        """Build from arrays in which unknown outcomes are nan."""
+        """Build from arrays in which unknown outcomes are nan.
+
+        Parameters
+        ----------
+        y : float64[J, N]
+            1 joined, 0 did not, nan unknown: its weight becomes 0.
+        weights : float64[J, N]
+            Weight of each observation in the likelihood, at least 0.
+        terms : float64[N, P]
+            Terms of each country, usually standardised.
+        """
         known = np.isfinite(y)
         return Responses(
             np.where(known, y, 0.0), np.where(known, weights, 0.0), np.asarray(terms, np.float64)

@@ -1,7 +1,7 @@
 """Hindcasts: the simulator itself, started in the past, against who then joined and when.
 
-A hindcast has one bloc, which stands for one list, in the world as it was recorded in the year before. Nobody but the
-leader is a member at the start; the list opens in a quarter with the attention that openings get, and later rounds
+A hindcast has one bloc, which stands for one list, in the world as it was recorded in the year before. Only the leader
+is a member at the start; the list opens in a quarter with the attention that openings get, and later rounds
 come at random. What is drawn per run: coefficients, dynamics, country effects, rounds and choices.
 """
 
@@ -65,7 +65,7 @@ class Hindcast:
 
     Attributes
     ----------
-    plan : Plan
+    setup : Plan
         Its calendar.
     family : str
         Whose list it is.
@@ -77,7 +77,7 @@ class Hindcast:
         Quarters in which they really did.
     """
 
-    plan: HindcastSetup
+    setup: HindcastSetup
     family: str
     inputs: Inputs = field(repr=False)
     kept: NDArray[np.int64] = field(repr=False)
@@ -87,17 +87,17 @@ class Hindcast:
     @property
     def checks(self) -> NDArray[np.int64]:
         """Steps at which curves are compared."""
-        return np.array(self.plan.checks, dtype=np.int64) - self.plan.start
+        return np.array(self.setup.checks, dtype=np.int64) - self.setup.start
 
     @property
     def outcome(self) -> NDArray[np.bool_]:
         """Who was a member at the end, bool[n]."""
-        return (self.joined <= self.plan.end) & (self.left > self.plan.end)
+        return (self.joined <= self.setup.end) & (self.left > self.setup.end)
 
     @property
     def curve(self) -> NDArray[np.int64]:
         """Members at each check among the countries compared (the leader left out)."""
-        at = np.array(self.plan.checks)[:, None]
+        at = np.array(self.setup.checks)[:, None]
         return np.asarray(((self.joined <= at) & (self.left > at)).sum(axis=1), dtype=np.int64)
 
     def rows(self, values: Mapping[str, Floats], rule: str = "logit") -> Floats:
@@ -131,7 +131,7 @@ class Hindcast:
 def build_hindcast(
     world: World,
     participation: Participation,
-    plan: HindcastSetup,
+    setup: HindcastSetup,
     estimate: FamilyEstimate,
     dynamics: DynamicsFit,
 ) -> Hindcast:
@@ -141,7 +141,7 @@ def build_hindcast(
     ----------
     world, participation
         The present countries and what is recorded of them.
-    plan
+    setup
         The calendar.
     estimate
         Standing estimate of the list's family (without the list itself, for a test out of sample).
@@ -151,31 +151,31 @@ def build_hindcast(
     family = estimate.family
     scenario = Scenario.model_validate(
         {
-            "name": plan.name.lower().replace("_", "-"),
-            "horizon": {"start": quarter_name(plan.start), "end": quarter_name(plan.end)},
+            "name": setup.name.lower().replace("_", "-"),
+            "horizon": {"start": quarter_name(setup.start), "end": quarter_name(setup.end)},
             "blocs": {family: {"leader": LEADERS[family], "family": family}},
-            "timeline": _events(plan, dynamics),
+            "timeline": _events(setup, dynamics),
         }
     )
-    then = past_world(world, plan.start // 4 - 1)
+    then = past_world(world, setup.start // 4 - 1)
     inputs = build_inputs(then, scenario, _central(estimate))
-    acts = list_acts(participation, plan.name)
+    acts = list_acts(participation, setup.name)
     compared = acts.known & np.array([code not in LEADERS.values() for code in world.iso3])
     kept = np.flatnonzero(compared)
-    return Hindcast(plan, family, inputs, kept, acts.joined[kept], acts.left[kept])
+    return Hindcast(setup, family, inputs, kept, acts.joined[kept], acts.left[kept])
 
 
-def _events(plan: HindcastSetup, dynamics: DynamicsFit) -> list[dict[str, object]]:
+def _events(setup: HindcastSetup, dynamics: DynamicsFit) -> list[dict[str, object]]:
     """Write openings and random rounds as entries of a timeline."""
     opening = float(dynamics.column("opening_attention").mean())
     chance = float(dynamics.column("rounds").mean())
     level = float(dynamics.column("round_attention").mean())
     yearly = 1.0 - (1.0 - chance) ** 4  # entries state a probability per year
-    first = plan.opening + 1 if plan.opening else plan.start + 1
+    first = setup.opening + 1 if setup.opening else setup.start + 1
     events: list[dict[str, object]] = []
-    if plan.opening:
-        when = quarter_name(plan.opening)
-        after = quarter_name(plan.opening + 1)
+    if setup.opening:
+        when = quarter_name(setup.opening)
+        after = quarter_name(setup.opening + 1)
         events.append(
             {
                 "name": "opening",
@@ -185,7 +185,7 @@ def _events(plan: HindcastSetup, dynamics: DynamicsFit) -> list[dict[str, object
                 "reference": "joining dates",
             }
         )
-    for quarter in range(first, plan.end + 1):
+    for quarter in range(first, setup.end + 1):
         name = quarter_name(quarter)
         events.append(
             {
@@ -212,13 +212,13 @@ def _central(estimate: FamilyEstimate) -> Posterior:
 
 
 def draw_values(
-    estimate: FamilyEstimate, dynamics: DynamicsFit, runs: int, seed: int, plan: HindcastSetup
+    estimate: FamilyEstimate, dynamics: DynamicsFit, runs: int, seed: int, setup: HindcastSetup
 ) -> dict[str, Floats]:
     """Draw coefficients and dynamics for runs of a hindcast, without the intercept.
 
     Before its opening a list cannot be joined: the calm attention is that of the quarters after it.
     """
-    generator = np.random.default_rng([seed, len(plan.name)])
+    generator = np.random.default_rng([seed, len(setup.name)])
     fit = estimate.fit
     root = np.linalg.cholesky(fit.coefficient_covariance)
     beta = fit.coefficients + generator.standard_normal((runs, len(fit.coefficients))) @ root.T

@@ -42,12 +42,12 @@ class Curve:
 
 
 @dataclass(frozen=True)
-class ReplayTest:
+class HindcastTest:
     """One hindcast under one rule.
 
     Attributes
     ----------
-    plan, family, rule
+    setup, family, rule
         What was replayed, and how states decide.
     intercept
         Set so that the number of members at the end is met on average.
@@ -63,7 +63,7 @@ class ReplayTest:
         Mean decimal year of joining over runs (never = after the end), and the real one; nan for no joiner.
     """
 
-    plan: HindcastSetup
+    setup: HindcastSetup
     family: str
     rule: str
     intercept: float
@@ -78,7 +78,7 @@ class ReplayTest:
         """Scores of who was a member at the end."""
         y = self.outcome.astype(np.float64)
         return Row(
-            "replay", self.family, self.plan.name, self.rule, len(y), int(y.sum()), scores.auc(y, self.probability),
+            "replay", self.family, self.setup.name, self.rule, len(y), int(y.sum()), scores.auc(y, self.probability),
             scores.brier(y, self.probability), scores.log_score(y, self.probability),
         )  # fmt: skip
 
@@ -99,7 +99,7 @@ class ReplayTest:
 
 def run_hindcasts(
     evidence: EvidenceData, runs: int, seed: int, draws: int, rules: Sequence[str] = RULES
-) -> list[ReplayTest]:
+) -> list[HindcastTest]:
     """Hindcast every plan under every rule, with estimates that have not seen the list.
 
     Parameters
@@ -116,11 +116,11 @@ def run_hindcasts(
         Decision rules.
     """
     out = []
-    for plan in SETUPS:
-        standing = evidence.estimate_without(plan.name)
-        dynamics = evidence.dynamics(draws, without=plan.name)
-        hindcast = evidence.hindcast(plan, standing, dynamics)
-        values = draw_values(standing, dynamics, runs, seed, plan)
+    for setup in SETUPS:
+        standing = evidence.estimate_without(setup.name)
+        dynamics = evidence.dynamics(draws, without=setup.name)
+        hindcast = evidence.hindcast(setup, standing, dynamics)
+        values = draw_values(standing, dynamics, runs, seed, setup)
         for rule in rules:
             intercept = known_size_intercept(hindcast, values, rule, seed)
             rows = hindcast.rows({**values, "term.intercept": np.full(runs, intercept)}, rule)
@@ -130,19 +130,19 @@ def run_hindcasts(
 
 def _test(
     evidence: EvidenceData, hindcast: Hindcast, rule: str, intercept: float, members: NDArray[np.bool_]
-) -> ReplayTest:
+) -> HindcastTest:
     counts = members[:, hindcast.checks].sum(axis=2)
     low, middle, high = np.percentile(counts, _BOUNDS, axis=0)
     quarters = len(hindcast.inputs.steps)
     first = np.where(members.any(axis=1), members.argmax(axis=1), quarters)
-    joined = (hindcast.joined <= hindcast.plan.end) & (hindcast.joined < NEVER)
-    start = hindcast.plan.start / 4.0
-    return ReplayTest(
-        hindcast.plan,
+    joined = (hindcast.joined <= hindcast.setup.end) & (hindcast.joined < NEVER)
+    start = hindcast.setup.start / 4.0
+    return HindcastTest(
+        hindcast.setup,
         hindcast.family,
         rule,
         intercept,
-        Curve(tuple(quarter_name(q) for q in hindcast.plan.checks), hindcast.curve, low, middle, high),
+        Curve(tuple(quarter_name(q) for q in hindcast.setup.checks), hindcast.curve, low, middle, high),
         members[:, -1].mean(axis=0),
         hindcast.outcome,
         tuple(evidence.world.iso3[n] for n in hindcast.kept),
@@ -151,7 +151,7 @@ def _test(
     )
 
 
-def baseline_rows(evidence: EvidenceData, tests: Sequence[ReplayTest]) -> list[Row]:
+def baseline_rows(evidence: EvidenceData, tests: Sequence[HindcastTest]) -> list[Row]:
     """Score the baselines (size known, list left out) on the countries and outcomes of each hindcast."""
     out = []
     for test in tests:
@@ -164,32 +164,32 @@ def baseline_rows(evidence: EvidenceData, tests: Sequence[ReplayTest]) -> list[R
         at = [kept.index(code) for code in test.iso3]
         y = test.outcome.astype(np.float64)
         for entry in held_out:
-            if entry.part == test.plan.name and entry.method in METHODS[1:]:
+            if entry.part == test.setup.name and entry.method in METHODS[1:]:
                 chance = entry.probability[at]
                 out.append(Row(
-                    "replay", test.family, test.plan.name, entry.method, len(y), int(y.sum()), scores.auc(y, chance),
+                    "replay", test.family, test.setup.name, entry.method, len(y), int(y.sum()), scores.auc(y, chance),
                     scores.brier(y, chance), scores.log_score(y, chance),
                 ))  # fmt: skip
     return out
 
 
-def curve_coverage(tests: Sequence[ReplayTest]) -> list[Coverage]:
+def curve_coverage(tests: Sequence[HindcastTest]) -> list[Coverage]:
     """How often the observed number of members lies in the band, per hindcast under the calibrated rule."""
     return [
-        Coverage(f"joining curve, {test.plan.name}", int(test.curve.inside.sum()), len(test.curve.observed))
+        Coverage(f"joining curve, {test.setup.name}", int(test.curve.inside.sum()), len(test.curve.observed))
         for test in tests
         if test.rule == RULES[0]
     ]
 
 
 def disagreement(
-    tests: Sequence[ReplayTest], name: str, count: int
+    tests: Sequence[HindcastTest], name: str, count: int
 ) -> list[tuple[str, dict[str, float], bool]]:
     """Return the countries of a hindcast on which the rules disagree most: forecasts by rule, and what happened.
 
-    The landscape rule is left out: it knows no list, and expects nobody to move.
+    The landscape rule is left out: it has no term for a list, and expects no country to move.
     """
-    own = [test for test in tests if test.plan.name == name and test.rule != "landscape"]
+    own = [test for test in tests if test.setup.name == name and test.rule != "landscape"]
     chances = np.array([test.probability for test in own])
     widest = np.argsort(-(chances.max(axis=0) - chances.min(axis=0)), kind="stable")[:count]
     return [

@@ -39,7 +39,7 @@ LISTS: dict[str, tuple[int, int]] = {
 }
 """Lists with dated joiners after the first day: first quarter followed, and quarter of the opening (0: none).
 
-The Freedom Online Coalition is left out (years only), as are lists that everybody signed on one day.
+The Freedom Online Coalition is left out (years only), as are lists that all members signed on one day.
 """
 
 

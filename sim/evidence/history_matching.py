@@ -41,7 +41,7 @@ class HistoryMatching:
     implausibility: Floats = field(repr=False)
     survives: NDArray[np.bool_] = field(repr=False)
 
-    def killed_by(self) -> dict[str, int]:
+    def ruled_out_by(self) -> dict[str, int]:
         """How many draws each hindcast rules out."""
         ruled_out = (self.implausibility > LIMIT).sum(axis=0)
         return dict(zip(self.hindcasts, (int(n) for n in ruled_out), strict=True))
@@ -80,7 +80,7 @@ def match(
         columns.append((np.abs(counts.mean(axis=1) - hindcast.curve) / np.sqrt(variance)).max(axis=1))
     distance = np.column_stack(columns)
     return HistoryMatching(
-        tuple(hindcast.plan.name for hindcast in hindcasts), distance, np.all(distance <= LIMIT, axis=1)
+        tuple(hindcast.setup.name for hindcast in hindcasts), distance, np.all(distance <= LIMIT, axis=1)
     )
 
 
@@ -92,7 +92,7 @@ def hindcast_values(candidates: Candidates, dynamics: DynamicsFit, hindcast: Hin
         for name in candidates.names
         if name.startswith(prefix)
     }
-    values["term.intercept"] = dynamics.column(f"intercept:{hindcast.plan.name}")[candidates.picked]
+    values["term.intercept"] = dynamics.column(f"intercept:{hindcast.setup.name}")[candidates.picked]
     values["attention"] = dynamics.column("attention")[candidates.picked]
     for name in ("join_cost", "leave_cost"):
         values[name] = candidates.column(f"behaviour.{name}")

@@ -140,7 +140,18 @@ def _complete_information(
 
 
 def expected_probability(mean: Floats, sd: Floats) -> Floats:
-    """Mean of the logistic function over normal predictors, element by element."""
+    """Mean of the logistic function over normal predictors, element by element, by Gauss-Hermite quadrature.
+
+    Parameters
+    ----------
+    mean, sd : float64[...]
+        Mean and standard deviation of each predictor (logits), of one shape.
+
+    Returns
+    -------
+    float64[...]
+        Probabilities.
+    """
     z, log_mass = quadrature(NODES)
     # Summed along the last axis rather than multiplied as matrices: equal predictors give equal bits.
     return np.asarray((expit(mean[..., None] + sd[..., None] * z) * np.exp(log_mass)).sum(axis=-1))

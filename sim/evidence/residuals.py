@@ -1,4 +1,4 @@
-"""The worst misses by name, and what they have in common: written from the data, not from opinion."""
+"""The largest errors by name, and the groups of countries that the forecasts misjudge most."""
 
 from __future__ import annotations
 
@@ -113,7 +113,7 @@ def largest_errors(
                         drivers, float(estimate.fit.effect_mean[n]),
                     )
                 )  # fmt: skip
-    return sorted(out, key=lambda miss: -(1.0 - miss.probability if miss.joined else miss.probability))
+    return sorted(out, key=lambda error: -(1.0 - error.probability if error.joined else error.probability))
 
 
 def residual_groups(evidence: EvidenceData, tests: Sequence[ListTest], count: int = 5) -> list[ResidualGroup]:
@@ -138,5 +138,5 @@ def residual_groups(evidence: EvidenceData, tests: Sequence[ListTest], count: in
                     test.family, name, int(inside.sum()), observed, expected, (observed - expected) / spread
                 )
             )
-        out += sorted(found, key=lambda lesson: -abs(lesson.z))[:count]
+        out += sorted(found, key=lambda group: -abs(group.z))[:count]
     return out

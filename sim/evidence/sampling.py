@@ -63,7 +63,7 @@ def draw_candidates(
     dynamics
         Posterior of the dynamics.
     widening : float64[P] by family
-        Factor on the spread of each coefficient (see :class:`sim.evidence.coefficients.Calibration`).
+        Factor on the spread of each coefficient (see :class:`sim.evidence.coefficients.CoefficientEstimate`).
     count
         Draws wanted, D.
     seed

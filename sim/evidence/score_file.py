@@ -235,7 +235,7 @@ def _score(name: str, joined: dict[str, int], entry: Statement) -> Scored:
 
 
 def resized(chance: Floats, size: float) -> Floats:
-    """Shift all logits alike so that ``size`` members are expected: who, given how many."""
+    """Shift all logits by the same number so that ``size`` members are expected: who, given how many."""
     value = logit(np.clip(chance, _EDGE, 1.0 - _EDGE))
     if not 0.0 < size < len(chance):
         return chance

@@ -19,7 +19,7 @@ from sim.evidence.data import EvidenceData, load_evidence
 from sim.evidence.diagnostics import bootstrap
 from sim.evidence.dynamics import DynamicsFit, prior_draws
 from sim.evidence.family import family_data
-from sim.evidence.hindcast_tests import ReplayTest, baseline_rows, curve_coverage, run_hindcasts
+from sim.evidence.hindcast_tests import HindcastTest, baseline_rows, curve_coverage, run_hindcasts
 from sim.evidence.invitations import InvitationScore, score_invitations
 from sim.evidence.residuals import LargestError, ResidualGroup, largest_errors, residual_groups
 from sim.evidence.simulation_check import Recovery, recover_item_response
@@ -39,14 +39,14 @@ class Sizes:
     """How much is computed: simulated pasts, draws of the dynamics (behind hindcasts, and in all), and so on."""
 
     runs: int = 500
-    replay_draws: int = 500
+    hindcast_draws: int = 500
     draws: int = 1000
     candidates: int = 600
     resamples: int = 60
     recoveries: int = 60
 
 
-QUICK = Sizes(runs=100, replay_draws=100, draws=200, candidates=60, resamples=10, recoveries=10)
+QUICK = Sizes(runs=100, hindcast_draws=100, draws=200, candidates=60, resamples=10, recoveries=10)
 """Enough for a first look; intervals of this size are rough."""
 
 
@@ -72,14 +72,14 @@ class Validation:
         Largest difference of the estimates from those that scenarios use, posterior standard deviations.
     invitations
         Selective lists, each from the others.
-    misses, lessons, replications
+    largest_errors, lessons, replications
         What failed, what it has in common, and published results computed again.
     """
 
-    gathered: EvidenceData = field(repr=False)
+    evidence: EvidenceData = field(repr=False)
     backtests: Backtests = field(repr=False)
-    replays: tuple[ReplayTest, ...] = field(repr=False)
-    replay_baselines: tuple[Row, ...] = field(repr=False)
+    hindcasts: tuple[HindcastTest, ...] = field(repr=False)
+    hindcast_baselines: tuple[Row, ...] = field(repr=False)
     selection: dict[str, dict[str, float]] = field(repr=False)
     dynamics: DynamicsFit = field(repr=False)
     constrained: tuple[Constrained, Constrained]
@@ -87,8 +87,8 @@ class Validation:
     recovery: dict[str, Recovery] = field(repr=False)
     shipped_distance: float
     invitations: tuple[InvitationScore, ...]
-    misses: tuple[LargestError, ...] = field(repr=False)
-    lessons: tuple[ResidualGroup, ...]
+    largest_errors: tuple[LargestError, ...] = field(repr=False)
+    residual_groups: tuple[ResidualGroup, ...]
     replications: tuple[Replication, ...] = field(repr=False)
 
     @property
@@ -99,16 +99,16 @@ class Validation:
             cells = recovery.coverage.size * len(recovery.truth)
             inside = round(float(recovery.coverage.mean()) * cells)
             known.append(Coverage(f"coefficients recovered from simulated data, {family}", inside, cells))
-        return (*known, *self.backtests.coverage, *curve_coverage(self.replays))
+        return (*known, *self.backtests.coverage, *curve_coverage(self.hindcasts))
 
     @property
     def rows(self) -> tuple[Row, ...]:
         """Every score of every method on every part."""
-        return (*self.backtests.rows, *(test.row() for test in self.replays), *self.replay_baselines)
+        return (*self.backtests.rows, *(test.row() for test in self.hindcasts), *self.hindcast_baselines)
 
     def promises(self) -> dict[str, bool]:
         """Return what must hold, by name, and whether it does: if not, the validation has failed."""
-        belt = next(test for test in self.replays if test.plan.name == "BRI" and test.rule == RULES[0])
+        belt = next(test for test in self.hindcasts if test.setup.name == "BRI" and test.rule == RULES[0])
         return {
             "published results are reproduced": all(case.passed for case in self.replications),
             "the tables give the coefficients that scenarios use": self.shipped_distance
@@ -138,12 +138,12 @@ class Validation:
         return {
             "promises": self.promises(),
             "goals": self.goals(),
-            "specification": self.gathered.specification.name,
+            "specification": self.evidence.specification.name,
             "rows": [row.__dict__ for row in self.rows],
             "coverage": [{"what": c.what, "inside": c.inside, "cases": c.cases} for c in self.coverage],
             "misses": [{"initiative": m.initiative, "iso3": m.iso3, "joined": m.joined,
-                        "probability": m.probability, "text": m.text} for m in self.misses],
-            "lessons": [lesson.text for lesson in self.lessons],
+                        "probability": m.probability, "text": m.text} for m in self.largest_errors],
+            "lessons": [lesson.text for lesson in self.residual_groups],
             "replications": [{"name": r.name, "quantity": r.quantity, "passed": r.passed, "deviation": r.deviation,
                               "tolerance": r.tolerance} for r in self.replications],
         }  # fmt: skip
@@ -166,7 +166,7 @@ def validate(sizes: Sizes | None = None, log: Log = lambda text: None) -> Valida
     selection = select(evidence.world, evidence.participation)
     backtests = run_backtests(evidence, SEED)
     log("replays: the simulator from 2013 and from 2020 on, under four decision rules")
-    replays = run_hindcasts(evidence, amount.runs, SEED, amount.replay_draws)
+    hindcasts = run_hindcasts(evidence, amount.runs, SEED, amount.hindcast_draws)
     log("dynamics: joining dates, and the draws that survive the past")
     dynamics = evidence.dynamics(amount.draws)
     blind = prior_draws(evidence.histories, amount.candidates, SEED)
@@ -176,7 +176,7 @@ def validate(sizes: Sizes | None = None, log: Log = lambda text: None) -> Valida
     invitations = [kind for kind in KINDS if kind.selective]
     log("replications: published results computed again")
     return Validation(
-        evidence, backtests, tuple(replays), tuple(baseline_rows(evidence, replays)), selection, dynamics, both, resampled,
+        evidence, backtests, tuple(hindcasts), tuple(baseline_rows(evidence, hindcasts)), selection, dynamics, both, resampled,
         recovery, shipped_distance(evidence.estimates), _invitations(evidence, invitations),
         tuple(largest_errors(evidence, backtests.lists)), tuple(residual_groups(evidence, backtests.lists)),
         tuple(run_replications()),

@@ -46,7 +46,7 @@ def propensities(coding: str, year: int) -> NDArray[np.float64]:
 
 
 def rivals(nations: int) -> NDArray[np.int64]:
-    """Return the realist propensities: everybody is everybody's rival."""
+    """Return the realist propensities: each is every other's rival."""
     return -np.ones((nations, nations), dtype=np.int64)
 
 

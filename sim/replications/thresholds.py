@@ -25,7 +25,7 @@ def cascade(thresholds: Sequence[float]) -> int:
 
 
 def normal_share(mean: float, sigma: float, people: float = 100.0) -> float:
-    """Return the final number joining a large crowd with normal thresholds, starting from nobody.
+    """Return the final number joining a large crowd with normal thresholds, starting from none.
 
     It is the smallest solution of ``r = people * Phi((r - mean) / sigma)``; thresholds below 0 and above
     ``people`` are not cut off.

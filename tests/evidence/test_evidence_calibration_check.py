@@ -85,7 +85,7 @@ def test_candidates_and_survivors_are_the_same_each_time_and_the_past_rules_some
     np.testing.assert_array_equal(one.candidates.values, two.candidates.values)
     np.testing.assert_array_equal(one.matching.implausibility, two.matching.implausibility)
     assert 0 < one.matching.survives.sum() < 40 or one.matching.implausibility.max() > 3.0
-    assert set(one.matching.killed_by()) == {"BRI", "GPAI", "US_POLDECL_MIL"}
+    assert set(one.matching.ruled_out_by()) == {"BRI", "GPAI", "US_POLDECL_MIL"}
 
 
 def test_every_shipped_draw_is_within_the_registry(evidence: EvidenceData) -> None:

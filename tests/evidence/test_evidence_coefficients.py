@@ -8,9 +8,9 @@ from sim.calibration.initiatives import FAMILIES
 from sim.calibration.participation import load_participation
 from sim.calibration.posterior import COEFFICIENTS
 from sim.evidence.coefficients import (
-    Calibration,
-    calibrate,
+    CoefficientEstimate,
     coefficients_record,
+    estimate_coefficients,
     leave_one_out,
     write_coefficients,
 )
@@ -27,8 +27,8 @@ BASELINES = ("base rate", "ideal point", "GDP", "plain logistic")
 
 
 @pytest.fixture(scope="module")
-def calibration() -> Calibration:
-    return calibrate()
+def calibration() -> CoefficientEstimate:
+    return estimate_coefficients()
 
 
 def close(one: object, other: object, where: str = "") -> None:

@@ -14,7 +14,7 @@ from sim.evidence.hindcast import (
     known_size_intercept,
     without_list,
 )
-from sim.evidence.hindcast_tests import Curve, ReplayTest, curve_coverage, disagreement
+from sim.evidence.hindcast_tests import Curve, HindcastTest, curve_coverage, disagreement
 
 RUNS = 40
 
@@ -26,24 +26,24 @@ def evidence() -> EvidenceData:
 
 @pytest.fixture(scope="module")
 def hindcast(evidence: EvidenceData) -> Hindcast:
-    plan = next(plan for plan in SETUPS if plan.name == "DFI")
-    return evidence.hindcast(plan, evidence.estimates["us"], prior_draws(evidence.histories, 50, 1))
+    setup = next(setup for setup in SETUPS if setup.name == "DFI")
+    return evidence.hindcast(setup, evidence.estimates["us"], prior_draws(evidence.histories, 50, 1))
 
 
-def values_of(evidence: EvidenceData, plan: HindcastSetup) -> dict[str, np.ndarray]:
+def values_of(evidence: EvidenceData, setup: HindcastSetup) -> dict[str, np.ndarray]:
     dynamics = prior_draws(evidence.histories, 50, 1)
-    return draw_values(evidence.estimates["us"], dynamics, RUNS, 5, plan)
+    return draw_values(evidence.estimates["us"], dynamics, RUNS, 5, setup)
 
 
 def test_nobody_but_the_leader_starts_and_more_join_at_a_higher_intercept(
     evidence: EvidenceData, hindcast: Hindcast
 ) -> None:
-    values = values_of(evidence, hindcast.plan)
+    values = values_of(evidence, hindcast.setup)
     counts = []
     for intercept in (-15.0, -2.0, 2.0):
         rows = hindcast.rows({**values, "term.intercept": np.full(RUNS, intercept)})
         members = hindcast.members(rows, 5)
-        assert members.shape == (RUNS, hindcast.plan.end - hindcast.plan.start + 1, len(hindcast.kept))
+        assert members.shape == (RUNS, hindcast.setup.end - hindcast.setup.start + 1, len(hindcast.kept))
         assert not members[:, 0].any(), "before the opening"
         counts.append(members[:, -1].sum(axis=1).mean())
     assert counts[0] < 2.0
@@ -51,7 +51,7 @@ def test_nobody_but_the_leader_starts_and_more_join_at_a_higher_intercept(
 
 
 def test_the_intercept_meets_the_known_size(evidence: EvidenceData, hindcast: Hindcast) -> None:
-    values = values_of(evidence, hindcast.plan)
+    values = values_of(evidence, hindcast.setup)
     intercept = known_size_intercept(hindcast, values, "logit", 5)
     rows = hindcast.rows({**values, "term.intercept": np.full(RUNS, intercept)})
     assert hindcast.members(rows, 5)[:, -1].sum(axis=1).mean() == pytest.approx(
@@ -60,7 +60,7 @@ def test_the_intercept_meets_the_known_size(evidence: EvidenceData, hindcast: Hi
 
 
 def test_the_same_pasts_on_any_number_of_threads(evidence: EvidenceData, hindcast: Hindcast) -> None:
-    rows = hindcast.rows({**values_of(evidence, hindcast.plan), "term.intercept": np.zeros(RUNS)})
+    rows = hindcast.rows({**values_of(evidence, hindcast.setup), "term.intercept": np.zeros(RUNS)})
     np.testing.assert_array_equal(hindcast.members(rows, 5, 1), hindcast.members(rows, 5, 2))
 
 
@@ -72,7 +72,7 @@ def test_a_list_left_out_is_gone_and_its_estimate_another(evidence: EvidenceData
     assert np.abs(without.fit.coefficients - evidence.estimates["us"].fit.coefficients).max() > 1e-3
 
 
-def judged(name: str, rule: str, observed: list[int], probability: list[float]) -> ReplayTest:
+def judged(name: str, rule: str, observed: list[int], probability: list[float]) -> HindcastTest:
     curve = Curve(
         ("2014Q4", "2015Q4"),
         np.array(observed),
@@ -80,7 +80,7 @@ def judged(name: str, rule: str, observed: list[int], probability: list[float]) 
         np.array([2.0, 4.0]),
         np.array([3.0, 6.0]),
     )
-    return ReplayTest(
+    return HindcastTest(
         HindcastSetup(name, 0, 0, 8, (3, 7)), "china", rule, 0.0, curve, np.array(probability), np.array([True, True, False]),
         ("AAA", "BBB", "CCC"), np.array([2014.2, 2019.0, 2030.0]), np.array([2014.0, 2018.0, np.nan]),
     )  # fmt: skip

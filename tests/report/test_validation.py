@@ -22,7 +22,7 @@ from sim.report.markdown import markdown
 from sim.report.terminal import on_screen
 from sim.report.validation.page import calibration_text, losses, validation_document, write_report
 
-SMALL = Sizes(runs=30, replay_draws=40, draws=60, candidates=8, resamples=4, recoveries=4)
+SMALL = Sizes(runs=30, hindcast_draws=40, draws=60, candidates=8, resamples=4, recoveries=4)
 
 
 @pytest.fixture(scope="module")
@@ -35,12 +35,12 @@ def result() -> Validation:
 
 def test_promises_are_kept_and_every_number_is_there(result: Validation) -> None:
     assert set(result.promises().values()) == {True}
-    assert len(result.misses) > 10
-    assert {miss.family for miss in result.misses} == set(FAMILIES)
+    assert len(result.largest_errors) > 10
+    assert {miss.family for miss in result.largest_errors} == set(FAMILIES)
     assert {(row.family, row.method) for row in result.backtests.rows} == {
         (f, m) for f in FAMILIES for m in METHODS
     }
-    assert {test.rule for test in result.replays} == set(RULES)
+    assert {test.rule for test in result.hindcasts} == set(RULES)
     for row in result.rows:
         assert 0.0 <= row.brier <= 1.0
         assert row.log_score < 0.0
@@ -56,11 +56,13 @@ def test_a_broken_promise_is_seen(result: Validation) -> None:
     failed = replace(result.replications[0], passed=False)
     assert list(replace(result, replications=(failed,)).promises().values()).count(False) == 1
     assert not all(replace(result, shipped_distance=0.02).promises().values())
-    belt = next(n for n, test in enumerate(result.replays) if (test.plan.name, test.rule) == ("BRI", "logit"))
-    curve = result.replays[belt].curve
-    away = replace(result.replays[belt], curve=replace(curve, observed=curve.observed + 1000))
-    moved = (*result.replays[:belt], away, *result.replays[belt + 1 :])
-    assert not all(replace(result, replays=moved).promises().values())
+    belt = next(
+        n for n, test in enumerate(result.hindcasts) if (test.setup.name, test.rule) == ("BRI", "logit")
+    )
+    curve = result.hindcasts[belt].curve
+    away = replace(result.hindcasts[belt], curve=replace(curve, observed=curve.observed + 1000))
+    moved = (*result.hindcasts[:belt], away, *result.hindcasts[belt + 1 :])
+    assert not all(replace(result, hindcasts=moved).promises().values())
 
 
 def test_where_a_baseline_is_better_is_said(result: Validation) -> None:
@@ -156,7 +158,7 @@ def test_blocks_are_written_in_both_ways() -> None:
 
 
 def test_curves_of_the_belt_and_road_rise(result: Validation) -> None:
-    for test in result.replays:
-        if test.plan.name == "BRI" and test.rule == "logit":
+    for test in result.hindcasts:
+        if test.setup.name == "BRI" and test.rule == "logit":
             assert (np.diff(test.curve.middle) >= 0).mean() > 0.8
             assert (test.curve.low <= test.curve.high).all()

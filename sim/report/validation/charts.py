@@ -10,7 +10,7 @@ import numpy as np
 from sim.calibration.initiatives import FAMILIES
 from sim.evidence.backtest import METHODS, Backtests, Reliability
 from sim.evidence.dynamics import DynamicsFit
-from sim.evidence.hindcast_tests import ReplayTest
+from sim.evidence.hindcast_tests import HindcastTest
 from sim.figures.palette import LIGHT, state_colours
 from sim.figures.paper import new_figure
 
@@ -27,7 +27,7 @@ def family_colours() -> dict[str, str]:
     return dict(zip(FAMILIES, state_colours(FAMILIES), strict=True))
 
 
-def curves_chart(tests: Sequence[ReplayTest]) -> Figure:
+def curves_chart(tests: Sequence[HindcastTest]) -> Figure:
     """Draw joining curves of the replays that have several checks: 90 % band, median, and what happened."""
     own = [test for test in tests if test.rule == "logit" and len(test.curve.checks) > 1]
     figure, axes = new_figure(9.6, 3.0, columns=len(own))
@@ -42,7 +42,7 @@ def curves_chart(tests: Sequence[ReplayTest]) -> Figure:
         )
         one.set_ylim(bottom=0.0)
         inside = f"{int(curve.inside.sum())} of {len(at)} inside"
-        _title(one, f"{test.plan.name}: {inside}")
+        _title(one, f"{test.setup.name}: {inside}")
     axes[0].set_ylabel("members", color=LIGHT.muted)
     axes[0].legend(frameon=False, fontsize=7.5, loc="upper left")
     return figure

@@ -69,7 +69,7 @@ def regions(result: Validation) -> tuple[Block, ...]:
 
 def estimation(result: Validation) -> tuple[Block, ...]:
     """Return the specifications compared, the coefficients, and what is not identified."""
-    chosen = result.gathered.specification.name
+    chosen = result.evidence.specification.name
     selection = []
     for entry in SPECIFICATIONS:
         scores = [f"{result.selection[entry.name][key]:.4f}" for key in (*FAMILIES, "mean")]
@@ -77,7 +77,7 @@ def estimation(result: Validation) -> tuple[Block, ...]:
         selection.append((entry.name, remark, *scores))
     terms = tuple(
         (family, term, f"{mean:+.2f}", f"{sd:.2f}", f"{result.resampled[family][term]:.2f}")
-        for family, estimate in result.gathered.estimates.items()
+        for family, estimate in result.evidence.estimates.items()
         for term, mean, sd in zip(
             estimate.design.terms, estimate.fit.coefficients, estimate.fit.coefficient_sd, strict=True
         )
@@ -129,9 +129,9 @@ def invitations(result: Validation) -> tuple[Block, ...]:
     )
 
 
-def misses(result: Validation) -> tuple[Block, ...]:
+def largest_errors(result: Validation) -> tuple[Block, ...]:
     """Return the worst misses by name."""
-    items = tuple(f"{miss.initiative}: {miss.text}" for miss in result.misses[:MISSES])
+    items = tuple(f"{error.initiative}: {error.text}" for error in result.largest_errors[:MISSES])
     return (
         Text(
             "Forecasts with the list left out, size known, worst first (rows of low confidence left out). "
@@ -142,7 +142,7 @@ def misses(result: Validation) -> tuple[Block, ...]:
     )
 
 
-def lessons(result: Validation) -> tuple[Block, ...]:
+def residual_groups(result: Validation) -> tuple[Block, ...]:
     """Return the groups of states that the terms do not explain."""
     return (
         Text(
@@ -150,5 +150,5 @@ def lessons(result: Validation) -> tuple[Block, ...]:
             "members of a group "
             "move together, so that values near 2 are common."
         ),
-        Bullets(tuple(lesson.text for lesson in result.lessons)),
+        Bullets(tuple(group.text for group in result.residual_groups)),
     )

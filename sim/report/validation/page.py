@@ -7,7 +7,7 @@ from pathlib import Path
 from sim.calibration.dates import CUTOFF
 from sim.calibration.initiatives import FAMILIES
 from sim.evidence.backtest import METHODS, Reliability
-from sim.evidence.hindcast_tests import ReplayTest
+from sim.evidence.hindcast_tests import HindcastTest
 from sim.evidence.validate import Validation
 from sim.registry.parameters import RULES
 from sim.report.blocks import Block, Bullets, Document, Part, Table, Text
@@ -33,15 +33,15 @@ def validation_document(result: Validation) -> Document:
         Part("In short", _headline(result)),
         Part("Who joins an unseen list", lists.lists(result), only="page"),
         Part("Who joins in an unseen region", lists.regions(result), only="page"),
-        Part("Replays with the simulator", past.replays(result), only="page"),
+        Part("Replays with the simulator", past.hindcasts(result), only="page"),
         Part("Rival rules on the same past", past.rules(result), only="page"),
         Part("How fast: attention, costs, peers", past.dynamics(result), only="page"),
         Part("Draws that survive the past", past.matching(result), only="page"),
         Part("Are 90 % intervals right", past.coverage(result), only="page"),
         Part("Which specification, and what is not identified", lists.estimation(result), only="page"),
         Part("Lists by invitation", lists.invitations(result), only="page"),
-        Part("Misses by name", lists.misses(result)),
-        Part("What the misses have in common", lists.lessons(result), only="page"),
+        Part("Misses by name", lists.largest_errors(result)),
+        Part("What the misses have in common", lists.residual_groups(result), only="page"),
         Part("Published results computed again", _replications(result), only="page"),
         Part("What these numbers are not", _limits(), only="page"),
     )
@@ -120,19 +120,23 @@ def losses(result: Validation) -> list[str]:
                 ]
                 if lost:
                     out.append(f"{where}, {family}, {name}: {', '.join(lost)}")
-    return out + [_replay_loss(result, replay) for replay in result.replays if _replay_rivals(result, replay)]
+    return out + [
+        _hindcast_loss(result, hindcast)
+        for hindcast in result.hindcasts
+        if _hindcast_rivals(result, hindcast)
+    ]
 
 
-def _replay_loss(result: Validation, replay: ReplayTest) -> str:
-    return f"replay of {replay.plan.name}, log score: {', '.join(_replay_rivals(result, replay))}"
+def _hindcast_loss(result: Validation, hindcast: HindcastTest) -> str:
+    return f"replay of {hindcast.setup.name}, log score: {', '.join(_hindcast_rivals(result, hindcast))}"
 
 
-def _replay_rivals(result: Validation, replay: ReplayTest) -> list[str]:
+def _hindcast_rivals(result: Validation, hindcast: HindcastTest) -> list[str]:
     """Methods and rules that score better on a replay than the calibrated rule; none for a replay of another rule."""
-    own = replay.row()
-    if replay.rule != RULES[0]:
+    own = hindcast.row()
+    if hindcast.rule != RULES[0]:
         return []
-    others = [*result.replay_baselines, *(test.row() for test in result.replays)]
+    others = [*result.hindcast_baselines, *(test.row() for test in result.hindcasts)]
     return [other.method for other in others if other.part == own.part and other.log_score > own.log_score]
 
 

@@ -17,7 +17,7 @@ from sim.report.validation import charts
 from sim.report.validation.summary import score_table
 
 
-def replays(result: Validation) -> tuple[Block, ...]:
+def hindcasts(result: Validation) -> tuple[Block, ...]:
     """Return the replays: curves, order, scores, misses."""
     out: list[Block] = [
         Text(
@@ -31,14 +31,14 @@ def replays(result: Validation) -> tuple[Block, ...]:
             "the other lists; which quarters had a round is drawn."
         ),
         Picture("validation-replays", "Joining curves: simulated from the past, and what happened.",
-                partial(charts.curves_chart, result.replays), wide=True),
+                partial(charts.curves_chart, result.hindcasts), wide=True),
     ]  # fmt: skip
-    own = [test for test in result.replays if test.rule == RULES[0]]
+    own = [test for test in result.hindcasts if test.rule == RULES[0]]
     rows = []
     for test in own:
         hit, chance = test.order()
         rows.append(
-            (test.plan.name, f"{int(test.curve.inside.sum())} of {len(test.curve.checks)}", f"{100 * hit:.0f} %",
+            (test.setup.name, f"{int(test.curve.inside.sum())} of {len(test.curve.checks)}", f"{100 * hit:.0f} %",
              f"{100 * chance:.0f} %", f"{test.intercept:+.2f}")
         )  # fmt: skip
     out.append(
@@ -48,15 +48,15 @@ def replays(result: Validation) -> tuple[Block, ...]:
             4,
         )
     )
-    out.append(score_table([*(test.row() for test in own), *result.replay_baselines], "replay"))
-    worst = [_replay_misses(result, name) for name in dict.fromkeys(test.plan.name for test in own)]
+    out.append(score_table([*(test.row() for test in own), *result.hindcast_baselines], "replay"))
+    worst = [_hindcast_errors(result, name) for name in dict.fromkeys(test.setup.name for test in own)]
     out.append(Bullets(tuple(worst)))
     return tuple(out)
 
 
-def _replay_misses(result: Validation, name: str, count: int = 6) -> str:
-    test = next(test for test in result.replays if test.plan.name == name and test.rule == RULES[0])
-    names = dict(zip(result.gathered.world.iso3, result.gathered.world.names, strict=True))
+def _hindcast_errors(result: Validation, name: str, count: int = 6) -> str:
+    test = next(test for test in result.hindcasts if test.setup.name == name and test.rule == RULES[0])
+    names = dict(zip(result.evidence.world.iso3, result.evidence.world.names, strict=True))
     surprise = np.where(test.outcome, 1.0 - test.probability, test.probability)
     worst = np.argsort(-surprise, kind="stable")[:count]
     said = [
@@ -70,12 +70,12 @@ def rules(result: Validation) -> tuple[Block, ...]:
     """Return the rival rules on the same replays."""
     rows = tuple(
         (row.part, row.method, f"{row.auc:.3f}", f"{row.brier:.4f}", f"{row.log_score:.4f}", inside)
-        for test in result.replays
+        for test in result.hindcasts
         for row, inside in [(test.row(), f"{int(test.curve.inside.sum())} of {len(test.curve.checks)}")]
     )
-    names = dict(zip(result.gathered.world.iso3, result.gathered.world.names, strict=True))
+    names = dict(zip(result.evidence.world.iso3, result.evidence.world.names, strict=True))
     said = []
-    for code, chances, joined in disagreement(result.replays, "BRI", 8):
+    for code, chances, joined in disagreement(result.hindcasts, "BRI", 8):
         numbers = ", ".join(f"{rule} {100 * chance:.0f} %" for rule, chance in chances.items())
         said.append(f"{names[code]}: {numbers}; {'joined' if joined else 'stayed out'}.")
     return (
@@ -95,14 +95,14 @@ def rules(result: Validation) -> tuple[Block, ...]:
 def dynamics(result: Validation) -> tuple[Block, ...]:
     """Return attention, costs and peers, before and after the dates."""
     fit = result.dynamics
-    prior = prior_draws(result.gathered.histories, len(fit.draws), SEED)
+    prior = prior_draws(result.evidence.histories, len(fit.draws), SEED)
     rows = []
     for name, mode in zip(fit.names, fit.mode, strict=True):
         low, high = fit.interval(name)
         prior_low, prior_high = prior.interval(name)
         rows.append((name, f"{mode:.3g}", f"{low:.3g} to {high:.3g}", f"{prior_low:.3g} to {prior_high:.3g}"))
     between = fit.quarterly_attention
-    standing = fit.standing_attention(result.gathered.histories, SEED)
+    standing = fit.standing_attention(result.evidence.histories, SEED)
     sentences = (
         f"Between openings a state reconsiders with probability {between.mean():.3f} a quarter (90 % "
         f"{np.quantile(between, 0.05):.3f} to {np.quantile(between, 0.95):.3f}); with the blocs' own frequency of openings, "
@@ -114,7 +114,7 @@ def dynamics(result: Validation) -> tuple[Block, ...]:
         "fixed by today's members, "
         "tell them apart. Where joining is rare, attention and exp(-join_cost) are a product. Peers are an association: states "
         "move together for unseen reasons too.",
-        f"{int(sum(entry.leaves.sum() for entry in result.gathered.histories))} exits in all histories: leave_cost is a bound "
+        f"{int(sum(entry.leaves.sum() for entry in result.evidence.histories))} exits in all histories: leave_cost is a bound "
         "more than an estimate.",
     )
     return (
@@ -140,7 +140,7 @@ def _correlation(result: Validation, name: str) -> float:
 
 
 def _histories(result: Validation) -> list[str]:
-    return [f"{entry.name} ({int(entry.joins.sum())})" for entry in result.gathered.histories]
+    return [f"{entry.name} ({int(entry.joins.sum())})" for entry in result.evidence.histories]
 
 
 def matching(result: Validation) -> tuple[Block, ...]:
@@ -148,8 +148,8 @@ def matching(result: Validation) -> tuple[Block, ...]:
     rows = []
     for label, one in zip(("posterior", "priors of the dynamics"), result.constrained, strict=True):
         matching = one.matching
-        killed = ", ".join(f"{name} {count}" for name, count in matching.killed_by().items())
-        rows.append((label, str(len(matching.survives)), str(int(matching.survives.sum())), killed))
+        ruled_out = ", ".join(f"{name} {count}" for name, count in matching.ruled_out_by().items())
+        rows.append((label, str(len(matching.survives)), str(int(matching.survives.sum())), ruled_out))
     return (
         Text(
             f"A draw survives if no observed count lies more than {LIMIT:g} standard deviations from its replays, "

@@ -8,7 +8,7 @@ import numpy as np
 
 from sim.calibration.initiatives import FAMILIES
 from sim.evidence.backtest import METHODS, Row
-from sim.evidence.calibrate import Recalibration
+from sim.evidence.calibrate import Calibration
 from sim.evidence.calibration_check import Difference
 from sim.evidence.coefficients import SEED
 from sim.evidence.score_file import Scored
@@ -32,12 +32,12 @@ def summary_table(result: Validation) -> tuple[Block, ...]:
             means = [result.backtests.mean(test, family, method) for method in METHODS]
             rows.append((label, FAMILY_NAMES[family], *_against(means[0], means[1:]), ""))
     rows.append(())
-    for replay in result.replays:
-        if replay.rule == RULES[0]:
-            own = replay.row()
-            others = [row for row in result.replay_baselines if row.part == own.part]
-            inside = f"{int(replay.curve.inside.sum())} of {len(replay.curve.checks)}"
-            rows.append(("replay", replay.plan.name, *_against(own, others), inside))
+    for hindcast in result.hindcasts:
+        if hindcast.rule == RULES[0]:
+            own = hindcast.row()
+            others = [row for row in result.hindcast_baselines if row.part == own.part]
+            inside = f"{int(hindcast.curve.inside.sum())} of {len(hindcast.curve.checks)}"
+            rows.append(("replay", hindcast.setup.name, *_against(own, others), inside))
     posterior, prior = (one.matching.survives for one in result.constrained)
     agree = sum(case.passed for case in result.replications)
     rows += [
@@ -84,19 +84,19 @@ def number(value: float, digits: int) -> str:
     return "–" if np.isnan(value) else f"{value:.{digits}f}"
 
 
-def calibration_document(result: Recalibration, found: Sequence[Difference]) -> Document:
+def calibration_document(result: Calibration, found: Sequence[Difference]) -> Document:
     """Return what a new estimate is, and how far it is from the files that scenarios use."""
-    calibration, fit, survives = result.calibration, result.dynamics, result.matching.survives
+    estimated, fit, survives = result.coefficients, result.dynamics, result.matching.survives
     weights = [
         (term, *(f"{entry.fit.coefficients[n]:+.2f} ± {entry.fit.coefficient_sd[n]:.2f}"
-                 for entry in calibration.families.values()))
-        for n, term in enumerate(calibration.families[FAMILIES[0]].design.terms)
+                 for entry in estimated.families.values()))
+        for n, term in enumerate(estimated.families[FAMILIES[0]].design.terms)
     ]  # fmt: skip
     pace = [
         (name, f"{mode:.3g}", "{:.3g} to {:.3g}".format(*fit.interval(name)))
         for name, mode in zip(fit.names, fit.mode, strict=True)
     ]
-    between, standing = fit.quarterly_attention, fit.standing_attention(result.gathered.histories, SEED)
+    between, standing = fit.quarterly_attention, fit.standing_attention(result.evidence.histories, SEED)
     for name, draws in (("reconsiders in a quarter", between), ("the same, openings counted", standing)):
         low, high = np.quantile(draws, [0.05, 0.95])
         pace.append((name, f"{draws.mean():.3g}", f"{low:.3g} to {high:.3g}"))
@@ -108,7 +108,7 @@ def calibration_document(result: Recalibration, found: Sequence[Difference]) -> 
             "Weight of each term: logits per standard deviation",
         ),
         Text(
-            f"Specification: {calibration.specification.name} (best out-of-sample log score of the complete ones)"
+            f"Specification: {estimated.specification.name} (best out-of-sample log score of the complete ones)"
         ),
         Table(("Parameter", "Mode", "90 %"), pace, 2, "How fast: mode and 90 % interval"),
         Text(f"{int(survives.sum())} of {len(survives)} draws survive the replays of the past"),
