@@ -21,7 +21,7 @@ LAYERS: dict[str, tuple[str, ...]] = {
     "Explain, draw, keep": ("attribution", "figures", "results"),
     "Many scenarios": ("sweeps", "sensitivity"),
     "Evidence": ("replications", "evidence"),
-    "Users": ("report", "api", "dashboard", "cli"),
+    "Interfaces": ("report", "api", "dashboard", "cli"),
 }
 """Packages and top-level modules by layer, in the order of imports: each may import those before it, no others."""
 
@@ -141,7 +141,7 @@ def purpose(package: str) -> str:
 
 def picture() -> str:
     """Return the layers as SVG, one row each, from top to bottom."""
-    width, height, left, gap = 130, 32, 170, 12
+    width, height, left, gap = 130, 32, 184, 12
     across = left + max(map(len, LAYERS.values())) * (width + gap) + gap
     down = len(LAYERS) * (height + gap) + 52
     middle = left + (across - left) / 2

@@ -275,6 +275,23 @@ def test_rooms_see_every_kind_of_import(tmp_path: Path) -> None:
         rooms.imports(tmp_path / "sim")
 
 
+def test_the_architecture_page_says_where_to_change_what() -> None:
+    text = (DOCS / "architecture.md").read_text(encoding="utf-8")
+    body = text.partition("## Where do I change ...\n")[2].partition("\n## ")[0]
+    rows = [line.split(" | ") for line in body.splitlines() if line.startswith("| ")][2:]
+    places = {row[0].removeprefix("| "): re.findall(r"`([\w./-]+)`", row[1]) for row in rows}
+    for subject in (
+        "an equation", "a parameter's default, bounds, text or prior", "a sentence of the report", "a column of a table",
+        "a colour of the map or of a chart", "the way a chunk of a sweep is stored", "a country attribute",
+        "a utility term", "an outcome", "a decision rule", "a scenario", "a command", "a source table, a value in it",
+    ):  # fmt: skip
+        assert places[subject], subject
+    named = {
+        path for paths in places.values() for path in paths if "/" in path or path in ("docs", "scenarios")
+    }
+    assert [path for path in sorted(named) if not (ROOT / path).exists()] == []
+
+
 def test_size_counts_code_without_words(tmp_path: Path) -> None:
     size = load_tool("size", ROOT / "tools")
     text = '"""Words\nover two lines."""\n\n# a remark\nX = """\na\n"""\n"""What X is."""\n\n\ndef f():\n    """Words."""\n    return (\n        X  # why\n    )\n'
