@@ -182,8 +182,8 @@ def words(found: dict[str, Any]) -> str:
     lines += [
         "",
         f"So a run of the ensemble costs {batch / kernel:,.0f} times less than one of `mesa.batch_run`, and gives the same "
-        f"numbers bit for bit. Its cost is {kernel / floor_time:.1f} floors: whoever reconsiders weighs the offers of all "
-        "blocs and the utility of every membership, and everybody's stocks move each quarter.",
+        f"numbers bit for bit. Its cost is {kernel / floor_time:.1f} floors: a country that reconsiders weighs the offers "
+        "of all blocs and the utility of every membership, and the stocks of all move each quarter.",
         "",
         f"{many['runs']:,} runs of which only shares are kept: {many['wall']:.0f} s on {computer['cores']} cores, "
         f"{many['megabytes']:,.0f} MB at most, of which {many['megabytes_of_shares']:,.0f} MB are the shares themselves "

@@ -1,4 +1,4 @@
-"""What goes wrong, in words for the person who has to mend it.
+"""Exceptions and the messages that users see.
 
 Errors are raised where the mistake is known and shown once, at the edge (the command line or the page).
 A reader of a file reports all mistakes of that file at once: it collects `Problem` objects and raises one
@@ -28,9 +28,9 @@ class Problem:
     file
         The file it stands in, as the user named it.
     line, column
-        Where in the file, counted from 1. A column without a line says nothing and is not shown.
+        Where in the file, counted from 1. A column without a line is not shown.
     hint
-        How to mend it. The text of `did_you_mean` may be passed as it is.
+        How to correct it. The text of `did_you_mean` may be passed as it is.
     """
 
     message: str
@@ -98,7 +98,7 @@ class InputError(AiblocsError):
 
 
 def nearest(word: str, allowed: Iterable[str]) -> str | None:
-    """Return the allowed word most like `word`, whatever its case, or None if none is like it."""
+    """Return the allowed word most similar to `word`, ignoring case, or None if none is similar."""
     by_folded: dict[str, str] = {}
     for candidate in allowed:
         by_folded.setdefault(candidate.casefold(), candidate)
@@ -123,7 +123,7 @@ def import_extra(module: str, extra: str) -> Any:
     Raises
     ------
     AiblocsError
-        If it is not installed; the message says how to install it.
+        If it is not installed; the message names the command that installs it.
     """
     try:
         return importlib.import_module(module)

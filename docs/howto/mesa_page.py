@@ -29,7 +29,7 @@ LEVERS = ("blocs.us.aid_budget", "blocs.china.aid_budget", "behaviour.attention"
 
 
 def slider(path: str) -> Slider:
-    """Return a slider over a parameter of the registry, at what the baseline says."""
+    """Return a slider over a parameter of the registry, at the value of the baseline."""
     base = base_of(Future())
     parameter = next(p for p in base.parameters if p.name == path)
     assert parameter.slider is not None

@@ -1,4 +1,4 @@
-"""What a sweep teaches, as one call: every analysis of several outcomes, figures, and one report."""
+"""Analysis of a sweep as one call: every analysis of several outcomes, figures, and one report."""
 
 from __future__ import annotations
 

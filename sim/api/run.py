@@ -104,7 +104,7 @@ def _simulated(
 
 
 def _report(first: int, runs: int, progress: Progress | None, cancel: threading.Event | None) -> Progress:
-    """Return a progress function for one batch: it counts all runs, and stops an engine that asks nobody."""
+    """Return a progress function for one batch: it counts all runs, and stops an engine that takes no cancel event."""
 
     def report(done: int, _: int) -> None:
         if cancel is not None and cancel.is_set():

@@ -26,7 +26,7 @@ class Sweep(SweepFolder):
     """A finished sweep: its tables are read when they are asked for.
 
     ``design`` and ``outcomes`` are Arrow tables, ``outcome(name)`` is an array [samples, replicates],
-    ``to_pandas()`` and ``to_xarray()`` give labelled data; ``analyze()`` says what it teaches.
+    ``to_pandas()`` and ``to_xarray()`` give labelled data; ``analyze()`` answers what it was made for.
     """
 
     @property
@@ -41,7 +41,7 @@ class Sweep(SweepFolder):
         return analyze(self, outcomes, **options)  # type: ignore[arg-type]
 
     def __repr__(self) -> str:
-        """Say what the sweep holds, on one line."""
+        """Return what the sweep holds, on one line."""
         size = f"{self.samples:,} samples x {self.replicates:,} replicates"
         return f"Sweep {self.spec.name}: {size} in {self.path}"
 

@@ -132,14 +132,28 @@ def compare_ensembles(a: Ensemble, b: Ensemble, names: tuple[str, str]) -> Compa
 
 def _check(a: Ensemble, b: Ensemble, names: tuple[str, str]) -> None:
     for what, left, right in (
-        ("blocs", a.inputs.blocs, b.inputs.blocs),
-        ("countries", a.inputs.iso3, b.inputs.iso3),
-        ("horizon", a.inputs.steps, b.inputs.steps),
+        ("bloc", a.inputs.blocs, b.inputs.blocs),
+        ("country", a.inputs.iso3, b.inputs.iso3),
+        ("quarter", a.inputs.steps, b.inputs.steps),
     ):
         if left != right:
-            raise InputError(f"{names[0]} and {names[1]} cannot be compared run by run: their {what} differ")
+            raise InputError(_difference(what, names, left, right))
     if a.seed != b.seed or not np.array_equal(a.replicates, b.replicates):
         raise InputError("a comparison needs the same seed and the same number of runs on both sides")
+
+
+def _difference(what: str, names: tuple[str, str], left: tuple[str, ...], right: tuple[str, ...]) -> str:
+    """Return in words what one scenario has and the other has not."""
+    plural = {"bloc": "blocs", "country": "countries", "quarter": "quarters"}[what]
+    for has, lacks, more in (
+        (*names, sorted(set(left) - set(right))),
+        (*reversed(names), sorted(set(right) - set(left))),
+    ):
+        if more:
+            some = ", ".join(more[:3]) + (f" and {len(more) - 3} more" if len(more) > 3 else "")
+            noun = what if len(more) == 1 else plural
+            return f"{has} has the {noun} {some}, which {lacks} has not; a comparison needs the same {plural}"
+    return f"{names[0]} and {names[1]} have the same {plural} in another order; a comparison needs the same order"
 
 
 Shares = dict[str, dict[str, NDArray[np.float64]]]

@@ -19,7 +19,7 @@ _GC = (50_000, 20, 20)
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit code: 0 ok, 1 a check failed, 2 bad input, 130 interrupted.
 
-    Whatever goes wrong is said on the standard error stream, one line for each mistake, never as a traceback
+    Errors go to the standard error stream, one line for each mistake, never as a traceback
     (the environment variable ``AIBLOCS_TRACEBACK`` asks for one).
     """
     if arguments is None:
@@ -33,7 +33,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stdout.flush()
     except KeyboardInterrupt:
         return INTERRUPTED
-    except BrokenPipeError:  # `aiblocs ... | head`: whoever reads has seen enough
+    except BrokenPipeError:  # `aiblocs ... | head`: the reader has seen enough
         _discard_output()
         return CLOSED_PIPE
     return code

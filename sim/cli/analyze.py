@@ -1,4 +1,4 @@
-"""``aiblocs analyze``: what a finished sweep teaches, as sentences, figures and one page."""
+"""``aiblocs analyze``: what a finished sweep shows, as sentences, figures and one page."""
 
 from __future__ import annotations
 
@@ -34,9 +34,9 @@ def analyze(
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Say which lever matters, where outcomes tip, whether runs are enough, and where the spread comes from.
+    """Show which lever matters, where outcomes tip, whether runs are enough, and where the spread comes from.
 
-    Writes report.html (one self-contained page) and a folder analysis (PNG, SVG, JSON) into DIR, or where --out says.
+    Writes report.html (one self-contained page) and a folder analysis (PNG, SVG, JSON) into DIR or the folder of --out.
     """
     import json
 

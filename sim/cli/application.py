@@ -34,7 +34,7 @@ COMMANDS = {
 
 
 class Group(TyperGroup):
-    """A group of commands that names the nearest one when a word is none of them."""
+    """A group of commands that suggests the nearest one for an unknown word."""
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         """Return name, command and remaining arguments."""

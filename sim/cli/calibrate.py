@@ -22,7 +22,7 @@ def calibrate(
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Estimate the weights anew from who joined what, and say whether scenarios use the same (else exit code 1).
+    """Estimate the weights anew from who joined what, and report whether scenarios use the same (else exit code 1).
 
     Takes a few minutes. Writes nothing unless --write or --out asks for it.
     """

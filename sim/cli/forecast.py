@@ -1,4 +1,4 @@
-"""``aiblocs forecast``: the frozen register of forecasts, and whether the present model still says the same."""
+"""``aiblocs forecast``: the frozen register of forecasts, and whether the present model reproduces it."""
 
 from __future__ import annotations
 

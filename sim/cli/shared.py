@@ -1,4 +1,4 @@
-"""What several commands need: options of a run, a progress bar, the way results are said."""
+"""What several commands need: options of a run, a progress bar, printing of results."""
 
 from __future__ import annotations
 
@@ -90,7 +90,7 @@ def progress_bar(what: str) -> Iterator[Progress | None]:
 
 @contextlib.contextmanager
 def stage_notes() -> Iterator[Callable[[str], None]]:
-    """Give a function that says on the standard error stream what is being done, with the time since the start."""
+    """Give a function that logs each stage to the standard error stream, with the time since the start."""
     start = time.monotonic()
 
     def say(text: str) -> None:
@@ -101,7 +101,7 @@ def stage_notes() -> Iterator[Callable[[str], None]]:
 
 
 def _first_time() -> str:
-    """Say why nothing moves yet when the model has to be compiled first."""
+    """Return the note that the model is compiled first, where it has to be."""
     from sim.theory._compile import cache_folder
 
     compiled = any(cache_folder().glob("*.nbi"))

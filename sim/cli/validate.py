@@ -31,7 +31,7 @@ def validate(
 ) -> None:
     """Test the model where it could be wrong: lists and regions left out, replays of the past, published results.
 
-    Exit code 1 if a promise is broken; a goal that is missed is said, and is no failure. Writes validation.html
+    Exit code 1 if a promise is broken; a missed goal is reported and is no failure. Writes validation.html
     (with --json only if --out names a folder).
     """
     import json

@@ -76,7 +76,7 @@ class LatestOnlyWorker(Generic[Question, Answer]):
             self._cancel.set()
 
     def close(self) -> None:
-        """Stop for good: nothing is shown or told any more, and whoever asked is let go of."""
+        """Stop for good: nothing is shown or reported any more, and callbacks are released."""
         with self._lock:
             self._closed = True
             self._answer = self._show = self._tell = _nothing

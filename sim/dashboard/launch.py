@@ -35,7 +35,7 @@ FIXED = {
     "SOLARA_THEME_SHOW_BANNER": "False",
     "REACTON_FAST": "1",  # parts of the page that did not change are not walked through again
 }
-# What whoever runs the server may choose.
+# Defaults that the environment of the server may replace.
 DEFAULTS = {
     "SOLARA_THEME_TITLE": "AI blocs",
     "SOLARA_KERNEL_CULL_TIMEOUT": "10m",
@@ -163,7 +163,7 @@ def serve(
         shown = f"[{host}]" if ":" in host else host
         url = f"http://{'127.0.0.1' if host in {'0.0.0.0', '::'} else shown}:{port}"
         if not is_loopback(host):
-            say(f"Warning: everybody who can reach this machine under {host} can use the page.\n")
+            say(f"Warning: every user who can reach this machine under {host} can use the page.\n")
         warnings.filterwarnings("ignore", message="Cookies with samesite=none")  # said once per visitor
         prepare_environment()
         os.environ["SOLARA_APP"] = app

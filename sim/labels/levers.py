@@ -1,4 +1,4 @@
-"""Parameters, and whatever else a sweep varies, in plain words: the same in figures, reports and on the page."""
+"""Labels of parameters and other factors of sweeps: the same in figures, reports and on the page."""
 
 from __future__ import annotations
 
@@ -47,9 +47,9 @@ def lever_label(name: str) -> str:
 
 
 def lever_heading(name: str) -> str:
-    """Return whose parameter it is: a bloc's, or everybody's."""
+    """Return whose parameter it is: a bloc's, or one for all."""
     parts = name.split(".")
-    return f"{bloc_label(parts[1])} bloc" if parts[0] == "blocs" else "Everybody"
+    return f"{bloc_label(parts[1])} bloc" if parts[0] == "blocs" else "All countries"
 
 
 def full_label(name: str) -> str:
@@ -89,7 +89,7 @@ def factor_words(name: str) -> str:
 
 
 def factor_meaning(name: str) -> str:
-    """Return what a factor is, as the registry or the schema of scenarios says; nothing if neither knows it."""
+    """Return what a factor is, by the registry or the schema of scenarios; nothing if neither has it."""
     if name.startswith("countries."):
         field = CountryOverride.model_fields.get(name.split(".")[2])
         return (field and field.description) or ""
@@ -98,7 +98,7 @@ def factor_meaning(name: str) -> str:
 
 
 def _parameter(name: str) -> Parameter | None:
-    """Return what the registry knows of a name, whatever its bloc is called; None if it is no parameter."""
+    """Return what the registry knows of a name, under any name of its bloc; None if it is no parameter."""
     first, *rest = name.split(".")
     blocs = (rest[0],) if first == "blocs" else ()
     return next((parameter for parameter in registry(blocs) if parameter.name == name), None)

@@ -29,5 +29,5 @@ def because_text(because: Mapping[str, float], reviewed_in_one: float) -> str:
     terms = sorted(because.items(), key=lambda item: -abs(item[1]))[:SHOWN_TERMS]
     said = [f"{name} {change:+.2f}" for name, change in terms if abs(change) >= SMALL]
     if reviewed_in_one >= 0.5 or not said:
-        said.append("it looked at its membership at another time")
+        said.append("timing only: it reconsidered in another quarter")
     return ", ".join(said)

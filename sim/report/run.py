@@ -101,14 +101,14 @@ def _percent_band(band: Band, of: str = "") -> str:
 
 
 def _bloc_sentence(tables: RunTables, bloc: str) -> str:
-    """Say how large a bloc is in the end by three weights, and how often it holds more than half of GDP."""
+    """Return how large a bloc is in the end by three weights, and how often it holds more than half of GDP."""
     bands = {weight: tables.band("bloc_share", weight, bloc) for weight in ("count", "gdp", "compute")}
     shares = [
         f"{percent(float(band.mean[-1]))} % of {noun} ({band_text(band[-1])})"
         for band, noun in zip(bands.values(), map(_NOUNS.get, bands), strict=True)
     ]
     chance = float(tables.band("majority", "gdp", bloc).mean[-1])
-    several = ", whatever else they joined," if len(tables.blocs) > 1 else ""
+    several = ", including those in another bloc too," if len(tables.blocs) > 1 else ""
     return (
         f"All members of the {bloc_label(bloc)} bloc{several} are {shares[0]} and have {shares[1]} and {shares[2]}; "
         f"it holds more than half of world GDP in {percent(chance)} % of futures."

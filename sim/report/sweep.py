@@ -110,7 +110,7 @@ def _drawn(figure: Figure) -> Figure:
 def answer(analyses: Sequence[Analysis], varies: bool) -> list[str]:
     """Return what the sweep says: a sentence about each outcome."""
     if varies and not analyses:
-        return ["None of the outcomes varies: what was varied moves nothing."]
+        return ["No outcome varies: the factors of this sweep move none of them."]
     return [f"{found.label(found.question.outcome)}: {headline(found, found.label)}." for found in analyses]
 
 

@@ -17,7 +17,7 @@ Report = Callable[[Path_, str, str | None], Problem]
 """Makes a problem of a place (path of keys), a message and a hint."""
 
 MOST = 100
-"""Mistakes of one file that are explained; nobody reads more at once."""
+"""Mistakes of one file that are explained at once."""
 
 _TYPES = {
     "float_type": "must be a number",
@@ -42,8 +42,8 @@ _LIMITS = {
 }
 _MISSING = {
     ("Scenario", "blocs"): "write extends: baseline, or describe the blocs",
-    ("Entry", "reference"): "every entry names its source, or says 'assumption' and why",
-    ("Entry", "date"): "every entry says when it begins: a date or a quarter",
+    ("Entry", "reference"): "every entry needs a source, or 'assumption' and the reason",
+    ("Entry", "date"): "every entry needs a beginning: a date or a quarter",
 }
 """What to write, by model and field."""
 _ALSO = {

@@ -1,4 +1,4 @@
-"""What a scenario says of countries, held against the world it plays in, with the place of every mistake."""
+"""Checks of what a scenario states about countries against its world, with the place of every mistake."""
 
 from __future__ import annotations
 

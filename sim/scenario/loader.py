@@ -211,7 +211,7 @@ def _checked(
 
 
 def _sorted(problems: Iterable[Problem]) -> list[Problem]:
-    """Return problems in the order of the file, each once, and not more than anybody reads."""
+    """Return problems in the order of the file, each once, the first `MOST` of them."""
     found = sorted(dict.fromkeys(problems), key=lambda p: (p.file or "", p.line or 0, p.column or 0))
     if len(found) < MOST:
         return found

@@ -27,7 +27,7 @@ class Merged:
     def add(self, layer: dict[str, Any], document: Document) -> list[Problem]:
         """Lay a document over what is there; ``extends`` and ``without`` are acted upon and not kept.
 
-        What a scenario says about itself (``name``, ``description``, ``question``, ``look_at``) is never
+        What a scenario states about itself (``name``, ``description``, ``question``, ``look_at``) is never
         inherited.
         """
         self.own = document.source

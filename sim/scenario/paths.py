@@ -62,7 +62,7 @@ def check_names(merged: Merged) -> list[Problem]:
 
 
 def bloc_names(data: dict[str, Any]) -> tuple[str, ...] | None:
-    """Return the names of the blocs, or None where there are none to speak of (said elsewhere)."""
+    """Return the names of the blocs, or None where there are none to name (reported elsewhere)."""
     blocs = data.get("blocs")
     if not isinstance(blocs, dict) or not 0 < len(blocs) <= MAX_BLOCS or not all(map(is_token, blocs)):
         return None

@@ -22,7 +22,7 @@ _NO_NUMBERS = ("name", "description", "question", "look_at", "references", "sour
 
 
 def resolved(scenario: Scenario, estimates: Mapping[str, float] | None = None) -> dict[str, Any]:
-    """Return everything a scenario says or takes by default, as plain data that loads to the same scenario.
+    """Return everything a scenario states or takes by default, as plain data that loads to the same scenario.
 
     Parameters
     ----------
@@ -81,7 +81,7 @@ def resolved_text(
     Parameters
     ----------
     estimates : as for `resolved`; they stand in comments
-    origins : says in a comment behind each value where it comes from
+    origins : gives the comment behind each value: where it comes from
     """
     return yaml_text(resolved(scenario, estimates), origins)
 

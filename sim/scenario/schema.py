@@ -1,4 +1,4 @@
-"""The scenario language as typed models: what a YAML file may say, with bounds, units and meaning."""
+"""The scenario language as typed models: what a YAML file may hold, with bounds, units and meaning."""
 
 from __future__ import annotations
 
@@ -220,7 +220,7 @@ class Entry(Section):
         default=0, ge=0, le=1, description="Probability that it makes a country reconsider at once"
     )
     concerns: TextList = Field(
-        default=[], description="Whose attention it raises (selectors); empty = everybody"
+        default=[], description="Whose attention it raises (selectors); empty = all countries"
     )
     reference: str = Field(min_length=1, description="Source, or 'assumption'")
 
@@ -259,7 +259,9 @@ class Scenario(Section):
         min_length=1, max_length=MAX_BLOCS, description="The blocs, one to three"
     )
     rules: Rules = Field(default=Rules(), description="Variants of the theory")
-    leaders: LeaderModes = Field(default="scheduled", description="How leaders act: all alike or by bloc")
+    leaders: LeaderModes = Field(
+        default="scheduled", description="How leaders act: all in one way or by bloc"
+    )
     behaviour: Behaviour = Field(default=Behaviour(), description="How countries decide")
     chips: Chips = Field(default=Chips(), description="The chip market")
     divide: Divide = Field(default=Divide(), description="Digital divides")

@@ -1,4 +1,4 @@
-"""Reading YAML that strangers wrote: plain data with the place of every key, within safe limits.
+"""Reading YAML from any source: plain data with the place of every key, within safe limits.
 
 Only plain mappings, lists and scalars of YAML 1.2 are read. Anchors, aliases, tags, merge keys and several
 documents are refused: a scenario needs none of them, and they are how a small file becomes a huge one.
@@ -100,7 +100,7 @@ def _whole(document: Document) -> Document:
 
 
 def read_document(path: Path) -> Document:
-    """Read one YAML file as far as it can be read; ``problems`` of the document says what could not.
+    """Read one YAML file as far as it can be read; ``problems`` of the document names what could not.
 
     Raises
     ------
@@ -131,7 +131,7 @@ def read_document(path: Path) -> Document:
 
 
 def parse_document(text: str, source: str) -> Document:
-    """Read YAML text as far as it can be read; ``problems`` of the document says what could not.
+    """Read YAML text as far as it can be read; ``problems`` of the document names what could not.
 
     Raises
     ------

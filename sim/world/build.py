@@ -189,7 +189,7 @@ def make_world(
     Raises
     ------
     InputError
-        With every mistake found. The world is sorted by code, whatever the order given.
+        With every mistake found. The world is sorted by code, in whichever order it was given.
     """
     codes = [str(code) for code in iso3]
     problems = _size_problems(codes)

@@ -164,7 +164,7 @@ class World:
         return self.labels[column][n]
 
     def imputed_share(self, columns: Iterable[str] | None = None) -> float:
-        """Return the share of values that nobody observed: imputed, or a neutral default.
+        """Return the share of values that were not observed: imputed, or a neutral default.
 
         Parameters
         ----------

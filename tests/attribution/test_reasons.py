@@ -135,8 +135,12 @@ def test_bands_are_ordered_and_flows_conserve_countries(base: Ensemble, surge: E
 
 
 def test_what_cannot_be_compared_run_by_run_is_refused(base: Ensemble) -> None:
-    with pytest.raises(InputError, match="horizon"):
-        compare_ensembles(base, ensemble({"horizon.end": "2029Q4"}), ("a", "b"))
+    shorter = ensemble({"horizon.end": "2029Q4"}, 2)
+    words = "a has the quarters 2030Q1, 2030Q2, 2030Q3 and 1 more, which b has not; a comparison needs the same quarters"
+    with pytest.raises(InputError, match=words):
+        compare_ensembles(base, shorter, ("a", "b"))
+    with pytest.raises(InputError, match=r"a has the quarters 2030Q1, .*, which b has not"):
+        compare_ensembles(shorter, base, ("b", "a"))
     with pytest.raises(InputError, match="same seed"):
         compare_ensembles(base, replace(base, seed=2), ("a", "b"))
     with pytest.raises(InputError, match="at least two"):

@@ -157,6 +157,6 @@ def test_a_host_that_others_can_reach_is_warned_about(monkeypatch):
     monkeypatch.setattr(launch, "_server", lambda host, port: Server())
     monkeypatch.setenv("SOLARA_APP", "")
     launch.serve("0.0.0.0", 0, open_browser=False, say=said.append)
-    assert said == ["Warning: everybody who can reach this machine under 0.0.0.0 can use the page.\n"]
+    assert said == ["Warning: every user who can reach this machine under 0.0.0.0 can use the page.\n"]
     launch.serve("127.0.0.1", 0, open_browser=False, say=said.append)
     assert len(said) == 1

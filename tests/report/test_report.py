@@ -190,6 +190,29 @@ def test_a_mean_outside_its_band_is_explained_where_it_is_shown(
     assert MEAN_OUTSIDE in report_html(tmp_path / "c")
 
 
+def test_only_a_change_without_any_effect_is_said_to_have_none(
+    comparison_folder: Path, tmp_path: Path
+) -> None:
+    shutil.copytree(comparison_folder, tmp_path / "c")
+    path = tmp_path / "c" / "comparison.json"
+    data = json.loads(path.read_text())
+    data["flips"] = []
+    data["flows"]["countries"] = (np.eye(len(data["states"])) * 3).tolist()
+    for tree in (data["change"], data["bloc_change"], data["unpaired_bloc_change"]):
+        for bands in tree.values():
+            for band in bands.values():
+                band.update(
+                    mean=[0.0] * len(data["steps"]),
+                    p05=[0.0] * len(data["steps"]),
+                    p95=[0.0] * len(data["steps"]),
+                )
+    path.write_text(json.dumps(data))
+    assert "the same futures, run by run" in report_html(tmp_path / "c")
+    data["change"]["compute"]["us"]["mean"][1] = 0.01  # for a while, and in compute alone
+    path.write_text(json.dumps(data))
+    assert "the same futures, run by run" not in report_html(tmp_path / "c")
+
+
 def test_a_change_that_rounds_to_nothing_has_no_sign() -> None:
     assert [signed(x) for x in (-0.0004, 0.0004, -0.0006, 0.012)] == ["0.0", "0.0", "-0.1", "+1.2"]
 

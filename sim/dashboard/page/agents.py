@@ -111,7 +111,7 @@ def Agents(session: Session) -> None:  # noqa: N802
         with solara.Div():
             solara.HTML("h3", "Who moved")
             if not log.value:
-                solara.HTML("p", "Nobody yet: press Step.", classes=["page-small"])
+                solara.HTML("p", "No country yet: press Step.", classes=["page-small"])
             with solara.Div(classes=["page-scroll"], style={"max-height": "260px"}):
                 for line in log.value:
                     solara.HTML("p", line, classes=["page-small"])

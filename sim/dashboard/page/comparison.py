@@ -38,7 +38,7 @@ def Changes(session: Session) -> None:  # noqa: N802
     found = movers(shown, quarter)
     label = f"Most moved by {shown.now.steps[quarter]}, against {shown.reference_label}"
     if not found:
-        solara.HTML("p", f"{label}: nobody.", classes=["page-small"])
+        solara.HTML("p", f"{label}: no country.", classes=["page-small"])
         return
     rows = [
         row(

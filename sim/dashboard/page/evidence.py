@@ -24,7 +24,7 @@ PACKAGE = Path(__file__).resolve().parents[2]
 REPORTS = (PACKAGE.parent / "docs" / "validation.md", PACKAGE / "calibration" / "tables" / "validation.md")
 
 NOT_FOR = (
-    "Not a forecast of what a named state will do: it says what follows from assumptions, with their spread.",
+    "Not a forecast of what a named state will do: it shows what follows from assumptions, with their spread.",
     "Not advice on whom to coerce: coercion, debt and chip denial are judgement, not estimates.",
     "Not for quarters beyond the horizon, nor for shocks that no scenario states.",
     "Weights of chips, aid, divide, peers, coercion and debt: who joined what does not tell them; wide priors.",
@@ -89,7 +89,7 @@ def Estimates() -> None:  # noqa: N802
             p05 = p95 = float(posterior.mean[n])
         rows.append(
             row(
-                cell(bloc_label(owner) if owner in FAMILIES else "everybody"),
+                cell(bloc_label(owner) if owner in FAMILIES else "all countries"),
                 cell(term_label(term), note=name),
                 cell(signed(float(posterior.mean[n]), 2), float(posterior.mean[n])),
                 cell(f"{signed(p05, 2)} to {signed(p95, 2)}"),

@@ -24,7 +24,7 @@ from sim.scenario.quarters import parse_quarter
 
 
 def version_of(shown: Shown) -> str:
-    """Return a short text that tells one result from another; the page carries it for whoever waits."""
+    """Return a short text that tells one result from another; the page carries it for scripts and tests that wait."""
     request = shown.now.request
     future = request.future
     levers = ",".join(f"{name}={value:g}" for name, value in future.overrides)

@@ -85,14 +85,14 @@ def _headline(result: Validation) -> tuple[Block, ...]:
     return (
         Table(("what", "", "kept"), (*promises, *goals)),
         Text(
-            "A broken promise makes `aiblocs validate` fail (exit code 1); a goal that is not met is only said here."
+            "A broken promise makes `aiblocs validate` fail (exit code 1); a goal that is not met is only reported here."
         ),
         Bullets(tuple(sentences)),
     )
 
 
 def calibration_text(entry: Reliability) -> str:
-    """Say what the slope of outcomes on forecasts means."""
+    """Return in words what the slope of outcomes on forecasts means."""
     slope = entry.table.slope
     size = "known" if entry.test == "list" else "unknown"
     meaning = (

@@ -83,7 +83,7 @@ def rules(result: Validation) -> tuple[Block, ...]:
             "The same replays under each decision rule, with the same draws; each rule's intercept is set to "
             "meet the final number. "
             "The landscape rule knows sizes and affinities but no list, and with the estimated cost of joining "
-            "it expects nobody "
+            "it expects no country "
             "to join: it is a theory of alignment, not of clubs."
         ),
         Table(("replay", "rule", "AUC", "Brier", "log score", "in band"), rows, 4),
