@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -14,7 +14,7 @@ from sim.attribution.observe import Observation, observe
 from sim.engine.run import Ensemble
 from sim.errors import InputError
 from sim.inputs.arrays import WEIGHTS
-from sim.inputs.memberships import states_with
+from sim.inputs.memberships import Titles, states_with
 from sim.measures.bands import Band, band
 
 LEAST_PROBABILITY = 0.01
@@ -60,6 +60,7 @@ class Comparison:
         everybody in it)
     ``unpaired`` : as ``bloc_change``, with runs paired at random, as if the two had been simulated apart
     ``flows`` : float64[S, S] mean number of countries that end in state s in A and in s' in B
+
     """
 
     a: str
@@ -74,6 +75,7 @@ class Comparison:
     unpaired: dict[str, dict[str, Band]]
     flips: tuple[Flip, ...]
     flows: NDArray[np.float64]
+    titles: Titles = field(default_factory=dict)
 
     @property
     def mean_outside(self) -> bool:
@@ -127,6 +129,7 @@ def compare_ensembles(a: Ensemble, b: Ensemble, names: tuple[str, str]) -> Compa
         a=names[0], b=names[1], steps=a.inputs.steps, blocs=a.inputs.blocs, states=a.inputs.states, seed=a.seed,
         runs=a.runs, change=_differences(states_a, states_b), bloc_change=_differences(blocs_a, blocs_b),
         unpaired=_differences(blocs_a, blocs_b, apart), flips=find_flips(a, b), flows=_flows(a, b),
+        titles={**a.inputs.titles, **b.inputs.titles},
     )  # fmt: skip
 
 

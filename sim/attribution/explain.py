@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -13,7 +13,7 @@ from sim.attribution.observe import LABELS, Observation, observe
 from sim.engine.decision import peer_share
 from sim.engine.run import Ensemble
 from sim.inputs.arrays import Inputs
-from sim.inputs.memberships import states_with
+from sim.inputs.memberships import Titles, states_with
 from sim.measures.bands import HIGH, LOW
 from sim.registry.terms import columns_behind
 from sim.scenario.schema import Scenario
@@ -62,6 +62,7 @@ class Explanation:
     ``terms`` : bloc -> its terms, which add up to ``value``; ``sets`` : membership set -> every term of its utility
     (mean over runs), which add up to ``utility``; ``chance`` : probability of each set if it reconsidered then
     ``path`` : membership set -> probability by quarter; ``attention`` : probability of reconsidering in the quarter
+    ``titles`` : names of the blocs to show, by key
     """
 
     scenario: str
@@ -83,6 +84,7 @@ class Explanation:
     path: dict[str, NDArray[np.float64]]
     offers: dict[str, Offer]
     peers: tuple[Peer, ...]
+    titles: Titles = field(default_factory=dict)
 
     @property
     def now(self) -> str:
@@ -153,7 +155,7 @@ def explain_ensemble(
         attention=0.0 if leads else float(seen.costs[:, 0].mean()),
         path={state: counts[:, s] / ensemble.runs for s, state in enumerate(inputs.states)},
         offers={bloc: _offer(seen, k) for k, bloc in enumerate(inputs.blocs)},
-        peers=_peers(inputs, ensemble, world, i, t),
+        peers=_peers(inputs, ensemble, world, i, t), titles=inputs.titles,
     )  # fmt: skip
 
 

@@ -20,7 +20,7 @@ from sim.dashboard.widgets.encode import encode_probabilities
 from sim.engine.run import Ensemble, simulate
 from sim.errors import InputError
 from sim.inputs.arrays import WEIGHTS, Inputs
-from sim.inputs.memberships import holding
+from sim.inputs.memberships import Titles, holding
 from sim.measures import Band, Summary, band, summarize
 from sim.results.run import RunResult
 
@@ -66,6 +66,11 @@ class PageResult:
     def blocs(self) -> tuple[str, ...]:
         """Names of the blocs."""
         return self.ensemble.inputs.blocs
+
+    @property
+    def titles(self) -> Titles:
+        """Names of the blocs to show, by key."""
+        return self.ensemble.inputs.titles
 
     @property
     def base(self) -> BuiltScenario:

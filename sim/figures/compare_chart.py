@@ -50,7 +50,9 @@ def change_panel(axes: Axes, comparison: Comparison) -> None:
     """Draw the change in each bloc's share of states by quarter, paired and unpaired."""
     times = np.arange(len(comparison.steps))
     colours = state_colours(comparison.blocs)
-    for bloc, label, colour in zip(comparison.blocs, state_labels(comparison.blocs), colours, strict=True):
+    for bloc, label, colour in zip(
+        comparison.blocs, state_labels(comparison.blocs, comparison.titles), colours, strict=True
+    ):
         paired, apart = comparison.bloc_change["count"][bloc], comparison.unpaired["count"][bloc]
         axes.fill_between(times, 100 * apart.p05, 100 * apart.p95, color=colour, alpha=0.10, linewidth=0)
         axes.fill_between(times, 100 * paired.p05, 100 * paired.p95, color=colour, alpha=0.30, linewidth=0)
@@ -66,7 +68,7 @@ def change_panel(axes: Axes, comparison: Comparison) -> None:
 
 def flows_panel(axes: Axes, comparison: Comparison) -> None:
     """Draw the countries that end elsewhere as bars from one membership to another, largest first."""
-    labels = state_labels(comparison.states)
+    labels = state_labels(comparison.states, comparison.titles)
     colours = state_colours(comparison.states)
     moves = [
         (float(comparison.flows[a, b]), a, b)

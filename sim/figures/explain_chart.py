@@ -22,7 +22,7 @@ def explain_chart(explanation: Explanation) -> Figure:
     blocs = explanation.blocs
     figure, axes = new_figure(3.6 * len(blocs) + 4.2, 4.6, columns=len(blocs) + 1)
     shown = _shown(explanation)
-    labels = state_labels(blocs)
+    labels = state_labels(blocs, explanation.titles)
     for one, bloc, label in zip(axes, blocs, labels, strict=False):
         _waterfall(one, explanation.terms[bloc], explanation.value[bloc], shown, first=bloc == blocs[0])
         title = f"Value of belonging: {label}"
@@ -75,7 +75,7 @@ def _waterfall(axes: Axes, terms: tuple[Term, ...], value: float, shown: list[st
 
 def _path(axes: Axes, explanation: Explanation) -> None:
     times = np.arange(len(explanation.steps))
-    colours, labels = state_colours(explanation.states), state_labels(explanation.states)
+    colours, labels = state_colours(explanation.states), state_labels(explanation.states, explanation.titles)
     base = np.zeros(len(times))
     for state, colour, label in zip(explanation.states, colours, labels, strict=True):
         share = 100 * explanation.path[state]

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from sim.figures.palette import LIGHT, state_colours
 from sim.figures.paper import new_figure
-from sim.inputs.memberships import blocs_of, state_labels
+from sim.inputs.memberships import Titles, blocs_of, state_labels
 from sim.measures import Band, Summary
 
 if TYPE_CHECKING:
@@ -30,6 +30,10 @@ class HasShares(Protocol):
     @property
     def states(self) -> tuple[str, ...]:
         """Membership states."""
+
+    @property
+    def titles(self) -> Titles:
+        """Names of the blocs to show, by key."""
 
     def share(self, weight: str, membership: str) -> Band:
         """Return the band [T] of one state's share."""
@@ -53,7 +57,7 @@ def run_chart(summary: Summary) -> Figure:
 def share_panel(axes: Axes, summary: HasShares, weight: str) -> None:
     """Draw the share of every membership state by one weight: mean, and 90 % band."""
     times = np.arange(len(summary.steps))
-    labels, colours = state_labels(summary.states), state_colours(summary.states)
+    labels, colours = state_labels(summary.states, summary.titles), state_colours(summary.states)
     ends = []
     for state, label, colour in zip(summary.states, labels, colours, strict=True):
         share = summary.share(weight, state)

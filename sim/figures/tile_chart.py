@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sim.figures.palette import LIGHT, state_colours
 from sim.figures.paper import new_figure
-from sim.inputs.memberships import blocs_of, state_labels
+from sim.inputs.memberships import NO_TITLES, Titles, blocs_of, state_labels
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -21,7 +21,10 @@ _PALE = 0.40
 
 
 def tile_chart(
-    cells: Mapping[str, tuple[int, int]], states: Sequence[str], ends: Mapping[str, tuple[str, float]]
+    cells: Mapping[str, tuple[int, int]],
+    states: Sequence[str],
+    ends: Mapping[str, tuple[str, float]],
+    titles: Titles = NO_TITLES,
 ) -> Figure:
     """Return one tile for each country in the colour of its likeliest membership, pale where that is open.
 
@@ -30,6 +33,7 @@ def tile_chart(
     cells : column and row of each country's tile, by ISO3
     states : all membership states, in the order of their bitmask
     ends : likeliest membership and its probability, by ISO3
+    titles : names of the blocs to show, by key
     """
     columns = max(column for column, _ in cells.values()) + 1
     rows = max(row for _, row in cells.values()) + 1
@@ -41,7 +45,7 @@ def tile_chart(
             _tile(axes, (column, row), iso3, colours[state], state, probability >= SURE)
     axes.set(xlim=(-0.1, columns + 0.1), ylim=(rows + 0.1, -0.1), aspect="equal")
     axes.axis("off")
-    _legend(axes, states, colours)
+    _legend(axes, states, colours, titles)
     return figure
 
 
@@ -66,10 +70,10 @@ def _tile(axes: Axes, cell: tuple[int, int], iso3: str, colour: str, state: str,
         axes.plot([cell[0] + 0.22, cell[0] + 0.78], [cell[1] + 0.8] * 2, color=ink, linewidth=0.8)
 
 
-def _legend(axes: Axes, states: Sequence[str], colours: Mapping[str, str]) -> None:
+def _legend(axes: Axes, states: Sequence[str], colours: Mapping[str, str], titles: Titles) -> None:
     from matplotlib.patches import Patch
 
-    labels = zip(states, state_labels(states), strict=True)
+    labels = zip(states, state_labels(states, titles), strict=True)
     entries = [Patch(facecolor=colours[state], label=_marked(state, label)) for state, label in labels]
     axes.legend(
         handles=entries, loc="upper center", bbox_to_anchor=(0.5, 0.0), ncols=4, frameon=False, fontsize=8.5

@@ -6,13 +6,13 @@ country attributes. Past this point there is no YAML, no table and no string.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.inputs.memberships import state_names
+from sim.inputs.memberships import Titles, state_names
 from sim.theory.timeline import Timeline
 
 WEIGHTS: tuple[str, ...] = ("count", "gdp", "population", "compute")
@@ -100,6 +100,7 @@ class Inputs:
     ``params`` : float64[P] the parameter row at the central estimate; ``low``, ``high`` its bounds
     ``leaders`` : int64[K] how each leader acts (``sim.theory.leaders``)
     ``attributes`` : float64[A, N] adjustable attributes of countries at the start
+    ``titles`` : names of the blocs to show, by key; no number depends on them
     ``vary_coefficients, vary_effects, vary_chance`` : what differs between runs
     """
 
@@ -119,6 +120,7 @@ class Inputs:
     vary_coefficients: bool = True
     vary_effects: bool = True
     vary_chance: bool = True
+    titles: Titles = field(default_factory=dict)
 
     @property
     def states(self) -> tuple[str, ...]:

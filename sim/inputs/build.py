@@ -53,7 +53,7 @@ def build_inputs(world: World, scenario: Scenario | Loaded, posterior: Posterior
         timeline=build_timeline(scenario, world, parameters),
         draws=_draws(scenario, parameters, posterior, fixed),
         vary_coefficients=scenario.uncertainties.coefficients,
-        vary_effects=scenario.uncertainties.country_effects, vary_chance=scenario.uncertainties.chance,
+        vary_effects=scenario.uncertainties.country_effects, vary_chance=scenario.uncertainties.chance, titles=scenario.titles,
     )  # fmt: skip
 
 

@@ -18,6 +18,9 @@ NAMES_IN_HASH: dict[str, str] = {
 }
 """Fields that were renamed, with the name that stays in the hash: results kept before the change still verify."""
 
+NOT_IN_HASH = "titles"
+"""Field on which no number depends."""
+
 
 def inputs_sha256(inputs: Inputs) -> str:
     """Return a SHA-256 of everything a run uses, as hexadecimal digits.
@@ -37,7 +40,7 @@ def inputs_sha256(inputs: Inputs) -> str:
 def _leaves(name: str, value: Any) -> Iterator[tuple[str, Any]]:
     """Yield arrays and plain values inside dataclasses and named tuples, in the order they are declared."""
     if dataclasses.is_dataclass(value):
-        parts = [(field.name, getattr(value, field.name)) for field in dataclasses.fields(value)]
+        parts = [(f.name, getattr(value, f.name)) for f in dataclasses.fields(value) if f.name != NOT_IN_HASH]
     elif hasattr(value, "_asdict"):
         parts = list(value._asdict().items())
     else:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 
+Titles = Mapping[str, str]
+"""Names of blocs as their scenario states them, by key."""
+
 NON_ALIGNED = "non_aligned"
+NO_TITLES: Titles = {}
 _NAMES = {"us": "US-led", "china": "China-led"}
 
 
@@ -39,23 +43,23 @@ def blocs_of(state: str) -> tuple[str, ...]:
     return () if state == NON_ALIGNED else tuple(state.split("+"))
 
 
-def state_labels(states: Sequence[str]) -> tuple[str, ...]:
+def state_labels(states: Sequence[str], titles: Titles = NO_TITLES) -> tuple[str, ...]:
     """Return the names to show: "Non-aligned", "US-led", "China-led", "Both" (of three: "All three")."""
     count = len({bloc for state in states for bloc in blocs_of(state)})
-    return tuple(_label(blocs_of(state), count) for state in states)
+    return tuple(_label(blocs_of(state), count, titles) for state in states)
 
 
-def bloc_label(bloc: str) -> str:
-    """Return the name to show for one bloc: "us" -> "US-led", "eu" -> "EU", "new_pole" -> "New pole"."""
+def bloc_label(bloc: str, titles: Titles = NO_TITLES) -> str:
+    """Return the name to show for one bloc: its title, else from its key: "us" -> "US-led", "new_pole" -> "New pole"."""
     words = bloc.replace("_", " ").replace("-", " ")
-    return _NAMES.get(bloc) or (words.upper() if len(words) <= 3 else words.capitalize())
+    return titles.get(bloc) or _NAMES.get(bloc) or (words.upper() if len(words) <= 3 else words.capitalize())
 
 
-def _label(blocs: tuple[str, ...], count: int) -> str:
+def _label(blocs: tuple[str, ...], count: int, titles: Titles) -> str:
     if not blocs:
         return "Non-aligned"
     if len(blocs) == 1:
-        return bloc_label(blocs[0])
+        return bloc_label(blocs[0], titles)
     if len(blocs) == count:
         return "Both" if count == 2 else "All three"
-    return " + ".join(bloc_label(bloc) for bloc in blocs)
+    return " + ".join(bloc_label(bloc, titles) for bloc in blocs)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from sim.inputs.memberships import bloc_label
+from sim.inputs.memberships import NO_TITLES, Titles, bloc_label
 from sim.labels.terms import term_words
 from sim.registry.columns import Parameter, registry
 from sim.scenario.schema import CountryOverride
@@ -46,13 +46,13 @@ def lever_label(name: str) -> str:
     return _WORDS.get(last) or _head(last)
 
 
-def lever_heading(name: str) -> str:
+def lever_heading(name: str, titles: Titles = NO_TITLES) -> str:
     """Return whose parameter it is: a bloc's, or one for all."""
     parts = name.split(".")
-    return f"{bloc_label(parts[1])} bloc" if parts[0] == "blocs" else "All countries"
+    return f"{bloc_label(parts[1], titles)} bloc" if parts[0] == "blocs" else "All countries"
 
 
-def full_label(name: str) -> str:
+def full_label(name: str, titles: Titles = NO_TITLES) -> str:
     """Return owner and name of a parameter, without a heading: "US-led: Aid budget"."""
     parts = name.split(".")
     if parts[0] != "blocs":
@@ -65,26 +65,26 @@ def full_label(name: str) -> str:
         label = f"Weight of {term_words(last)}"
     elif group == "aid_rule":
         label = f"Aid by {last}"
-    return f"{bloc_label(parts[1])}: {label}"
+    return f"{bloc_label(parts[1], titles)}: {label}"
 
 
-def target_label(path: str, names: Mapping[str, str]) -> str:
+def target_label(path: str, names: Mapping[str, str], titles: Titles = NO_TITLES) -> str:
     """Return what a path acts on, of a bloc or of a country: "Kenya: aid offer, China-led".
 
     ``names`` : of the countries, by code; one that is missing is shown by its code
     """
     if not path.startswith("countries."):
-        return full_label(path)
+        return full_label(path, titles)
     _, code, *rest = path.split(".")
-    words = [bloc_label(word) if n else word.replace("_", " ") for n, word in enumerate(rest)]
+    words = [bloc_label(word, titles) if n else word.replace("_", " ") for n, word in enumerate(rest)]
     return f"{names.get(code, code)}: {', '.join(words)}"
 
 
-def factor_words(name: str) -> str:
+def factor_words(name: str, titles: Titles = NO_TITLES) -> str:
     """Return in words, with its unit, what a sweep varies: "US-led: Aid budget (US$ bn/year)"."""
     if name.startswith("leaders."):
-        return f"{bloc_label(name.removeprefix('leaders.'))}: Leader"
-    parameter, label = _parameter(name), target_label(name, {})
+        return f"{bloc_label(name.removeprefix('leaders.'), titles)}: Leader"
+    parameter, label = _parameter(name), target_label(name, {}, titles)
     return label if parameter is None or parameter.unit == "rule" else f"{label} ({parameter.unit})"
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sim.inputs.memberships import blocs_of, state_labels
+from sim.inputs.memberships import NO_TITLES, Titles, blocs_of, state_labels
 from sim.measures import Band
 from sim.world import World
 from sim.world.columns import NUMBERS
@@ -34,12 +34,12 @@ def futures(runs: int) -> str:
     return "1 future" if runs == 1 else f"{runs:,} futures"
 
 
-def state_words(states: Sequence[str]) -> dict[str, str]:
+def state_words(states: Sequence[str], titles: Titles = NO_TITLES) -> dict[str, str]:
     """Return the name of every state; that of a single bloc says that there is no other."""
     several = any(len(blocs_of(state)) > 1 for state in states)
     return {
         state: f"{label} only" if several and len(blocs_of(state)) == 1 else label
-        for state, label in zip(states, state_labels(states), strict=True)
+        for state, label in zip(states, state_labels(states, titles), strict=True)
     }
 
 

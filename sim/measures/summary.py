@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.inputs.arrays import WEIGHTS
+from sim.inputs.memberships import Titles
 from sim.measures.bands import Band
 from sim.measures.catalog import Measure, axis_keys
 from sim.measures.passage import Passage
@@ -26,6 +27,7 @@ class Summary:
     ``first_moves`` : int64[N, S, T] runs by the state a country moves to first, and when
     ``moves`` : [T, S, S] mean number of moves in the quarter, from state to state
     ``initial`` : int64[N] state at the start; ``weight`` : [W, N] share of each country at the start
+    ``titles`` : names of the blocs to show, by key
     """
 
     steps: tuple[str, ...]
@@ -42,6 +44,7 @@ class Summary:
     moves: Floats
     initial: NDArray[np.int64]
     weight: Floats
+    titles: Titles = field(default_factory=dict)
 
     @property
     def weights(self) -> tuple[str, ...]:

@@ -142,7 +142,7 @@ class Tally:
             state_probability=probability, member_probability=probability @ holds,
             switched=self._first_moves.sum(axis=1).cumsum(axis=1).T / self._runs,
             first_moves=self._first_moves, moves=self._moves / self._runs,
-            initial=inputs.countries.initial, weight=_start_weights(inputs),
+            initial=inputs.countries.initial, weight=_start_weights(inputs), titles=inputs.titles,
         )  # fmt: skip
 
     def _band(self, measure: Measure) -> Band:

@@ -12,7 +12,7 @@ import numpy as np
 
 from sim.attribution.compare import Comparison, Flip
 from sim.figures.compare_chart import change_figure, flows_figure
-from sim.inputs.memberships import bloc_label
+from sim.inputs.memberships import Titles, bloc_label
 from sim.labels.shares import MEAN_OUTSIDE, WEIGHT_NAMES, futures, imputed_note, percent, state_words
 from sim.labels.terms import because_text
 from sim.measures import Band
@@ -59,10 +59,17 @@ def read_comparison_view(place: Path) -> ComparisonView:
     """
     manifest = ComparisonManifest.read(place)
     runs = [read_run(folder) for folder in manifest.run_folders(place)]
-    return ComparisonView(runs, [_comparison(one) for one in manifest.pairs], manifest.command)
+    return ComparisonView(
+        runs,
+        [
+            _comparison(one, {**runs[0].loaded.scenario.titles, **other.loaded.scenario.titles})
+            for one, other in zip(manifest.pairs, runs[1:], strict=True)
+        ],
+        manifest.command,
+    )
 
 
-def _comparison(data: dict[str, Any]) -> Comparison:
+def _comparison(data: dict[str, Any], titles: Titles) -> Comparison:
     """Return what `Comparison.to_json` wrote as a comparison again."""
     flips = tuple(
         Flip(iso3=f["iso3"], probability=f["probability"], first_quarter=f["first_quarter"], origin=f["from"],
@@ -72,7 +79,7 @@ def _comparison(data: dict[str, Any]) -> Comparison:
     return Comparison(
         a=data["a"], b=data["b"], steps=tuple(data["steps"]), blocs=tuple(data["blocs"]), states=tuple(data["states"]),
         seed=data["seed"], runs=data["runs"], change=_bands(data["change"]), bloc_change=_bands(data["bloc_change"]),
-        unpaired=_bands(data["unpaired_bloc_change"]), flips=flips, flows=np.array(data["flows"]["countries"]),
+        unpaired=_bands(data["unpaired_bloc_change"]), flips=flips, flows=np.array(data["flows"]["countries"]), titles=titles,
     )  # fmt: skip
 
 
@@ -130,7 +137,7 @@ def answer(comparison: Comparison, reference: RunView) -> list[str]:
         f"On average {moved:.1f} of {len(reference.tables.ends)} countries end elsewhere than in {comparison.a}; "
         f"{len(likely) or 'none'} of them in more than half of the futures."
     )
-    words = state_words(comparison.states)
+    words = state_words(comparison.states, comparison.titles)
     for flip in comparison.flips[:3]:
         sentences.append(
             f"{reference.name(flip.iso3)}: {words[flip.destination]} instead of {words[flip.origin]} in "
@@ -144,12 +151,13 @@ def _bloc_sentence(comparison: Comparison, bloc: str) -> str:
     band, gdp = (comparison.bloc_change[weight][bloc] for weight in ("count", "gdp"))
     mean, low, high = _last(band)
     if abs(mean) < _SAME and abs(low) < _SAME and abs(high) < _SAME:
-        return f"The {bloc_label(bloc)} bloc has the same share of states in {comparison.steps[-1]}."
+        return f"The {bloc_label(bloc, comparison.titles)} bloc has the same share of states in {comparison.steps[-1]}."
     verb = "adds to" if mean >= 0 else "takes from"
     surely = "" if low > 0 or high < 0 else "; the band includes no change"
     return (
-        f"By {comparison.steps[-1]} {comparison.b} {verb} the {bloc_label(bloc)} bloc {100 * abs(mean):.1f} percentage points "
-        f"of states (90 % band {signed(low)} to {signed(high)}{surely}) and {_points(gdp)} points of GDP."
+        f"By {comparison.steps[-1]} {comparison.b} {verb} the {bloc_label(bloc, comparison.titles)} bloc "
+        f"{100 * abs(mean):.1f} percentage points of states (90 % band {signed(low)} to {signed(high)}{surely}) and "
+        f"{_points(gdp)} points of GDP."
     )
 
 
@@ -202,9 +210,10 @@ def _figures(comparison: Comparison) -> Grid:
 
 
 def _changes(comparison: Comparison) -> Table:
-    words = state_words(comparison.states)
+    words = state_words(comparison.states, comparison.titles)
     rows: list[list[str | Cell]] = [
-        [f"{bloc_label(bloc)}, in all", *_cells(comparison.bloc_change, bloc)] for bloc in comparison.blocs
+        [f"{bloc_label(bloc, comparison.titles)}, in all", *_cells(comparison.bloc_change, bloc)]
+        for bloc in comparison.blocs
     ]
     rows.append([])
     rows += [[words[state], *_cells(comparison.change, state)] for state in comparison.states]
@@ -233,7 +242,7 @@ def _narrower(comparison: Comparison) -> str:
 
 
 def _flips(comparison: Comparison, run: RunView) -> Table:
-    words = state_words(comparison.states)
+    words = state_words(comparison.states, comparison.titles)
     rows = [
         (f"{run.name(flip.iso3)} ({flip.iso3})", words[flip.origin], words[flip.destination], flip.first_quarter,
          because_text(flip.because, flip.reviewed_in_one), f"{percent(flip.probability)} %")

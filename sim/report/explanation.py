@@ -25,9 +25,9 @@ def explanation_document(result: ExplanationResult) -> Document:
     if found.leads is None:
         decision: tuple[Block, ...] = (_terms(found), _sets(found))
     else:
-        decision = (Text(f"It leads the {bloc_label(found.leads)} bloc and does not choose."),)
+        decision = (Text(f"It leads the {bloc_label(found.leads, found.titles)} bloc and does not choose."),)
     now = float(found.path[found.now][found.steps.index(found.quarter)])
-    stands = f"most often {state_words(found.states)[found.now]} ({percent(now)} % of {found.runs:,} futures)"
+    stands = f"most often {state_words(found.states, found.titles)[found.now]} ({percent(now)} % of {found.runs:,} futures)"
     chart = Picture(
         "explanation",
         "Terms of its utility, and its membership by quarter.",
@@ -58,7 +58,7 @@ def _path(found: Explanation) -> Table:
     quarters = sorted({*_SHOWN, at, last} & set(range(last + 1)))
     rows = [
         (word, *(_emphasis(percent(float(found.path[state][t])), t == at) for t in quarters))
-        for state, word in state_words(found.states).items()
+        for state, word in state_words(found.states, found.titles).items()
     ]
     headings = ("", *(found.steps[t] for t in quarters))
     return Table(headings, rows, len(quarters), "Membership, % of futures")
@@ -77,14 +77,14 @@ def _terms(found: Explanation) -> Table:
             rows.append([term_words(first.name), *(cell for pair in cells for cell in pair)])
     total = [text for bloc in found.blocs for text in (f"**{found.value[bloc]:+.2f}**", "")]
     rows.append(["**value**", *total])
-    headings = ["Term", *(text for bloc in found.blocs for text in (bloc_label(bloc), "90 %"))]
+    headings = ["Term", *(text for bloc in found.blocs for text in (bloc_label(bloc, found.titles), "90 %"))]
     title = "Value of belonging, term by term (logit units, mean and 90 % of futures)"
     return Table(headings, rows, len(headings) - 1, title)
 
 
 def _sets(found: Explanation) -> Table:
     rows = []
-    for state, word in state_words(found.states).items():
+    for state, word in state_words(found.states, found.titles).items():
         terms = found.sets[state]
         costs = sum(terms.get(name, 0.0) for name in ("exclusivity", "join_cost", "leave_cost"))
         rows.append(
@@ -98,7 +98,7 @@ def _sets(found: Explanation) -> Table:
 
 def _offers(found: Explanation) -> Table:
     rows = [
-        (bloc_label(bloc), *(f"{x:,.0f}" for x in offer.chips), *(f"{x:,.1f}" for x in offer.aid),
+        (bloc_label(bloc, found.titles), *(f"{x:,.0f}" for x in offer.chips), *(f"{x:,.1f}" for x in offer.aid),
          *(f"{100 * x:.0f} %" for x in offer.effort))
         for bloc, offer in found.offers.items()
     ]  # fmt: skip
@@ -121,7 +121,7 @@ def _peers(found: Explanation) -> tuple[Text, Table]:
          *(f"{100 * peer.member[bloc]:.0f} %" for bloc in found.blocs))
         for peer in found.peers
     ]  # fmt: skip
-    headings = ("Country", "Weight", *(f"in {bloc_label(bloc)}" for bloc in found.blocs))
+    headings = ("Country", "Weight", *(f"in {bloc_label(bloc, found.titles)}" for bloc in found.blocs))
     none = "" if found.peers else "It has no peers in this scenario."
     return Text(none), Table(headings, rows, len(headings) - 1, "Peers that count most")
 
@@ -129,7 +129,7 @@ def _peers(found: Explanation) -> tuple[Text, Table]:
 def _tips(tips: Sequence[Tip], found: Explanation) -> tuple[Table, Text, Bullets]:
     rows = []
     for tip in tips:
-        way = f"{'into' if tip.direction == 'in' else 'out of'} {bloc_label(tip.bloc)}"
+        way = f"{'into' if tip.direction == 'in' else 'out of'} {bloc_label(tip.bloc, found.titles)}"
         needed = f"{tip.value:,.4g}" if tip.reached else f"not even at {tip.value:,.4g}"
         chances = (f"{100 * tip.before:.0f} %", f"{100 * tip.after:.0f} %")
         cells = (tip.lever, tip.unit, f"{tip.now:,.4g}", needed, *chances)

@@ -68,7 +68,7 @@ def run_document(run: RunView) -> Document:
 def answer(run: RunView) -> list[str]:
     """Return the answer in sentences, each with its band."""
     tables = run.tables
-    words = state_words(tables.states)
+    words = state_words(tables.states, tables.titles)
     order = sorted(tables.states, key=lambda state: -float(tables.share("count", state).mean[-1]))
     first = tables.share("count", order[0])
     others = "; ".join(f"{words[state]} {_percent_band(tables.share('count', state))}" for state in order[1:])
@@ -110,7 +110,8 @@ def _bloc_sentence(tables: RunTables, bloc: str) -> str:
     chance = float(tables.band("majority", "gdp", bloc).mean[-1])
     several = ", including those in another bloc too," if len(tables.blocs) > 1 else ""
     return (
-        f"All members of the {bloc_label(bloc)} bloc{several} are {shares[0]} and have {shares[1]} and {shares[2]}; "
+        f"All members of the {bloc_label(bloc, tables.titles)} bloc{several} are {shares[0]} and have {shares[1]} and "
+        f"{shares[2]}; "
         f"it holds more than half of world GDP in {percent(chance)} % of futures."
     )
 
@@ -154,13 +155,13 @@ def _share_figure(tables: RunTables, weight: str) -> Figure:
 def _shares(tables: RunTables) -> Table:
     """Return the table of shares: a row for each state, and for all members of each bloc."""
     rows: list[list[str | Cell]] = []
-    for state, label in state_words(tables.states).items():
+    for state, label in state_words(tables.states, tables.titles).items():
         rows.append([label, *(_cell(tables.share(weight, state)) for weight in WEIGHTS)])
     if len(tables.blocs) > 1:
         rows.append([])
         for bloc in tables.blocs:
             cells = (_cell(tables.band("bloc_share", weight, bloc)) for weight in WEIGHTS)
-            rows.append([f"{bloc_label(bloc)}, in all", *cells])
+            rows.append([f"{bloc_label(bloc, tables.titles)}, in all", *cells])
     title = f"Share of the world: {tables.steps[0]} → {tables.steps[-1]} in %, and its 90 % band"
     return Table(("Membership", *(WEIGHT_NAMES[weight] for weight in WEIGHTS)), rows, len(WEIGHTS), title)
 
@@ -172,7 +173,7 @@ def _cell(band: Band) -> Cell:
 
 def _reading(tables: RunTables) -> tuple[Text, Text]:
     """Explain the first cell of the table in words; say how unequal compute is."""
-    state, label = next(iter(state_words(tables.states).items()))
+    state, label = next(iter(state_words(tables.states, tables.titles).items()))
     share = tables.share("count", state)
     now, end, low, high = (
         percent(float(x)) for x in (share.mean[0], share.mean[-1], share.p05[-1], share.p95[-1])
@@ -209,7 +210,12 @@ def _country_blocks(run: RunView) -> tuple[Block, ...]:
             "membership reaches two thirds of the futures."
         )
         figures.append(
-            Picture("tiles", caption, partial(tile_chart, cells, tables.states, likeliest), wide=True)
+            Picture(
+                "tiles",
+                caption,
+                partial(tile_chart, cells, tables.states, likeliest, tables.titles),
+                wide=True,
+            )
         )
     shown = run.swing()[:_OPEN]
     if shown:
@@ -217,7 +223,7 @@ def _country_blocks(run: RunView) -> tuple[Block, ...]:
             f"Memberships in {last} of the countries whose switch would move most GDP: share of futures."
         )
         ends = {run.name(iso3): tables.ends[iso3].tolist() for iso3, _ in shown}
-        figures.append(Picture("ends", caption, partial(ends_chart, tables.states, ends)))
+        figures.append(Picture("ends", caption, partial(ends_chart, tables.states, ends, tables.titles)))
     return Grid(figures), _swing(run, shown), Text("" if shown else "No country switches.")
 
 
@@ -255,7 +261,7 @@ def _moves(run: RunView) -> Table:
 
 def _words(tables: RunTables) -> dict[str, str]:
     """Return the names of the states where it is plain that a country has one of them."""
-    return dict(zip(tables.states, state_labels(tables.states), strict=True))
+    return dict(zip(tables.states, state_labels(tables.states, tables.titles), strict=True))
 
 
 def _name(run: RunView, iso3: str, marked: frozenset[str]) -> str:

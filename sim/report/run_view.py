@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from sim.errors import InputError, Problem
 from sim.inputs.arrays import WEIGHTS
+from sim.inputs.memberships import NO_TITLES, Titles
 from sim.measures import Band, Move, likely_moves
 from sim.results.kinds import RunManifest
 from sim.results.manifest import COUNTRIES, OUTCOMES, SCENARIO
@@ -34,6 +35,7 @@ class RunTables:
     ``ends`` : probability of each state in the last quarter, by ISO3, in the order of ``states``
     ``first`` : the state at the start, by ISO3
     ``switched`` : probability of having left the first state by the last quarter, by ISO3
+    ``titles`` : names of the blocs to show, by key
     """
 
     steps: tuple[str, ...]
@@ -43,6 +45,7 @@ class RunTables:
     ends: dict[str, Floats] = field(repr=False)
     first: dict[str, str] = field(repr=False)
     switched: dict[str, float] = field(repr=False)
+    titles: Titles = field(default_factory=dict)
 
     def band(
         self, outcome: str, weight: str | None = None, name: str | None = None, group: str | None = None
@@ -55,7 +58,7 @@ class RunTables:
         return self.band("share", weight, membership)
 
 
-def read_tables(folder: Path) -> RunTables:
+def read_tables(folder: Path, titles: Titles = NO_TITLES) -> RunTables:
     """Read the two tables of a run.
 
     Raises
@@ -65,12 +68,12 @@ def read_tables(folder: Path) -> RunTables:
     """
     outcomes, countries = read_parquet(folder / OUTCOMES), read_parquet(folder / COUNTRIES)
     try:
-        return run_tables(outcomes, countries)
+        return run_tables(outcomes, countries, titles)
     except (KeyError, ValueError, IndexError):
         raise InputError(Problem("the tables are not those of a run", file=str(folder))) from None
 
 
-def run_tables(outcomes: pa.Table, countries: pa.Table) -> RunTables:
+def run_tables(outcomes: pa.Table, countries: pa.Table, titles: Titles) -> RunTables:
     """Return what the tables of `sim.results.tables` hold.
 
     Raises
@@ -83,7 +86,7 @@ def run_tables(outcomes: pa.Table, countries: pa.Table) -> RunTables:
         tuple(name for kind, weight, name, _ in bands if kind == wanted and weight == WEIGHTS[0] and name)
         for wanted in ("share", "bloc_share")
     )
-    return RunTables(steps, states, blocs, bands, *_countries(countries, states, steps))
+    return RunTables(steps, states, blocs, bands, *_countries(countries, states, steps), titles)
 
 
 def _bands(table: pa.Table) -> tuple[dict[tuple[str | None, ...], Band], tuple[str, ...]]:
@@ -158,7 +161,9 @@ class RunView:
 
 def view_of(result: RunResult) -> RunView:
     """Return a result at hand as what is known of it."""
-    tables = run_tables(outcomes_table(result.summary), countries_table(result.summary))
+    tables = run_tables(
+        outcomes_table(result.summary), countries_table(result.summary), result.summary.titles
+    )
     moves = likely_moves(result.summary, SHOWN)
     return RunView(result.runs, result.seed, result.loaded, result.world, tables, moves)
 
@@ -173,5 +178,5 @@ def read_run(place: Path) -> RunView:
     """
     manifest = RunManifest.read(place)
     loaded = load(str(place / SCENARIO))
-    tables = read_tables(place)
+    tables = read_tables(place, loaded.scenario.titles)
     return RunView(manifest.runs, manifest.seed, loaded, loaded.world, tables, (), manifest, place.name)

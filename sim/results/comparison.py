@@ -53,7 +53,7 @@ class ComparisonResult:
         changes = []
         for bloc, band in first.bloc_change["count"].items():
             mean, low, high = (100 * float(part[-1]) for part in (band.mean, band.p05, band.p95))
-            changes.append(f"{bloc_label(bloc)} {mean:+.1f} ({low:+.1f} to {high:+.1f})")
+            changes.append(f"{bloc_label(bloc, first.titles)} {mean:+.1f} ({low:+.1f} to {high:+.1f})")
         return f"{first.b}, percentage points of states in {first.steps[-1]}: {', '.join(changes)}"
 
     @property

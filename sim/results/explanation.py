@@ -38,11 +38,11 @@ class ExplanationResult:
         """Where the country stands most often, and how many single changes would tip it."""
         found = self.explanation
         if found.leads is not None:
-            return f"leads the {bloc_label(found.leads)} bloc and does not choose"
+            return f"leads the {bloc_label(found.leads, found.titles)} bloc and does not choose"
         share = float(found.path[found.now][found.steps.index(found.quarter)])
         tipping = sum(tip.reached for tip in self.tips)
         return (
-            f"most often {state_words(found.states)[found.now]}, in {percent(share)} % of futures; "
+            f"most often {state_words(found.states, found.titles)[found.now]}, in {percent(share)} % of futures; "
             f"single changes found that would tip it: {tipping}"
         )
 

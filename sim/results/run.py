@@ -69,7 +69,7 @@ class RunResult:
     def headline(self) -> str:
         """Where states end, with 90 % bands, in one sentence."""
         ends = []
-        for state, words in state_words(self.summary.states).items():
+        for state, words in state_words(self.summary.states, self.summary.titles).items():
             band = self.summary.share("count", state)[-1]
             ends.append(f"{words} {percent(float(band.mean))} % ({band_text(band)})")
         return f"states in {self.summary.steps[-1]}: {', '.join(ends)}"

@@ -271,3 +271,13 @@ class Scenario(Section):
     )
     timeline: list[Entry] = Field(default=[], description="What happens when")
     uncertainties: Uncertainties = Field(default=Uncertainties(), description="What is drawn per run")
+
+    @property
+    def titles(self) -> dict[str, str]:
+        """Names of the blocs that state one, by key; one that two blocs state tells neither and is left out."""
+        stated = [bloc.title for bloc in self.blocs.values()]
+        return {
+            name: bloc.title
+            for name, bloc in self.blocs.items()
+            if bloc.title and stated.count(bloc.title) == 1
+        }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from html import escape
 from typing import Any
 
 import solara
@@ -38,7 +39,10 @@ def places(codes: tuple[str, ...]) -> list[tuple[float, float]]:
 def network(model: AlignmentModel, names: tuple[str, ...], selected: str, dark: bool) -> dict[str, Any]:
     """Return the network of agents: colour = membership, area = GDP, ties = heaviest neighbours."""
     inputs = model.inputs
-    words, colours = list(state_words(inputs.states).values()), state_colours(inputs.states, dark=dark)
+    words, colours = (
+        list(state_words(inputs.states, inputs.titles).values()),
+        state_colours(inputs.states, dark=dark),
+    )
     gdp = inputs.countries.gdp
     nodes, edges = [], []
     for (x, y), country in zip(places(inputs.iso3), model.countries, strict=True):
@@ -56,7 +60,7 @@ def network(model: AlignmentModel, names: tuple[str, ...], selected: str, dark: 
 
 def changes(before: list[int], model: AlignmentModel, names: tuple[str, ...]) -> list[str]:
     """Return who moved from where to where since ``before``, in words."""
-    words = list(state_words(model.inputs.states).values())
+    words = list(state_words(model.inputs.states, model.inputs.titles).values())
     return [
         f"{names[c.index]}: {words[old]} → {words[c.membership]}"
         for old, c in zip(before, model.countries, strict=True)
@@ -143,16 +147,16 @@ def AgentFacts(  # noqa: N802
             text = "Click an agent to see its neighbours and what it makes of the offers."
             solara.HTML("p", text, classes=["page-small"])
             return
-        words = list(state_words(model.inputs.states).values())
-        solara.HTML("h3", f"{names[country.index]}: {words[country.membership]}")
+        words = list(state_words(model.inputs.states, model.inputs.titles).values())
+        solara.HTML("h3", escape(f"{names[country.index]}: {words[country.membership]}"))
         facts = f"Compute {country.compute:,.0f} H100e, digital divide {country.divide:.2f}."
         if model.quarter:
             values = country.bloc_values()
             facts += " Value of belonging: " + ", ".join(
-                f"{bloc_label(bloc)} {value:+.2f}"
+                f"{bloc_label(bloc, model.inputs.titles)} {value:+.2f}"
                 for bloc, value in zip(model.inputs.blocs, values, strict=True)
             )
-        solara.HTML("p", facts, classes=["page-small"])
+        solara.HTML("p", escape(facts), classes=["page-small"])
         rows = [
             row(
                 cell(names[peer.index]), cell(f"{100 * weight:.1f} %", weight), cell(words[peer.membership]),

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from html import escape
 from typing import Any
 
+from sim.inputs.memberships import Titles
 from sim.labels.levers import full_label
 from sim.labels.terms import term_words
 from sim.registry.columns import Parameter
@@ -18,9 +19,9 @@ WEIGHT_UNITS = {
 }
 
 
-def lever_choices(parameters: Sequence[Parameter]) -> dict[str, Parameter]:
+def lever_choices(parameters: Sequence[Parameter], titles: Titles) -> dict[str, Parameter]:
     """Return the parameters that have a slider, by full label."""
-    return {full_label(p.name): p for p in parameters if p.slider is not None}
+    return {full_label(p.name, titles): p for p in parameters if p.slider is not None}
 
 
 def cell(text: Any, sort: float | None = None, mark: str = "", note: str = "") -> dict[str, Any]:

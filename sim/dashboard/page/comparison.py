@@ -43,7 +43,7 @@ def Changes(session: Session) -> None:  # noqa: N802
     rows = [
         row(
             cell(world.names[world.index(iso3)]),
-            cell(bloc_label(bloc)),
+            cell(bloc_label(bloc, shown.now.titles)),
             cell(signed(100 * change, 0, " pp"), change),
             iso3=iso3,
         )
@@ -67,7 +67,7 @@ def SwingStates(session: Session) -> None:  # noqa: N802
         return
     world = shown.now.base.world
     found = solara.use_memo(lambda: swing_states(shown.now.summary, weight, 8), [shown, weight])
-    words = state_words(shown.now.states)
+    words = state_words(shown.now.states, shown.now.titles)
     rows = [
         row(
             cell(world.names[world.index(state.iso3)]),
@@ -111,7 +111,7 @@ def Differences(session: Session, shown: Shown, comparison: Comparison) -> None:
         Chart(
             flows_option(
                 [shown.reference_label.capitalize(), "This future"],
-                list(state_words(comparison.states).values()),
+                list(state_words(comparison.states, comparison.titles).values()),
                 state_colours(comparison.states, dark=dark),
                 [comparison.flows],
                 title=f"Who ends elsewhere, {comparison.steps[-1]}",
@@ -147,7 +147,7 @@ FLIP_COLUMNS = [
 
 def flip_rows(comparison: Comparison, world: World) -> list[dict[str, Any]]:
     """Return one row for each country that ends elsewhere."""
-    words = state_words(comparison.states)
+    words = state_words(comparison.states, comparison.titles)
     return [
         row(
             cell(world.names[world.index(flip.iso3)]),
@@ -166,7 +166,11 @@ def change_chart(comparison: Comparison, weight: str, dark: bool) -> dict[str, A
     """Return the change of every bloc's share over time, percentage points, with its 90 % band."""
     colours = state_colours(comparison.states, dark=dark)
     curves = [
-        BandLine(f"{bloc_label(bloc)} bloc", colours[1 << k], comparison.change[weight][bloc].scaled(100))
+        BandLine(
+            f"{bloc_label(bloc, comparison.titles)} bloc",
+            colours[1 << k],
+            comparison.change[weight][bloc].scaled(100),
+        )
         for k, bloc in enumerate(comparison.blocs)
     ]
     return bands_option(

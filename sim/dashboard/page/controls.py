@@ -45,8 +45,8 @@ def _lever(base: BuiltScenario, parameter: Parameter) -> dict[str, Any]:
     return {
         "name": parameter.name,
         "label": lever_label(parameter.name),
-        "full": full_label(parameter.name),
-        "heading": lever_heading(parameter.name),
+        "full": full_label(parameter.name, base.inputs.titles),
+        "heading": lever_heading(parameter.name, base.inputs.titles),
         "unit": parameter.unit,
         "low": low,
         "high": max(high, now),

@@ -42,7 +42,7 @@ def CountryPicker(session: Session) -> None:  # noqa: N802
 
 def country_rows(shown: Shown, world: World, quarter: int) -> list[dict[str, Any]]:
     """Return one row for each country at a quarter: probabilities, switching, weight, doubt."""
-    words = list(state_words(shown.now.states).values())
+    words = list(state_words(shown.now.states, shown.now.titles).values())
     now = shown.now.probability[quarter]
     switched = shown.now.summary.switched[quarter]
     holders = [states_with(len(shown.now.blocs), k) for k in range(len(shown.now.blocs))]
@@ -74,7 +74,7 @@ def CountryTable(session: Session) -> None:  # noqa: N802
     quarter = session.index(shown)
     world = shown.now.base.world
     rows = solara.use_memo(lambda: country_rows(shown, world, quarter), [shown, quarter])
-    blocs = [column(f"In {bloc_label(bloc)}", True) for bloc in shown.now.blocs]
+    blocs = [column(f"In {bloc_label(bloc, shown.now.titles)}", True) for bloc in shown.now.blocs]
     columns = [
         column("Country"),
         column("Region"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from html import escape
 from typing import Any
 
 import numpy as np
@@ -16,7 +17,7 @@ from sim.dashboard.page.cells import cell, column, inside, percent_cell, row, te
 from sim.dashboard.session import Session
 from sim.dashboard.widgets import DataTable, Waterfall
 from sim.figures.palette import state_colours
-from sim.inputs.memberships import bloc_label
+from sim.inputs.memberships import Titles, bloc_label
 from sim.labels.levers import full_label
 from sim.labels.shares import percent, state_words
 from sim.labels.terms import SMALL
@@ -120,7 +121,7 @@ def Inspector(session: Session) -> None:  # noqa: N802
 @solara.component
 def Head(session: Session, explanation: Explanation) -> None:  # noqa: N802
     """Say in a sentence where the country stands, and how sure."""
-    words = state_words(explanation.states)
+    words = state_words(explanation.states, explanation.titles)
     t = explanation.steps.index(explanation.quarter)
     share = percent(float(explanation.path[explanation.now][t]))
     with solara.Div(classes=["page-title"]):
@@ -131,11 +132,11 @@ def Head(session: Session, explanation: Explanation) -> None:  # noqa: N802
         f"{explanation.runs:,} futures)."
     )
     if explanation.leads is not None:
-        text += f" It leads the {bloc_label(explanation.leads)} bloc and does not choose."
+        text += f" It leads the {bloc_label(explanation.leads, explanation.titles)} bloc and does not choose."
     else:
         text += f" It reconsiders with probability {explanation.attention:.2f} in this quarter; if it does: "
         text += ", ".join(f"{inside(words[s])} {100 * p:.0f} %" for s, p in explanation.chance.items()) + "."
-    solara.HTML("p", text, classes=["page-lead"])
+    solara.HTML("p", escape(text), classes=["page-lead"])
 
 
 @solara.component
@@ -145,10 +146,10 @@ def BlocValue(explanation: Explanation, before: Explanation | None) -> None:  # 
     chosen = bloc.value if bloc.value in explanation.blocs else explanation.blocs[0]
     with solara.ToggleButtonsSingle(value=chosen, on_value=bloc.set, dense=True):
         for name in explanation.blocs:
-            solara.Button(bloc_label(name), value=name, small=True)
+            solara.Button(bloc_label(name, explanation.titles), value=name, small=True)
     Waterfall.element(
         terms=waterfall_terms(explanation, chosen, before),
-        title=f"Value of the {bloc_label(chosen)} bloc to {explanation.name}, {explanation.quarter}",
+        title=f"Value of the {bloc_label(chosen, explanation.titles)} bloc to {explanation.name}, {explanation.quarter}",
         total_label="Value",
         hint="Point at a bar to see its spread and the data behind it. Dashed: the reference.",
     )
@@ -161,7 +162,7 @@ def PathChart(explanation: Explanation) -> None:  # noqa: N802
     path = np.stack([explanation.path[state] for state in explanation.states], axis=1)
     option = areas_option(
         explanation.steps,
-        list(state_words(explanation.states).values()),
+        list(state_words(explanation.states, explanation.titles).values()),
         path,
         state_colours(explanation.states, dark=dark),
         title=f"{explanation.name}: probability of each membership",
@@ -179,7 +180,7 @@ def Offers(explanation: Explanation) -> None:  # noqa: N802
         for n, who in enumerate(("as member", "as outsider")):
             rows.append(
                 row(
-                    cell(f"{bloc_label(bloc)}, {who}"),
+                    cell(f"{bloc_label(bloc, explanation.titles)}, {who}"),
                     cell(f"{offer.chips[n]:,.0f}"),
                     cell(f"{offer.aid[n]:,.1f}"),
                     cell(f"{100 * offer.effort[n]:.0f} %"),
@@ -203,7 +204,7 @@ def Peers(session: Session, explanation: Explanation) -> None:  # noqa: N802
         )
         for peer in explanation.peers
     ]
-    blocs = [column(f"In {bloc_label(bloc)}", True) for bloc in explanation.blocs]
+    blocs = [column(f"In {bloc_label(bloc, explanation.titles)}", True) for bloc in explanation.blocs]
     DataTable.element(
         caption="Peers that count most",
         columns=[column("Peer"), column("Weight", True), *blocs],
@@ -237,15 +238,17 @@ def Tipping(session: Session, explanation: Explanation) -> None:  # noqa: N802
     DataTable.element(
         caption=f"Smallest single changes that tip it by {explanation.steps[-1]}, re-run to verify",
         columns=[column(title) for title in titles],
-        rows=[_tip_row(tip) for tip in found[1]],
+        rows=[_tip_row(tip, explanation.titles) for tip in found[1]],
     )
 
 
-def _tip_row(tip: Tip) -> dict[str, Any]:
+def _tip_row(tip: Tip, titles: Titles) -> dict[str, Any]:
     lever = (
-        full_label(tip.set.partition(":")[0]) if tip.reached and tip.set.startswith("blocs.") else tip.lever
+        full_label(tip.set.partition(":")[0], titles)
+        if tip.reached and tip.set.startswith("blocs.")
+        else tip.lever
     )
-    way = f"{'Into' if tip.direction == 'in' else 'Out of'} {bloc_label(tip.bloc)}: {lever}"
+    way = f"{'Into' if tip.direction == 'in' else 'Out of'} {bloc_label(tip.bloc, titles)}: {lever}"
     needed = f"{tip.value:,.4g}" if tip.reached else f"not even by {tip.value:,.4g}"
     return row(
         cell(way), cell(f"{tip.now:,.4g}"), cell(needed), cell(tip.unit), percent_cell(tip.before),

@@ -44,7 +44,7 @@ def Flows(session: Session) -> None:  # noqa: N802
     option = solara.use_memo(
         lambda: flows_option(
             [steps[t] for t in stops],
-            list(state_words(shown.now.states).values()),
+            list(state_words(shown.now.states, shown.now.titles).values()),
             state_colours(shown.now.states, dark=dark),
             [flows_between(shown.now, a, b) for a, b in pairwise(stops)],
             title="Who moves",
@@ -65,14 +65,16 @@ def Standing(session: Session) -> None:  # noqa: N802
     pair = solara.use_reactive((0, 1))
     if shown is None:
         return
-    blocs = shown.now.blocs
+    blocs, titles = shown.now.blocs, shown.now.titles
     if len(blocs) < 2:
         solara.Info("This scenario has one bloc; positions between blocs need two.")
         return
     chosen = pair.value if max(pair.value) < len(blocs) else (0, 1)
     if len(blocs) > 2:
         pairs = [(a, b) for a in range(len(blocs)) for b in range(a + 1, len(blocs))]
-        words = {f"{bloc_label(blocs[a])} and {bloc_label(blocs[b])}": (a, b) for a, b in pairs}
+        words = {
+            f"{bloc_label(blocs[a], titles)} and {bloc_label(blocs[b], titles)}": (a, b) for a, b in pairs
+        }
         now = next(word for word, p in words.items() if p == chosen)
         solara.Select("Blocs", values=list(words), value=now, on_value=lambda word: pair.set(words[word]))
     inputs = shown.now.ensemble.inputs
@@ -81,13 +83,13 @@ def Standing(session: Session) -> None:  # noqa: N802
     Positions.element(
         iso=list(inputs.iso3),
         names=list(world.names),
-        states=describe_states(shown.now.states),
+        states=describe_states(shown.now.states, shown.now.titles),
         sizes=(gdp / gdp.max()).round(5).tolist(),
         frames=shown.now.frames,
         quarter=session.index(shown),
         selected=session.selected.value,
         on_selected=session.selected.set,
-        **describe_axes(shown.now.states, *chosen),
+        **describe_axes(shown.now.states, *chosen, titles),
     ).key(f"{chosen}{blocs}")
     text = (
         "Each circle is a country (area: GDP); the trail is the way of the selected one. Corners: sure of it."

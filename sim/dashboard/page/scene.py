@@ -67,7 +67,12 @@ def cards(shown: Shown, weight: str) -> list[dict[str, Any]]:
         return made if before is None else made | {"reference": (100 * pick(before).mean).round(3).tolist()}
 
     made = [
-        card(bloc, f"In the {bloc_label(bloc)} bloc", 1 << k, lambda result, k=k: result.bloc_shares[:, w, k])
+        card(
+            bloc,
+            f"In the {bloc_label(bloc, now.titles)} bloc",
+            1 << k,
+            lambda result, k=k: result.bloc_shares[:, w, k],
+        )
         for k, bloc in enumerate(now.blocs)
     ]
     if len(now.blocs) > 1:
@@ -93,7 +98,7 @@ def Scene(session: Session) -> None:  # noqa: N802
     index = session.index(shown)
     inputs = shown.now.ensemble.inputs
     names = shown.now.base.world.names
-    described = solara.use_memo(lambda: describe_states(shown.now.states), [shown.now.states])
+    described = solara.use_memo(lambda: describe_states(shown.now.states, shown.now.titles), [shown])
     headline = solara.use_memo(lambda: cards(shown, session.weight.value), [shown, session.weight.value])
     Headline.element(cards=headline, quarter=index)
     drawn = {country["iso"] for country in shapes.world_map()["countries"]}
@@ -130,7 +135,7 @@ def Scene(session: Session) -> None:  # noqa: N802
 def share_bands(shown: Shown, weight: str, dark: bool) -> list[BandLine]:
     """Return the bands of every membership set's share, per cent."""
     w = WEIGHTS.index(weight)
-    words = state_words(shown.now.states)
+    words = state_words(shown.now.states, shown.now.titles)
     colours = state_colours(shown.now.states, dark=dark)
     found = []
     for s, state in enumerate(shown.now.states):

@@ -40,9 +40,9 @@ def SweepPanel(session: Session) -> None:  # noqa: N802
     if shown is None:
         return
     base = base_of(future)
-    choices = lever_choices(base.parameters)
+    choices = lever_choices(base.parameters, base.inputs.titles)
     words = list(choices)
-    blocs = {bloc_label(bloc): bloc for bloc in base.inputs.blocs}
+    blocs = {bloc_label(bloc, base.inputs.titles): bloc for bloc in base.inputs.blocs}
     across = solara.use_reactive(_start(words, "Aid budget", 0))
     up = solara.use_reactive(_start(words, "Institution", 1))
     bloc = solara.use_reactive(list(blocs)[-1])
@@ -98,15 +98,17 @@ def SurfaceChart(answer: LeverSurface) -> None:  # noqa: N802
     """Show one surface, as far as it is computed."""
     dark, request = use_dark(), answer.request
     parameters = {p.name: p for p in base_of(request.future).parameters}
+    titles = base_of(request.future).inputs.titles
     across, up = (
-        Axis(full_label(name), parameters[name].unit, values) for name, values in (request.across, request.up)
+        Axis(full_label(name, titles), parameters[name].unit, values)
+        for name, values in (request.across, request.up)
     )
     steps = base_of(request.future).inputs.steps
     option = surface_option(
         across,
         up,
         answer.share,
-        title=f"Share of the {bloc_label(request.bloc)} bloc in {steps[request.quarter]}",
+        title=f"Share of the {bloc_label(request.bloc, titles)} bloc in {steps[request.quarter]}",
         unit=WEIGHT_UNITS[request.weight],
         dark=dark,
     )

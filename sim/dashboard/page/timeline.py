@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping
+from html import escape
 
 import solara
 
@@ -11,6 +12,7 @@ from sim.dashboard.compose import base_of, entry_key, original
 from sim.dashboard.page.cells import lever_choices
 from sim.dashboard.session import Session
 from sim.dashboard.state import MOST_EDITS, Edit, Future
+from sim.inputs.memberships import Titles
 from sim.labels.levers import full_label, target_label
 from sim.scenario.paths import VERBS
 from sim.scenario.quarters import parse_quarter
@@ -19,10 +21,10 @@ from sim.scenario.schema import Entry
 VERB_WORDS = {"set": "=", "add": "+", "scale": "×"}
 
 
-def entry_text(entry: Entry, names: Mapping[str, str]) -> str:
+def entry_text(entry: Entry, names: Mapping[str, str], titles: Titles) -> str:
     """Return what an entry of a timeline does, in a line."""
     acts = [
-        f"{target_label(path, names)} {VERB_WORDS[verb]} {value:,.6g}"
+        f"{target_label(path, names, titles)} {VERB_WORDS[verb]} {value:,.6g}"
         for verb in VERBS
         for path, value in getattr(entry, verb).items()
     ]
@@ -43,8 +45,11 @@ def TimelineEditor(session: Session) -> None:  # noqa: N802
     solara.HTML("h2", "Dated policies")
     world = base_of(future).world
     names = dict(zip(world.iso3, world.names, strict=True))
+    titles = base_of(future).inputs.titles
     for number, entry in enumerate(original(future).scenario.timeline):
-        ScenarioEntry(session, future, entry, entry_key(entry, number), entry_text(entry, names), held)
+        ScenarioEntry(
+            session, future, entry, entry_key(entry, number), entry_text(entry, names, titles), held
+        )
     for edit in future.edits:
         OwnEntry(session, future, edit, editing)
     AddEntry(session, future, editing)
@@ -61,13 +66,14 @@ def ScenarioEntry(  # noqa: N802
         dropped = set(future.dropped) - {key} if wanted else {*future.dropped, key}
         session.change(future=future.dropping(dropped))
 
+    titles = base_of(future).inputs.titles
     overridden = [p for verb in VERBS for p in getattr(entry, verb) if p in held]
     note = f"Source: {entry.reference}."
     if overridden:
-        note += f" Not in force for {', '.join(map(full_label, overridden))}: a lever holds it throughout."
+        note += f" Not in force for {', '.join(full_label(name, titles) for name in overridden)}: a lever holds it throughout."
     with solara.Div(classes=["page-entry"]):
         solara.Checkbox(label=f"{entry.date}: {text}", value=kept, on_value=keep)
-        solara.HTML("p", note, classes=["page-small"])
+        solara.HTML("p", escape(note), classes=["page-small"])
 
 
 @solara.component
@@ -81,11 +87,10 @@ def OwnEntry(session: Session, future: Future, edit: Edit, editing: solara.React
         editing.set(edit)
         remove()
 
+    name = full_label(edit.parameter, base_of(future).inputs.titles)
     with solara.Div(classes=["page-buttons"]):
-        text = (
-            f"{edit.date}: {full_label(edit.parameter)} = {edit.value:g} ({edit.reference or 'assumption'})"
-        )
-        solara.HTML("span", f"Yours, {text}")
+        text = f"{edit.date}: {name} = {edit.value:g} ({edit.reference or 'assumption'})"
+        solara.HTML("span", escape(f"Yours, {text}"))
         solara.Button("Change", on_click=change, small=True, outlined=True)
         solara.Button("Remove", on_click=remove, small=True, outlined=True)
 
@@ -94,7 +99,7 @@ def OwnEntry(session: Session, future: Future, edit: Edit, editing: solara.React
 def AddEntry(session: Session, future: Future, editing: solara.Reactive[Edit]) -> None:  # noqa: N802
     """Add a dated change of one parameter, with its reference."""
     base = base_of(future.unchanged)
-    choices = lever_choices(base.parameters)
+    choices = lever_choices(base.parameters, base.inputs.titles)
     first, last = base.inputs.steps[0], base.inputs.steps[-1]
     draft = editing.value
     name = next((word for word, p in choices.items() if p.name == draft.parameter), next(iter(choices)))

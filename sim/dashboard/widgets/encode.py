@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.figures.palette import state_colours
-from sim.inputs.memberships import bloc_label, blocs_of
+from sim.inputs.memberships import NO_TITLES, Titles, bloc_label, blocs_of
 from sim.labels.shares import state_words
 
 STEPS_PER_UNIT = 200
@@ -37,7 +37,7 @@ def encode_probabilities(probability: npt.NDArray[np.floating[Any]]) -> bytes:
     return steps.tobytes()
 
 
-def describe_states(states: Sequence[str]) -> list[dict[str, Any]]:
+def describe_states(states: Sequence[str], titles: Titles = NO_TITLES) -> list[dict[str, Any]]:
     """Return how to draw each state: key, label, colours and the states its stripes come from."""
     light, dark = state_colours(states), state_colours(states, dark=True)
     position = {state: index for index, state in enumerate(states)}
@@ -49,11 +49,13 @@ def describe_states(states: Sequence[str]) -> list[dict[str, Any]]:
             "dark": dark[index],
             "blocs": [position[bloc] for bloc in blocs_of(state)],
         }
-        for index, (state, label) in enumerate(state_words(states).items())
+        for index, (state, label) in enumerate(state_words(states, titles).items())
     ]
 
 
-def describe_axes(states: Sequence[str], horizontal: int = 0, vertical: int = 1) -> dict[str, Any]:
+def describe_axes(
+    states: Sequence[str], horizontal: int = 0, vertical: int = 1, titles: Titles = NO_TITLES
+) -> dict[str, Any]:
     """Return axes and corner names of the square whose sides are the membership probabilities of two blocs.
 
     Parameters
@@ -62,14 +64,16 @@ def describe_axes(states: Sequence[str], horizontal: int = 0, vertical: int = 1)
         All states in the order of their bitmask.
     horizontal, vertical
         Positions of the two blocs (bit numbers).
+    titles
+        Names of the blocs to show, by key.
 
     Raises
     ------
     ValueError
         If a position is not that of a bloc, or both are the same.
     """
-    described = describe_states(states)
-    blocs = [bloc_label(state["key"]) for state in described if len(state["blocs"]) == 1]
+    described = describe_states(states, titles)
+    blocs = [bloc_label(state["key"], titles) for state in described if len(state["blocs"]) == 1]
     if horizontal == vertical or not {horizontal, vertical} <= set(range(len(blocs))):
         raise ValueError(f"axes must be two different blocs of 0..{len(blocs) - 1}")
     names = {bit: f"of being in the {blocs[bit]} bloc" for bit in (horizontal, vertical)}
