@@ -3,7 +3,8 @@
 A new club has no intercept and no slope of its own. Its size is drawn from a log-normal distribution with the mean
 and spread of the sizes of comparable clubs known before the cut-off, its slope of size from the spread of slopes
 between lists; coefficients and country effects come from their posterior. What has been offered since the cut-off
-enters as a shift of each country's value.
+enters as a shift of each country's value. Lists by invitation are each forecast from the others, to see whether a model of
+their own helps (`score_invitations`).
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.evidence import scores
 from sim.evidence.data import EvidenceData
 from sim.evidence.estimator import ItemResponseFit, ItemResponsePrior, Responses, fit_item_response
 from sim.evidence.family import FamilyEstimate
@@ -21,6 +23,10 @@ from sim.evidence.histories import LISTS, list_acts
 from sim.evidence.sampling import matching_intercepts
 
 Floats = NDArray[np.float64]
+
+DRAWS = 400
+"""Draws behind the scores of invitation lists."""
+SEED = 20250725
 
 
 @dataclass(frozen=True)
@@ -189,3 +195,45 @@ def joining_chances(
         stays_out *= 1.0 - chance
     out["any"] = 1.0 - stays_out.mean(axis=0)
     return out
+
+
+@dataclass(frozen=True)
+class InvitationScore:
+    """Scores on one list by invitation, size known: fitted on the other invitation lists, and by the family alone."""
+
+    initiative: str
+    invited: int
+    auc: float
+    log_score: float
+    family_auc: float
+    family_log_score: float
+
+
+def score_invitations(evidence: EvidenceData, kind: ClubKind) -> list[InvitationScore]:
+    """Forecast each invitation list from the others, and from the family's estimate alone.
+
+    The standing estimate of the family has seen these lists' members on other lists, and the networks' members on
+    their own (as one auxiliary list of many).
+    """
+    estimate = evidence.estimates[kind.family]
+    out = []
+    for name, invited in invitations(evidence, estimate).items():
+        y = invited.astype(np.float64)
+        own = _chance(membership_utility(evidence, kind, DRAWS, SEED, without=name), y)
+        plain = ClubKind(kind.family, kind.name, kind.text, kind.sizes)
+        family = _chance(membership_utility(evidence, plain, DRAWS, SEED), y)
+        out.append(
+            InvitationScore(
+                name, int(y.sum()), scores.auc(y, own), scores.log_score(y, own), scores.auc(y, family),
+                scores.log_score(y, family),
+            )
+        )  # fmt: skip
+    return out
+
+
+def _chance(utility: MembershipUtility, y: Floats) -> Floats:
+    generator = np.random.default_rng(SEED)
+    slope = utility.slope_sd * generator.standard_normal((len(utility.value), 1))
+    value = utility.value + slope * utility.size
+    level = matching_intercepts(value, np.zeros(value.shape[1]), np.full(len(value), y.sum()))
+    return np.asarray((1.0 / (1.0 + np.exp(-(value + level[:, None])))).mean(axis=0), dtype=np.float64)

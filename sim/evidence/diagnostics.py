@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.calibration.separation import is_dominated
+from sim.calibration.likelihood import is_dominated
 from sim.evidence.estimator import ItemResponsePrior, Responses, fit_item_response
 
 Floats = NDArray[np.float64]

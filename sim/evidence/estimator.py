@@ -20,7 +20,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.calibration.newton import Objective, Optimum, maximise
+from sim.calibration.likelihood import Objective, Optimum, maximise
 from sim.errors import AiblocsError
 from sim.evidence.marginal import NODES, marginal
 

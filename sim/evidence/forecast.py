@@ -23,10 +23,9 @@ from sim.evidence.crossval import base_rate_method, logistic_method
 from sim.evidence.data import EvidenceData, load_evidence
 from sim.evidence.estimator import Responses
 from sim.evidence.family import FamilyData, family_data
-from sim.evidence.forecast_text import describe
 from sim.evidence.marginal import expected_probability
 from sim.evidence.sampling import matching_intercepts
-from sim.evidence.statements import REGISTER, Statement, read_register, write_register
+from sim.evidence.statements import REGISTER, Statement, describe, read_register, write_register
 from sim.inputs.build import build_inputs
 from sim.mesa_model import AlignmentModel
 from sim.scenario.loader import load

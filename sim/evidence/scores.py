@@ -15,7 +15,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.special import logit
 from scipy.stats import rankdata
 
-from sim.calibration.newton import maximise
+from sim.calibration.likelihood import maximise
 
 Floats = NDArray[np.float64]
 

@@ -1,4 +1,4 @@
-"""The statements of a forecast register, and the register as a table."""
+"""The forecast register: its statements, the table that holds them, and the description that stands beside it."""
 
 from __future__ import annotations
 
@@ -10,11 +10,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.calibration.csv_tables import read_csv, write_csv
+from sim.calibration.dates import CUTOFF
+from sim.evidence.clubs import KINDS
 
 Floats = NDArray[np.float64]
 
 REGISTER = Path("results") / "reference" / "forecast-2026.csv"
 BASELINES = ("base_rate", "ideal_point", "gdp", "plain_logistic", "status_quo")
+SHOWN = 12
+"""Countries named for each statement of the description."""
 COLUMNS = ("statement", "date", "iso3", "name", "probability", *BASELINES)
 
 
@@ -65,3 +69,44 @@ def read_register(path: Path) -> list[Statement]:
         chance = np.array([float(row["probability"]) for row in rows])
         out.append(Statement(name, date, tuple(row["iso3"] for row in rows), chance, baselines))
     return out
+
+
+_HEAD = """# Forecast register
+
+Frozen, dated probabilistic statements. Every estimate behind them comes from what was known on {cutoff}; the statements
+about blocs are those of the scenario `baseline`, whose dated policy events (what the two leaders offer and announce, with
+references) are assumptions and partly later than that day. No record of who joined what after {cutoff} was used.
+
+Written by `aiblocs forecast` beside `forecast-2026.csv` and never edited. `aiblocs forecast --check` makes the numbers
+again and compares; `aiblocs score FILE.csv` scores them against outcomes (columns `iso3`, `date`, `initiative` or `bloc`).
+
+* `bloc:us`, `bloc:china`: the country is a member of the bloc in that quarter of the baseline scenario, by the rule on
+  acts of `sim/calibration/initial.py` (two acts; a membership is not undone by inaction).
+* `club:FAMILY:KIND`: the country has joined a new club of that kind by then, *if one is open*. Its size is not known;
+  it is drawn from the sizes of comparable clubs. `club:FAMILY:any`: at least one of the family's kinds.
+
+The columns after `probability` are what baselines say: everybody alike, UN votes alone, size of the economy alone, a plain
+logistic regression on the same covariates, and (blocs only) that nothing changes.
+
+"""
+
+
+def describe(statements: Sequence[Statement], names: dict[str, str]) -> str:
+    """Return the description as Markdown."""
+    lines = [_HEAD.format(cutoff=CUTOFF)]
+    lines.append("## Kinds of clubs\n\n")
+    for kind in KINDS:
+        mean, sd = kind.log_size
+        sizes = ", ".join(f"{what}: {size}" for what, size in kind.sizes.items())
+        lines.append(
+            f"* `club:{kind.family}:{kind.name}`: {kind.text}. Members expected: median {np.exp(mean):.0f}, 90 % "
+            f"{np.exp(mean - 1.645 * sd):.0f} to {np.exp(mean + 1.645 * sd):.0f}, from {sizes}.\n"
+        )
+    lines.append(
+        "\n## Statements\n\n| statement | by | expected number | most likely |\n| --- | --- | --- | --- |\n"
+    )
+    for entry in statements:
+        order = np.argsort(-entry.probability, kind="stable")[:SHOWN]
+        top = ", ".join(f"{names[entry.iso3[n]]} {entry.probability[n]:.2f}" for n in order)
+        lines.append(f"| `{entry.name}` | {entry.date} | {entry.probability.sum():.1f} | {top} |\n")
+    return "".join(lines)

@@ -13,14 +13,13 @@ from sim.calibration.initiatives import FAMILIES
 from sim.evidence.backtest import Backtests, Coverage, Row, run_backtests
 from sim.evidence.calibrate import Constrained, constrain
 from sim.evidence.calibration_check import COEFFICIENT_TOLERANCE, shipped_distance
-from sim.evidence.clubs import KINDS, ClubKind
+from sim.evidence.clubs import KINDS, ClubKind, InvitationScore, score_invitations
 from sim.evidence.coefficients import SEED, select
 from sim.evidence.data import EvidenceData, load_evidence
 from sim.evidence.diagnostics import bootstrap
 from sim.evidence.dynamics import DynamicsFit, prior_draws
 from sim.evidence.family import family_data
 from sim.evidence.hindcast_tests import HindcastTest, baseline_rows, curve_coverage, run_hindcasts
-from sim.evidence.invitations import InvitationScore, score_invitations
 from sim.evidence.residuals import LargestError, ResidualGroup, largest_errors, residual_groups
 from sim.evidence.simulation_check import Recovery, recover_item_response
 from sim.registry.parameters import RULES

@@ -1,6 +1,6 @@
 import numpy as np
 
-from sim.calibration.newton import maximise
+from sim.calibration.likelihood import maximise
 
 
 def test_a_parabola_takes_one_step() -> None:

@@ -1,4 +1,4 @@
-"""Damped Newton ascent, shared by every estimator of this package."""
+"""Maxima of likelihoods: damped Newton ascent, and whether there is a finite maximum at all."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import numpy as np
 from numpy.linalg import LinAlgError
 from numpy.typing import NDArray
 from scipy.linalg import cho_factor, cho_solve
+from scipy.optimize import linprog
 
 Floats = NDArray[np.float64]
 Objective = Callable[[Floats], tuple[float, Floats, Floats]]
@@ -114,3 +115,17 @@ def _ascent_direction(gradient: Floats, hessian: Floats) -> Floats:
     # Where the objective curves upwards, climb along its gradient at the size of that curvature.
     step: Floats = vectors @ ((vectors.T @ gradient) / np.maximum(np.abs(values), floor))
     return step
+
+
+def is_dominated(margins: Floats) -> bool:
+    """Whether some direction makes no margin negative and at least one positive.
+
+    Parameters
+    ----------
+    margins : float64[n, P]
+        Rows whose product with a direction is the margin of an observation.
+    """
+    # Maximise the summed margins of a bounded direction whose margins are all non-negative.
+    scaled = margins / np.maximum(np.abs(margins).max(axis=0), 1e-300)
+    result = linprog(-scaled.sum(axis=0), A_ub=-scaled, b_ub=np.zeros(len(scaled)), bounds=(-1.0, 1.0))
+    return result.fun is not None and bool(result.fun < -1e-7)

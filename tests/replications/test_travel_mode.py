@@ -5,8 +5,7 @@ import pytest
 
 from sim.calibration.csv_tables import read_csv
 from sim.errors import AiblocsError
-from sim.replications.conditional_logit import fit_conditional_logit
-from sim.replications.travel_mode import travel_design
+from sim.replications.travel_mode import fit_conditional_logit, travel_design
 
 
 def test_greenes_travel_mode_table() -> None:
