@@ -19,7 +19,7 @@ from sim.dashboard.latest_only_worker import LatestOnlyWorker, Progress
 from sim.dashboard.link import parse_query, to_query
 from sim.dashboard.solver import PageResult, RunRequest
 from sim.dashboard.state import Future, PageState, UndoHistory
-from sim.dashboard.surface_sweep import LeverSurface, SurfaceRequest, sweep
+from sim.dashboard.surface_sweep import LeverSurface, SurfaceRequest, lever_surface
 from sim.dashboard.tasks import CountryQuestion, Explained, Shown
 from sim.errors import AiblocsError, InputError
 
@@ -212,7 +212,7 @@ class Session:
         self.shown.set(Shown(*answer, question[2]))
 
     def _swept(self, ask: SurfaceRequest, progress: Progress, cancel: threading.Event) -> LeverSurface:
-        return sweep(ask, progress, cancel, self.surface.set)
+        return lever_surface(ask, progress, cancel, self.surface.set)
 
     def _show_surface(self, ask: SurfaceRequest, answer: LeverSurface) -> None:
         self.surface.set(answer)

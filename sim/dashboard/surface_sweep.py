@@ -10,17 +10,15 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.dashboard.compose import base_of, inputs_of
+from sim.api.cheapest import Trial
+from sim.dashboard.compose import base_of, composed
 from sim.dashboard.state import Future
-from sim.engine.run import Cancelled, simulate
+from sim.engine.run import Cancelled
 from sim.errors import InputError
-from sim.inputs.arrays import WEIGHTS
-from sim.inputs.hold import hold
-from sim.inputs.memberships import states_with
+from sim.scenario.loader import revise
+from sim.sweeps.bases import make_base
 
 RESULTS = Path("results")
-LEAST_SHOWN = 20
-"""Samples that a smoothed surface needs."""
 
 Floats = NDArray[np.float64]
 
@@ -30,7 +28,7 @@ class SurfaceRequest:
     """A response surface that is asked for.
 
     ``across, up`` : (parameter, values)
-    ``bloc, weight, quarter`` : whose share, by which weight, at which position in the steps
+    ``bloc, weight, quarter`` : whose share, by which weight, at the end of which quarter
     """
 
     future: Future
@@ -38,7 +36,7 @@ class SurfaceRequest:
     up: tuple[str, tuple[float, ...]]
     bloc: str
     weight: str
-    quarter: int
+    quarter: str
     runs: int
     seed: int
 
@@ -57,7 +55,7 @@ class LeverSurface:
         return int(np.isfinite(self.share).sum())
 
 
-def sweep(
+def lever_surface(
     request: SurfaceRequest,
     progress: Callable[[int, int], None],
     cancel: threading.Event,
@@ -74,28 +72,25 @@ def sweep(
     """
     if request.across[0] == request.up[0]:
         raise InputError("choose two different levers")
-    inputs, own = inputs_of(request.future), base_of(request.future).own_events
-    share = np.full((len(request.up[1]), len(request.across[1])), np.nan)
+    (across, wide), (up, high) = request.across, request.up
+    loaded = revise(composed(request.future), {"horizon.end": request.quarter})
+    base = make_base(request.future.scenario, loaded, base_of(request.future).world)
+    trial = Trial(base, f"bloc.{request.weight}.{request.bloc}", request.runs)
 
-    def cell(values: dict[str, float]) -> float:
-        held = hold(inputs, values, own)
-        shares = simulate(held, request.runs, request.seed, record="shares", cancel=cancel).shares
-        k = inputs.blocs.index(request.bloc)
-        masks = states_with(len(inputs.blocs), k)
-        return float(
-            100 * shares[:, request.quarter, WEIGHTS.index(request.weight)][:, masks].sum(axis=1).mean()
-        )
+    def cell(levers: dict[str, float]) -> float:
+        return 100 * float(trial.values(levers, request.seed).mean())
 
-    answer = LeverSurface(request, share, cell({}))
-    for row, high in enumerate(request.up[1]):
-        for column, wide in enumerate(request.across[1]):
-            if cancel.is_set():
-                raise Cancelled("stopped")
-            share[row, column] = cell({request.across[0]: wide, request.up[0]: high})
-            progress(row * len(request.across[1]) + column + 1, share.size)
-        answer = replace(answer, share=share.copy())
-        show(answer)
-    return answer
+    share = np.full((len(high), len(wide)), np.nan)
+    surface = LeverSurface(request, share, cell({}))
+    for done, (row, column) in enumerate(np.ndindex(share.shape), 1):
+        if cancel.is_set():
+            raise Cancelled("stopped")
+        share[row, column] = cell({across: wide[column], up: high[row]})
+        progress(done, share.size)
+        if column == len(wide) - 1:
+            surface = replace(surface, share=share.copy())
+            show(surface)
+    return surface
 
 
 def sweep_folders(root: Path = RESULTS) -> tuple[str, ...]:

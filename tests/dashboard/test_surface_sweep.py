@@ -1,42 +1,69 @@
 """Surfaces of two levers: each cell is an ensemble with the levers held there."""
 
 import threading
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
+from sim.dashboard.compose import base_of
 from sim.dashboard.page.surface import smoothed
 from sim.dashboard.solver import RunRequest, solve
-from sim.dashboard.state import Future
-from sim.dashboard.surface_sweep import FinishedSweep, SurfaceRequest, read_sweep, sweep, sweep_folders
+from sim.dashboard.state import Edit, Future
+from sim.dashboard.surface_sweep import (
+    FinishedSweep,
+    SurfaceRequest,
+    lever_surface,
+    read_sweep,
+    sweep_folders,
+)
 from sim.engine.run import Cancelled
 from sim.errors import InputError
 
+QUARTER = "2033Q1"
 AID, INSTITUTION = "blocs.china.aid_budget", "blocs.china.institution"
-ASK = SurfaceRequest(Future(), (AID, (0.0, 15.0)), (INSTITUTION, (0.2, 1.0)), "china", "count", 30, 10, 2)
+REQUEST = SurfaceRequest(
+    Future(), (AID, (0.0, 15.0)), (INSTITUTION, (0.2, 1.0)), "china", "count", QUARTER, 10, 2
+)
 
 
 def test_each_cell_is_the_ensemble_with_the_levers_held():
     seen, steps = [], []
-    answer = sweep(ASK, lambda done, total: steps.append((done, total)), threading.Event(), seen.append)
+    answer = lever_surface(
+        REQUEST, lambda done, total: steps.append((done, total)), threading.Event(), seen.append
+    )
+    step = base_of(Future()).inputs.steps.index(QUARTER)
     held = Future().setting(AID, 15.0).setting(INSTITUTION, 0.2)
-    expected = 100 * solve(RunRequest(held, 10, 2)).bloc_shares.mean[30, 0, 1]
+    expected = 100 * solve(RunRequest(held, 10, 2)).bloc_shares.mean[step, 0, 1]
     assert answer.share[0, 1] == pytest.approx(expected)
-    assert answer.now == pytest.approx(100 * solve(RunRequest(Future(), 10, 2)).bloc_shares.mean[30, 0, 1])
+    assert answer.now == pytest.approx(100 * solve(RunRequest(Future(), 10, 2)).bloc_shares.mean[step, 0, 1])
     assert [part.done for part in seen] == [2, 4]
     assert steps[-1] == (4, 4)
+
+
+def test_a_swept_lever_holds_whatever_is_dated_on_the_page():
+    dated = Future().editing([Edit("2026-01-01", AID, 15.0)]).setting(INSTITUTION, 0.7)
+    request = replace(REQUEST, future=dated, across=(AID, (2.0,)), up=(INSTITUTION, (0.7,)))
+    answer = lever_surface(request, lambda done, total: None, threading.Event(), lambda part: None)
+    step = base_of(Future()).inputs.steps.index(QUARTER)
+    held = Future().setting(AID, 2.0).setting(INSTITUTION, 0.7)
+    assert answer.share[0, 0] == pytest.approx(
+        100 * solve(RunRequest(held, 10, 2)).bloc_shares.mean[step, 0, 1]
+    )
+    assert answer.now == pytest.approx(100 * solve(RunRequest(dated, 10, 2)).bloc_shares.mean[step, 0, 1])
+    assert answer.now > answer.share[0, 0]
 
 
 def test_a_sweep_can_be_stopped():
     cancel = threading.Event()
     with pytest.raises(Cancelled):
-        sweep(ASK, lambda done, total: cancel.set(), cancel, lambda part: None)
+        lever_surface(REQUEST, lambda done, total: cancel.set(), cancel, lambda part: None)
 
 
 def test_two_equal_levers_are_refused():
-    same = SurfaceRequest(Future(), ASK.across, ASK.across, "china", "count", 30, 10, 2)
+    same = SurfaceRequest(Future(), REQUEST.across, REQUEST.across, "china", "count", QUARTER, 10, 2)
     with pytest.raises(InputError, match="two different levers"):
-        sweep(same, lambda done, total: None, threading.Event(), lambda part: None)
+        lever_surface(same, lambda done, total: None, threading.Event(), lambda part: None)
 
 
 def test_only_folders_under_results_are_opened(tmp_path):

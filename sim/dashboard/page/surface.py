@@ -39,7 +39,7 @@ def SweepPanel(session: Session) -> None:  # noqa: N802
     future, shown = session.plan.value.present.future, session.shown.value
     if shown is None:
         return
-    base = base_of(future)
+    base, quarter = base_of(future), shown.now.steps[max(1, session.index(shown))]
     choices = lever_choices(base.parameters, base.inputs.titles)
     words = list(choices)
     blocs = {bloc_label(bloc, base.inputs.titles): bloc for bloc in base.inputs.blocs}
@@ -61,7 +61,7 @@ def SweepPanel(session: Session) -> None:  # noqa: N802
             (choices[up.value].name, values_of(choices[up.value], points.value)),
             blocs[bloc.value],
             session.weight.value,
-            session.index(shown),
+            quarter,
             runs.value,
             session.plan.value.present.seed,
         )
@@ -76,13 +76,14 @@ def SweepPanel(session: Session) -> None:  # noqa: N802
         solara.Select("Futures in each cell", values=list(RUNS), value=runs)
     busy = session.sweeping.value
     with solara.Div(classes=["page-buttons"]):
-        quarter, weight = shown.now.steps[session.index(shown)], inside(WEIGHT_NAMES[session.weight.value])
         solara.Button(
             "Compute the surface", on_click=start, disabled=busy is not None, outlined=True, small=True
         )
         if busy is not None:
             solara.Button("Stop", on_click=session.sweeper.stop, outlined=True, small=True)
-        solara.HTML("span", f"for {quarter}, by {weight}", classes=["page-small"])
+        solara.HTML(
+            "span", f"for {quarter}, by {inside(WEIGHT_NAMES[session.weight.value])}", classes=["page-small"]
+        )
     Working(busy is not None, busy, session.sweep_problem.value)
     if session.surface.value is not None:
         SurfaceChart(session.surface.value)
@@ -103,12 +104,11 @@ def SurfaceChart(answer: LeverSurface) -> None:  # noqa: N802
         Axis(full_label(name, titles), parameters[name].unit, values)
         for name, values in (request.across, request.up)
     )
-    steps = base_of(request.future).inputs.steps
     option = surface_option(
         across,
         up,
         answer.share,
-        title=f"Share of the {bloc_label(request.bloc, titles)} bloc in {steps[request.quarter]}",
+        title=f"Share of the {bloc_label(request.bloc, titles)} bloc in {request.quarter}",
         unit=WEIGHT_UNITS[request.weight],
         dark=dark,
     )
