@@ -1,4 +1,4 @@
-"""A background worker for which the newest question wins: stale computations are dropped."""
+"""Background worker that keeps only the latest request and drops older ones."""
 
 from __future__ import annotations
 

@@ -157,7 +157,7 @@ class Session:
         return min(max(float(value), parameter.low), parameter.high)
 
     def same_as_scenario(self, name: str, value: float) -> bool:
-        """Tell whether holding a parameter at a value is what the scenario does anyhow."""
+        """Return whether the scenario already holds a parameter at a value."""
         inputs = base_of(self.future.unchanged).inputs
         column = inputs.columns[name]
         fixed = column not in inputs.draws.columns and not timeline_of(self.base.loaded, name)

@@ -98,24 +98,34 @@ def browser(browser_path):
         chromium.close()
 
 
+DESK = {"width": 1440, "height": 900}
+
+
+@pytest.fixture(scope="module")
+def desk(browser):
+    """Return a tab that the tests of a file use in turn: its browser has the scripts of the page compiled already."""
+    context = new_context(browser, viewport=DESK)
+    yield context.new_page()
+    context.close()
+
+
+def new_context(browser, **options):
+    context = browser.new_context(permissions=["clipboard-read", "clipboard-write"], **options)
+    context.set_default_timeout(20_000)
+    return context
+
+
 @pytest.fixture
-def open_page(browser):
-    """Return a function that opens a page; afterwards, nothing outside was asked for and nothing failed."""
+def open_page(browser, desk):
+    """Return a function that opens a page; afterwards, nothing outside was asked for and nothing failed.
+
+    The first page of a test that needs nothing special opens in the tab of the file, others in a browser of their own.
+    """
     contexts = []
     wrong: list[str] = []
+    desk_is_free = [desk]
 
-    def start(url: str, *, width: int = 1440, height: int = 900, dark: bool = False, **options):
-        context = browser.new_context(
-            viewport={"width": width, "height": height},
-            permissions=["clipboard-read", "clipboard-write"],
-            **options,
-        )
-        context.set_default_timeout(20_000)
-        contexts.append(context)
-        if dark:
-            context.add_init_script("localStorage.setItem(':solara:theme.variant', '\"dark\"')")
-        origin = "/".join(url.split("/")[:3])
-
+    def watch(page, origin):
         def pass_or_stop(route):
             if route.request.url.startswith((origin, "data:", "blob:")):
                 route.continue_()
@@ -123,17 +133,50 @@ def open_page(browser):
                 wrong.append(f"asked for {route.request.url}")
                 route.abort()
 
-        context.route("**/*", pass_or_stop)
-        page = context.new_page()
-        page.on("pageerror", lambda error: wrong.append(f"page error: {error}"))
-        page.on("console", lambda said: wrong.extend([f"console: {said.text}"] * (said.type == "error")))
-        page.on("response", lambda got: wrong.extend([f"{got.status} {got.url}"] * (got.status >= 400)))
+        def note(event, text_of):
+            def heard(thing):
+                if text := text_of(thing):
+                    wrong.append(text)
+
+            page.on(event, heard)
+            return event, heard
+
+        page.route("**/*", pass_or_stop)
+        return [
+            note("pageerror", lambda error: f"page error: {error}"),
+            note("console", lambda said: f"console: {said.text}" if said.type == "error" else ""),
+            note("response", lambda got: f"{got.status} {got.url}" if got.status >= 400 else ""),
+        ]
+
+    heard_on_desk = []
+
+    def start(
+        url: str, *, width: int = DESK["width"], height: int = DESK["height"], dark: bool = False, **options
+    ):
+        origin = "/".join(url.split("/")[:3])
+        size = {"width": width, "height": height}
+        if desk_is_free and size == DESK and not dark and not options:
+            page = desk_is_free.pop()
+            heard_on_desk.extend(watch(page, origin))
+        else:
+            context = new_context(browser, viewport=size, **options)
+            contexts.append(context)
+            if dark:
+                context.add_init_script("localStorage.setItem(':solara:theme.variant', '\"dark\"')")
+            page = context.new_page()
+            watch(page, origin)
         page.goto(url)
         return page
 
     yield start
     for context in contexts:
         context.close()
+    if not desk_is_free:
+        desk.set_viewport_size(DESK)
+        desk.goto("about:blank")
+        desk.unroute_all()
+        for event, heard in heard_on_desk:
+            desk.remove_listener(event, heard)
     assert not wrong, "\n".join(wrong)
 
 

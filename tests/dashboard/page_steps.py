@@ -35,6 +35,11 @@ def open_group(page, group):
         head.click()
 
 
+def tick(container, label):
+    """Click the label of a checkbox as users do: not before it has come to rest, and only if it is what is hit."""
+    container.locator("label", has_text=label).click()
+
+
 def open_tab(page, name):
     page.get_by_role("tab", name=name, exact=True).click()
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 import widget_page
+from page_steps import tick
 
 from sim.figures.palette import theme
 
@@ -238,7 +239,7 @@ def test_tooltip_tells_all_probabilities(page):
 
 
 def test_comparison_outlines_exactly_the_countries_that_differ(page):
-    page.get_by_label("Compare").check(force=True)
+    tick(page, "Compare")
     page.wait_for_selector(".ab-change")
     assert page.locator(".ab-differs").count() == 0
     slider = page.get_by_role("slider", name="Push")
@@ -302,11 +303,11 @@ def test_link_is_complete_and_copied(page, serve_page):
 
 
 def test_one_failing_panel_leaves_the_page_alive(page):
-    page.get_by_label("Break").check(force=True)
+    tick(page, "Break")
     page.get_by_text("Fragile panel cannot be shown: made-up fault").wait_for()
     page.get_by_role("slider", name="Quarter").press("End")
     told(page, "2035Q4 KEN map")
-    page.get_by_label("Break").uncheck(force=True)
+    tick(page, "Break")
     page.get_by_role("button", name="Try Fragile panel again").click()
     page.get_by_text("A panel that can fail").wait_for()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from zlib import crc32
 
 import solara
 
@@ -29,7 +30,17 @@ def version_of(shown: Shown) -> str:
     future = request.future
     levers = ",".join(f"{name}={value:g}" for name, value in future.overrides)
     edits = ",".join(f"{e.date}:{e.parameter}={e.value:g}" for e in future.edits)
-    return f"{future.scenario}|{levers}|{edits}|{','.join(future.dropped)}|{future.rule}|{request.runs}|{request.seed}"
+    own = f"#{crc32(future.text.encode()):08x}" if future.text else ""
+    parts = (
+        future.scenario + own,
+        levers,
+        edits,
+        ",".join(future.dropped),
+        future.rule,
+        request.runs,
+        request.seed,
+    )
+    return "|".join(map(str, parts))
 
 
 def events_of(result: PageResult) -> list[dict[str, Any]]:
