@@ -51,18 +51,18 @@ def headline(analysis: Analysis, label: Label = str) -> str:
     """
     assert analysis.spread is not None
     low, middle, high = (number(value) for value in analysis.spread.means)
-    text = f"{middle} in the middle of what was tried, {low} to {high} in nine of ten samples"
+    text = f"median over samples {middle}, {low} to {high} in nine of ten of them"
     strongest = (
         next((one for one in analysis.effects.effects if one.clear), None) if analysis.effects else None
     )
     if strongest is None:
-        return f"{text}; no factor alone makes a difference that these futures tell from chance"
+        return f"{text}; no factor alone has a detectable effect"
     start, stop = (_value(value) for value in (strongest.start, strongest.stop))
-    sign = "+" if strongest.mean > 0 else ""
-    low, high = (number(value) for value in strongest.interval)
+    verb = "adds" if strongest.mean > 0 else "takes"
+    low, high = (number(value) for value in sorted(abs(value) for value in strongest.interval))
     sure = f" ({low} to {high})" if math.isfinite(strongest.interval[0]) else ""
-    change = f"{start} → {stop} changes it by {sign}{number(strongest.mean)}{sure}"
-    return f"{text}; most hangs on {label(strongest.name)}: {change}"
+    change = f"from {start} to {stop} it {verb} {number(abs(strongest.mean))}{sure}"
+    return f"{text}; {label(strongest.name)} matters most: {change}"
 
 
 def _value(value: float | str) -> str:
@@ -74,13 +74,18 @@ def number(value: float) -> str:
     return f"{value:.3g}".replace("-", "−")
 
 
+def percent(share: float) -> str:
+    """Return a share in whole per cent, from 0 to 100 %."""
+    return f"{100 * min(max(share, 0.0), 1.0):.0f} %"
+
+
 def _size(analysis: Analysis) -> str:
     assert analysis.spread is not None
     low, middle, high = (number(value) for value in analysis.spread.means)
     lowest, _, highest = (number(value) for value in analysis.spread.futures)
     return (
-        f"It is {middle} in the middle of the samples and {low} to {high} in nine of ten of them (means over futures); "
-        f"nine of ten single futures lie between {lowest} and {highest}"
+        f"Median over samples: {middle}; nine of ten samples lie between {low} and {high} (means over futures), nine of "
+        f"ten single futures between {lowest} and {highest}"
     )
 
 
@@ -94,8 +99,8 @@ def _effects(found: Effects | None, label: Label) -> list[str]:
             f" and {len(unclear) - _NAMED} more" if len(unclear) > _NAMED else ""
         )
         said.append(
-            f"No difference that these futures tell from none, through the whole range of {names} (beyond chance in the "
-            f"draws at {found.confidence:.0%})"
+            f"No detectable effect between the ends of its range: {names} ({percent(found.confidence)} interval of the mean "
+            "includes zero)"
         )
     return said
 
@@ -113,7 +118,7 @@ def _effect(effect: Effect, label: Label) -> str:
     if effect.rises is not None and effect.band is not None:
         share = effect.rises if effect.mean > 0 else 1 - effect.rises
         word = "up" if effect.mean > 0 else "down"
-        text += f"; {number(effect.band[0])} to {number(effect.band[1])} in nine of ten futures, {word} in {share:.0%}"
+        text += f"; {number(effect.band[0])} to {number(effect.band[1])} in nine of ten futures, {word} in {percent(share)}"
     return text + ")"
 
 
@@ -121,7 +126,7 @@ def _shares(names: Sequence[str], values: Sequence[float], intervals: Sequence[S
     """Return shares with their intervals, the largest first."""
     order = sorted(range(len(names)), key=lambda j: -values[j])
     return ", ".join(
-        f"{names[j]} {min(max(values[j], 0), 1):.0%} ({max(intervals[j][0], 0):.0%} to {min(max(intervals[j][1], 0), 1):.0%})"
+        f"{names[j]} {percent(values[j])} ({percent(intervals[j][0])} to {percent(intervals[j][1])})"
         for j in order[: _NAMED + 2]
     )
 
@@ -131,7 +136,7 @@ def _sobol(found: SobolIndices | None, label: Label) -> list[str]:
     shares = _shares(
         [label(name) for name in found.names], found.total.tolist(), found.total_interval.tolist()
     )
-    said = [f"Of the variance between samples, with interactions, go with {shares}"]
+    said = [f"Share of the variance between samples, interactions included: {shares}"]
     return said + (["These indices have not converged; see the notes"] if found.warnings else [])
 
 
@@ -142,7 +147,7 @@ def _morris(found: MorrisEffects | None, label: Label) -> list[str]:
         f"{label(found.names[j])} ({number(float(found.mu_star[j]))} ± {number(float(found.mu_star_error[j]))})"
         for j in order
     )
-    return [f"One factor moved alone through its whole range changes it most, up or down, for {moved}"]
+    return [f"Mean size of its change when one factor alone moves through its range, largest first: {moved}"]
 
 
 def _tipping(analysis: Analysis, label: Label) -> list[str]:
@@ -155,29 +160,34 @@ def _tipping(analysis: Analysis, label: Label) -> list[str]:
     if not surface.tipping_lines(question.level):
         return [f"Its mean stays on one side of {level} wherever {x} and {y} go"]
     if not (np.abs(surface.side(question.level)) == 1).any():
-        return [f"Where along {x} and {y} its mean tips over {level} cannot be told with these futures"]
-    said = []
-    for row, end in ((0, "lowest"), (len(surface.y) - 1, "highest")):
-        crossings = surface.crossings(question.level, row)
-        places = ", and back at ".join(_place(crossing) for crossing in crossings[:_CROSSINGS])
-        if len(crossings) > _CROSSINGS:
-            places += f", and {len(crossings) - _CROSSINGS} times more"
-        said.append(
-            f"with {y} at its {end} ({number(float(surface.y[row]))}) {f'at {places}' if places else 'nowhere'}"
-        )
-    return [f"Along {x} its mean tips over {level} {'; '.join(said)}"]
-
-
-def _place(crossing: Crossing) -> str:
-    way = "upwards" if crossing.rising else "downwards"
-    ends = [
-        f"from {number(crossing.low)}" if math.isfinite(crossing.low) else "",
-        f"to {number(crossing.high)}" if math.isfinite(crossing.high) else "",
+        return [f"Where along {x} and {y} its mean crosses {level} cannot be told from these futures"]
+    return [
+        f"With {y} at its {end} ({number(float(surface.y[row]))}) the mean "
+        + _crossed(x, level, surface.crossings(question.level, row))
+        for row, end in ((0, "lowest"), (len(surface.y) - 1, "highest"))
     ]
-    sure = " ".join(end for end in ends if end) if any(ends) else "anywhere in its range"
-    if any(ends) and not all(ends):
-        sure += " or beyond" if ends[0] else " or before"
-    return f"{number(crossing.x)} {way} (90 %: {sure})"
+
+
+def _crossed(lever: str, level: str, crossings: Sequence[Crossing]) -> str:
+    """Return where the mean crosses the level along a lever."""
+    if not crossings:
+        return f"stays on one side of {level} over the whole range of {lever}"
+    said = []
+    for n, crossing in enumerate(crossings[:_CROSSINGS]):
+        verb = "rises above" if crossing.rising else "falls below"
+        what, where = (level, f"once {lever} exceeds") if n == 0 else ("it", "beyond")
+        said.append(f"{verb} {what} {where} {number(crossing.x)} (90 %: {_range(crossing)})")
+    more = len(crossings) - _CROSSINGS
+    return " and ".join(said) + (f", and crosses it {more} more time{'s' * (more > 1)}" if more > 0 else "")
+
+
+def _range(crossing: Crossing) -> str:
+    low, high = math.isfinite(crossing.low), math.isfinite(crossing.high)
+    if low and high:
+        return f"{number(crossing.low)} to {number(crossing.high)}"
+    if low or high:
+        return f"at least {number(crossing.low)}" if low else f"at most {number(crossing.high)}"
+    return "anywhere in its range"
 
 
 def _box(discovery: Discovery, question: Question, label: Label) -> list[str]:
@@ -188,11 +198,11 @@ def _box(discovery: Discovery, question: Question, label: Label) -> list[str]:
     level = number(question.level)
     if not box.limits or box.density < _LIFT * everything:
         return [
-            f"No range of the factors makes futures {side} {level} much more common than the {everything:.0%} of all"
+            f"No range of the factors makes futures {side} {level} much more common than the {percent(everything)} of all"
         ]
     return [
-        f"It is {side} {level} in {box.density:.0%} of the futures where {' and '.join(limits_text(box, label))}, against "
-        f"{everything:.0%} of all; these hold {box.coverage:.0%} of all such futures"
+        f"It is {side} {level} in {percent(box.density)} of the futures where {' and '.join(limits_text(box, label))}, against "
+        f"{percent(everything)} of all; these hold {percent(box.coverage)} of all such futures"
     ]
 
 
@@ -200,14 +210,16 @@ def _sources(found: SobolIndices | None) -> list[str]:
     assert found is not None
     shares = _shares(found.names, found.first.tolist(), found.first_interval.tolist())
     rest = 1 - sum(max(value, 0.0) for value in found.first.tolist())
-    more = f", and {rest:.0%} with several of these at once" if rest >= 0.01 else ""
-    return [f"Of the variance between single futures go alone with {shares}{more}"]
+    more = f"; several together {percent(rest)}" if rest >= 0.01 else ""
+    return [f"Variance between single futures by source alone: {shares}{more}"]
 
 
 def _variance(found: VarianceSplit | None) -> list[str]:
     assert found is not None
     pairs = zip(found.levels, found.shares, strict=True)
-    return ["The spread over runs comes from " + ", ".join(f"{name} {share:.0%}" for name, share in pairs)]
+    return [
+        "The spread over runs comes from " + ", ".join(f"{name} {percent(share)}" for name, share in pairs)
+    ]
 
 
 def _convergence(found: Convergence | None) -> list[str]:
@@ -217,5 +229,6 @@ def _convergence(found: Convergence | None) -> list[str]:
     return [
         f"Enough runs? With {count} replicates the mean of a sample is known to ±{number(float(found.half_width[-1]))} at "
         f"worst and the difference of two samples to ±{number(float(found.contrast_half_width[-1]))} "
-        f"({found.confidence:.0%}); ±{wanted} takes {found.needed:,} and {found.needed_for_contrasts:,}"
+        f"({percent(found.confidence)}); ±{wanted} would need {found.needed:,} replicates (means) or "
+        f"{found.needed_for_contrasts:,} (differences)"
     ]

@@ -221,7 +221,7 @@ def test_a_sweep_names_what_was_varied_and_found(sweep_folder: Path) -> None:
     words = " ".join("".join(read(report_html(sweep_folder)).words).split())
     assert "24 samples × 4 replicates = 96 futures" in words
     assert re.search(r"Budget lever [\d.]+ to [\d.]+ \(24 values\) budget", words)
-    assert re.search(r"most hangs on (Budget|Hope): \S+ → \S+ changes it by [+−][\d.]+ \(", words)
+    assert re.search(r"(Budget|Hope) matters most: from \S+ to \S+ it (adds|takes) [\d.]+ \(", words)
     assert "The spread over runs comes from parameters" in words
     assert "aiblocs verify DIR, aiblocs sweep x.yaml" in words
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import math
 import re
 import shutil
 from collections.abc import Callable
@@ -25,8 +26,8 @@ from sim.sensitivity.boxes import Box, Discovery
 from sim.sensitivity.effects import Effect, Effects, main_effects
 from sim.sensitivity.kept import read_analysis, write_analysis
 from sim.sensitivity.question import HALF, Question, tipping_level
-from sim.sensitivity.sentences import headline, sentences
-from sim.sensitivity.surface import Surface, grid_surface, with_draw_error
+from sim.sensitivity.sentences import _crossed, headline, sentences
+from sim.sensitivity.surface import Crossing, Surface, grid_surface, with_draw_error
 from sim.sensitivity.sweep_analysis import analyze_outcomes
 from sim.sensitivity.variance_sources import CHANCE, COEFFICIENTS, EFFECTS, PARAMETERS, RULES, spread_sources
 from sim.sweeps.runner import Execution, run_sweep
@@ -159,11 +160,34 @@ def test_insights_say_what_moves_an_outcome_with_bands(swept: Sweep) -> None:
         said,
     )
     assert "blocs.us.aid_budget from 0 to 20 raises it by" in said
-    assert re.search(r"between single futures go alone with rule choice \d+% \(\d+% to \d+%\)", said)
+    assert re.search(r"between single futures by source alone: rule choice \d+ % \(\d+ % to \d+ %\)", said)
     assert "Enough runs? With 6 replicates" in said
     assert found.variance is None
-    assert headline(found).split("; ")[1].startswith("most hangs on rules.choice")
+    assert headline(found).split("; ")[1].startswith("rules.choice matters most: from ")
     assert swept.meaning("bloc.count.us") == "Share of states in the US-led bloc, at the end"
+
+
+@pytest.mark.parametrize(
+    ("crossings", "text"),
+    [
+        ([], "stays on one side of 0.5 over the whole range of A"),
+        (
+            [Crossing(0.085, -math.inf, 0.149, True)],
+            "rises above 0.5 once A exceeds 0.085 (90 %: at most 0.149)",
+        ),
+        (
+            [
+                Crossing(0.2, 0.1, 0.3, False),
+                Crossing(0.8, 0.7, math.inf, True),
+                Crossing(0.9, 0.8, 0.95, False),
+            ],
+            "falls below 0.5 once A exceeds 0.2 (90 %: 0.1 to 0.3) and rises above it beyond 0.8 (90 %: at least 0.7)"
+            ", and crosses it 1 more time",
+        ),
+    ],
+)
+def test_where_a_mean_crosses_its_level_is_put_into_words(crossings: list[Crossing], text: str) -> None:
+    assert _crossed("A", "0.5", crossings) == text
 
 
 def test_figures_and_reports_speak_in_words_with_units(swept: Sweep) -> None:
@@ -174,7 +198,7 @@ def test_figures_and_reports_speak_in_words_with_units(swept: Sweep) -> None:
         "blocs.us.aid_budget": budget,
         "rules.choice": "Decision rule",
     }
-    assert headline(found, found.label).split("; ")[1].startswith("most hangs on Decision rule: ")
+    assert headline(found, found.label).split("; ")[1].startswith("Decision rule matters most: from ")
     assert f"{budget} from 0 to 20 raises it by" in " | ".join(sentences(found, found.label))
     for figure in found.figures().values():
         written = " ".join(text.get_text() for text in figure.findobj(Text))
@@ -186,7 +210,7 @@ def test_figures_and_reports_speak_in_words_with_units(swept: Sweep) -> None:
 def test_insights_are_saved_as_one_page_and_as_numbers(swept: Sweep) -> None:
     report = insights(swept, ["bloc.gdp.us"]).save()
     page = report.read_text()
-    assert "most hangs on" in page
+    assert " matters most: from " in page
     assert not re.search(r"(?:src|href)=\"(?!#)", page)
     kept = json.loads((swept.path / "analysis" / "bloc.gdp.us.json").read_text())
     assert kept["sources"]["names"][0] == "rule choice"

@@ -89,10 +89,10 @@ def test_a_sweep_is_run_and_analysed(
     words = " ".join(told.out.split())
     assert "bloc.count.us: Share of states in the US-led bloc, at the end" in words
     assert re.search(
-        r"It is 0\.\d+ in the middle of the samples and 0\.\d+ to 0\.\d+ in nine of ten of them", words
+        r"Median over samples: 0\.\d+; nine of ten samples lie between 0\.\d+ and 0\.\d+ \(means", words
     )
     assert re.search(r"blocs\.us\.(aid_budget|exclusivity)", words)
-    assert "Of the variance between single futures" in words
+    assert "Variance between single futures by source alone: " in words
     assert Path("results/sweep-aid/report.html").is_file()
     assert Path("results/sweep-aid/analysis/bloc.count.us-surface.png").is_file()
 
