@@ -16,11 +16,12 @@ app = typer.Typer(add_completion=False)
 @app.command()
 def score(
     outcomes: Annotated[
-        Path,
+        Path | None,
         typer.Argument(
-            help="CSV of who joined: columns iso3, date, and initiative or bloc.", metavar="FILE.csv"
+            help="CSV of who joined: columns iso3, date, and initiative or bloc; default: the project's own tables.",
+            metavar="[FILE.csv]",
         ),
-    ],
+    ] = None,
     register: Annotated[
         Path | None,
         typer.Option(help="Register of forecasts; default: the reference one.", metavar="FILE.csv"),
@@ -42,10 +43,13 @@ def score(
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Score the forecasts: AUC, Brier, log score against the baselines, hits and misses by name."""
+    """Score the forecasts: AUC, Brier, log score against the baselines, hits and misses by name.
+
+    Exit code 1 if nothing is resolved yet.
+    """
     import json
 
-    from sim.evidence.score_file import score_forecasts
+    from sim.evidence.scoreboard import score_forecasts
     from sim.evidence.statements import REGISTER
     from sim.report.validation.summary import scores_document
 
@@ -57,6 +61,6 @@ def score(
         said[name] = meaning
     results = score_forecasts(outcomes, REGISTER if register is None else register, date, said)
     if as_json:
-        print_text(json.dumps([one.to_dict() for one in results], ensure_ascii=False))
+        print_text(json.dumps([one.to_dict() for one in results.scored], ensure_ascii=False))
         return
     print_document(scores_document(results))

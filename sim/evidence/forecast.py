@@ -1,7 +1,7 @@
 """The forecast register: frozen, dated statements about who joins what, and how to make them again.
 
-`publish` writes ``results/reference/forecast-2026.csv`` and its description, and refuses to replace them; `reproduce`
-makes them again and compares (``aiblocs forecast``, ``aiblocs forecast --check``).
+`publish` writes ``results/reference/forecast-2026.csv``, its manifest and its description, and refuses to replace
+them; `reproduce` makes them again and compares (``aiblocs forecast``, ``aiblocs forecast --check``).
 """
 
 from __future__ import annotations
@@ -181,7 +181,7 @@ def _bloc_baselines(source: FamilyData, members: NDArray[np.bool_]) -> dict[str,
 
 
 def publish(path: Path = REGISTER, *, replace_unpublished: bool = False) -> list[Path]:
-    """Make the statements and write the register with its description; return both files.
+    """Make the statements and write the register, its manifest and its description; return the files.
 
     Raises
     ------
@@ -195,10 +195,10 @@ def publish(path: Path = REGISTER, *, replace_unpublished: bool = False) -> list
     evidence = load_evidence()
     names = dict(zip(evidence.world.iso3, evidence.world.names, strict=True))
     statements = make_statements(evidence)
-    write_register(statements, names, path)
     description = path.with_suffix(".md")
+    written = write_register(statements, names, path)
     description.write_text(describe(statements, names), encoding="utf-8")
-    return [path, description]
+    return [*written, description]
 
 
 @dataclass(frozen=True)
@@ -221,9 +221,9 @@ def reproduce(path: Path = REGISTER) -> Reproduction:
     Raises
     ------
     InputError
-        If it holds other statements or countries than the present model makes.
+        If it was edited, or holds other statements or countries than the present model makes.
     """
-    frozen = read_register(path)
+    frozen = read_register(path).statements
     return compare_statements(make_statements(load_evidence()), frozen, path.name)
 
 

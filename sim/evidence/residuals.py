@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from sim.evidence.backtest import ListTest
 from sim.evidence.data import EvidenceData
 from sim.registry.terms import TERM_BY_NAME
+from sim.world import World
 
 Floats = NDArray[np.float64]
 
@@ -123,20 +124,35 @@ def residual_groups(evidence: EvidenceData, tests: Sequence[ListTest], count: in
         data = test.source.data
         chance = np.array(list(test.model.values()))
         y, known = data.y[: len(chance)], data.weights[: len(chance)] > 0.0
-        groups = {f"club {club}": evidence.world.clubs[club][test.source.kept] for club in _CLUBS}
-        label = np.array(evidence.world.labels["subregion"])[test.source.kept]
-        groups |= {f"sub-region {name}": label == name for name in sorted(set(label))}
-        found = []
-        for name, inside in groups.items():
-            cells = known & inside
-            if inside.sum() < _GROUP_MEMBERS or not cells.any():
-                continue
-            observed, expected = float(y[cells].sum()), float(chance[cells].sum())
-            spread = float(np.sqrt(np.sum(chance[cells] * (1.0 - chance[cells]))))
-            found.append(
-                ResidualGroup(
-                    test.family, name, int(inside.sum()), observed, expected, (observed - expected) / spread
-                )
-            )
-        out += sorted(found, key=lambda group: -abs(group.z))[:count]
+        out += group_departures(evidence.world, test.family, test.source.kept, y, chance, known)[:count]
     return out
+
+
+def group_departures(
+    world: World, family: str, kept: NDArray[np.int64], y: Floats, chance: Floats, known: NDArray[np.bool_]
+) -> list[ResidualGroup]:
+    """Return the groups (clubs and sub-regions) of countries, those that depart most from the forecasts first.
+
+    Parameters
+    ----------
+    world, family
+        Where the groups come from, and whose lists they are.
+    kept : int64[n]
+        Positions of the countries in the world.
+    y, chance, known : float64[J, n], float64[J, n], bool[J, n]
+        Outcomes, forecasts, and which outcomes are known.
+    """
+    groups = {f"club {club}": world.clubs[club][kept] for club in _CLUBS}
+    label = np.array(world.labels["subregion"])[kept]
+    groups |= {f"sub-region {name}": label == name for name in sorted(set(label))}
+    found = []
+    for name, inside in groups.items():
+        cells = known & inside
+        if inside.sum() < _GROUP_MEMBERS or not cells.any():
+            continue
+        observed, expected = float(y[cells].sum()), float(chance[cells].sum())
+        spread = float(np.sqrt(np.sum(chance[cells] * (1.0 - chance[cells]))))
+        found.append(
+            ResidualGroup(family, name, int(inside.sum()), observed, expected, (observed - expected) / spread)
+        )
+    return sorted(found, key=lambda group: -abs(group.z))

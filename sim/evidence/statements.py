@@ -1,7 +1,15 @@
-"""The forecast register: its statements, the table that holds them, and the description that stands beside it."""
+"""The forecast register: its statements, the table that holds them, its manifest and its description.
+
+The manifest stands beside the table (``forecast-2026.manifest.json``): the SHA-256 of its bytes, the last day that the
+estimates behind it had seen, and the version that made it. A register without one, or of other bytes, is not read:
+what was edited after the fact is no forecast.
+"""
 
 from __future__ import annotations
 
+import datetime as dt
+import hashlib
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -9,17 +17,23 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from sim._version import __version__
 from sim.calibration.csv_tables import read_csv, write_csv
 from sim.calibration.dates import CUTOFF
+from sim.calibration.participation import TABLES
+from sim.errors import InputError, Problem
 from sim.evidence.clubs import KINDS
 
 Floats = NDArray[np.float64]
 
-REGISTER = Path("results") / "reference" / "forecast-2026.csv"
 BASELINES = ("base_rate", "ideal_point", "gdp", "plain_logistic", "status_quo")
 SHOWN = 12
 """Countries named for each statement of the description."""
 COLUMNS = ("statement", "date", "iso3", "name", "probability", *BASELINES)
+_NAME = "forecast-2026.csv"
+_CHECKOUT = TABLES.parents[2] / "results" / "reference" / _NAME
+REGISTER = _CHECKOUT if _CHECKOUT.is_file() else TABLES / _NAME
+"""The reference register: of the checkout, else the copy that an installed package carries."""
 
 
 @dataclass(frozen=True)
@@ -42,8 +56,24 @@ class Statement:
         return self.name.split(":")[1]
 
 
-def write_register(statements: Sequence[Statement], names: dict[str, str], path: Path) -> Path:
-    """Write statements as a table, four decimals, one row per statement and country."""
+@dataclass(frozen=True)
+class Register:
+    """A frozen register: its file, its statements, and the last day that the estimates behind them had seen."""
+
+    path: Path
+    statements: tuple[Statement, ...]
+    cutoff: dt.date
+
+
+def manifest_path(path: Path) -> Path:
+    """Return the manifest that stands beside a register."""
+    return path.with_suffix(".manifest.json")
+
+
+def write_register(
+    statements: Sequence[Statement], names: dict[str, str], path: Path, cutoff: dt.date = CUTOFF
+) -> list[Path]:
+    """Write statements as a table, four decimals, one row per statement and country, and its manifest; return both."""
     rows = []
     for entry in statements:
         for n, code in enumerate(entry.iso3):
@@ -53,22 +83,60 @@ def write_register(statements: Sequence[Statement], names: dict[str, str], path:
             rows.append((entry.name, entry.date, code, names[code], f"{entry.probability[n]:.4f}", *says))
     path.parent.mkdir(parents=True, exist_ok=True)
     write_csv(path, COLUMNS, rows)
-    return path
+    manifest = {
+        "file": path.name,
+        "sha256": _sha256(path),
+        "cutoff": cutoff.isoformat(),
+        "version": __version__,
+    }
+    manifest_path(path).write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")
+    return [path, manifest_path(path)]
 
 
-def read_register(path: Path) -> list[Statement]:
-    """Read a register back."""
+def read_register(path: Path) -> Register:
+    """Read a register back.
+
+    Raises
+    ------
+    InputError
+        If it or its manifest is missing, if its bytes are not those that were written, or if it holds no statement.
+    """
+    rows = read_csv(path)
+    cutoff = _checked_cutoff(path)
+    if not rows:
+        raise InputError(Problem("there is no statement in it", str(path)))
     grouped: dict[tuple[str, str], list[dict[str, str]]] = {}
-    for row in read_csv(path):
+    for row in rows:
         grouped.setdefault((row["statement"], row["date"]), []).append(row)
     out = []
-    for (name, date), rows in grouped.items():
+    for (name, date), own in grouped.items():
         baselines = {
-            column: np.array([float(row[column]) for row in rows]) for column in BASELINES if rows[0][column]
+            column: np.array([float(row[column]) for row in own]) for column in BASELINES if own[0][column]
         }
-        chance = np.array([float(row["probability"]) for row in rows])
-        out.append(Statement(name, date, tuple(row["iso3"] for row in rows), chance, baselines))
-    return out
+        chance = np.array([float(row["probability"]) for row in own])
+        out.append(Statement(name, date, tuple(row["iso3"] for row in own), chance, baselines))
+    return Register(path, tuple(out), cutoff)
+
+
+def _checked_cutoff(path: Path) -> dt.date:
+    """Return the cut-off of a register whose bytes are those of its manifest."""
+    manifest = manifest_path(path)
+    if not manifest.is_file():
+        text = f"there is no {manifest.name} beside it, so that nobody can tell whether it was edited"
+        raise InputError(Problem(text, str(path)))
+    try:
+        known = json.loads(manifest.read_text(encoding="utf-8"))
+        sha256, cutoff = str(known["sha256"]), dt.date.fromisoformat(known["cutoff"])
+    except (ValueError, TypeError, KeyError):
+        raise InputError(Problem("is no manifest of a register", str(manifest))) from None
+    if _sha256(path) != sha256:
+        text = f"was edited after it was frozen: its SHA-256 is not the one in {manifest.name}"
+        raise InputError(Problem(text, str(path)))
+    return cutoff
+
+
+def _sha256(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 _HEAD = """# Forecast register

@@ -20,6 +20,7 @@ from sim.evidence.diagnostics import bootstrap
 from sim.evidence.dynamics import DynamicsFit, prior_draws
 from sim.evidence.family import family_data
 from sim.evidence.hindcast_tests import HindcastTest, baseline_rows, curve_coverage, run_hindcasts
+from sim.evidence.out_of_time import OutOfTime, score_out_of_time
 from sim.evidence.residuals import LargestError, ResidualGroup, largest_errors, residual_groups
 from sim.evidence.simulation_check import Recovery, recover_item_response
 from sim.registry.parameters import RULES
@@ -71,6 +72,8 @@ class Validation:
         Largest difference of the estimates from those that scenarios use, posterior standard deviations.
     invitations
         Selective lists, each from the others.
+    out_of_time
+        The frozen register of forecasts on the lists that opened since.
     largest_errors, lessons, replications
         What failed, what it has in common, and published results computed again.
     """
@@ -86,6 +89,7 @@ class Validation:
     recovery: dict[str, Recovery] = field(repr=False)
     shipped_distance: float
     invitations: tuple[InvitationScore, ...]
+    out_of_time: OutOfTime = field(repr=False)
     largest_errors: tuple[LargestError, ...] = field(repr=False)
     residual_groups: tuple[ResidualGroup, ...]
     replications: tuple[Replication, ...] = field(repr=False)
@@ -140,6 +144,7 @@ class Validation:
             "specification": self.evidence.specification.name,
             "rows": [row.__dict__ for row in self.rows],
             "coverage": [{"what": c.what, "inside": c.inside, "cases": c.cases} for c in self.coverage],
+            "out_of_time": [one.to_dict() for one in self.out_of_time.scored],
             "misses": [{"initiative": m.initiative, "iso3": m.iso3, "joined": m.joined,
                         "probability": m.probability, "text": m.text} for m in self.largest_errors],
             "lessons": [lesson.text for lesson in self.residual_groups],
@@ -173,10 +178,12 @@ def validate(sizes: Sizes | None = None, log: Log = lambda text: None) -> Valida
     log("estimator: resampled countries, parameters recovered from simulated data")
     resampled, recovery = _estimator_checks(evidence, amount)
     invitations = [kind for kind in KINDS if kind.selective]
+    log("out of time: the frozen register of forecasts on the lists that opened since")
+    frozen = score_out_of_time(evidence)
     log("replications: published results computed again")
     return Validation(
         evidence, backtests, tuple(hindcasts), tuple(baseline_rows(evidence, hindcasts)), selection, dynamics, both, resampled,
-        recovery, shipped_distance(evidence.estimates), _invitations(evidence, invitations),
+        recovery, shipped_distance(evidence.estimates), _invitations(evidence, invitations), frozen,
         tuple(largest_errors(evidence, backtests.lists)), tuple(residual_groups(evidence, backtests.lists)),
         tuple(run_replications()),
     )  # fmt: skip

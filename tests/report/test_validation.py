@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from rich.console import Console
 
+import sim
 import sim.evidence.validate as room
 from sim.calibration.initiatives import FAMILIES
 from sim.cli import main
@@ -20,8 +21,10 @@ from sim.report.blocks import Bullets, Document, Part, Table, Text
 from sim.report.html import page as html_page
 from sim.report.markdown import markdown
 from sim.report.terminal import on_screen
+from sim.report.validation.out_of_time import comparison
 from sim.report.validation.page import calibration_text, losses, validation_document, write_report
 
+ROOT = Path(sim.__file__).parents[1]
 SMALL = Sizes(runs=30, hindcast_draws=40, draws=60, candidates=8, resamples=4, recoveries=4)
 
 
@@ -29,7 +32,7 @@ SMALL = Sizes(runs=30, hindcast_draws=40, draws=60, candidates=8, resamples=4, r
 def result() -> Validation:
     stages: list[str] = []
     made = validate(SMALL, stages.append)
-    assert len(stages) == 6
+    assert len(stages) == 7
     return made
 
 
@@ -113,6 +116,7 @@ def test_the_terminal_shows_one_table_and_json_is_plain(result: Validation) -> N
         assert words in text
     record = json.loads(json.dumps(result.as_json(), allow_nan=False))
     assert record["promises"] == result.promises()
+    assert [one["initiative"] for one in record["out_of_time"]] == ["WAICO", "PAX_SILICA", "AI_OPPORTUNITY"]
     assert len(record["replications"]) == len(result.replications)
 
 
@@ -162,3 +166,37 @@ def test_curves_of_the_belt_and_road_rise(result: Validation) -> None:
         if test.setup.name == "BRI" and test.rule == "logit":
             assert (np.diff(test.curve.middle) >= 0).mean() > 0.8
             assert (test.curve.low <= test.curve.high).all()
+
+
+def test_the_frozen_register_is_in_the_documentation_as_computed(result: Validation) -> None:
+    part = next(part for part in validation_document(result).parts if part.title == "Out of time")
+    said = markdown(Document("", [part]), "images").partition("## Out of time\n")[2]
+    shown = (ROOT / "docs" / "validation.md").read_text(encoding="utf-8")
+    assert shown.partition("## Out of time\n")[2].partition("\n## ")[0] == said
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    for one in result.out_of_time.scored:
+        assert f"- {comparison(one, result.out_of_time)}\n" in readme
+
+
+def test_misses_out_of_time_are_named_and_teach_something(result: Validation) -> None:
+    part = next(part for part in validation_document(result).parts if part.title == "Out of time")
+    text = markdown(Document("", [part]), "images")
+    assert "- AI_OPPORTUNITY: joined, at the lowest forecasts: El Salvador (4 %), Kazakhstan (6 %)" in text
+    assert "- AI_OPPORTUNITY: stayed out, at the highest: Canada (98 %), France (95 %), Spain (84 %)" in text
+    assert "- WAICO: stayed out, at the highest: Egypt (70 %), Saudi Arabia (70 %)" in text
+    assert "| AI_OPPORTUNITY | `club:us:declaration` | 44.5 | 0.856 |" in text
+    found = result.out_of_time
+    assert [(one.family, one.term) for one in found.terms] == [("us", "regime")]
+    assert "US-led lists: states with a political regime unlike the leader's joined more often" in text
+    gulf = next(one for one in found.groups if one.group == "club gcc")
+    assert (gulf.family, gulf.observed) == ("us", 5.0)
+
+
+def test_a_baseline_that_beat_the_frozen_register_is_said(result: Validation) -> None:
+    lost = losses(result)
+    assert "out of time, PAX_SILICA, AUC: GDP" in lost
+    assert not any("WAICO" in text for text in lost)
+    waico = result.out_of_time.scored[0]
+    worse = replace(waico, methods=(replace(waico.methods[0], sized=-0.4), *waico.methods[1:]))
+    moved = replace(result, out_of_time=replace(result.out_of_time, scored=(worse,)))
+    assert "out of time, WAICO, log score, size given: plain logistic" in losses(moved)

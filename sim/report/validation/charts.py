@@ -19,6 +19,11 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 FAMILY_NAMES = {"us": "US-led lists", "china": "China-led lists"}
+METHOD_NAMES = {
+    "model": "model", "base_rate": "base rate", "ideal_point": "ideal point", "gdp": "GDP",
+    "plain_logistic": "plain logistic", "status_quo": "status quo",
+}  # fmt: skip
+"""Methods of the register of forecasts, as tables name them."""
 _MARKS = {"model": "o", "base rate": "|", "ideal point": "v", "GDP": "s", "plain logistic": "D"}
 
 

@@ -14,12 +14,13 @@ from sim.report.blocks import Block, Bullets, Document, Part, Table, Text
 from sim.report.html import page
 from sim.report.markdown import markdown, save_pictures
 from sim.report.validation import charts, lists, past
+from sim.report.validation.out_of_time import comparison, losses_out_of_time, out_of_time
 from sim.report.validation.summary import summary_table
 
 TITLE = "Validation"
 LEAD = (
     "How well the model does where it could have been wrong, with its misses by name. Written by `aiblocs validate`; every "
-    f"number is recomputed from what was known on {CUTOFF}, none is typed in."
+    f"number is recomputed, none is typed in: out of time from what happened since, all others from what was known on {CUTOFF}."
 )
 CALIBRATED = 0.8
 """Calibration slope from which forecasts are said to mean what they say."""
@@ -31,6 +32,7 @@ def validation_document(result: Validation) -> Document:
     parts = (
         Part("Out of sample", summary_table(result), only="screen"),
         Part("In short", _headline(result)),
+        Part("Out of time", out_of_time(result.out_of_time)),
         Part("Who joins an unseen list", lists.lists(result), only="page"),
         Part("Who joins in an unseen region", lists.regions(result), only="page"),
         Part("Replays with the simulator", past.hindcasts(result), only="page"),
@@ -77,6 +79,7 @@ def _headline(result: Validation) -> tuple[Block, ...]:
             f"{best}, {other.auc:.3f}), Brier {model.brier:.4f} ({other.brier:.4f}), log score {model.log_score:.4f} "
             f"({other.log_score:.4f})."
         )
+    sentences += [comparison(one, result.out_of_time) for one in result.out_of_time.scored]
     lost = losses(result)
     sentences.append(
         "Where a baseline or a rival rule is better: " + ("; ".join(lost) if lost else "nowhere") + "."
@@ -120,11 +123,12 @@ def losses(result: Validation) -> list[str]:
                 ]
                 if lost:
                     out.append(f"{where}, {family}, {name}: {', '.join(lost)}")
-    return out + [
+    out += [
         _hindcast_loss(result, hindcast)
         for hindcast in result.hindcasts
         if _hindcast_rivals(result, hindcast)
     ]
+    return out + losses_out_of_time(result.out_of_time)
 
 
 def _hindcast_loss(result: Validation, hindcast: HindcastTest) -> str:
@@ -161,8 +165,8 @@ def _limits() -> tuple[Block, ...]:
                 "Lists are few, overlap in time and were made by the same two leaders: leaving one out is not a new decade.",
                 "The replays know the final number of members, and the present values of what has no yearly record.",
                 "A new organization may court other states than any list before it; nothing here could know.",
-                "Nothing after the cut-off has touched an estimate. What happens then scores the register of forecasts "
-                "(`aiblocs score`), not this page.",
+                "Nothing after the cut-off has touched an estimate: what happened since scores the frozen register alone "
+                "(`aiblocs score`), on three lists that have signatories in common.",
             )
         ),
     )

@@ -11,11 +11,11 @@ from sim.evidence.backtest import METHODS, Row
 from sim.evidence.calibrate import Calibration
 from sim.evidence.calibration_check import Difference
 from sim.evidence.coefficients import SEED
-from sim.evidence.score_file import Scored
+from sim.evidence.scoreboard import Scoreboard, Scored
 from sim.evidence.validate import Validation
 from sim.registry.parameters import RULES
-from sim.report.blocks import Block, Document, Part, Table, Text
-from sim.report.validation.charts import FAMILY_NAMES
+from sim.report.blocks import Block, Bullets, Document, Part, Table, Text
+from sim.report.validation.charts import FAMILY_NAMES, METHOD_NAMES
 
 _TESTS = {
     "list": "left out, size known",
@@ -124,21 +124,23 @@ def _difference(one: Difference) -> str:
     return f"{same} estimate, largest distance {one.distance:.2g} posterior standard deviations"
 
 
-def scores_document(results: Sequence[Scored]) -> Document:
-    """Return the register of forecasts against what happened."""
+def scores_document(board: Scoreboard) -> Document:
+    """Return the register of forecasts against what happened, and what cannot be scored yet."""
     parts = [
         Part(
             f"{one.initiative}: {one.statement} by {one.date}; {one.joined} joined, {one.expected:.1f} expected",
             _scored(one),
         )
-        for one in results
+        for one in board.scored
     ]
+    if board.waiting:
+        parts.append(Part("Not resolved yet", (Bullets(board.waiting),)))
     return Document("Forecasts against what happened", parts)
 
 
 def _scored(one: Scored) -> tuple[Block, ...]:
     rows = [
-        (method.method.replace("_", " "), number(method.auc, 3), f"{method.brier:.4f}", f"{method.log_score:.4f}",
+        (METHOD_NAMES[method.method], number(method.auc, 3), f"{method.brier:.4f}", f"{method.log_score:.4f}",
          f"{method.sized:.4f}")
         for method in one.methods
     ]  # fmt: skip
