@@ -19,7 +19,7 @@ def score(
         Path | None,
         typer.Argument(
             help="CSV of who joined: columns iso3, date, and initiative or bloc; default: the project's own tables.",
-            metavar="[FILE.csv]",
+            metavar="FILE.csv",
         ),
     ] = None,
     register: Annotated[

@@ -8,7 +8,6 @@ what was edited after the fact is no forecast.
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -23,6 +22,7 @@ from sim.calibration.dates import CUTOFF
 from sim.calibration.participation import TABLES
 from sim.errors import InputError, Problem
 from sim.evidence.clubs import KINDS
+from sim.results.files import file_sha256
 
 Floats = NDArray[np.float64]
 
@@ -85,7 +85,7 @@ def write_register(
     write_csv(path, COLUMNS, rows)
     manifest = {
         "file": path.name,
-        "sha256": _sha256(path),
+        "sha256": file_sha256(path),
         "cutoff": cutoff.isoformat(),
         "version": __version__,
     }
@@ -129,14 +129,10 @@ def _checked_cutoff(path: Path) -> dt.date:
         sha256, cutoff = str(known["sha256"]), dt.date.fromisoformat(known["cutoff"])
     except (ValueError, TypeError, KeyError):
         raise InputError(Problem("is no manifest of a register", str(manifest))) from None
-    if _sha256(path) != sha256:
+    if file_sha256(path) != sha256:
         text = f"was edited after it was frozen: its SHA-256 is not the one in {manifest.name}"
         raise InputError(Problem(text, str(path)))
     return cutoff
-
-
-def _sha256(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 _HEAD = """# Forecast register

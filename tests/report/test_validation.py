@@ -13,6 +13,7 @@ import sim
 import sim.evidence.validate as room
 from sim.calibration.initiatives import FAMILIES
 from sim.cli import main
+from sim.dashboard.page.evidence import validation as validation_of_the_page
 from sim.evidence.backtest import METHODS
 from sim.evidence.validate import Sizes, Validation, validate
 from sim.registry.parameters import RULES
@@ -176,6 +177,14 @@ def test_the_frozen_register_is_in_the_documentation_as_computed(result: Validat
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     for one in result.out_of_time.scored:
         assert f"- {comparison(one, result.out_of_time)}\n" in readme
+
+
+def test_the_page_shows_the_frozen_register() -> None:
+    shown = validation_of_the_page()
+    assert shown is not None
+    part = shown.partition("<summary>Out of time</summary>")[2].partition("</details>")[0]
+    assert "<td>WAICO<br>club:china:treaty</td>" in part
+    assert "El Salvador (4 %)" in part
 
 
 def test_misses_out_of_time_are_named_and_teach_something(result: Validation) -> None:
