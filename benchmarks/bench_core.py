@@ -24,7 +24,7 @@ import numba
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.engine.rows import parameter_rows
+from sim.engine.record import parameter_rows
 from sim.engine.run import _Recorder, simulate, simulate_chunk
 from sim.inputs.arrays import Inputs
 from sim.inputs.build import build_inputs
@@ -58,8 +58,8 @@ def floor(runs: int, steps: int, countries: int) -> float:
     for r in range(runs):
         for t in range(steps):
             for i in range(countries):
-                wakes, draw = draws.choice_draws(1, r, t, i)
-                total += math.exp(wakes) + math.exp(draw) + math.exp(-wakes) + math.exp(-draw)
+                review, draw = draws.choice_draws(1, r, t, i)
+                total += math.exp(review) + math.exp(draw) + math.exp(-review) + math.exp(-draw)
     return total
 
 

@@ -68,11 +68,11 @@ def kernel(spec: str) -> dict[str, float]:
     import numpy as np
 
     from sim.engine.parallel import usable_cores
-    from sim.engine.rows import parameter_rows
+    from sim.engine.record import empty_record, parameter_rows
     from sim.engine.run import simulate_chunk
     from sim.sweeps.bases import held
     from sim.sweeps.design import build_design, factor_columns
-    from sim.sweeps.evaluator import BATCH, empty_record
+    from sim.sweeps.evaluator import BATCH
     from sim.sweeps.names import Variables
     from sim.sweeps.prepare import prepare
 

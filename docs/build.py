@@ -25,10 +25,10 @@ import rooms  # noqa: E402
 import sim.theory  # noqa: E402
 from sim.calibration.dates import CUTOFF  # noqa: E402
 from sim.cli.application import COMMANDS  # noqa: E402
-from sim.engine.schedule import PLAN  # noqa: E402
 from sim.registry.columns import registry  # noqa: E402
 from sim.registry.table import parameter_table  # noqa: E402
 from sim.registry.terms import TERMS  # noqa: E402
+from sim.report.lists import plan_table  # noqa: E402
 from sim.scenario.library import library  # noqa: E402
 from sim.scenario.loader import load  # noqa: E402
 from sim.world import describe_columns, load_world  # noqa: E402
@@ -46,18 +46,9 @@ def table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 
 
 def step_plan() -> str:
-    """Return what happens in a quarter, from the plan object."""
-    rows = [
-        (
-            str(n),
-            phase.name,
-            phase.does,
-            phase.who,
-            ", ".join(f"`{name}`" for name in phase.where.split(", ")),
-        )
-        for n, phase in enumerate(PLAN, start=1)
-    ]
-    return table(("", "Phase", "What happens", "Who acts", "Computed by"), rows)
+    """Return what happens in a quarter, as the command prints it."""
+    plan = plan_table()
+    return table(plan.headings, plan.rows)
 
 
 def terms() -> str:

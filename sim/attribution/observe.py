@@ -1,21 +1,17 @@
-"""Looking again at futures already simulated: the terms that countries weighed, quarter by quarter.
+"""What countries weighed in futures already simulated: the engine runs them again and records single decisions in full.
 
-The memberships of a run are known from the ensemble; everything else (offers, claims, stocks) follows from them by the
-equations. Nothing is decided again, so what is read here is what the decision saw.
+Draws are functions of seed, replicate, quarter, country and purpose, so that a run computed again is the same run.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.engine.market import TERM_COUNT
-from sim.engine.recorder import COSTS, watch_run
-from sim.engine.rows import parameter_rows
-from sim.engine.run import Ensemble
-from sim.inputs.arrays import Inputs
+from sim.engine.record import empty_record, empty_watch, parameter_rows
+from sim.engine.run import Ensemble, simulate_chunk
 from sim.registry.terms import TERM_NAMES
 
 LABELS: tuple[str, ...] = (*TERM_NAMES, "effect")
@@ -51,21 +47,19 @@ class Observation:
         return total
 
 
-def observe(
-    ensemble: Ensemble, watched: NDArray[np.int64], rows: NDArray[np.float64] | None = None
-) -> Observation:
+def observe(ensemble: Ensemble, watched: NDArray[np.int64]) -> Observation:
     """Return what countries weighed at given decisions.
 
     Parameters
     ----------
-    ensemble : with memberships recorded
+    ensemble : with memberships recorded, of the scenario's own parameters (no ``design``)
     watched : int64[V, 3] run (position in the ensemble), quarter (1 .. T - 1) and country of each decision
-    rows : float64[R, P] the ensemble's parameter rows, if they were given by a design
 
     Raises
     ------
     ValueError
-        If the ensemble recorded no memberships, or a decision is outside it.
+        If the ensemble recorded no memberships, a decision is outside it, or its runs come out otherwise when they are
+        computed again (because their parameters were not the scenario's).
     """
     if ensemble.membership is None:
         raise ValueError("observing needs an ensemble with trajectories")
@@ -74,42 +68,23 @@ def observe(
     if watched.size and (watched[:, 1].min() < 1 or watched[:, 1].max() >= len(inputs.steps)):
         raise ValueError("a decision is watched in the quarters 1 .. T - 1")
     order = np.lexsort((watched[:, 2], watched[:, 1], watched[:, 0]))
-    count, k = len(watched), len(inputs.blocs)
-    found = _empty(count, k)
-    wanted = watched[order]
-    runs, starts = np.unique(wanted[:, 0], return_index=True)
-    if rows is None:
-        rows = parameter_rows(inputs, ensemble.seed, ensemble.replicates)
-    ends = np.append(starts[1:], count)[: len(runs)]
-    for run, first, last in zip(runs, starts, ends, strict=True):
-        here = order[first:last]
-        part = _empty(len(here), k)
-        _watch(inputs, ensemble, int(run), rows[run], wanted[first:last, 1:], part)
-        for field in fields(Observation):
-            getattr(found, field.name)[here] = getattr(part, field.name)
-    return found
-
-
-def _empty(count: int, k: int) -> Observation:
+    runs, quarters, countries = watched[order].T
+    again, position = np.unique(runs, return_inverse=True)
+    steps = int(quarters.max(initial=0)) + 1
+    watch = empty_watch(len(again), steps, len(inputs.blocs), np.ascontiguousarray(countries))
+    watch.bounds[:] = np.searchsorted(
+        position * steps + quarters, np.arange(len(again))[:, None] * steps + np.arange(steps + 1)
+    )
+    replicates = ensemble.replicates[again]
+    simulate_chunk(
+        replace(inputs, steps=inputs.steps[:steps]), ensemble.seed, parameter_rows(inputs, ensemble.seed, replicates),
+        replicates, replicates, empty_record(inputs, len(again), frozenset(), watch),
+    )  # fmt: skip
+    if not np.array_equal(watch.before, ensemble.membership[runs, quarters - 1, countries]):
+        raise ValueError(
+            "these runs come out otherwise when they are computed again: were they run from a design?"
+        )
+    back = np.argsort(order)
     return Observation(
-        np.zeros((count, k, TERM_COUNT + 1)), np.zeros((count, COSTS)), np.zeros((count, k)), np.zeros(count, np.int64),
-        np.zeros((count, k, 6)),
-    )  # fmt: skip
-
-
-def _watch(
-    inputs: Inputs,
-    ensemble: Ensemble,
-    run: int,
-    row: NDArray[np.float64],
-    wanted: NDArray[np.int64],
-    out: Observation,
-) -> None:
-    assert ensemble.membership is not None
-    replicate = int(ensemble.replicates[run])
-    watch_run(
-        ensemble.seed, replicate, replicate if inputs.vary_chance else 0, inputs.vary_effects,
-        np.ascontiguousarray(row), inputs.attributes, inputs.countries, inputs.network, inputs.timeline, inputs.leaders,
-        np.ascontiguousarray(ensemble.membership[run]), np.ascontiguousarray(wanted), out.terms, out.costs, out.demand,
-        out.before, out.offers,
-    )  # fmt: skip
+        watch.terms[back], watch.costs[back], watch.exclusivity[back], watch.before[back], watch.offers[back]
+    )

@@ -1,209 +1,202 @@
-"""One country's decision: what each bloc is worth to it now, and which membership it takes.
-
-Called by the Mesa agent for itself and by the ensemble kernel in its loop.
-"""
+"""One country's decision: what each bloc is worth to it now, and which membership it takes."""
 
 from __future__ import annotations
-
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.engine.market import (
-    AID_SHARE,
+from sim.engine.columns import (
     ATTENTION,
     COEFFICIENTS,
     COMPUTE_FLOOR,
-    EXCLUSIVITY_DEMAND,
     FUND,
     HEDGING_COST,
     JOIN_COST,
     LANDSCAPE_SCALE,
     LEAVE_COST,
-    MEMBER,
     MU,
-    OUTSIDER,
     PEERS_REGION,
     PEERS_TRADE,
     PEERS_VOTES,
     RULE,
-    Claims,
-    Offers,
     bloc_start,
 )
-from sim.inputs.arrays import Countries
+from sim.engine.market import promised_aid, promised_chips, promised_effort
+from sim.engine.state import CHANCE, CHOICE_KEY, QUARTER, State
+from sim.inputs.arrays import Countries, Network
 from sim.registry.attributes import ATTENTION_FACTOR, EXCLUSIVITY, READINESS
-from sim.theory import aid, chips, choice, divide, peers, sharing, value
-from sim.theory._compile import compiled, compiled_allocating
+from sim.theory import aid, chips, choice, divide, draws, peers, value
+from sim.theory._compile import compiled
 
 PULL_UNIT = 1073741824.0  # 2**30: pulls of the landscape rule are fixed point, as peer weights are
 
 
-class Market(NamedTuple):
-    """What a country needs to know about everybody else when it decides.
+@compiled
+def draw_reviews(stream_id: NDArray[np.int64], state: State) -> None:
+    """Fill the uniform draws of the quarter of the clock: whether each country reviews, and what it chooses.
 
-    ``claims`` and ``offers`` : see :mod:`sim.engine.market`
-    ``chip_total, aid_total`` : int64[K] all claims as memberships stand
-    ``earmarks`` : float64[K, N] reserved aid, US$ bn a year
+    ``stream_id`` : int64[N] identities of the countries in the random streams
     """
-
-    claims: Claims
-    offers: Offers
-    chip_total: NDArray[np.int64]
-    aid_total: NDArray[np.int64]
-    earmarks: NDArray[np.float64]
-
-
-@compiled_allocating
-def empty_market(blocs: int, n: int) -> Market:
-    """Allocate the market of so many blocs and countries."""
-    claims = Claims(np.zeros((blocs, n, 2), np.int64), np.zeros((blocs, n, 2), np.int64))
-    offers = Offers(
-        np.zeros(blocs), np.zeros(blocs), np.zeros(blocs), np.zeros(blocs), np.zeros(blocs), np.zeros((blocs, 2))
-    )  # fmt: skip
-    return Market(claims, offers, np.zeros(blocs, np.int64), np.zeros(blocs, np.int64), np.zeros((blocs, n)))
+    key, chance, quarter = state.clock[CHOICE_KEY], state.clock[CHANCE], state.clock[QUARTER]
+    for i in range(state.membership.size):
+        state.review_draw[i], state.choice_draw[i] = draws.choice_draws(key, chance, quarter, stream_id[i])
 
 
 @compiled
-def promised_aid(market: Market, k: int, i: int, member_now: int) -> tuple[float, float]:
-    """Return aid promised to country ``i`` by bloc ``k`` as a member and as an outsider (US$ bn a year)."""
-    now = market.claims.aid[k, i, member_now]
-    inside = market.claims.aid[k, i, MEMBER]
-    outside = market.claims.aid[k, i, OUTSIDER]
-    member = (
-        sharing.expected_share(market.offers.pool[k], market.aid_total[k], now, inside)
-        + market.earmarks[k, i]
-    )
-    return member, sharing.expected_share(market.offers.pool[k], market.aid_total[k], now, outside)
+def review_prob(state: State, i: int) -> float:
+    """Return the probability that country ``i`` reviews its membership in this quarter."""
+    calm = min(1.0, state.params[ATTENTION] * state.attributes[ATTENTION_FACTOR, i])
+    probability: float = 1.0 - (1.0 - calm) * state.no_event_prob[i]
+    return probability
 
 
 @compiled
-def policy_terms(
-    row: NDArray[np.float64],
-    attributes: NDArray[np.float64],
-    countries: Countries,
-    market: Market,
-    k: int,
-    i: int,
-    membership: int,
-    compute: float,
-    gap: float,
-    out: NDArray[np.float64],
-) -> None:
-    """Fill ``out`` (float64[3]) with the raw gains in chips, aid and divide that bloc ``k`` offers country ``i``.
+def policy_terms(countries: Countries, state: State, k: int, i: int, out: NDArray[np.float64]) -> None:
+    """Fill ``out`` (float64[3]) with what membership of bloc ``k`` would bring country ``i`` in chips, aid and divide.
 
-    Parameters
-    ----------
-    membership : the country's membership of last step (bitmask)
-    compute : installed compute, H100e
-    gap : its digital divide, 0 .. 1
+    In usable log units of compute, log units of 1 + aid in per cent of GDP, and index units of divide closed.
     """
-    member_now = (membership >> k) & 1
-    wanted = market.claims.chips
-    claims = (wanted[k, i, member_now], wanted[k, i, MEMBER], wanted[k, i, OUTSIDER])
-    floor = row[COMPUTE_FLOOR] * countries.population[i]
-    out[0] = chips.membership_gain(
-        market.offers.supply[k], market.offers.quality[k], market.chip_total[k], claims, attributes[READINESS, i],
-        compute, floor,
-    )  # fmt: skip
-    gdp = countries.gdp[i]
-    inside, outside = promised_aid(market, k, i, member_now)
-    out[1] = aid.aid_gain(inside, outside, gdp)
-    capacity = (market.offers.capacity[k, MEMBER], market.offers.capacity[k, OUTSIDER])
-    percent = (100.0 * inside / gdp, 100.0 * outside / gdp)
-    out[2] = divide.membership_gain(gap, capacity, percent, row[AID_SHARE], row[FUND])
+    allocation, params = state.allocation, state.params
+    member_now = (state.membership[i] >> k) & 1
+    chips_inside, chips_outside = promised_chips(allocation, k, i, member_now)
+    floor = params[COMPUTE_FLOOR] * countries.population[i]
+    readiness = state.attributes[READINESS, i]
+    out[0] = chips.compute_gain(readiness, state.compute[i], chips_inside, chips_outside, floor)
+    promised = promised_aid(allocation, k, i, member_now)
+    out[1] = aid.aid_gain(promised[0], promised[1], countries.gdp[i])
+    inside, outside = promised_effort(countries, state, k, i, promised)
+    out[2] = divide.divide_gain(state.divide[i], params[FUND] + inside, params[FUND] + outside)
 
 
 @compiled
-def peer_share(row: NDArray[np.float64], sums: tuple[int, int, int]) -> float:
-    """Return the peer share of one country and bloc from the fixed-point sums of the three layers."""
-    return peers.mix(sums, (row[PEERS_TRADE], row[PEERS_REGION], row[PEERS_VOTES]))
+def peer_share(params: NDArray[np.float64], sums: tuple[int, int, int]) -> float:
+    """Return the peer share (0 .. 1) of one country and bloc from the fixed-point sums of the three layers."""
+    return peers.mix(sums, (params[PEERS_TRADE], params[PEERS_REGION], params[PEERS_VOTES]))
 
 
 @compiled
-def inclination(
-    row: NDArray[np.float64], countries: Countries, k: int, i: int, standing: float, raw: NDArray[np.float64]
-) -> float:
-    """Return the value of bloc ``k`` without peers: the standing value, plus what moved since the reference offer."""
+def share_of_peers(state: State, k: int, i: int) -> float:
+    """Return the weighted share of country ``i``'s peers that belong to bloc ``k``, 0 .. 1."""
+    sums = state.peer_sums
+    return peer_share(state.params, (sums[k, i, 0], sums[k, i, 1], sums[k, i, 2]))
+
+
+@compiled
+def base_value(countries: Countries, state: State, k: int, i: int, raw: NDArray[np.float64]) -> float:
+    """Return the value of bloc ``k`` to country ``i`` without its peers, in logits.
+
+    The static utility, plus what changed since the reference offer. ``raw`` : float64[3] from :func:`policy_terms`
+    """
     b = bloc_start(k) + COEFFICIENTS
-    reference = countries.reference
-    moved: float = value.policy_value(
-        (row[b + value.CHIPS], row[b + value.AID], row[b + value.DIVIDE]),
+    params, reference = state.params, countries.reference
+    moved = value.policy_value(
+        (params[b + value.CHIPS], params[b + value.AID], params[b + value.DIVIDE]),
         raw[0] - reference[k, 0, i],
         raw[1] - reference[k, 1, i],
         raw[2] - reference[k, 2, i],
     )
-    return standing + moved
+    total: float = state.static_utility[k, i] + moved
+    return total
 
 
 @compiled
-def peer_value(row: NDArray[np.float64], k: int, share: float) -> float:
-    """Return the peer term of bloc ``k``: gamma times the share of peers that are members."""
-    term: float = row[bloc_start(k) + COEFFICIENTS + value.PEERS] * share
+def peer_value(params: NDArray[np.float64], k: int, share: float) -> float:
+    """Return the peer term of bloc ``k`` in logits: gamma times the share (0 .. 1) of peers that are members."""
+    term: float = params[bloc_start(k) + COEFFICIENTS + value.PEERS] * share
     return term
 
 
 @compiled
-def attention(row: NDArray[np.float64], attributes: NDArray[np.float64], i: int, unstirred: float) -> float:
-    """Return the probability that country ``i`` reconsiders now.
+def landscape_pull(network: Network, membership: NDArray[np.int64], k: int, i: int) -> float:
+    """Return how far the members of bloc ``k`` attract country ``i``: sum of size x propensity, -1 .. 1."""
+    total = np.int64(0)
+    for j in range(membership.size):
+        if (membership[j] >> k) & 1:
+            total += network.pull[i, j]
+    return float(total) / PULL_UNIT
 
-    ``unstirred`` is the probability that no event of this quarter stirs it (1 = nothing happened).
+
+@compiled
+def hedging_cost(state: State, i: int) -> float:
+    """Return what belonging to a pair of rival blocs costs country ``i``, in logits."""
+    cost: float = state.params[HEDGING_COST] + state.attributes[EXCLUSIVITY, i]
+    return cost
+
+
+@compiled
+def fill_utilities(
+    countries: Countries, state: State, i: int, values: NDArray[np.float64], out: NDArray[np.float64]
+) -> None:
+    """Fill ``out`` (float64[S], logits) with the utility of every membership set to country ``i``.
+
+    ``values`` : float64[K] value of belonging to each bloc, logits
     """
-    calm: float = min(1.0, row[ATTENTION] * attributes[ATTENTION_FACTOR, i])
-    return 1.0 - (1.0 - calm) * unstirred
+    choice.set_utilities(
+        values, state.membership[i], countries.permanent_blocs[i], state.exclusivity, hedging_cost(state, i),
+        state.params[JOIN_COST], state.params[LEAVE_COST], out,
+    )  # fmt: skip
 
 
 @compiled
-def fill_demands(row: NDArray[np.float64], out: NDArray[np.float64]) -> None:
-    """Read the exclusivity that each leader demands (float64[K], logit units)."""
-    for k in range(out.size):
-        out[k] = row[bloc_start(k) + EXCLUSIVITY_DEMAND]
-
-
-@compiled
-def choose(
-    row: NDArray[np.float64],
-    hedging: float,
-    inclinations: NDArray[np.float64],
-    shares: NDArray[np.float64],
-    pulls: NDArray[np.float64],
-    demand: NDArray[np.float64],
-    current: int,
-    keep: int,
-    draw: float,
-    values: NDArray[np.float64],
-    utility: NDArray[np.float64],
-    scratch: NDArray[np.float64],
+def choose_by_value(
+    countries: Countries, state: State, i: int, values: NDArray[np.float64], draw: float
 ) -> int:
-    """Return the membership a country takes under the rule in ``row``.
+    """Return the membership (bitmask) that country ``i`` takes at these values, by logit or as best response.
 
     Parameters
     ----------
-    hedging : standing cost of a pair of rivals for this country, logit units
-    inclinations, shares, pulls : float64[K], value without peers, peer share, landscape pull (-1 .. 1)
-    demand : float64[K], exclusivity demanded
-    current, keep : bitmasks: membership of last step, blocs never left
-    draw : uniform in (0, 1), read by ``logit`` only
-    values, utility, scratch : float64[K], float64[2**K], float64[2**K], overwritten
+    values : float64[K] value of belonging to each bloc, logits
+    draw : uniform in (0, 1), read by the logit only
     """
-    rule = int(row[RULE])
-    if rule == choice.THRESHOLD:
-        costs = (row[JOIN_COST], row[LEAVE_COST])
-        return keep | choice.threshold_choice(inclinations, shares, current, demand, hedging, costs, row[MU])
-    for k in range(values.size):
-        if rule == choice.LANDSCAPE:
-            values[k] = row[LANDSCAPE_SCALE] * pulls[k]
-        else:
-            values[k] = inclinations[k] + peer_value(row, k, shares[k])
-    choice.set_utilities(values, current, keep, demand, hedging, row[JOIN_COST], row[LEAVE_COST], utility)
-    if rule == choice.LOGIT:
-        return choice.logit_choice(utility, row[MU], draw, scratch)
-    return choice.best_response(utility, current)
+    utility = state.scratch.utility
+    fill_utilities(countries, state, i, values, utility)
+    if int(state.params[RULE]) == choice.LOGIT:
+        return choice.logit_choice(utility, state.params[MU], draw, state.scratch.work)
+    return choice.best_response(utility, state.membership[i])
 
 
 @compiled
-def hedging_cost(row: NDArray[np.float64], attributes: NDArray[np.float64], i: int) -> float:
-    """Return the standing cost of a pair of rival blocs for country ``i``, logit units."""
-    cost: float = row[HEDGING_COST] + attributes[EXCLUSIVITY, i]
-    return cost
+def choose_by_threshold(
+    countries: Countries,
+    state: State,
+    i: int,
+    base_values: NDArray[np.float64],
+    shares: NDArray[np.float64],
+) -> int:
+    """Return the membership (bitmask) that country ``i`` takes by the threshold rule; blocs it founded it keeps.
+
+    ``base_values`` : float64[K] value without peers, logits; ``shares`` : float64[K] share of peers, 0 .. 1
+    """
+    costs = (state.params[JOIN_COST], state.params[LEAVE_COST])
+    found = choice.threshold_choice(
+        base_values, shares, state.membership[i], state.exclusivity, hedging_cost(state, i), costs, state.params[MU]
+    )  # fmt: skip
+    membership: int = countries.permanent_blocs[i] | found
+    return membership
+
+
+@compiled
+def decide(countries: Countries, network: Network, state: State, i: int) -> int:
+    """Return the membership (bitmask) that country ``i`` takes under the rule in force, on last quarter's memberships."""
+    room = state.scratch
+    rule = int(state.params[RULE])
+    for k in range(state.exclusivity.size):
+        if rule == choice.LANDSCAPE:
+            room.value[k] = state.params[LANDSCAPE_SCALE] * landscape_pull(network, state.membership, k, i)
+            continue
+        policy_terms(countries, state, k, i, room.raw)
+        room.base_value[k] = base_value(countries, state, k, i, room.raw)
+        room.share[k] = share_of_peers(state, k, i)
+        room.value[k] = room.base_value[k] + peer_value(state.params, k, room.share[k])
+    if rule == choice.THRESHOLD:
+        return choose_by_threshold(countries, state, i, room.base_value, room.share)
+    return choose_by_value(countries, state, i, room.value, state.choice_draw[i])
+
+
+@compiled
+def decide_all(countries: Countries, network: Network, state: State) -> None:
+    """Fill ``state.next_membership``: countries that review choose anew, all others stay; leaders never review."""
+    for i in range(state.membership.size):
+        state.next_membership[i] = state.membership[i]
+        if state.review_draw[i] < review_prob(state, i) and not countries.frozen[i]:
+            state.next_membership[i] = decide(countries, network, state, i)

@@ -1,122 +1,113 @@
-"""What a leader looks at when it plans its reserve: what one more dollar buys in each country."""
+"""What leaders do: once a year each earmarks the reserve of its aid, by rule or where one more dollar buys most."""
 
 from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.engine import decision
-from sim.engine.decision import Market
-from sim.engine.market import COEFFICIENTS, JOIN_COST, LEAVE_COST, MU, bloc_attribute, bloc_start, earmark
+from sim.engine.columns import COEFFICIENTS, MU, bloc_attribute, bloc_start
+from sim.engine.decision import base_value, fill_utilities, peer_value, policy_terms, share_of_peers
+from sim.engine.market import promised_aid
+from sim.engine.state import MEMBER, QUARTER, State
 from sim.inputs.arrays import Countries
 from sim.registry.attributes import AID_OFFER
 from sim.theory import choice, leaders, value
 from sim.theory._compile import compiled, compiled_allocating
 
-
-@compiled
-def plans_in(step: int) -> bool:
-    """Tell whether leaders plan their reserves in this quarter: in the first, then once a year."""
-    return step % 4 == 1
+ABSORBED = 0.01  # a country absorbs at most one per cent of its GDP a year
 
 
 @compiled
-def standing_offer(attributes: NDArray[np.float64], countries: Countries, k: int, i: int) -> float:
-    """Return aid that a scenario offers one country for membership, on top of the bloc's budget (US$ bn a year)."""
-    return 0.0 if countries.frozen[i] else 0.001 * attributes[bloc_attribute(k, AID_OFFER), i]
+def plans_in(quarter: int) -> bool:
+    """Return whether leaders plan their reserves in this quarter: in the first (1), then once a year."""
+    return quarter % 4 == 1
 
 
-@compiled_allocating
-def dollar_scores(
-    row: NDArray[np.float64],
-    attributes: NDArray[np.float64],
-    countries: Countries,
-    market: Market,
-    bloc: int,
-    membership: NDArray[np.int64],
-    compute: NDArray[np.float64],
-    gap: NDArray[np.float64],
-    standing: NDArray[np.float64],
-    sums: NDArray[np.int64],
-    out: NDArray[np.float64],
-) -> None:
-    """Fill ``out`` (float64[N]) with the probability of membership that US$ 1 bn buys, times the leader's interest.
+@compiled
+def standing_offer(countries: Countries, state: State, k: int, i: int) -> float:
+    """Return aid that a scenario offers country ``i`` for membership of bloc ``k``, in US$ bn a year.
 
-    Parameters
-    ----------
-    standing : float64[K, N] standing values
-    sums : int64[K, N, 3] fixed-point peer sums
-    Others as in :func:`sim.engine.decision.policy_terms`.
+    It comes on top of the bloc's budget; the attribute is in US$ million a year. Leaders are offered nothing.
     """
-    blocs = standing.shape[0]
-    raw = np.empty(3)
-    values = np.empty(blocs)
-    demand = np.empty(blocs)
-    utility = np.empty(1 << blocs)
-    chance = np.empty(1 << blocs)
-    decision.fill_demands(row, demand)
-    slope = row[bloc_start(bloc) + COEFFICIENTS + value.AID]
-    for i in range(membership.size):
+    return 0.0 if countries.frozen[i] else 0.001 * state.attributes[bloc_attribute(k, AID_OFFER), i]
+
+
+@compiled
+def dollar_scores(countries: Countries, state: State, bloc: int, out: NDArray[np.float64]) -> None:
+    """Fill ``out`` (float64[N]) with the probability of membership that US$ 1 bn a year buys, times the leader's interest.
+
+    Members and leaders score 0. Source: :func:`sim.theory.leaders.marginal_probability`.
+    """
+    room, params = state.scratch, state.params
+    slope = params[bloc_start(bloc) + COEFFICIENTS + value.AID]
+    for i in range(state.membership.size):
         out[i] = 0.0
-        if countries.frozen[i] or (membership[i] >> bloc) & 1:
+        if countries.frozen[i] or (state.membership[i] >> bloc) & 1:
             continue
-        for k in range(blocs):
-            decision.policy_terms(
-                row, attributes, countries, market, k, i, membership[i], compute[i], gap[i], raw
-            )
-            share = decision.peer_share(row, (sums[k, i, 0], sums[k, i, 1], sums[k, i, 2]))
-            values[k] = decision.inclination(row, countries, k, i, standing[k, i], raw) + decision.peer_value(
-                row, k, share
-            )
-        hedging = decision.hedging_cost(row, attributes, i)
-        choice.set_utilities(
-            values,
-            membership[i],
-            countries.permanent_blocs[i],
-            demand,
-            hedging,
-            row[JOIN_COST],
-            row[LEAVE_COST],
-            utility,
-        )
-        choice.choice_probabilities(utility, row[MU], chance)
+        for k in range(state.exclusivity.size):
+            policy_terms(countries, state, k, i, room.raw)
+            share = share_of_peers(state, k, i)
+            room.value[k] = base_value(countries, state, k, i, room.raw) + peer_value(params, k, share)
+        fill_utilities(countries, state, i, room.value, room.utility)
+        choice.choice_probabilities(room.utility, params[MU], room.work)
         probability = 0.0
-        for s in range(chance.size):
+        for s in range(room.work.size):
             if (s >> bloc) & 1:
-                probability += chance[s]
-        promised, _ = decision.promised_aid(market, bloc, i, 0)
-        bought = leaders.marginal_probability(probability, row[MU], slope, promised, countries.gdp[i])
+                probability += room.work[s]
+        promised, _ = promised_aid(state.allocation, bloc, i, 0)
+        bought = leaders.marginal_probability(probability, params[MU], slope, promised, countries.gdp[i])
         out[i] = countries.interest[bloc, i] * bought
 
 
 @compiled_allocating
-def plan_reserves(
-    row: NDArray[np.float64],
-    attributes: NDArray[np.float64],
+def earmark(
     countries: Countries,
-    market: Market,
-    modes: NDArray[np.int64],
-    membership: NDArray[np.int64],
-    compute: NDArray[np.float64],
-    gap: NDArray[np.float64],
-    standing: NDArray[np.float64],
-    sums: NDArray[np.int64],
+    mode: int,
+    state: State,
+    k: int,
+    score: NDArray[np.float64],
+    out: NDArray[np.float64],
 ) -> None:
-    """Plan every leader's reserve for the year ahead into ``market.earmarks``, on top of what a scenario offers.
+    """Fill ``out`` (float64[N], US$ bn a year) with the plan of leader ``k`` for its reserve of the year.
+
+    ``mode`` : how the leader acts (:mod:`sim.theory.leaders`); ``score`` : float64[N] from :func:`dollar_scores`, which
+    only a responsive leader reads
+    """
+    amount = state.allocation.offers.reserve[k]
+    outside = np.empty(out.size, np.bool_)
+    weight = np.empty(out.size)
+    for i in range(out.size):
+        outside[i] = (state.membership[i] >> k) & 1 == 0 and not countries.frozen[i]
+        weight[i] = float(state.allocation.claims.aid[k, i, MEMBER])
+    if mode == leaders.RESPONSIVE:
+        absorb = np.where(outside, ABSORBED * countries.gdp, 0.0)
+        leaders.earmark_by_response(score, absorb, amount, out)
+    else:
+        leaders.earmark_by_rule(weight, outside, amount, out)
+
+
+@compiled
+def announce(countries: Countries, state: State, k: int, planned: NDArray[np.float64]) -> None:
+    """Make the plan of leader ``k`` (float64[N], US$ bn a year) known, with what a scenario offers on top."""
+    for i in range(planned.size):
+        state.allocation.earmarks[k, i] = planned[i] + standing_offer(countries, state, k, i)
+
+
+@compiled_allocating
+def plan_reserves(countries: Countries, modes: NDArray[np.int64], state: State) -> None:
+    """Plan every leader's reserve for the year ahead, in quarters in which leaders plan.
 
     Leaders plan at the same time: each looks at the promises of last year, all earmarks change together.
+    ``modes`` : int64[K] how each acts
     """
-    blocs = standing.shape[0]
-    planned = np.zeros((blocs, membership.size))
-    score = np.zeros(membership.size)
+    if not plans_in(state.clock[QUARTER]):
+        return
+    blocs, n = state.allocation.earmarks.shape
+    planned = np.zeros((blocs, n))
+    score = np.zeros(n)
     for k in range(blocs):
         if modes[k] == leaders.RESPONSIVE:
-            dollar_scores(
-                row, attributes, countries, market, k, membership, compute, gap, standing, sums, score
-            )
-        earmark(
-            modes[k], k, market.offers.reserve[k], membership, countries, market.claims, score, planned[k]
-        )
+            dollar_scores(countries, state, k, score)
+        earmark(countries, modes[k], state, k, score, planned[k])
     for k in range(blocs):
-        for i in range(membership.size):
-            market.earmarks[k, i] = planned[k, i] + standing_offer(attributes, countries, k, i)
+        announce(countries, state, k, planned[k])

@@ -1,195 +1,114 @@
-"""The compiled part of observing: one known run, its offers and stocks, and the terms of the watched decisions."""
+"""Writing down what happens: the quarter's sums of each run, and single decisions in full."""
 
 from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.engine import decision, delivery, leadership, market
-from sim.engine.decision import Market
-from sim.engine.market import (
-    COEFFICIENTS,
-    DEBT_DISTRESS,
-    EFFECT_SCALE,
-    MEMBER,
-    OUTSIDER,
-    TERM_COUNT,
-    bloc_attribute,
-    bloc_start,
-)
-from sim.inputs.arrays import Countries, Network
-from sim.registry.attributes import EFFECT_SHIFT
-from sim.theory import divide, draws, pressure, sharing, timeline, value
-from sim.theory._compile import compiled, compiled_allocating
-from sim.theory.timeline import Timeline
-
-EFFECT_TERM = TERM_COUNT
-COSTS = 5
+from sim.engine.columns import COEFFICIENTS, DEBT_DISTRESS, JOIN_COST, LEAVE_COST, MU, bloc_start
+from sim.engine.decision import hedging_cost, peer_value, policy_terms, review_prob, share_of_peers
+from sim.engine.delivery import paid_aid
+from sim.engine.events import effect_of
+from sim.engine.market import promised_aid, promised_chips, promised_effort
+from sim.engine.record import EFFECT_TERM, Record, Watch
+from sim.engine.state import QUARTER, State
+from sim.inputs.arrays import Countries
+from sim.theory import pressure, value
+from sim.theory._compile import compiled
 
 
 @compiled
-def peer_sums(
-    network: Network, membership: NDArray[np.int64], i: int, k: int, out: NDArray[np.int64]
-) -> None:
-    """Fill ``out`` (int64[3]) with the fixed-point sums of country ``i``'s peers in bloc ``k``."""
-    for layer in range(3):
-        out[layer] = 0
-    if network.mean_weight > 0:
-        for j in range(membership.size):
-            if j != i and (membership[j] >> k) & 1:
-                for layer in range(3):
-                    out[layer] += network.mean_weight
+def write_state(r: int, income: NDArray[np.int64], state: State, record: Record) -> None:
+    """Write memberships and sums of run ``r`` (position in the chunk) as they stand in the quarter of the clock.
+
+    ``income`` : int64[N] income group of each country
+    """
+    t = state.clock[QUARTER]
+    if record.membership.size:
+        for i in range(state.membership.size):
+            record.membership[r, t, i] = state.membership[i]
+    if record.state_count.size:
+        for i in range(state.membership.size):
+            record.state_count[t, i, state.membership[i]] += 1
+    if record.weight.size:
+        for w in range(3):
+            for s in range(state.weight.shape[1]):
+                record.weight[r, t, w, s] = state.weight[w, s]
+        for i in range(state.membership.size):
+            record.compute[r, t, state.membership[i]] += state.compute[i]
+    if record.divide.size:
+        for i in range(state.membership.size):
+            record.divide[r, t, state.membership[i]] += state.divide[i]
+            record.income[r, t, income[i]] += state.compute[i]
+
+
+@compiled
+def write_flows(r: int, state: State, record: Record) -> None:
+    """Write the chips delivered to others (H100e) and the aid paid (US$ bn a year) in the quarter of the clock."""
+    if record.aid.size == 0:
         return
-    for e in range(network.row_start[i], network.row_start[i + 1]):
-        if (membership[network.row_peer[e]] >> k) & 1:
-            out[network.row_layer[e]] += network.row_weight[e]
+    t, allocation = state.clock[QUARTER], state.allocation
+    for k in range(state.exclusivity.size):
+        for i in range(state.membership.size):
+            s = state.membership[i]
+            quality = allocation.offers.quality[k]
+            if quality > 0.0:
+                claim = allocation.claims.chips[k, i, (s >> k) & 1]
+                record.chips[r, t, k] += allocation.rates.chips[k] * claim / quality
+            record.aid[r, t, k] += paid_aid(allocation, k, i, s)
 
 
-@compiled_allocating
-def fill_terms(
-    row: NDArray[np.float64],
-    attributes: NDArray[np.float64],
-    countries: Countries,
-    network: Network,
-    mkt: Market,
-    normals: NDArray[np.float64],
-    threat: NDArray[np.float64],
-    membership: NDArray[np.int64],
-    compute: NDArray[np.float64],
-    gap: NDArray[np.float64],
-    i: int,
-    k: int,
-    out: NDArray[np.float64],
-) -> None:
-    """Fill ``out`` (float64[L]) with the contribution of every term to the value of bloc ``k`` for country ``i``."""
+@compiled
+def write_quarter(r: int, income: NDArray[np.int64], state: State, record: Record) -> None:
+    """Write all that is wanted of run ``r`` at the end of a quarter; arguments as of :func:`write_state`."""
+    write_state(r, income, state, record)
+    write_flows(r, state, record)
+
+
+@compiled
+def fill_terms(countries: Countries, state: State, k: int, i: int, out: NDArray[np.float64]) -> None:
+    """Fill ``out`` (float64[L + 1], logits) with what every term, and the effect, adds to the value of bloc ``k``."""
     b = bloc_start(k)
     c = b + COEFFICIENTS
-    out[value.INTERCEPT] = row[c + value.INTERCEPT]
+    params, raw = state.params, state.scratch.raw
+    out[value.INTERCEPT] = params[c + value.INTERCEPT]
     for j in range(value.TRAITS):
-        out[value.FIRST_TRAIT + j] = row[c + value.FIRST_TRAIT + j] * countries.traits[k, j, i]
-    raw = np.empty(3)
-    decision.policy_terms(row, attributes, countries, mkt, k, i, membership[i], compute[i], gap[i], raw)
+        out[value.FIRST_TRAIT + j] = params[c + value.FIRST_TRAIT + j] * countries.traits[k, j, i]
+    policy_terms(countries, state, k, i, raw)
     for m in range(3):
-        out[value.CHIPS + m] = row[c + value.CHIPS + m] * (raw[m] - countries.reference[k, m, i])
-    sums = np.empty(3, np.int64)
-    peer_sums(network, membership, i, k, sums)
-    out[value.PEERS] = decision.peer_value(row, k, decision.peer_share(row, (sums[0], sums[1], sums[2])))
-    out[value.COERCION] = -row[c + value.COERCION] * pressure.coercion(k, threat, countries.dependence[:, i])
-    out[value.DEBT] = -row[c + value.DEBT] * row[b + DEBT_DISTRESS] * countries.debt[k, i]
-    shift = attributes[bloc_attribute(k, EFFECT_SHIFT), i]
-    out[EFFECT_TERM] = market.country_effect(countries, k, i, row[EFFECT_SCALE], normals[k, i], shift)
+        out[value.CHIPS + m] = params[c + value.CHIPS + m] * (raw[m] - countries.reference[k, m, i])
+    out[value.PEERS] = peer_value(params, k, share_of_peers(state, k, i))
+    punishment = pressure.coercion(k, state.threat, countries.dependence[:, i])
+    out[value.COERCION] = -params[c + value.COERCION] * punishment
+    out[value.DEBT] = -params[c + value.DEBT] * params[b + DEBT_DISTRESS] * countries.debt[k, i]
+    out[EFFECT_TERM] = effect_of(countries, state, k, i)
 
 
 @compiled
-def fill_offer(
-    row: NDArray[np.float64],
-    countries: Countries,
-    mkt: Market,
-    membership: int,
-    i: int,
-    k: int,
-    out: NDArray[np.float64],
-) -> None:
-    """Fill ``out`` (float64[6]) with what bloc ``k`` offers country ``i`` as a member and as an outsider."""
-    now = (membership >> k) & 1
-    claims = mkt.claims.chips
-    for status in range(2):
-        wanted = claims[k, i, MEMBER if status == 0 else OUTSIDER]
-        chips = sharing.expected_share(mkt.offers.supply[k], mkt.chip_total[k], claims[k, i, now], wanted)
-        out[status] = mkt.offers.quality[k] * chips
-    out[2], out[3] = decision.promised_aid(mkt, k, i, now)
-    for status in range(2):
-        percent = 100.0 * out[2 + status] / countries.gdp[i]
-        capacity = mkt.offers.capacity[k, MEMBER if status == 0 else OUTSIDER]
-        out[4 + status] = divide.effort(capacity, percent, row[market.AID_SHARE])
+def fill_offer(countries: Countries, state: State, k: int, i: int, out: NDArray[np.float64]) -> None:
+    """Fill ``out`` (float64[6]) with what bloc ``k`` offers country ``i`` (:class:`sim.engine.record.Watch`)."""
+    member_now = (state.membership[i] >> k) & 1
+    out[0], out[1] = promised_chips(state.allocation, k, i, member_now)
+    promised = promised_aid(state.allocation, k, i, member_now)
+    out[2], out[3] = promised
+    out[4], out[5] = promised_effort(countries, state, k, i, promised)
 
 
-@compiled_allocating
-def watch_run(
-    seed: int,
-    effect_replicate: int,
-    chance_replicate: int,
-    vary_effects: bool,
-    base_row: NDArray[np.float64],
-    base_attributes: NDArray[np.float64],
-    countries: Countries,
-    network: Network,
-    plan: Timeline,
-    modes: NDArray[np.int64],
-    trajectory: NDArray[np.uint8],
-    watched: NDArray[np.int64],
-    terms: NDArray[np.float64],
-    costs: NDArray[np.float64],
-    demands: NDArray[np.float64],
-    before: NDArray[np.int64],
-    offered: NDArray[np.float64],
-) -> None:
-    """Follow one known run and write down the watched decisions, which are sorted by quarter.
-
-    ``trajectory`` : uint8[T, N] memberships of the run; ``watched`` : int64[V, 2] quarter and country.
-    """
-    blocs, n = countries.leads.shape
-    row, attributes = base_row.copy(), base_attributes.copy()
-    starts = np.zeros(plan.event_id.size, np.int64)
-    timeline.draw_starts(plan, seed, chance_replicate, starts)
-    normals = np.zeros((blocs, n))
-    if vary_effects:
-        normals = draws.standard_normals(seed, effect_replicate, blocs, countries.stream_id)
-    membership = trajectory[0].astype(np.int64)
-    compute, gap = countries.compute.copy(), countries.divide.copy()
-    standing, sums = np.zeros((blocs, n)), np.zeros((blocs, n, 3), np.int64)
-    threat, demand, unstirred = np.zeros(blocs), np.zeros(blocs), np.ones(n)
-    mkt, rates = decision.empty_market(blocs, n), delivery.empty_rates(blocs)
-    at = 0
-    for t in range(1, trajectory.shape[0]):
-        if at >= watched.shape[0]:
-            return
-        row[:] = base_row
-        attributes[:] = base_attributes
-        timeline.apply(plan, starts, t, row, attributes)
-        timeline.unstirred(plan, starts, t, unstirred)
-        market.fill_threat(row, threat)
-        decision.fill_demands(row, demand)
-        market.fill_claims(row, attributes, countries, mkt.claims)
-        market.total_claims(mkt.claims.chips, membership, mkt.chip_total)
-        market.total_claims(mkt.claims.aid, membership, mkt.aid_total)
-        market.fill_offers(row, t, mkt.offers)
-        if leadership.plans_in(t):
-            for k in range(blocs):
-                for i in range(n):
-                    standing[k, i] = market.static_utility(row, attributes, countries, normals, k, i, threat)
-                    peer_sums(network, membership, i, k, sums[k, i])
-            leadership.plan_reserves(
-                row, attributes, countries, mkt, modes, membership, compute, gap, standing, sums
-            )
-        while at < watched.shape[0] and watched[at, 0] == t:
-            i = watched[at, 1]
-            before[at] = membership[i]
-            for k in range(blocs):
-                fill_terms(
-                    row,
-                    attributes,
-                    countries,
-                    network,
-                    mkt,
-                    normals,
-                    threat,
-                    membership,
-                    compute,
-                    gap,
-                    i,
-                    k,
-                    terms[at, k],
-                )
-                fill_offer(row, countries, mkt, membership[i], i, k, offered[at, k])
-                demands[at, k] = demand[k]
-            costs[at, 0] = decision.attention(row, attributes, i, unstirred[i])
-            costs[at, 1] = row[market.MU]
-            costs[at, 2] = decision.hedging_cost(row, attributes, i)
-            costs[at, 3] = row[market.JOIN_COST]
-            costs[at, 4] = row[market.LEAVE_COST]
-            at += 1
-        membership = trajectory[t].astype(np.int64)
-        market.total_claims(mkt.claims.chips, membership, mkt.chip_total)
-        market.total_claims(mkt.claims.aid, membership, mkt.aid_total)
-        delivery.close_all(row, countries, mkt, rates, membership, compute, gap)
+@compiled
+def write_watched(r: int, countries: Countries, state: State, watch: Watch) -> None:
+    """Write the watched decisions of run ``r`` in the quarter of the clock, before anybody has moved."""
+    if watch.bounds.size == 0:
+        return
+    t = state.clock[QUARTER]
+    for v in range(watch.bounds[r, t], watch.bounds[r, t + 1]):
+        i = watch.country[v]
+        watch.before[v] = state.membership[i]
+        for k in range(state.exclusivity.size):
+            fill_terms(countries, state, k, i, watch.terms[v, k])
+            fill_offer(countries, state, k, i, watch.offers[v, k])
+            watch.exclusivity[v, k] = state.exclusivity[k]
+        watch.costs[v, 0] = review_prob(state, i)
+        watch.costs[v, 1] = state.params[MU]
+        watch.costs[v, 2] = hedging_cost(state, i)
+        watch.costs[v, 3] = state.params[JOIN_COST]
+        watch.costs[v, 4] = state.params[LEAVE_COST]

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 from sim.engine.kernel import run_chunk
 from sim.engine.parallel import ThreadWorkers, map_chunks
-from sim.engine.rows import parameter_rows
-from sim.engine.state import Record, Runs
+from sim.engine.record import GROUPS, Record, Runs, empty_record, parameter_rows, shares_of
+from sim.engine.state import setup_of
 from sim.errors import AiblocsError
 from sim.inputs.arrays import WEIGHTS, Inputs
 
@@ -124,7 +124,7 @@ def simulate(
 def simulate_chunk(
     inputs: Inputs,
     seed: int,
-    rows: NDArray[np.float64],
+    params: NDArray[np.float64],
     effects: NDArray[np.int64],
     chance: NDArray[np.int64],
     record: Record,
@@ -133,68 +133,43 @@ def simulate_chunk(
 
     Parameters
     ----------
-    rows : float64[R, P] parameter rows
+    params : float64[R, P] parameters of each run
     effects, chance : int64[R] replicates whose country effects, and whose draws of all else, the runs take
     """
-    drawn = Runs(
-        rows=rows,
-        effects=effects,
-        chance=chance if inputs.vary_chance else np.zeros_like(chance),
-        normals=1.0 if inputs.vary_effects else 0.0,
-    )
-    run_chunk(
-        seed, drawn, inputs.attributes, inputs.countries, inputs.network, inputs.timeline, inputs.leaders,
-        len(inputs.steps), record,
-    )  # fmt: skip
+    runs = Runs(params, effects, chance if inputs.vary_chance else np.zeros_like(chance), inputs.vary_effects)
+    run_chunk(seed, runs, setup_of(inputs), len(inputs.steps), record)
 
 
 class _Recorder:
     """What is kept of all runs: slices that chunks write, and counts that are summed over chunks as they end."""
 
     def __init__(self, inputs: Inputs, runs: int, record: str) -> None:
-        t, n, k = len(inputs.steps), len(inputs.iso3), len(inputs.blocs)
         full = record == "trajectories"
         self._inputs = inputs
-        self._full = full
         self._lock = threading.Lock()
-        self._shares = np.zeros((runs, t, len(WEIGHTS), 1 << k))
-        self._count = np.zeros((t, n, 1 << k), np.int64)
-        self._membership = np.zeros((runs, t, n) if full else (0, 0, 0), np.uint8)
-        self._divide = np.zeros((runs, t, 1 << k) if full else (0, 0, 0))
-        self._income = np.zeros((runs, t, 4) if full else (0, 0, 0))
-        self._chips = np.zeros((runs, t, k) if full else (0, 0, 0))
-        self._aid = np.zeros((runs, t, k) if full else (0, 0, 0))
+        self._all = empty_record(inputs, runs, GROUPS - {"shares"} if full else frozenset({"counts"}))
+        self._full = full
+        self._shares = np.zeros((runs, len(inputs.steps), len(WEIGHTS), 1 << len(inputs.blocs)))
 
     def part(self, first: int, last: int) -> Record:
         """Return where a chunk writes: its slices of what is kept, and room of its own for what is summed up."""
-        runs = slice(first, last)
-        t, s = self._shares.shape[1], self._shares.shape[3]
-        return Record(
-            membership=self._membership[runs], weight=np.zeros((last - first, t, 3, s), np.int64),
-            compute=np.zeros((last - first, t, s)), state_count=np.zeros_like(self._count),
-            divide=self._divide[runs], income=self._income[runs], chips=self._chips[runs], aid=self._aid[runs],
-        )  # fmt: skip
+        own = empty_record(self._inputs, last - first, frozenset({"shares", "counts"}))
+        kept = {
+            name: getattr(self._all, name)[first:last]
+            for name in ("membership", "divide", "income", "chips", "aid")
+        }
+        return own._replace(**kept)
 
     def keep(self, first: int, last: int, record: Record) -> None:
         """Take what a finished chunk summed up; whole numbers, so that the order of chunks does not matter."""
         self._shares[first:last] = shares_of(record.weight, record.compute)
         with self._lock:
-            self._count += record.state_count
+            self._all.state_count[:] += record.state_count
 
     def ensemble(self, seed: int, replicates: NDArray[np.int64]) -> Ensemble:
-        full = self._full
+        found, full = self._all, self._full
         return Ensemble(
-            inputs=self._inputs, seed=seed, replicates=replicates, shares=self._shares, state_count=self._count,
-            membership=self._membership if full else None, divide=self._divide if full else None,
-            income=self._income if full else None, chips=self._chips if full else None,
-            aid=self._aid if full else None,
+            inputs=self._inputs, seed=seed, replicates=replicates, shares=self._shares, state_count=found.state_count,
+            membership=found.membership if full else None, divide=found.divide if full else None,
+            income=found.income if full else None, chips=found.chips if full else None, aid=found.aid if full else None,
         )  # fmt: skip
-
-
-def shares_of(weight: NDArray[np.int64], compute: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return shares float64[R, T, W, S] from fixed-point weights int64[R, T, 3, S] and compute float64[R, T, S]."""
-    shares = np.empty((*weight.shape[:2], len(WEIGHTS), weight.shape[3]))
-    shares[:, :, :3] = weight / weight.sum(axis=3, keepdims=True)
-    total = compute.sum(axis=2, keepdims=True)
-    shares[:, :, 3] = np.divide(compute, total, out=np.zeros_like(compute), where=total > 0)
-    return shares

@@ -1,32 +1,58 @@
-"""The step plan: what happens in a quarter, in order. One object, printed by a command and used by the documentation."""
+"""The schedule of a quarter: one object that both engines execute, the command prints and the documentation shows.
+
+The compiled kernel runs through :data:`ORDER`, the Mesa model through :data:`SCHEDULE`; neither has an order of its own.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
+(EVENTS, STATIC_UTILITY, CLAIMS, OFFERS, RESERVES, REVIEWS, CHOICE, MOVES, DELIVERY, RECORD) = range(10)
+
 
 @dataclass(frozen=True)
 class Phase:
-    """One phase of a quarter: its name, what it does, who acts, and the function of the equations behind it."""
+    """One phase of a quarter.
 
+    ``code`` : by which the engines know it; ``name``; ``does`` : what happens; ``who`` acts
+    ``functions`` : dotted names of what computes it: first the function that carries out the phase, then its equations
+    """
+
+    code: int
     name: str
     does: str
     who: str
-    where: str
+    functions: tuple[str, ...]
 
 
-PLAN: tuple[Phase, ...] = (
-    Phase("timeline", "dated and random events change parameters and countries' attributes", "the scenario",
-          "sim.theory.timeline"),
-    Phase("leaders", "leaders state their offers; once a year they earmark the reserve of their aid", "bloc leaders",
-          "sim.engine.market.fill_offers, sim.engine.leadership.plan_reserves"),
-    Phase("allocation", "claims on chips and aid are added up as memberships stand: what others take is gone", "bloc leaders",
-          "sim.engine.market.fill_claims, sim.engine.market.total_claims"),
-    Phase("utilities", "each country that reconsiders values every bloc: traits, chips, aid, divide, peers, pressure",
-          "countries", "sim.engine.decision.policy_terms, sim.engine.decision.inclination"),
-    Phase("choice", "it takes a membership by the rule; all move at once, from last quarter's memberships", "countries",
-          "sim.engine.decision.choose"),
-    Phase("delivery", "chips are installed, aid is paid and divides close for the memberships just taken", "countries",
-          "sim.engine.delivery.close_quarter"),
-    Phase("record", "memberships, shares and flows are written down", "the model", "sim.engine.state.Record"),
+SCHEDULE: tuple[Phase, ...] = (
+    Phase(EVENTS, "events", "dated and random events change parameters and countries' attributes", "the scenario",
+          ("sim.engine.events.apply_events", "sim.theory.timeline.apply")),
+    Phase(STATIC_UTILITY, "static utility", "what each bloc is worth whatever others do: traits, coercion, debt, own effect",
+          "countries", ("sim.engine.events.update_static_utility", "sim.theory.value.static_utility")),
+    Phase(CLAIMS, "claims", "claims on chips and aid are added up as memberships stand: what others take is gone",
+          "countries", ("sim.engine.market.update_claims", "sim.theory.chips.demand_weight", "sim.theory.aid.claim")),
+    Phase(OFFERS, "offers", "leaders state what their blocs have to give: chips, aid, programmes", "bloc leaders",
+          ("sim.engine.market.fill_offers", "sim.theory.chips.chip_supply", "sim.theory.aid.pool")),
+    Phase(RESERVES, "reserves", "once a year, leaders earmark the reserve of their aid for single countries", "bloc leaders",
+          ("sim.engine.leadership.plan_reserves", "sim.theory.leaders.earmark_by_rule",
+           "sim.theory.leaders.earmark_by_response")),
+    Phase(REVIEWS, "reviews", "chance decides who reviews its membership; events make it more likely", "countries",
+          ("sim.engine.decision.draw_reviews", "sim.theory.draws.choice_draws")),
+    Phase(CHOICE, "choice",
+          "who reviews values every bloc (chips, aid, divide, peers) and picks a membership by the rule, on last quarter's "
+          "memberships", "countries",
+          ("sim.engine.decision.decide_all", "sim.theory.value.policy_value", "sim.theory.choice.set_utilities",
+           "sim.theory.choice.logit_choice")),
+    Phase(MOVES, "moves", "all take the memberships they picked at once; peers and claims are counted anew", "countries",
+          ("sim.engine.state.move_all",)),
+    Phase(DELIVERY, "delivery", "chips are installed, aid is paid and divides close for the memberships just taken",
+          "countries", ("sim.engine.delivery.deliver_all", "sim.theory.sharing.share_rate",
+                        "sim.theory.chips.compute_next", "sim.theory.divide.divide_next")),
+    Phase(RECORD, "record", "memberships, shares and flows are written down", "the model",
+          ("sim.engine.recorder.write_quarter",)),
 )  # fmt: skip
+"""The phases of a quarter in the order in which they happen."""
+
+ORDER: tuple[int, ...] = tuple(phase.code for phase in SCHEDULE)
+"""The codes of :data:`SCHEDULE`, for compiled code."""

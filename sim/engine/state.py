@@ -1,4 +1,7 @@
-"""What a chunk of runs takes, works in and writes."""
+"""Where one run stands. The compiled kernel, the Mesa agents and the recorder share this one object.
+
+Axes: ``P`` parameters, ``K`` blocs, ``N`` countries, ``S = 2**K`` membership sets, ``A`` attributes, ``V`` events.
+"""
 
 from __future__ import annotations
 
@@ -7,89 +10,287 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.theory._compile import compiled_allocating
+from sim.inputs.arrays import Countries, Inputs, Network
+from sim.theory import draws, timeline
+from sim.theory._compile import compiled, compiled_allocating
+from sim.theory.timeline import Timeline
+
+# Entries of State.clock.
+QUARTER = 0
+CHANGED = 1
+EVENTS_AT = 2
+CHOICE_KEY = 3
+CHANCE = 4
+NO_QUARTER = -1
+
+OUTSIDER = 0
+MEMBER = 1
 
 
-class Runs(NamedTuple):
-    """Which runs a chunk holds: their parameter rows and the replicate each kind of draw belongs to.
+class Setup(NamedTuple):
+    """What is the same in all quarters of all runs: the arrays of :class:`sim.inputs.arrays.Inputs` that a step reads.
 
-    ``rows`` : float64[R, P]; ``effects, chance`` : int64[R] replicate of the country effects and of all else;
-    ``normals`` : 1.0 to draw country effects, 0.0 to hold them at their mean
+    ``attributes`` : float64[A, N] attributes of countries at the start
+    ``leaders`` : int64[K] how each leader acts (:mod:`sim.theory.leaders`)
     """
 
-    rows: NDArray[np.float64]
-    effects: NDArray[np.int64]
-    chance: NDArray[np.int64]
-    normals: float
+    attributes: NDArray[np.float64]
+    countries: Countries
+    network: Network
+    timeline: Timeline
+    leaders: NDArray[np.int64]
 
 
-class Record(NamedTuple):
-    """What a chunk writes. Arrays of size 0 are not wanted.
+class Claims(NamedTuple):
+    """Claims of every country on every bloc's offers, as outsider (0) and as member (1), fixed point.
 
-    ``membership`` : uint8[R, T, N]; ``weight`` : int64[R, T, 3, S] fixed-point count, gdp, population per state
-    ``compute`` : float64[R, T, S] H100e per state; ``state_count`` : int64[T, N, S] runs in each state
-    ``divide`` : float64[R, T, S] sum of divides per state; ``income`` : float64[R, T, 4] compute per income group
-    ``chips, aid`` : float64[R, T, K] delivered to others this quarter (H100e) and paid (US$ bn a year)
+    ``chips, aid`` : int64[K, N, 2]
     """
 
-    membership: NDArray[np.uint8]
-    weight: NDArray[np.int64]
-    compute: NDArray[np.float64]
-    state_count: NDArray[np.int64]
-    divide: NDArray[np.float64]
-    income: NDArray[np.float64]
+    chips: NDArray[np.int64]
+    aid: NDArray[np.int64]
+
+
+class Offers(NamedTuple):
+    """What every bloc has to give in a quarter, at yearly rates.
+
+    ``supply`` : float64[K] exportable chips, H100e a year; ``domestic`` : float64[K] chips installed at home
+    ``quality`` : float64[K] performance of the bloc's chips relative to the frontier
+    ``pool`` : float64[K] aid shared by rule, US$ bn a year; ``reserve`` : float64[K] aid that may be earmarked
+    ``capacity`` : float64[K, 2] capacity programme for an outsider and a member, 0 .. 1
+    """
+
+    supply: NDArray[np.float64]
+    domestic: NDArray[np.float64]
+    quality: NDArray[np.float64]
+    pool: NDArray[np.float64]
+    reserve: NDArray[np.float64]
+    capacity: NDArray[np.float64]
+
+
+class Rates(NamedTuple):
+    """What one unit of claim receives, per bloc, and what survives of the compute installed.
+
+    ``chips`` : float64[K] H100e a quarter, quality-weighted; ``aid`` : float64[K] US$ bn a year
+    ``home`` : float64[K] chips installed at home, H100e a quarter, quality-weighted
+    ``survival_rate`` : float64[1] share of compute that survives the quarter
+    """
+
     chips: NDArray[np.float64]
     aid: NDArray[np.float64]
+    home: NDArray[np.float64]
+    survival_rate: NDArray[np.float64]
+
+
+class Allocation(NamedTuple):
+    """What is offered, who claims it, and what a claim receives.
+
+    ``chip_total, aid_total`` : int64[K] all claims as memberships stand
+    ``earmarks`` : float64[K, N] aid reserved for single countries, US$ bn a year
+    """
+
+    claims: Claims
+    offers: Offers
+    chip_total: NDArray[np.int64]
+    aid_total: NDArray[np.int64]
+    earmarks: NDArray[np.float64]
+    rates: Rates
+
+
+class Scratch(NamedTuple):
+    """Room for one country's decision; what it holds means nothing afterwards.
+
+    ``raw`` : float64[3]; ``base_value, share, pull, value`` : float64[K]; ``utility, work`` : float64[S]
+    """
+
+    raw: NDArray[np.float64]
+    base_value: NDArray[np.float64]
+    share: NDArray[np.float64]
+    pull: NDArray[np.float64]
+    value: NDArray[np.float64]
+    utility: NDArray[np.float64]
+    work: NDArray[np.float64]
 
 
 class State(NamedTuple):
-    """Where one run stands: memberships, sums that follow them, stocks, and room to work in."""
+    """Where one run stands: memberships, stocks, what follows from them, and what the quarter made of the parameters.
 
+    ``clock`` : int64[5] present quarter (0 = start); what events changed in it (flags of :mod:`sim.theory.timeline`);
+    quarter to which events were last applied; key and replicate of the draws of chance
+    ``membership, next_membership`` : int64[N] bitmasks, as of last quarter and as decided for this one
+    ``compute`` : float64[N] installed, H100e; ``divide`` : float64[N] digital divide, 0 .. 1
+    ``weight`` : int64[3, S] fixed-point count, gdp and population of each membership set
+    ``peer_sums`` : int64[K, N, 3] fixed-point weight of the peers in each bloc, by layer (trade, region, votes)
+    ``base_params, params`` : float64[P] of the run, and of the quarter
+    ``attributes`` : float64[A, N] of the quarter
+    ``event_start`` : int64[V] quarter in which each event begins
+    ``effect_draw`` : float64[K, N] standard normal draws of the country effects
+    ``threat, exclusivity`` : float64[K] threat of each leader to members of rival blocs; exclusivity it demands, logits
+    ``static_utility`` : float64[K, N] value of each bloc that does not depend on what others do, logits
+    ``no_event_prob`` : float64[N] probability that no event of the quarter makes a country review its membership
+    ``review_draw, choice_draw`` : float64[N] uniform draws: does it review, what does it choose
+    """
+
+    clock: NDArray[np.int64]
     membership: NDArray[np.int64]
-    following: NDArray[np.int64]
+    next_membership: NDArray[np.int64]
     compute: NDArray[np.float64]
-    gap: NDArray[np.float64]
-    standing: NDArray[np.float64]
-    normals: NDArray[np.float64]
-    sums: NDArray[np.int64]
+    divide: NDArray[np.float64]
     weight: NDArray[np.int64]
-    row: NDArray[np.float64]
+    peer_sums: NDArray[np.int64]
+    base_params: NDArray[np.float64]
+    params: NDArray[np.float64]
     attributes: NDArray[np.float64]
-    starts: NDArray[np.int64]
-    unstirred: NDArray[np.float64]
-    wakes: NDArray[np.float64]
-    draw: NDArray[np.float64]
+    event_start: NDArray[np.int64]
+    effect_draw: NDArray[np.float64]
     threat: NDArray[np.float64]
-    demand: NDArray[np.float64]
+    exclusivity: NDArray[np.float64]
+    static_utility: NDArray[np.float64]
+    no_event_prob: NDArray[np.float64]
+    review_draw: NDArray[np.float64]
+    choice_draw: NDArray[np.float64]
+    allocation: Allocation
+    scratch: Scratch
 
 
-class Room(NamedTuple):
-    """Scratch arrays of one decision."""
+def setup_of(inputs: Inputs) -> Setup:
+    """Return the part of the inputs that the engines read in every quarter."""
+    return Setup(inputs.attributes, inputs.countries, inputs.network, inputs.timeline, inputs.leaders)
 
-    raw: NDArray[np.float64]
-    inclination: NDArray[np.float64]
-    share: NDArray[np.float64]
-    pull: NDArray[np.float64]
-    values: NDArray[np.float64]
-    utility: NDArray[np.float64]
-    scratch: NDArray[np.float64]
+
+@compiled_allocating
+def empty_allocation(blocs: int, n: int) -> Allocation:
+    """Return an allocation of so many blocs and countries in which nothing is offered or claimed."""
+    claims = Claims(np.zeros((blocs, n, 2), np.int64), np.zeros((blocs, n, 2), np.int64))
+    offers = Offers(
+        np.zeros(blocs), np.zeros(blocs), np.zeros(blocs), np.zeros(blocs), np.zeros(blocs), np.zeros((blocs, 2))
+    )  # fmt: skip
+    rates = Rates(np.zeros(blocs), np.zeros(blocs), np.zeros(blocs), np.zeros(1))
+    return Allocation(
+        claims, offers, np.zeros(blocs, np.int64), np.zeros(blocs, np.int64), np.zeros((blocs, n)), rates
+    )
 
 
 @compiled_allocating
 def empty_state(blocs: int, n: int, parameters: int, attributes: int, events: int) -> State:
-    """Allocate where one run stands, for all runs of a chunk in turn."""
-    return State(
-        np.zeros(n, np.int64), np.zeros(n, np.int64), np.zeros(n), np.zeros(n), np.zeros((blocs, n)),
-        np.zeros((blocs, n)), np.zeros((blocs, n, 3), np.int64), np.zeros((3, 1 << blocs), np.int64),
-        np.zeros(parameters), np.zeros((attributes, n)), np.zeros(events, np.int64), np.ones(n), np.zeros(n), np.zeros(n),
-        np.zeros(blocs), np.zeros(blocs),
-    )  # fmt: skip
-
-
-@compiled_allocating
-def empty_room(blocs: int) -> Room:
-    """Allocate the scratch arrays of decisions."""
+    """Return room for one run with so many blocs, countries, parameters, attributes and events; :func:`begin` fills it."""
     sets = 1 << blocs
-    return Room(
+    scratch = Scratch(
         np.zeros(3), np.zeros(blocs), np.zeros(blocs), np.zeros(blocs), np.zeros(blocs), np.zeros(sets), np.zeros(sets)
     )  # fmt: skip
+    return State(
+        np.zeros(5, np.int64), np.zeros(n, np.int64), np.zeros(n, np.int64), np.zeros(n), np.zeros(n),
+        np.zeros((3, sets), np.int64), np.zeros((blocs, n, 3), np.int64), np.zeros(parameters), np.zeros(parameters),
+        np.zeros((attributes, n)), np.zeros(events, np.int64), np.zeros((blocs, n)), np.zeros(blocs),
+        np.zeros(blocs), np.zeros((blocs, n)), np.ones(n), np.zeros(n), np.zeros(n), empty_allocation(blocs, n), scratch,
+    )  # fmt: skip
+
+
+@compiled
+def begin(
+    setup: Setup,
+    params: NDArray[np.float64],
+    seed: int,
+    effects: int,
+    chance: int,
+    vary_effects: bool,
+    state: State,
+) -> None:
+    """Bring ``state`` to the start of a run: initial memberships and stocks, nothing claimed, events drawn.
+
+    Parameters
+    ----------
+    params : float64[P] parameters of the run
+    seed : seed of all draws
+    effects, chance : replicate whose country effects, and whose draws of all else, the run takes
+    vary_effects : whether country effects are drawn (else they are at their mean)
+    """
+    countries = setup.countries
+    state.clock[QUARTER] = 0
+    state.clock[CHANGED] = 0
+    state.clock[EVENTS_AT] = NO_QUARTER
+    state.clock[CHOICE_KEY] = draws.stream_key(seed, draws.CHOICE)
+    state.clock[CHANCE] = chance
+    for column in range(params.size):
+        state.base_params[column] = params[column]
+        state.params[column] = params[column]
+    for a in range(setup.attributes.shape[0]):
+        for i in range(setup.attributes.shape[1]):
+            state.attributes[a, i] = setup.attributes[a, i]
+    timeline.draw_starts(setup.timeline, seed, chance, state.event_start)
+    for k in range(state.effect_draw.shape[0]):
+        for i in range(state.effect_draw.shape[1]):
+            state.effect_draw[k, i] = 0.0
+    if vary_effects:
+        draws.fill_normals(seed, effects, countries.stream_id, state.effect_draw)
+    _stand_at_start(countries, setup.network, state)
+
+
+@compiled
+def _stand_at_start(countries: Countries, network: Network, state: State) -> None:
+    """Give every country its membership and stocks of the start; nothing is claimed or earmarked."""
+    allocation = state.allocation
+    for k in range(state.exclusivity.size):
+        allocation.chip_total[k] = 0
+        allocation.aid_total[k] = 0
+        for i in range(state.membership.size):
+            allocation.earmarks[k, i] = 0.0
+            for status in range(2):
+                allocation.claims.chips[k, i, status] = 0
+                allocation.claims.aid[k, i, status] = 0
+            for layer in range(3):
+                state.peer_sums[k, i, layer] = 0
+    for w in range(3):
+        for s in range(state.weight.shape[1]):
+            state.weight[w, s] = 0
+    for i in range(state.membership.size):
+        state.compute[i] = countries.compute[i]
+        state.divide[i] = countries.divide[i]
+        state.membership[i] = 0
+        state.next_membership[i] = countries.initial[i]
+        for w in range(3):
+            state.weight[w, 0] += countries.weight[w, i]
+    move_all(countries, network, state)
+
+
+@compiled
+def move_peer(network: Network, j: int, k: int, sign: int, peer_sums: NDArray[np.int64]) -> None:
+    """Add to ``peer_sums`` (int64[K, N, 3]) that country ``j`` joined (``sign`` = 1) or left (-1) bloc ``k``."""
+    if network.mean_weight > 0:
+        step = sign * network.mean_weight
+        for i in range(peer_sums.shape[1]):
+            if i != j:
+                for layer in range(3):
+                    peer_sums[k, i, layer] += step
+        return
+    for e in range(network.col_start[j], network.col_start[j + 1]):
+        peer_sums[k, network.col_country[e], network.col_layer[e]] += sign * network.col_weight[e]
+
+
+@compiled
+def move(countries: Countries, network: Network, state: State, i: int, membership: int) -> None:
+    """Give country ``i`` a membership (bitmask), and bring every sum that follows memberships up to date."""
+    before = state.membership[i]
+    if before == membership:
+        return
+    state.membership[i] = membership
+    allocation = state.allocation
+    for w in range(3):
+        state.weight[w, before] -= countries.weight[w, i]
+        state.weight[w, membership] += countries.weight[w, i]
+    for k in range(state.exclusivity.size):
+        was = (before >> k) & 1
+        now = (membership >> k) & 1
+        if was != now:
+            move_peer(network, i, k, now - was, state.peer_sums)
+            allocation.chip_total[k] += (
+                allocation.claims.chips[k, i, now] - allocation.claims.chips[k, i, was]
+            )
+            allocation.aid_total[k] += allocation.claims.aid[k, i, now] - allocation.claims.aid[k, i, was]
+
+
+@compiled
+def move_all(countries: Countries, network: Network, state: State) -> None:
+    """Let all countries take the memberships that they decided on, at once."""
+    for i in range(state.membership.size):
+        move(countries, network, state, i, state.next_membership[i])

@@ -124,16 +124,16 @@ def offer_shift(evidence: EvidenceData, scenario: str, date: str) -> dict[str, F
     )
     model = AlignmentModel(inputs=inputs)
     model.prepare(1)
-    before = model.standing.copy()
+    before = model.state.static_utility.copy()
     while model.quarter < inputs.steps.index(date) - 1:
         model.step()
     model.prepare(inputs.steps.index(date))
     shift = {family: np.zeros(len(inputs.iso3)) for family in FAMILIES}
     for i, country in enumerate(model.countries):
-        values = country.inclinations()
+        values = country.base_values()
         for k, family in enumerate(FAMILIES):
             held = country.membership & ~(1 << k)
-            lost = (model.demand.sum() + country.hedging_cost()) if held else 0.0
+            lost = (model.state.exclusivity.sum() + country.hedging_cost()) if held else 0.0
             shift[family][i] = values[k] - before[k, i] - lost
     return shift
 

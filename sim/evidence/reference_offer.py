@@ -9,8 +9,6 @@ from __future__ import annotations
 import csv
 from pathlib import Path
 
-import numpy as np
-
 from sim.calibration.posterior import REFERENCE, load_posterior
 from sim.inputs.build import build_inputs
 from sim.mesa_model import AlignmentModel
@@ -27,11 +25,10 @@ def reference_offer() -> dict[str, dict[str, tuple[float, float, float]]]:
     model = AlignmentModel(inputs=build_inputs(load_world(), scenario, load_posterior()))
     model.prepare(1)
     offer: dict[str, dict[str, tuple[float, float, float]]] = {}
-    raw = np.empty(3)
     for k, bloc in enumerate(scenario.blocs.values()):
         gains = {}
         for country in model.countries:
-            country.policy_terms(k, raw)
+            raw = country.policy_terms(k)
             gains[country.iso3] = (round(raw[0], DIGITS), round(raw[1], DIGITS), round(raw[2], DIGITS))
         offer[bloc.family] = gains
     return offer

@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.engine.run import Ensemble, shares_of
-from sim.engine.state import Record
+from sim.engine.record import Record, shares_of
+from sim.engine.run import Ensemble
 from sim.inputs.arrays import WEIGHTS, Countries, Inputs
 from sim.inputs.memberships import states_with
 from sim.world.columns import INCOME_GROUPS

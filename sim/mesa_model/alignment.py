@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from operator import attrgetter
 from typing import Any
@@ -10,15 +11,29 @@ import mesa
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.engine import decision, delivery, leadership, market
-from sim.engine.rows import parameter_rows
+from sim.engine import decision, delivery, events, leadership, market
+from sim.engine.record import parameter_rows
+from sim.engine.schedule import (
+    CHOICE,
+    CLAIMS,
+    DELIVERY,
+    EVENTS,
+    MOVES,
+    OFFERS,
+    RECORD,
+    RESERVES,
+    REVIEWS,
+    SCHEDULE,
+    STATIC_UTILITY,
+    Phase,
+)
+from sim.engine.state import QUARTER, begin, empty_state, setup_of
 from sim.inputs.arrays import Inputs
 from sim.inputs.build import build_inputs
 from sim.mesa_model.country import Country
 from sim.mesa_model.leader import BlocLeader
 from sim.mesa_model.parameters import overrides_of
 from sim.scenario.loader import load
-from sim.theory import draws, timeline
 from sim.world import World
 
 
@@ -40,6 +55,7 @@ class AlignmentModel(mesa.Model):  # type: ignore[misc]
     Attributes
     ----------
     quarter : steps done; ``quarter_name`` its label
+    state : where the run stands (:class:`sim.engine.state.State`), the same object as in the compiled ensemble
     countries : the ``Country`` agents in the order of the arrays; ``leaders`` the ``BlocLeader`` agents
     datacollector : shares of every membership set by number of states, and every country's membership, from step 0 on
 
@@ -67,38 +83,20 @@ class AlignmentModel(mesa.Model):  # type: ignore[misc]
         super().__init__(rng=self.draw_seed)
         self.inputs = inputs or _inputs_of(scenario, world, kwargs)
         self.replicate = replicate
-        self.chance_replicate = replicate if self.inputs.vary_chance else 0
-        self.choice_key = draws.stream_key(self.draw_seed, draws.CHOICE)
-        self._allocate(row)
-        self.countries = [country_class(self, index) for index in range(len(self.inputs.iso3))]
-        self.leaders = [leader_class(self, k) for k in range(len(self.inputs.blocs))]
+        self.quarter = 0
+        params = parameter_rows(self.inputs, self.draw_seed, np.array([replicate]))[0] if row is None else row
+        chance = replicate if self.inputs.vary_chance else 0
+        setup = setup_of(self.inputs)
+        blocs, n = setup.countries.leads.shape
+        self.state = empty_state(blocs, n, len(params), len(setup.attributes), len(setup.timeline.event_id))
+        begin(setup, params, self.draw_seed, replicate, chance, self.inputs.vary_effects, self.state)
+        self.countries = [
+            country_class(self, self.inputs, self.state, i) for i in range(len(self.inputs.iso3))
+        ]
+        self.leaders = [leader_class(self, self.inputs, self.state, k) for k in range(len(self.inputs.blocs))]
         self.datacollector = _collector(self.inputs.states)
         self.running = True
         self.datacollector.collect(self)
-
-    def _allocate(self, row: NDArray[np.float64] | None) -> None:
-        inputs = self.inputs
-        k, n = len(inputs.blocs), len(inputs.iso3)
-        replicates = np.array([self.replicate])
-        self.base_row = (
-            parameter_rows(inputs, self.draw_seed, replicates)[0]
-            if row is None
-            else np.asarray(row, np.float64)
-        )
-        self.row = self.base_row.copy()
-        self.attributes = inputs.attributes.copy()
-        self.normals = np.zeros((k, n))
-        if inputs.vary_effects:
-            self.normals = draws.standard_normals(
-                self.draw_seed, self.replicate, k, inputs.countries.stream_id
-            )
-        self.starts = np.zeros(inputs.timeline.event_id.size, np.int64)
-        timeline.draw_starts(inputs.timeline, self.draw_seed, self.chance_replicate, self.starts)
-        self.market, self.rates = decision.empty_market(k, n), delivery.empty_rates(k)
-        self.standing = np.zeros((k, n))
-        self.demand = np.zeros(k)
-        self.unstirred = np.ones(n)
-        self.quarter = 0
 
     @property
     def scenario(self) -> None:
@@ -114,38 +112,50 @@ class AlignmentModel(mesa.Model):  # type: ignore[misc]
         return self.inputs.steps[self.quarter]
 
     def step(self) -> None:
-        """Advance one quarter, phase by phase as in :data:`sim.engine.schedule.PLAN`; nothing happens after the horizon."""
+        """Advance one quarter, phase by phase as in :data:`sim.engine.schedule.SCHEDULE`; none after the horizon."""
         if not self.running:
             return
-        self.prepare(self.quarter + 1)
-        for country in self.countries:
-            country.decide()
-        for country in self.countries:
-            country.commit()
-        self._total_claims()
-        delivery.fill_rates(self.row, self.market, self.rates)
-        for country in self.countries:
-            country.close_quarter()
+        self._set_quarter(self.quarter + 1)
         self.running = self.quarter + 1 < len(self.inputs.steps)
-        self.datacollector.collect(self)
+        for phase in SCHEDULE:
+            self.carry_out(phase)
 
     def prepare(self, quarter: int) -> None:
-        """Do the phases before the countries' decisions: timeline, offers, claims, and the leaders' yearly plans."""
+        """Do the phases of a quarter before the countries' choices; these see what they would decide on."""
+        self._set_quarter(quarter)
+        for phase in SCHEDULE[: [phase.code for phase in SCHEDULE].index(CHOICE)]:
+            self.carry_out(phase)
+
+    def carry_out(self, phase: Phase) -> None:
+        """Carry out one phase of the present quarter: by the engine's function, or agent by agent."""
+        _PHASES[phase.code](self)
+
+    def _set_quarter(self, quarter: int) -> None:
         self.quarter = quarter
-        self.row[:] = self.base_row
-        self.attributes[:] = self.inputs.attributes
-        timeline.apply(self.inputs.timeline, self.starts, quarter, self.row, self.attributes)
-        timeline.unstirred(self.inputs.timeline, self.starts, quarter, self.unstirred)
-        decision.fill_demands(self.row, self.demand)
-        self._stand()
-        market.fill_claims(self.row, self.attributes, self.inputs.countries, self.market.claims)
-        self._total_claims()
-        market.fill_offers(self.row, quarter, self.market.offers)
-        if leadership.plans_in(quarter):
+        self.state.clock[QUARTER] = quarter
+
+    def _reserves(self) -> None:
+        if leadership.plans_in(self.quarter):
             for leader in self.leaders:
                 leader.plan()
             for leader in self.leaders:
                 leader.announce()
+
+    def _choice(self) -> None:
+        for country in self.countries:
+            country.decide()
+
+    def _moves(self) -> None:
+        for country in self.countries:
+            country.commit()
+
+    def _delivery(self) -> None:
+        delivery.fill_rates(self.state)
+        for country in self.countries:
+            country.close_quarter()
+
+    def _record(self) -> None:
+        self.datacollector.collect(self)
 
     def run(self) -> AlignmentModel:
         """Step to the end of the horizon and return the model."""
@@ -154,38 +164,27 @@ class AlignmentModel(mesa.Model):  # type: ignore[misc]
         return self
 
     def memberships(self) -> NDArray[np.int64]:
-        """Return every country's membership, int64[N] bitmasks."""
-        return np.array([country.membership for country in self.countries], np.int64)
-
-    def computes(self) -> NDArray[np.float64]:
-        """Return every country's installed compute, float64[N], H100e."""
-        return np.array([country.compute for country in self.countries])
-
-    def divides(self) -> NDArray[np.float64]:
-        """Return every country's digital divide, float64[N], 0 .. 1."""
-        return np.array([country.divide for country in self.countries])
-
-    def peer_sums(self) -> NDArray[np.int64]:
-        """Return the fixed-point peer sums of all countries, int64[K, N, 3]."""
-        return np.ascontiguousarray(np.array([c._peer_sums() for c in self.countries]).transpose(1, 0, 2))
+        """Return every country's membership, int64[N] bitmasks, as a copy that stays when the model goes on."""
+        return self.state.membership.copy()
 
     def share_of(self, state: int) -> float:
-        """Return the share of states that hold a membership set."""
-        return float(np.mean(self.memberships() == state))
+        """Return the share of states that hold a membership set (bitmask), 0 .. 1."""
+        return float(np.mean(self.state.membership == state))
 
-    def _stand(self) -> None:
-        threat = np.zeros(len(self.inputs.blocs))
-        market.fill_threat(self.row, threat)
-        for k in range(threat.size):
-            for i in range(len(self.inputs.iso3)):
-                self.standing[k, i] = market.static_utility(
-                    self.row, self.attributes, self.inputs.countries, self.normals, k, i, threat
-                )
 
-    def _total_claims(self) -> None:
-        memberships = self.memberships()
-        market.total_claims(self.market.claims.chips, memberships, self.market.chip_total)
-        market.total_claims(self.market.claims.aid, memberships, self.market.aid_total)
+_PHASES: dict[int, Callable[[AlignmentModel], None]] = {
+    EVENTS: lambda model: events.apply_events(model.inputs.timeline, model.inputs.attributes, model.state),
+    STATIC_UTILITY: lambda model: events.update_static_utility(model.inputs.countries, model.state),
+    CLAIMS: lambda model: market.update_claims(model.inputs.countries, model.state),
+    OFFERS: lambda model: market.fill_offers(model.state),
+    RESERVES: AlignmentModel._reserves,
+    REVIEWS: lambda model: decision.draw_reviews(model.inputs.countries.stream_id, model.state),
+    CHOICE: AlignmentModel._choice,
+    MOVES: AlignmentModel._moves,
+    DELIVERY: AlignmentModel._delivery,
+    RECORD: AlignmentModel._record,
+}
+"""What carries out each phase of the schedule in Mesa."""
 
 
 def _seed_number(seed: int | None, rng: Any) -> int:

@@ -1,18 +1,15 @@
-"""A bloc's leader: it states what the bloc offers, and once a year earmarks the reserve of its aid."""
+"""A bloc's leader: once a year it earmarks the reserve of its aid."""
 
 from __future__ import annotations
-
-from typing import TYPE_CHECKING
 
 import mesa
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.engine import leadership, market
+from sim.engine import leadership
+from sim.engine.state import State
+from sim.inputs.arrays import Inputs
 from sim.theory import leaders
-
-if TYPE_CHECKING:
-    from sim.mesa_model.alignment import AlignmentModel
 
 
 class BlocLeader(mesa.Agent):  # type: ignore[misc]
@@ -23,42 +20,37 @@ class BlocLeader(mesa.Agent):  # type: ignore[misc]
     bloc : name of the bloc; ``k`` its position
     mode : ``scheduled`` or ``responsive``
     planned : float64[N] aid earmarked for each country for the year, US$ bn a year
+    inputs, state : what the model plays, and where it stands
     """
 
-    def __init__(self, model: AlignmentModel, k: int) -> None:
+    def __init__(self, model: mesa.Model, inputs: Inputs, state: State, k: int) -> None:
         super().__init__(model)
+        self.inputs = inputs
+        self.state = state
         self.k = k
-        self.bloc = model.inputs.blocs[k]
-        self.mode = "responsive" if model.inputs.leaders[k] == leaders.RESPONSIVE else "scheduled"
-        self.planned = np.zeros(len(model.inputs.iso3))
+        self.bloc = inputs.blocs[k]
+        self.mode = "responsive" if inputs.leaders[k] == leaders.RESPONSIVE else "scheduled"
+        self.planned = np.zeros(len(inputs.iso3))
 
     def scores(self) -> NDArray[np.float64]:
-        """Return what US$ 1 bn more buys in each country: probability of membership x interest, float64[N]."""
-        model = self.model
-        out = np.zeros(len(model.inputs.iso3))
-        leadership.dollar_scores(
-            model.row, model.attributes, model.inputs.countries, model.market, self.k, model.memberships(),
-            model.computes(), model.divides(), model.standing, model.peer_sums(), out,
-        )  # fmt: skip
+        """Return what US$ 1 bn a year more buys in each country: probability of membership x interest, float64[N]."""
+        out = np.zeros(len(self.inputs.iso3))
+        leadership.dollar_scores(self.inputs.countries, self.state, self.k, out)
         return out
 
     def plan(self) -> None:
-        """Earmark the reserve for the year ahead into :attr:`planned`; spending it is up to who joins."""
-        model = self.model
-        score = self.scores() if self.mode == "responsive" else np.zeros(len(model.inputs.iso3))
-        market.earmark(
-            int(model.inputs.leaders[self.k]), self.k, float(model.market.offers.reserve[self.k]), model.memberships(),
-            model.inputs.countries, model.market.claims, score, self.planned,
-        )  # fmt: skip
+        """Earmark the reserve for the year ahead into :attr:`planned`; what is spent depends on who joins."""
+        score = self.scores() if self.mode == "responsive" else np.zeros(len(self.inputs.iso3))
+        leadership.earmark(
+            self.inputs.countries, int(self.inputs.leaders[self.k]), self.state, self.k, score, self.planned
+        )
 
     def announce(self) -> None:
         """Make the plan known to all countries."""
-        model = self.model
-        for i, planned in enumerate(self.planned):
-            offered = leadership.standing_offer(model.attributes, model.inputs.countries, self.k, i)
-            model.market.earmarks[self.k, i] = planned + offered
+        leadership.announce(self.inputs.countries, self.state, self.k, self.planned)
 
     @property
     def members(self) -> list[str]:
         """Codes of the countries that belong to the bloc now."""
-        return [country.iso3 for country in self.model.countries if country.membership >> self.k & 1]
+        held = self.state.membership >> self.k & 1
+        return [self.inputs.iso3[i] for i in np.flatnonzero(held)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sim.engine.schedule import PLAN
+from sim.engine.schedule import SCHEDULE
 from sim.measures.catalog import catalog
 from sim.report.blocks import Document, Part, Table, Text
 from sim.scenario.library import library
@@ -14,14 +14,8 @@ from sim.sweeps.prepare import sweep_library
 def plan_table() -> Table:
     """Return what happens in a quarter, in order: phase, what it does, who acts, where it is computed."""
     rows = [
-        (
-            str(n),
-            phase.name,
-            phase.does,
-            phase.who,
-            ", ".join(f"`{name}`" for name in phase.where.split(", ")),
-        )
-        for n, phase in enumerate(PLAN, start=1)
+        (str(n), phase.name, phase.does, phase.who, ", ".join(f"`{name}`" for name in phase.functions))
+        for n, phase in enumerate(SCHEDULE, start=1)
     ]
     return Table(("", "Phase", "What happens", "Who acts", "Computed by"), rows, (0,))
 

@@ -16,9 +16,8 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from sim.engine.rows import parameter_rows
+from sim.engine.record import empty_record, parameter_rows
 from sim.engine.run import simulate_chunk
-from sim.engine.state import Record
 from sim.errors import InputError
 from sim.inputs.arrays import WEIGHTS, Inputs
 from sim.measures.catalog import Outcome
@@ -213,24 +212,6 @@ class ModelEvaluator:
                     field = _list_field(f"path.{kind}.{weight}.{key}", pa.float32(), "quarter", steps)
                     found[field] = path.astype(np.float32)
         return found
-
-
-def empty_record(inputs: Inputs, runs: int, needs: frozenset[str]) -> Record:
-    """Return room for what is to be recorded of some runs; nothing for what is not needed."""
-    t, n, k = len(inputs.steps), len(inputs.iso3), len(inputs.blocs)
-    s = 1 << k
-    none = np.zeros((0, 0, 0))
-    shares, gaps, flows = ("shares" in needs, "divide" in needs, "flows" in needs)
-    return Record(
-        membership=np.zeros((runs, t, n) if "membership" in needs else (0, 0, 0), np.uint8),
-        weight=np.zeros((runs, t, 3, s) if shares else (0, 0, 0, 0), np.int64),
-        compute=np.zeros((runs, t, s)) if shares else none,
-        state_count=np.zeros((0, 0, 0), np.int64),
-        divide=np.zeros((runs, t, s)) if gaps else none,
-        income=np.zeros((runs, t, 4)) if gaps else none,
-        chips=np.zeros((runs, t, k)) if flows else none,
-        aid=np.zeros((runs, t, k)) if flows else none,
-    )
 
 
 class _Gathered:

@@ -43,6 +43,7 @@ COMPILED_SOURCES = (
 """Where compiled code and the constants frozen into it may come from, relative to the package."""
 
 PREFIX = "compiled-"
+FROM_PYTHON = "entries"
 KEEP_NEWEST = 3
 KEEP_SECONDS = 3600.0
 
@@ -86,9 +87,42 @@ def _compile(function: F, **options: bool) -> F:
         return function
     if _settings().DISABLE_JIT:
         return function
-    dispatcher = _numba().njit(nogil=True, fastmath=False, error_model="numpy", **options)(function)
-    dispatcher._cache = _disk_cache(function)
-    return cast(F, dispatcher)
+    return cast(F, _Compiled(function, options))
+
+
+class _Compiled:
+    """A function compiled once for compiled callers and, when Python first calls it, once more with an entry for Python.
+
+    The entry takes every array out of its Python object; for a function of a whole state it is twenty times as much to
+    compile as the function itself, and most functions are never called from Python. Compiled callers take the function
+    in whole (``forceinline``): arrays travel by value, so that a call would cost more than the arithmetic.
+    """
+
+    def __init__(self, function: Callable[..., Any], options: dict[str, bool]) -> None:
+        functools.update_wrapper(self, function)
+        self.py_func = function
+        self._options = options
+        inside = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True, "forceinline": True}
+        self._inner = self._dispatcher(cache_folder(), **inside)
+        self._numba_type_ = self._inner._numba_type_  # what Numba reads where compiled code names this object
+
+    @functools.cached_property
+    def _entry(self) -> Any:
+        return self._dispatcher(cache_folder() / FROM_PYTHON)
+
+    def _dispatcher(self, folder: Path, **more: bool) -> Any:
+        options = {**self._options, **more}
+        dispatcher = _numba().njit(nogil=True, fastmath=False, error_model="numpy", **options)(self.py_func)
+        dispatcher._cache = _disk_cache(self.py_func, folder)
+        return dispatcher
+
+    def __call__(self, *arguments: Any) -> Any:
+        return self._entry(*arguments)
+
+    @property
+    def stats(self) -> Any:
+        """Numba's counts of what calls from Python found in the cache on disk."""
+        return self._entry.stats
 
 
 def _numba() -> Any:
@@ -100,13 +134,12 @@ def _settings() -> Any:
     return _numba().config
 
 
-def _disk_cache(function: Callable[..., Any]) -> Any:
-    """Return Numba's file cache for ``function``, placed in our folder and hardened against broken files."""
+def _disk_cache(function: Callable[..., Any], folder: Path) -> Any:
+    """Return Numba's file cache for ``function``, placed in ``folder`` and hardened against broken files."""
     settings = _settings()
-    folder = str(cache_folder())
     with _config_lock:  # the folder is a global setting of Numba: put it back, other packages use it too
         before = settings.CACHE_DIR
-        settings.CACHE_DIR = folder
+        settings.CACHE_DIR = str(folder)
         try:
             return _cache_class()(function)
         finally:

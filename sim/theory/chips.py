@@ -9,7 +9,6 @@ from __future__ import annotations
 import math
 
 from sim.theory._compile import compiled
-from sim.theory.sharing import expected_share
 
 WEIGHT_UNIT = (
     16777216.0  # 2**24: demand weights are fixed-point integers, so that sums are exact in any order
@@ -56,28 +55,3 @@ def compute_gain(readiness: float, stock: float, member: float, outsider: float,
 def compute_next(stock: float, keep: float, delivered: float) -> float:
     """Return installed compute after a quarter: what survives depreciation (``keep``) plus what was delivered (H100e)."""
     return stock * keep + delivered
-
-
-@compiled
-def membership_gain(
-    supply: float,
-    quality: float,
-    total_weight: int,
-    claims: tuple[int, int, int],
-    readiness: float,
-    stock: float,
-    floor: float,
-) -> float:
-    """Return the chip term of one country and bloc: :func:`compute_gain` of what each status would bring in a year.
-
-    Parameters
-    ----------
-    supply : exportable chips of the bloc now, H100e a year
-    quality : relative performance of its chips
-    total_weight : all claims on the supply as memberships stand
-    claims : the country's claim now, as a member, as an outsider (fixed-point weights)
-    readiness, stock, floor : see :func:`compute_gain`
-    """
-    member = quality * expected_share(supply, total_weight, claims[0], claims[1])
-    outsider = quality * expected_share(supply, total_weight, claims[0], claims[2])
-    return compute_gain(readiness, stock, member, outsider, floor)

@@ -32,26 +32,3 @@ def divide_gain(divide: float, member_effort: float, outsider_effort: float) -> 
 def divide_next(divide: float, own_rate: float, programme_rate: float, total_effort: float) -> float:
     """Return the divide after a quarter, closing at its own rate and at what is actually delivered (rates a year)."""
     return divide * (1.0 - 0.25 * (own_rate + programme_rate * min(1.0, total_effort)))
-
-
-@compiled
-def membership_gain(
-    divide: float,
-    capacity: tuple[float, float],
-    aid_percent: tuple[float, float],
-    aid_share: float,
-    fund: float,
-) -> float:
-    """Return the divide term of one country and bloc: :func:`divide_gain` on top of what a fund open to all does.
-
-    Parameters
-    ----------
-    divide : the country's divide, 0 .. 1
-    capacity : the bloc's capacity programme for a member and for an outsider, 0 .. 1
-    aid_percent : aid promised as a member and as an outsider, % of GDP a year
-    aid_share : effort bought by aid of 1 % of GDP a year
-    fund : programme open to all, 0 .. 1
-    """
-    member = fund + effort(capacity[0], aid_percent[0], aid_share)
-    outsider = fund + effort(capacity[1], aid_percent[1], aid_share)
-    return divide_gain(divide, member, outsider)

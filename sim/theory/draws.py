@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.theory._compile import compiled, compiled_allocating
+from sim.theory._compile import compiled
 
 CHOICE = 1  # two words per country and step: whether it reconsiders, and what it chooses
 EFFECT = 2  # persistent country-bloc effect, one per run
@@ -127,14 +127,13 @@ def normal_quantile(p: float) -> float:
     return x - u / (1.0 + 0.5 * x * u)
 
 
-@compiled_allocating
-def standard_normals(
-    seed: int, replicate: int, blocs: int, stream_ids: NDArray[np.int64]
-) -> NDArray[np.float64]:
-    """Return the standard normal draws behind the country-bloc effects of one run, shape ``[blocs, countries]``."""
+@compiled
+def fill_normals(seed: int, replicate: int, stream_ids: NDArray[np.int64], out: NDArray[np.float64]) -> None:
+    """Fill ``out`` (float64[K, N]) with the standard normal draws behind the country-bloc effects of one run.
+
+    ``stream_ids`` : int64[N] identities of the countries in the random streams
+    """
     key = stream_key(seed, EFFECT)
-    out = np.empty((blocs, stream_ids.size))
-    for k in range(blocs):
-        for i in range(stream_ids.size):
+    for k in range(out.shape[0]):
+        for i in range(out.shape[1]):
             out[k, i] = normal_quantile(fine_draw(key, replicate, k, stream_ids[i]))
-    return out

@@ -145,8 +145,10 @@ def apply(
 
 
 @compiled
-def unstirred(timeline: Timeline, starts: NDArray[np.int64], step: int, out: NDArray[np.float64]) -> None:
-    """Fill ``out`` (float64[N]) with the probability that no event beginning now makes a country reconsider."""
+def fill_no_event_prob(
+    timeline: Timeline, starts: NDArray[np.int64], step: int, out: NDArray[np.float64]
+) -> None:
+    """Fill ``out`` (float64[N]) with the probability that no event beginning now makes a country review its membership."""
     for i in range(out.size):
         out[i] = 1.0
     for v in range(starts.size):

@@ -76,6 +76,21 @@ def test_a_decision_outside_the_ensemble_is_refused(base: Ensemble) -> None:
         observe(replace(base, membership=None), np.array([[0, 1, 5]]))
 
 
+def test_runs_of_other_parameters_than_the_scenarios_are_refused() -> None:
+    inputs = build_inputs(load_world(), load("baseline", SHORT))
+    design = np.tile(inputs.params, (3, 1))
+    design[:, inputs.columns["blocs.us.coefficients.intercept"]] = -20
+    other = simulate(inputs, 3, 1, design=design)
+    watched = np.array([[r, 20, i] for r in range(3) for i in range(len(inputs.iso3))])
+    with pytest.raises(ValueError, match="from a design"):
+        observe(other, watched)
+
+
+def test_watching_nothing_finds_nothing(base: Ensemble) -> None:
+    seen = observe(base, np.zeros((0, 3), np.int64))
+    assert seen.terms.shape == (0, 2, 16)
+
+
 def test_a_scenario_compared_with_itself_is_zero_everywhere(base: Ensemble) -> None:
     again = compare_ensembles(base, ensemble(SHORT), ("baseline", "baseline"))
     assert again.flips == ()

@@ -30,8 +30,8 @@ def check(found: Ensemble) -> None:
     for s in range(len(inputs.states)):
         np.testing.assert_array_equal((found.membership == s).sum(axis=0), found.state_count[:, :, s])
     np.testing.assert_allclose(found.shares[:, :, 0], by_count(found), atol=1e-9)
-    keep = inputs.countries.permanent_blocs
-    assert (found.membership & keep == keep).all()
+    permanent = inputs.countries.permanent_blocs
+    assert (found.membership & permanent == permanent).all()
     leads = inputs.countries.frozen
     assert (found.membership[:, :, leads] == inputs.countries.initial[leads]).all()
     assert found.divide is not None
@@ -64,19 +64,15 @@ def test_flows_equal_the_change_of_states() -> None:
 def test_aid_paid_is_aid_received_and_within_the_budget(reserve: float, leaders: str) -> None:
     overrides = {f"blocs.{bloc}.aid_reserve": reserve for bloc in ("us", "china", "third")}
     model = AlignmentModel(inputs=triad({**overrides, "leaders": leaders}, timeline=False))
+    allocation = model.state.allocation
     while model.running:
         model.step()
         for k, bloc in enumerate(model.inputs.blocs):
-            received = [
-                delivery.paid_aid(model.market, model.rates, k, c.index, c.membership)
-                for c in model.countries
-            ]
-            budget = model.row[model.inputs.columns[f"blocs.{bloc}.aid_budget"]]
-            pool = model.market.offers.pool[k]
-            earmarked = sum(
-                model.market.earmarks[k, c.index] for c in model.countries if c.membership >> k & 1
-            )
-            claims = model.market.aid_total[k]
+            received = [delivery.paid_aid(allocation, k, c.index, c.membership) for c in model.countries]
+            budget = model.state.params[model.inputs.columns[f"blocs.{bloc}.aid_budget"]]
+            pool = allocation.offers.pool[k]
+            earmarked = sum(allocation.earmarks[k, c.index] for c in model.countries if c.membership >> k & 1)
+            claims = allocation.aid_total[k]
             assert sum(received) == pytest.approx((pool if claims else 0) + earmarked)
             assert sum(received) <= budget * (1 + 1e-12)
             assert model.leaders[k].planned.sum() <= budget * reserve * (1 + 1e-12)
@@ -89,18 +85,18 @@ def test_chips_delivered_never_exceed_the_supply() -> None:
     assert found.chips is not None
     while model.running:
         model.step()
-        supply = 0.25 * model.market.offers.supply
+        supply = 0.25 * model.state.allocation.offers.supply
         assert (found.chips[0, model.quarter] <= supply * (1 + 1e-9)).all()
-        exported = model.market.chip_total > 0
+        exported = model.state.allocation.chip_total > 0
         np.testing.assert_allclose(found.chips[0, model.quarter][exported], supply[exported], rtol=1e-9)
 
 
 def test_divides_only_close() -> None:
     model = AlignmentModel(inputs=triad(), seed=1)
-    before = model.divides()
+    before = model.state.divide.copy()
     while model.running:
         model.step()
-        after = model.divides()
+        after = model.state.divide.copy()
         assert (after <= before).all()
         assert (after >= 0).all()
         before = after

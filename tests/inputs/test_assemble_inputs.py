@@ -8,13 +8,13 @@ import pytest
 
 import sim
 from sim.calibration.posterior import load_posterior
-from sim.engine.market import Claims, fill_claims
 from sim.errors import InputError
 from sim.inputs.arrays import Inputs
 from sim.inputs.build import build_inputs, estimates, parameter_row
 from sim.inputs.countries import aid_weights, outcome_weights, stream_ids, tiers_of
 from sim.inputs.network import build_network, landscape_weights
 from sim.inputs.timeline import event_identity
+from sim.mesa_model import AlignmentModel
 from sim.plausibility import check_scenario
 from sim.registry.columns import registry
 from sim.registry.parameters import TIERS, AidRule
@@ -265,9 +265,9 @@ def test_the_landscape_sets_size_times_likeness_of_votes_and_regimes() -> None:
 
 
 def test_a_leader_claims_nothing_of_what_its_own_bloc_exports() -> None:
-    inputs = made()
-    claims = Claims(*(np.zeros((2, len(inputs.iso3), 2), np.int64) for _ in range(2)))
-    fill_claims(inputs.params, inputs.attributes, inputs.countries, claims)
+    model = AlignmentModel(inputs=made())
+    model.prepare(1)
+    claims = model.state.allocation.claims
     for k, leader in enumerate(("USA", "CHN")):
         assert claims.chips[k, position(leader)].tolist() == [0, 0]
         assert (claims.chips[k, :, 1] > 0).sum() > 100

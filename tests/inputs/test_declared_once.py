@@ -26,8 +26,8 @@ ATTRIBUTE: Edits = {
     ),
     "engine/decision.py": (
         ("import ATTENTION_FACTOR,", "import VIGILANCE, ATTENTION_FACTOR,"),
-        ("row[ATTENTION] * attributes[ATTENTION_FACTOR, i]",
-         "row[ATTENTION] * attributes[ATTENTION_FACTOR, i] + attributes[VIGILANCE, i]"),
+        ("state.params[ATTENTION] * state.attributes[ATTENTION_FACTOR, i]",
+         "state.params[ATTENTION] * state.attributes[ATTENTION_FACTOR, i] + state.attributes[VIGILANCE, i]"),
     ),
 }  # fmt: skip
 TERM: Edits = {

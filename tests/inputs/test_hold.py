@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from sim.engine.rows import parameter_rows
+from sim.engine.record import parameter_rows
 from sim.inputs.arrays import Inputs
 from sim.inputs.build import build_inputs
 from sim.inputs.hold import hold, set_attributes, timeline_moves, without_timeline_for

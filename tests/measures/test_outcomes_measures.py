@@ -5,7 +5,8 @@ from itertools import combinations
 import numpy as np
 import pytest
 
-from sim.engine.run import Ensemble, shares_of, simulate
+from sim.engine.record import shares_of
+from sim.engine.run import Ensemble, simulate
 from sim.inputs.arrays import WEIGHTS, Inputs
 from sim.inputs.build import build_inputs
 from sim.inputs.memberships import holding

@@ -124,10 +124,10 @@ class Miser(BlocLeader):
 def test_leaders_with_another_policy_act_for_themselves() -> None:
     model = AlignmentModel("baseline", seed=1, leader_class=Miser)
     model.step()
-    assert not model.market.earmarks.any()
+    assert not model.state.allocation.earmarks.any()
     plain = AlignmentModel("baseline", seed=1)
     plain.step()
-    assert plain.market.earmarks.any()
+    assert plain.state.allocation.earmarks.any()
 
 
 def test_a_model_can_be_pickled_midway() -> None:
@@ -156,11 +156,44 @@ def test_a_responsive_leader_spends_where_a_dollar_buys_most() -> None:
     model = AlignmentModel(inputs=build_inputs(load_world(), loaded))
     model.prepare(1)
     china = model.leaders[1]
-    model.market.earmarks[:] = 0  # as the leader saw it when it planned
+    model.state.allocation.earmarks[:] = 0  # as the leader saw it when it planned
     score = china.scores()
     funded = china.planned > 0
     assert funded.any()
     assert score[funded].min() >= np.sort(score[~funded])[-1] - 1e-12
-    reserve = model.market.offers.reserve[1]
+    reserve = model.state.allocation.offers.reserve[1]
     assert china.planned.sum() <= reserve * (1 + 1e-12)
     assert (china.planned <= 0.01 * model.inputs.countries.gdp + 1e-12).all()
+
+
+class Aloof(Country):
+    """A country to which belonging to any bloc is worth nothing that others offer."""
+
+    def bloc_values(self) -> np.ndarray[Any, Any]:
+        return super().bloc_values() - 50.0
+
+
+@pytest.mark.parametrize("rule", ["logit", "best_response"])
+def test_countries_that_value_blocs_otherwise_choose_otherwise(rule: str) -> None:
+    usual = AlignmentModel("baseline", seed=1, rules_choice=rule, behaviour_attention=1)
+    aloof = AlignmentModel("baseline", seed=1, rules_choice=rule, behaviour_attention=1, country_class=Aloof)
+    usual.step()
+    aloof.step()
+    leaders = int(usual.inputs.countries.frozen.sum())
+    assert (usual.state.membership > 0).sum() > 50
+    assert (aloof.state.membership > 0).sum() == leaders
+
+
+def test_agents_are_views_of_the_state() -> None:
+    model = AlignmentModel("baseline", seed=1)
+    model.step()
+    kenya = next(country for country in model.countries if country.iso3 == "KEN")
+    kenya.compute, kenya.divide = 123.0, 0.25
+    assert (model.state.compute[kenya.index], model.state.divide[kenya.index]) == (123.0, 0.25)
+    kenya.membership = 3
+    assert model.state.membership[kenya.index] == 3
+    assert kenya.blocs == ("us", "china")
+    assert "KEN" in model.leaders[1].members
+    kept = model.memberships()
+    kenya.membership = 0
+    assert kept[kenya.index] == 3

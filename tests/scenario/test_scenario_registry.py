@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from pydantic import BaseModel
 
-from sim.engine import market
+from sim.engine import columns as kernel_columns
 from sim.registry import columns
 from sim.registry.columns import BLOC_NAMES, GLOBAL_NAMES, Parameter, bloc_column, global_column, registry
 from sim.registry.parameters import TIERS
@@ -79,7 +79,7 @@ def test_the_prior_of_a_coefficient_is_of_the_family_of_the_bloc() -> None:
 
 def kernel_constants() -> dict[str, tuple[str, str]]:
     """Return constant -> (function, name) for every column that the kernel reads, from its source."""
-    tree = ast.parse(Path(str(market.__file__)).read_text(encoding="utf-8"))
+    tree = ast.parse(Path(str(kernel_columns.__file__)).read_text(encoding="utf-8"))
     found = {}
     for node in tree.body:
         if isinstance(node, ast.Assign) and isinstance(node.value, ast.Call):
@@ -95,7 +95,7 @@ def test_the_kernel_reads_every_column_where_the_registry_put_it() -> None:
     constants = kernel_constants()
     for constant, (function, name) in constants.items():
         expected = global_column(name) if function == "global_column" else bloc_column(name)
-        assert getattr(market, constant) == expected, constant
+        assert getattr(kernel_columns, constant) == expected, constant
     read = {name for function, name in constants.values() if function == "global_column"}
     assert read == set(GLOBAL_NAMES)
     first = {"access.tier1", "outsider_access.tier1", "coefficients.intercept"}
@@ -116,7 +116,7 @@ def test_groups_of_columns_are_in_the_order_the_kernel_counts_in() -> None:
     for term in ("intercept", "chips", "aid", "divide", "peers", "coercion", "debt"):
         assert order[term] == getattr(value, term.upper())
     assert list(order).index("affinity") == value.FIRST_TRAIT
-    assert len(TERM_NAMES) == market.TERM_COUNT
+    assert len(TERM_NAMES) == kernel_columns.TERM_COUNT
 
 
 def test_every_number_of_the_language_is_a_parameter_or_a_property_of_the_world() -> None:

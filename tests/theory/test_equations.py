@@ -198,12 +198,6 @@ def test_gain_in_compute_has_the_sign_of_what_membership_adds(
     assert chips.compute_gain(0.0, stock, member, outsider, floor) == 0.0
 
 
-def test_the_chip_term_sets_a_members_year_against_an_outsiders() -> None:
-    member, outsider = 0.5 * 1000.0 * 60 / 160, 0.5 * 1000.0 * 20 / 120
-    found = chips.membership_gain(1000.0, 0.5, 130, (30, 60, 20), 0.7, 50.0, 2.0)
-    assert found == pytest.approx(0.7 * math.log((50.0 + member + 2.0) / (50.0 + outsider + 2.0)))
-
-
 def test_compute_decays_and_grows_by_what_is_delivered() -> None:
     assert chips.compute_next(100.0, 0.9, 5.0) == 95.0
 
@@ -242,7 +236,8 @@ def test_a_divide_closes_faster_the_more_is_done_and_never_opens(
 def test_membership_is_worth_more_of_the_divide_to_those_behind(
     gap: float, capacity: tuple[float, float], percent: tuple[float, float], aid_share: float, fund: float
 ) -> None:
-    ahead, behind = (divide.membership_gain(g, capacity, percent, aid_share, fund) for g in (gap / 2.0, gap))
+    efforts = [fund + divide.effort(c, p, aid_share) for c, p in zip(capacity, percent, strict=True)]
+    ahead, behind = (divide.divide_gain(g, efforts[0], efforts[1]) for g in (gap / 2.0, gap))
     assert behind == pytest.approx(2.0 * ahead, abs=1e-12)
     member, outsider = (min(1.0, fund + c + aid_share * p) for c, p in zip(capacity, percent, strict=True))
     assert behind == pytest.approx(gap * (member - outsider), abs=1e-12)
@@ -320,8 +315,8 @@ def test_philox_gives_the_known_answers_of_its_authors(
 
 def test_a_decision_has_two_draws_from_the_two_words() -> None:
     key, bits = 77, int(draws.philox(5, (3 << draws.STREAM_ID_BITS) | 9, 77))
-    wakes, taste = draws.choice_draws(key, 5, 3, 9)
-    assert wakes == (bits >> 32) / 2**32
+    review, taste = draws.choice_draws(key, 5, 3, 9)
+    assert review == (bits >> 32) / 2**32
     assert taste == ((bits & 0xFFFFFFFF) + 0.5) / 2**32
 
 

@@ -1,0 +1,135 @@
+"""What a chunk of runs takes and what it writes."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.engine.columns import TERM_COUNT
+from sim.inputs.arrays import WEIGHTS, Inputs
+from sim.theory.draws import COEFFICIENT, fine_draw, stream_key
+
+EFFECT_TERM = TERM_COUNT
+COSTS = 5
+OFFERED = 6
+INCOME_GROUPS = 4
+
+
+class Runs(NamedTuple):
+    """Which runs a chunk holds: their parameters, and the replicate each kind of draw belongs to.
+
+    ``params`` : float64[R, P]; ``effects, chance`` : int64[R] replicate of the country effects and of all else
+    ``vary_effects`` : whether country effects are drawn (else they are at their mean)
+    """
+
+    params: NDArray[np.float64]
+    effects: NDArray[np.int64]
+    chance: NDArray[np.int64]
+    vary_effects: bool
+
+
+class Watch(NamedTuple):
+    """Decisions to be written down in full, V of them, sorted by run and quarter. All sizes are 0 if none is watched.
+
+    ``bounds`` : int64[R, T + 1] those of run r in quarter t are ``bounds[r, t] .. bounds[r, t + 1]``
+    ``country`` : int64[V] whose decision
+    ``terms`` : float64[V, K, L + 1] contribution of every term to the value of each bloc, then the effect; logits
+    ``costs`` : float64[V, 5] probability of review, scale mu, hedging cost, join cost, leave cost
+    ``exclusivity`` : float64[V, K] exclusivity demanded, logits
+    ``before`` : int64[V] membership at the decision (bitmask)
+    ``offers`` : float64[V, K, 6] chips (H100e a year, quality-weighted), aid (US$ bn a year) and effort on the divide
+        (units of a full programme), each as a member and as an outsider
+    """
+
+    bounds: NDArray[np.int64]
+    country: NDArray[np.int64]
+    terms: NDArray[np.float64]
+    costs: NDArray[np.float64]
+    exclusivity: NDArray[np.float64]
+    before: NDArray[np.int64]
+    offers: NDArray[np.float64]
+
+
+class Record(NamedTuple):
+    """What a chunk of R runs writes. Arrays of size 0 are not wanted.
+
+    ``membership`` : uint8[R, T, N]; ``weight`` : int64[R, T, 3, S] fixed-point count, gdp, population per set
+    ``compute`` : float64[R, T, S] H100e per set; ``state_count`` : int64[T, N, S] runs in each set
+    ``divide`` : float64[R, T, S] sum of divides per set; ``income`` : float64[R, T, 4] compute per income group
+    ``chips, aid`` : float64[R, T, K] delivered to others this quarter (H100e) and paid (US$ bn a year)
+    ``watch`` : single decisions in full
+    """
+
+    membership: NDArray[np.uint8]
+    weight: NDArray[np.int64]
+    compute: NDArray[np.float64]
+    state_count: NDArray[np.int64]
+    divide: NDArray[np.float64]
+    income: NDArray[np.float64]
+    chips: NDArray[np.float64]
+    aid: NDArray[np.float64]
+    watch: Watch
+
+
+def empty_watch(runs: int, steps: int, blocs: int, country: NDArray[np.int64]) -> Watch:
+    """Return room for decisions of these countries (int64[V]); with ``runs`` 0, for none."""
+    v = len(country)
+    return Watch(
+        bounds=np.zeros((runs, steps + 1), np.int64), country=country, terms=np.zeros((v, blocs, TERM_COUNT + 1)),
+        costs=np.zeros((v, COSTS)), exclusivity=np.zeros((v, blocs)), before=np.zeros(v, np.int64),
+        offers=np.zeros((v, blocs, OFFERED)),
+    )  # fmt: skip
+
+
+NOTHING_WATCHED = empty_watch(0, 0, 0, np.zeros(0, np.int64))
+
+GROUPS = frozenset({"membership", "shares", "counts", "divide", "flows"})
+"""What can be recorded: memberships; weights and compute per set; runs per set; divides and incomes; chips and aid."""
+
+
+def empty_record(
+    inputs: Inputs, runs: int, wanted: frozenset[str] = GROUPS, watch: Watch = NOTHING_WATCHED
+) -> Record:
+    """Return room for what is wanted (names of ``GROUPS``) of so many runs, and nothing for the rest."""
+    t, n, k = len(inputs.steps), len(inputs.iso3), len(inputs.blocs)
+    s = 1 << k
+
+    def room(group: str, *shape: int) -> tuple[int, ...]:
+        return shape if group in wanted else (0,) * len(shape)
+
+    return Record(
+        membership=np.zeros(room("membership", runs, t, n), np.uint8),
+        weight=np.zeros(room("shares", runs, t, 3, s), np.int64),
+        compute=np.zeros(room("shares", runs, t, s)),
+        state_count=np.zeros(room("counts", t, n, s), np.int64),
+        divide=np.zeros(room("divide", runs, t, s)),
+        income=np.zeros(room("divide", runs, t, INCOME_GROUPS)),
+        chips=np.zeros(room("flows", runs, t, k)),
+        aid=np.zeros(room("flows", runs, t, k)),
+        watch=watch,
+    )
+
+
+def drawn_index(inputs: Inputs, seed: int, replicate: int) -> int:
+    """Return which posterior draw of the coefficients a replicate takes."""
+    return int(fine_draw(stream_key(seed, COEFFICIENT), replicate, 0, 0) * len(inputs.draws.values))
+
+
+def parameter_rows(inputs: Inputs, seed: int, replicates: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Return the parameters of these replicates (int64[R]), float64[R, P]: drawn coefficients in the scenario's numbers."""
+    rows = np.tile(inputs.params, (len(replicates), 1))
+    if inputs.vary_coefficients and inputs.draws.columns.size:
+        picked = [drawn_index(inputs, seed, int(replicate)) for replicate in replicates]
+        rows[:, inputs.draws.columns] = inputs.draws.values[picked]
+    return rows
+
+
+def shares_of(weight: NDArray[np.int64], compute: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return shares float64[R, T, W, S] from fixed-point weights int64[R, T, 3, S] and compute float64[R, T, S]."""
+    shares = np.empty((*weight.shape[:2], len(WEIGHTS), weight.shape[3]))
+    shares[:, :, :3] = weight / weight.sum(axis=3, keepdims=True)
+    total = compute.sum(axis=2, keepdims=True)
+    shares[:, :, 3] = np.divide(compute, total, out=np.zeros_like(compute), where=total > 0)
+    return shares
