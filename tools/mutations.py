@@ -139,7 +139,7 @@ MUTATIONS: tuple[Mutation, ...] = (
              "Html(html.escape(str(value)))", "Html(str(value))", ("tests/report",)),
     Mutation("cli", "bad input leaves with the code of success", "sim/errors.py",
              "    exit_code = 2\n", "    exit_code = 0\n", ("tests/test_errors.py", "tests/cli")),
-    Mutation("cli", "the last quarter asked for is ignored", "sim/cli/run.py",
+    Mutation("cli", "the last quarter asked for is ignored", "sim/cli/runs.py",
              "seed, until=until", "seed, until=None", ("tests/cli/test_cli_commands.py",)),
     Mutation("validation", "a curve that leaves its band keeps the promise", "sim/evidence/validate.py",
              "belt.curve.inside.sum() >= BELT_YEARS", "belt.curve.inside.sum() >= 0", ("tests/report/test_validation.py",)),

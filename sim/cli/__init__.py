@@ -1,4 +1,4 @@
-"""The command ``aiblocs``: each command is one small module here, imported when it is called."""
+"""The command ``aiblocs``: commands by subject, each file imported when one of its commands is called."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The list of commands, each found in its own module when it is called, and what a wrong call is told."""
+"""The list of commands, their modules imported when one is called, and what a wrong call is told."""
 
 from __future__ import annotations
 
@@ -13,24 +13,24 @@ from sim._version import __version__
 from sim.errors import did_you_mean
 
 COMMANDS = {
-    "run": "sim.cli.run",
-    "compare": "sim.cli.compare",
-    "explain": "sim.cli.explain",
-    "sweep": "sim.cli.sweep",
-    "analyze": "sim.cli.analyze",
-    "cheapest": "sim.cli.cheapest",
-    "validate": "sim.cli.validate",
-    "calibrate": "sim.cli.calibrate",
-    "forecast": "sim.cli.forecast",
-    "score": "sim.cli.score",
+    "run": "sim.cli.runs",
+    "compare": "sim.cli.runs",
+    "explain": "sim.cli.runs",
+    "sweep": "sim.cli.sweeps",
+    "analyze": "sim.cli.sweeps",
+    "cheapest": "sim.cli.sweeps",
+    "validate": "sim.cli.evidence",
+    "calibrate": "sim.cli.evidence",
+    "forecast": "sim.cli.evidence",
+    "score": "sim.cli.evidence",
     "scenario": "sim.cli.scenario",
-    "data": "sim.cli.data",
-    "plan": "sim.cli.plan",
-    "verify": "sim.cli.verify",
-    "report": "sim.cli.report",
-    "dashboard": "sim.cli.dashboard",
+    "data": "sim.cli.reference",
+    "plan": "sim.cli.reference",
+    "verify": "sim.cli.runs",
+    "report": "sim.cli.runs",
+    "dashboard": "sim.cli.reference",
 }
-"""Where each command lives: a module with a Typer application ``app``, in the order of ``aiblocs --help``."""
+"""The module of each command, in the order of ``aiblocs --help``: its Typer application ``app`` holds the command, or is it."""
 
 
 class Group(TyperGroup):
@@ -57,7 +57,8 @@ class LazyGroup(Group):
         """Return a command, or None if there is none of that name."""
         if cmd_name not in COMMANDS:
             return None
-        command = get_command(import_module(COMMANDS[cmd_name]).app)
+        found: Any = get_command(import_module(COMMANDS[cmd_name]).app)
+        command = found.commands.get(cmd_name, found)
         command.name = cmd_name
         return command
 

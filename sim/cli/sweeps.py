@@ -1,4 +1,4 @@
-"""``aiblocs sweep``: a sweep from its specification, live, resumable, on threads or on a cluster."""
+"""``aiblocs sweep``, ``analyze``, ``cheapest``: many scenarios at once, and what they teach."""
 
 from __future__ import annotations
 
@@ -117,3 +117,85 @@ def _as_json(found: Sweep) -> str:
         "outcomes_sha256": None if record is None else record.sha256,
     }  # fmt: skip
     return json.dumps(data, ensure_ascii=False)
+
+
+@app.command()
+def analyze(
+    folder: Annotated[Path, typer.Argument(help="Folder of a finished sweep.", metavar="DIR")],
+    outcomes: Annotated[
+        list[str] | None,
+        typer.Option("--outcome", help="An outcome to explain. May be repeated.", metavar="NAME"),
+    ] = None,
+    level: Annotated[
+        float | None, typer.Option(help="Where the outcome tips; default: its median.", metavar="X")
+    ] = None,
+    below: Annotated[
+        bool, typer.Option("--below", help="Look for the futures below the level, not above it.")
+    ] = False,
+    surface: Annotated[
+        tuple[str, str] | None,
+        typer.Option(help="The two levers of the response surface; default: the strongest.", metavar="A B"),
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="Where the report goes; default: DIR itself.", metavar="DIR")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Show which lever matters, where outcomes tip, whether runs are enough, and where the spread comes from.
+
+    Writes report.html (one self-contained page) and a folder analysis (PNG, SVG, JSON) into DIR or the folder of --out.
+    """
+    import json
+
+    from sim.api.analyze import analyze as analyze_sweep
+    from sim.report.sweep import analyses_document
+    from sim.sensitivity.kept import json_values
+
+    found = analyze_sweep(folder, outcomes, level=level, above=not below, surface=surface)
+    report = found.save(out)
+    if as_json:
+        print_text(json.dumps([json_values(analysis) for analysis in found.analyses], ensure_ascii=False))
+        return
+    print_document(analyses_document(found.store, found.analyses), f"Report: {report}")
+
+
+@app.command()
+def cheapest(
+    goal: Annotated[
+        str, typer.Argument(help="A search of the library, or the path of a YAML file.", metavar="GOAL")
+    ],
+    out: Annotated[
+        Path | None, typer.Option(help="Folder for the scenario; default: results/mix-NAME.", metavar="DIR")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Search the cheapest mix of levers that reaches a goal in the wanted share of the futures.
+
+    Writes a scenario that can be edited and run, and the mix with its cost and robustness (with --json only
+    if --out names a folder).
+    """
+    from sim.api.cheapest import cheapest as search
+    from sim.api.cheapest import check_mix_folder
+    from sim.cli.progress import search_progress
+    from sim.report.sweep import mix_document
+    from sim.results import default_folder
+    from sim.sweeps.mix_spec import read_mix_spec
+
+    asked, _ = read_mix_spec(goal)
+    folder = out if out is not None or as_json else default_folder("mix", asked.name)
+    if folder is not None:
+        check_mix_folder(folder)
+    try:
+        with search_progress(asked.name, asked.cost_unit) as progress:
+            found = search(goal, progress=progress)
+    except KeyboardInterrupt:
+        print("stopped; nothing was written", file=sys.stderr)
+        raise
+    if folder is not None:
+        found.save(folder)
+    if as_json:
+        print_text(found.to_json())
+        return
+    file = None if folder is None else folder / "scenario.yaml"
+    more = [] if file is None else [f"Scenario: {file}   Next: aiblocs run {file}"]
+    print_document(mix_document(found.spec, found.mix, found.reference, found.notes), *more)

@@ -1,4 +1,4 @@
-"""``aiblocs data``: the input values, each with source, year and licence."""
+"""``aiblocs data``, ``plan``, ``dashboard``: the inputs, the order of a quarter, the page."""
 
 from __future__ import annotations
 
@@ -45,3 +45,23 @@ def data(
         print_text(json.dumps([dataclasses.asdict(record) for record in records], ensure_ascii=False))
     else:
         print_document(country_document(where, records))
+
+
+@app.command()
+def plan() -> None:
+    """Show what happens in a quarter, in order, and which functions compute it."""
+    from sim.report.lists import plan_document
+
+    print_document(plan_document())
+
+
+@app.command()
+def dashboard(
+    host: Annotated[str, typer.Option(help="Where to listen; 127.0.0.1 = this machine only.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="Port; 0 takes any free one.", metavar="N")] = 8765,
+    browser: Annotated[bool, typer.Option(help="Open the page in the browser.")] = True,
+) -> None:
+    """Open the page: move a lever, watch the world realign, ask why. Works offline; Ctrl+C stops it."""
+    from sim.dashboard.launch import serve
+
+    serve(host, port, browser)

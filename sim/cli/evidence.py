@@ -1,0 +1,194 @@
+"""``aiblocs validate``, ``calibrate``, ``forecast``, ``score``: the model against what happened."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from sim.cli.shared import AsJson, print_document, print_files, print_text, stage_notes
+from sim.errors import InputError
+
+app = typer.Typer(add_completion=False)
+
+
+@app.command()
+def validate(
+    out: Annotated[
+        Path | None,
+        typer.Option(help="Folder for validation.html; default: results/validation.", metavar="DIR"),
+    ] = None,
+    docs: Annotated[
+        Path | None,
+        typer.Option(
+            help="Write validation.md with its figures into this documentation folder, too.", metavar="DIR"
+        ),
+    ] = None,
+    quick: Annotated[
+        bool, typer.Option("--quick", help="Fewer simulated pasts and draws: a first look, less exact.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Test the model where it could be wrong: lists and regions left out, replays of the past, published results.
+
+    Exit code 1 if a promise is broken; a missed goal is reported and is no failure. Writes validation.html
+    (with --json only if --out names a folder).
+    """
+    import json
+
+    from sim.evidence.validate import QUICK, Sizes
+    from sim.evidence.validate import validate as run_validation
+    from sim.report.validation.page import validation_document, write_report
+    from sim.results import check_target
+
+    for folder in (out, docs):
+        if folder is not None:
+            check_target(folder)
+    if quick and docs is not None:
+        raise typer.BadParameter("--docs needs the full validation, without --quick")
+    with stage_notes() as say:
+        result = run_validation(QUICK if quick else Sizes(), say)
+    if out is None and not as_json:
+        out = Path("results") / "validation"
+    page = None if out is None else out / "validation.html"
+    written = write_report(result, page, docs)
+    if as_json:
+        print_text(json.dumps(result.as_json(), ensure_ascii=False))
+    else:
+        print_files(validation_document(result), written)
+    if not all(result.promises().values()):
+        raise typer.Exit(1)
+
+
+@app.command()
+def calibrate(
+    write: Annotated[
+        bool, typer.Option("--write", help="Replace the files of the package by the new estimate.")
+    ] = False,
+    out: Annotated[
+        Path | None, typer.Option(help="Write the new estimate into this folder, too.", metavar="DIR")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Estimate the weights anew from who joined what, and report whether scenarios use the same (else exit code 1).
+
+    Takes a few minutes. Writes nothing unless --write or --out asks for it.
+    """
+    import json
+
+    from sim.evidence.calibrate import calibrate as run_calibration
+    from sim.evidence.calibrate import dynamics_record, write_all, write_estimate
+    from sim.evidence.calibration_check import against_shipped
+    from sim.evidence.coefficients import coefficients_record
+    from sim.report.validation.summary import calibration_document
+    from sim.results import check_target
+
+    if out is not None:
+        check_target(out)
+    with stage_notes() as say:
+        result = run_calibration(say)
+        found = against_shipped(result)
+        written = []
+        if out is not None:
+            out.mkdir(parents=True, exist_ok=True)
+            written += write_estimate(result, out)
+        if write:
+            written += write_all(result, say)
+    if as_json:
+        record = {
+            "coefficients": coefficients_record(result.coefficients),
+            "dynamics": dynamics_record(result),
+            "files": [
+                {"file": one.file, "identical": one.identical, "distance": one.distance} for one in found
+            ],
+        }
+        print_text(json.dumps(record, ensure_ascii=False))
+    else:
+        print_files(calibration_document(result, found), written)
+    if not write and not all(one.same for one in found):
+        raise typer.Exit(1)
+
+
+@app.command()
+def forecast(
+    check: Annotated[
+        bool, typer.Option("--check", help="Make the register again and compare; exit code 1 if it differs.")
+    ] = False,
+    replace: Annotated[
+        bool, typer.Option("--replace", help="Make anew a register that has not been published.")
+    ] = False,
+    out: Annotated[
+        Path | None, typer.Option(help="Another file than the reference register.", metavar="FILE.csv")
+    ] = None,
+) -> None:
+    """Write the register of forecasts (who joins what by when), or check it against the present model.
+
+    A register is written once: it is dated and frozen, so that it can be scored later (`aiblocs score`).
+    """
+    from sim.evidence.forecast import publish, reproduce
+    from sim.evidence.statements import REGISTER
+
+    path = REGISTER if out is None else out
+    if not check:
+        for file in publish(path, replace_unpublished=replace):
+            print_text(f"{file}: written")
+        return
+    found = reproduce(path)
+    where = f"largest difference {found.largest:.4f}, in {found.statement} by {found.date}"
+    print_text(f"{path}: {'reproduced' if found.same else 'NOT reproduced'} ({where})")
+    if not found.same:
+        raise typer.Exit(1)
+
+
+@app.command()
+def score(
+    outcomes: Annotated[
+        Path | None,
+        typer.Argument(
+            help="CSV of who joined: columns iso3, date, and initiative or bloc; default: the project's own tables.",
+            metavar="FILE.csv",
+        ),
+    ] = None,
+    register: Annotated[
+        Path | None,
+        typer.Option(help="Register of forecasts; default: the reference one.", metavar="FILE.csv"),
+    ] = None,
+    date: Annotated[
+        str | None,
+        typer.Option(
+            help="Judge the statements by this quarter; default: the first that is not before the last outcome.",
+            metavar="QUARTER",
+        ),
+    ] = None,
+    meanings: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--as",
+            help="What an initiative stands for, as in WAICO=club:china:treaty. May be repeated.",
+            metavar="NAME=STATEMENT",
+        ),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Score the forecasts: AUC, Brier, log score against the baselines, hits and misses by name.
+
+    Exit code 1 if nothing is resolved yet.
+    """
+    import json
+
+    from sim.evidence.scoreboard import score_forecasts
+    from sim.evidence.statements import REGISTER
+    from sim.report.validation.summary import scores_document
+
+    said = {}
+    for text in meanings or []:
+        name, equals, meaning = text.partition("=")
+        if not equals:
+            raise InputError(f"--as {text}: write NAME=STATEMENT, as in --as WAICO=club:china:treaty")
+        said[name] = meaning
+    results = score_forecasts(outcomes, REGISTER if register is None else register, date, said)
+    if as_json:
+        print_text(json.dumps([one.to_dict() for one in results.scored], ensure_ascii=False))
+        return
+    print_document(scores_document(results))
