@@ -25,7 +25,7 @@ from sim.results.provenance import time_now
 from sim.scenario.resolved import resolved_text
 from sim.scenario.selectors import select
 from sim.scenario.yaml_write import yaml_text
-from sim.sweeps.bases import BaseScenario, load_bases, target_row, timeline_conflicts
+from sim.sweeps.bases import BaseScenario, load_bases, release_notes, target_row
 from sim.sweeps.chunks import ChunkSpec
 from sim.sweeps.evaluator import ModelEvaluator
 from sim.sweeps.mix_spec import Lever, MixSpec, linear_cost, read_mix_spec
@@ -36,7 +36,6 @@ from sim.sweeps.spec import SAMPLE, SCENARIO
 Floats = NDArray[np.float64]
 SCENARIO_FILE, MIX_FILE, BASE_FILE = "scenario.yaml", "mix.json", "base.yaml"
 OWN = (SCENARIO_FILE, MIX_FILE, BASE_FILE, CRATE)
-ENTRY = "cheapest-mix"
 
 
 @dataclass(frozen=True, eq=False)
@@ -161,10 +160,7 @@ def cheapest(
     mix = cheapest_mix(
         goal, levers, cost, asked.goal.probability, seed=asked.seed, budget=asked.budget, progress=progress
     )
-    over = timeline_conflicts(inputs, base.world, variables)
-    notes = []
-    if over:
-        notes.append(f"the timeline of {asked.base} sets {', '.join(over)}; the mix holds throughout instead")
+    notes = release_notes(base, variables)
     if not mix.reached:
         notes.append("the goal was not reached; the mix is the one that comes nearest")
     text = None
@@ -175,7 +171,7 @@ def cheapest(
             notes.append(
                 f"{asked.base} has a world of its own; copy the folder {scenario.world} beside the scenario"
             )
-    return MixResult(asked, mix, reference, _scenario_text(asked, mix, base, over), text, tuple(notes))
+    return MixResult(asked, mix, reference, _scenario_text(asked, mix), text, tuple(notes))
 
 
 def _is_file(base: str) -> bool:
@@ -213,8 +209,8 @@ def _present(inputs: Inputs, base: BaseScenario, name: str, variable: Variable) 
     return float(inputs.attributes[target_row(inputs, variable.target), chosen].mean())
 
 
-def _scenario_text(spec: MixSpec, mix: CheapestMix, base: BaseScenario, over: list[str]) -> str:
-    """Return a scenario that extends the base and holds the mix, against the base's timeline where needed."""
+def _scenario_text(spec: MixSpec, mix: CheapestMix) -> str:
+    """Return a scenario that extends the base and sets the mix, which holds against the base's timeline."""
     data: dict[str, Any] = {
         "name": spec.name,
         "description": f"{spec.description} Cheapest mix found: {mix.cost:.6g} {spec.cost_unit}.".strip(),
@@ -226,9 +222,4 @@ def _scenario_text(spec: MixSpec, mix: CheapestMix, base: BaseScenario, over: li
         for section in sections:
             here = here.setdefault(section, {})
         here[last] = value
-    if over:
-        start = base.loaded.scenario.horizon.start
-        held = {name: mix.levers[name] for name in over}
-        reference = "assumption: the mix holds throughout, whatever earlier entries set"
-        data["timeline"] = [{"name": ENTRY, "date": start, "set": held, "reference": reference}]
     return yaml_text(data)

@@ -1,7 +1,8 @@
 """The smallest single changes that would tip a country, found on the model itself and verified by re-running it.
 
 A country is tipped into a bloc when it belongs to it at the end of the horizon in at least half of the runs (out of it: in
-less than half). Each lever is tried alone, from the first quarter on, everything else unchanged and all draws the same.
+less than half). Each lever is tried alone, from the first quarter on and against the timeline, everything else unchanged and
+all draws the same.
 """
 
 from __future__ import annotations
@@ -13,10 +14,12 @@ from typing import Any
 from sim.attribution.explain import peer_weights
 from sim.engine.run import simulate
 from sim.inputs.arrays import Inputs
+from sim.inputs.build import build_inputs
 from sim.inputs.hold import hold, set_attributes
 from sim.inputs.memberships import states_with
 from sim.registry.attributes import attribute_row
 from sim.registry.columns import registry
+from sim.scenario.loader import Loaded, released
 
 HALF = 0.5
 SEARCH_STEPS = 10
@@ -56,15 +59,16 @@ class _Lever:
     whole: bool = False
 
 
-def tipping_changes(inputs: Inputs, iso3: str, runs: int = 200, seed: int = 1) -> tuple[Tip, ...]:
+def tipping_changes(loaded: Loaded, iso3: str, runs: int = 200, seed: int = 1) -> tuple[Tip, ...]:
     """Return, for every bloc, the smallest single changes that would bring the country in (or out, if it is in).
 
     Parameters
     ----------
-    inputs : the future that is asked about
+    loaded : the scenario that is asked about
     iso3 : the country; one that leads a bloc cannot be tipped and has no entries
     runs, seed : size and seed of every ensemble of the search
     """
+    inputs = build_inputs(loaded.world, loaded)
     i = inputs.iso3.index(iso3)
     if inputs.countries.frozen[i]:
         return ()
@@ -72,7 +76,7 @@ def tipping_changes(inputs: Inputs, iso3: str, runs: int = 200, seed: int = 1) -
     for k, bloc in enumerate(inputs.blocs):
         before = _probability(inputs, i, k, runs, seed)
         wanted = before < HALF
-        for lever in _levers(inputs, i, k, wanted):
+        for lever in _levers(loaded, inputs, i, k, wanted):
             tips.append(_search(lever, bloc, i, k, before, wanted, runs, seed))
     return tuple(sorted(tips, key=lambda tip: (not tip.reached, tip.bloc, tip.lever)))
 
@@ -113,31 +117,30 @@ def _search(
     )
 
 
-def _levers(inputs: Inputs, i: int, k: int, wanted: bool) -> Iterator[_Lever]:
+def _levers(loaded: Loaded, inputs: Inputs, i: int, k: int, wanted: bool) -> Iterator[_Lever]:
     """Yield the levers on one bloc's membership that have room to move in the wanted direction."""
     bloc, code = inputs.blocs[k], inputs.iso3[i]
-    candidates = [
-        _parameter(inputs, "divide programme", f"blocs.{bloc}.capacity_programme", 1.0 if wanted else 0.0)
-    ]
+    programme, best = f"blocs.{bloc}.capacity_programme", 1.0 if wanted else 0.0
+    candidates = [_parameter(loaded, inputs, "divide programme", programme, best)]
     if wanted:
         row = attribute_row("aid_offer", k)
-        offer = _attribute(inputs, row, i)
         now, path = float(inputs.attributes[row, i]), f"countries.{code}.aid_offer.{bloc}"
+        offer = _attribute(_free(loaded, inputs, path), row, i)
         candidates.append(
             _Lever("aid for membership", "US$ million a year", now, LARGEST_OFFER, offer, _written(path))
         )
         row = attribute_row("access", k)
         tier = inputs.params[inputs.columns[f"blocs.{bloc}.access.tier1"] + int(inputs.countries.tier[k, i])]
         now = max(float(inputs.attributes[row, i]), float(tier))
-        change = _attribute(inputs, row, i)
-        candidates.append(
-            _Lever("chip access", "share", now, 1.0, change, _written(f"countries.{code}.access.{bloc}"))
-        )
+        path = f"countries.{code}.access.{bloc}"
+        change = _attribute(_free(loaded, inputs, path), row, i)
+        candidates.append(_Lever("chip access", "share", now, 1.0, change, _written(path)))
         supply = f"blocs.{bloc}.chip_supply"
-        candidates.append(_parameter(inputs, "chip supply", supply, LARGEST_SUPPLY))
+        candidates.append(_parameter(loaded, inputs, "chip supply", supply, LARGEST_SUPPLY))
     for rival in inputs.blocs:
         path = f"blocs.{rival}.exclusivity"
-        candidates.append(_parameter(inputs, f"exclusivity of {rival}", path, 0.0 if wanted else 20.0))
+        best = 0.0 if wanted else 20.0
+        candidates.append(_parameter(loaded, inputs, f"exclusivity of {rival}", path, best))
     candidates.append(_peers(inputs, i, k, wanted))
     yield from (lever for lever in candidates if lever.now != lever.best)
 
@@ -146,9 +149,17 @@ def _written(path: str) -> Callable[[float], str]:
     return lambda value: f"{path}: {value:g}"
 
 
-def _parameter(inputs: Inputs, name: str, path: str, best: float) -> _Lever:
+def _free(loaded: Loaded, inputs: Inputs, path: str) -> Inputs:
+    """Return the arrays with the timeline kept off what is tried: a value that is set holds."""
+    free = released(loaded, [path])
+    return inputs if free is loaded else build_inputs(loaded.world, free)
+
+
+def _parameter(loaded: Loaded, inputs: Inputs, name: str, path: str, best: float) -> _Lever:
+    free = _free(loaded, inputs, path)
+
     def change(value: float) -> Inputs:
-        return hold(inputs, {path: value})
+        return hold(free, {path: value})
 
     unit = next(p.unit for p in registry(inputs.blocs) if p.name == path)
     return _Lever(name, unit, float(inputs.params[inputs.columns[path]]), best, change, _written(path))

@@ -52,6 +52,8 @@ def check(
         horizon = loaded.scenario.horizon
         size = f"{len(loaded.scenario.blocs)} blocs, {len(loaded.world)} countries, {horizon.start} to {horizon.end}"
         print_text(f"{name}: ok ({size}, {len(loaded.scenario.timeline)} dated entries)")
+        for note in loaded.notes:
+            print_text(f"  note: {note}")
         for finding in findings:
             print_text(f"  {finding}")
     if problems:

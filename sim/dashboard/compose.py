@@ -1,12 +1,12 @@
 """From what the page says (scenario, levers, dated changes) to the arrays that are simulated.
 
-A lever that was moved holds throughout: what the scenario's timeline says about the same parameter is left
-out. Dated changes that the user adds on the page come after, and do act on a moved lever.
+A lever that was moved holds throughout: the scenario's timeline leaves the same parameter alone. Dated changes
+that the user adds on the page come after, and do act on a moved lever.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -19,7 +19,7 @@ from sim.inputs.hold import hold
 from sim.registry.columns import RULE_COLUMN, Parameter, registry
 from sim.registry.parameters import RULES
 from sim.scenario.library import library
-from sim.scenario.loader import Loaded, Override, load, load_text, revise
+from sim.scenario.loader import Loaded, Override, load, load_text, released, revise
 from sim.scenario.paths import VERBS
 from sim.scenario.schema import Entry
 from sim.world import World
@@ -34,13 +34,11 @@ class BuiltScenario:
     """A scenario as arrays, before any lever is moved.
 
     ``loaded`` : the scenario with its dated changes
-    ``own_events`` : how many of its last events are the user's
     """
 
     loaded: Loaded
     world: World
     inputs: Inputs
-    own_events: int
     parameters: tuple[Parameter, ...]
 
 
@@ -72,23 +70,36 @@ def base_of(future: Future) -> BuiltScenario:
 
 @lru_cache(BASES_KEPT)
 def _base(scenario: str, text: str, edits: tuple[Edit, ...], dropped: tuple[str, ...]) -> BuiltScenario:
-    loaded = _original(scenario, text)
-    if edits or dropped:
-        kept = [e for n, e in enumerate(loaded.scenario.timeline) if entry_key(e, n) not in dropped]
-        loaded = revise(loaded, {"timeline": [*map(_entry_data, kept), *_edit_data(edits)]})
+    loaded = _edited(_shortened(scenario, text, dropped), edits)
     world = loaded.world
     blocs = loaded.scenario.blocs
     families = tuple(bloc.family for bloc in blocs.values())
-    return BuiltScenario(
-        loaded, world, build_inputs(world, loaded), len(edits), registry(tuple(blocs), families)
-    )
+    return BuiltScenario(loaded, world, build_inputs(world, loaded), registry(tuple(blocs), families))
+
+
+@lru_cache(BASES_KEPT)
+def _shortened(scenario: str, text: str, dropped: tuple[str, ...]) -> Loaded:
+    """Return a scenario without the entries of its timeline that were left out."""
+    loaded = _original(scenario, text)
+    if not dropped:
+        return loaded
+    kept = [e for n, e in enumerate(loaded.scenario.timeline) if entry_key(e, n) not in dropped]
+    return revise(loaded, {"timeline": [*map(_entry_data, kept)]})
+
+
+def _edited(loaded: Loaded, edits: Sequence[Edit]) -> Loaded:
+    """Return a scenario with the user's dated changes behind its own entries."""
+    if not edits:
+        return loaded
+    entries = [*map(_entry_data, loaded.scenario.timeline), *_edit_data(edits)]
+    return revise(loaded, {"timeline": entries})
 
 
 def _entry_data(entry: Entry) -> dict[str, Any]:
     return entry.model_dump(exclude_defaults=True)
 
 
-def _edit_data(edits: tuple[Edit, ...]) -> list[dict[str, Any]]:
+def _edit_data(edits: Sequence[Edit]) -> list[dict[str, Any]]:
     return [
         {
             "name": f"{EDIT_NAME}{n + 1}",
@@ -100,21 +111,38 @@ def _edit_data(edits: tuple[Edit, ...]) -> list[dict[str, Any]]:
     ]
 
 
-def inputs_of(future: Future) -> Inputs:
+def inputs_of(future: Future, free: Sequence[str] = ()) -> Inputs:
     """Return what is simulated for a future: its base with the levers held.
+
+    Parameters
+    ----------
+    free : further parameters that the scenario's timeline leaves alone, because they will be held
 
     Raises
     ------
     InputError
         If the scenario cannot be used.
     """
-    base = base_of(future)
     values = dict(future.overrides)
     if future.rule:
         values[RULE_COLUMN.name] = float(RULES.index(future.rule))
-    return hold(base.inputs, values, base.own_events)
+    names = frozenset((*values, *free))
+    return hold(_released(future.scenario, future.text, future.edits, future.dropped, names), values)
 
 
+@lru_cache(BASES_KEPT)
+def _released(
+    scenario: str, text: str, edits: tuple[Edit, ...], dropped: tuple[str, ...], names: frozenset[str]
+) -> Inputs:
+    """Return the arrays of a base whose timeline leaves parameters alone, but for the user's dated changes."""
+    loaded = _shortened(scenario, text, dropped)
+    freed = released(loaded, names)
+    if freed is loaded:
+        return _base(scenario, text, edits, dropped).inputs
+    return build_inputs(freed.world, _edited(freed, edits))
+
+
+@lru_cache(BASES_KEPT)
 def composed(future: Future) -> Loaded:
     """Return a future as a scenario that can be written to a file and runs to the same numbers.
 
@@ -123,27 +151,12 @@ def composed(future: Future) -> Loaded:
     InputError
         If the scenario cannot be used.
     """
-    base = base_of(future)
-    known = base.inputs.columns
+    known = base_of(future).inputs.columns
     overrides: dict[str, Override] = {name: value for name, value in future.overrides if name in known}
     if future.rule:
         overrides[RULE_COLUMN.name] = future.rule
-    entries = base.loaded.scenario.timeline
-    own = len(entries) - base.own_events
-    stripped = [_without(entry, overrides) if n < own else entry for n, entry in enumerate(entries)]
-    if any(entry is not before for entry, before in zip(stripped, entries, strict=True)):
-        overrides["timeline"] = [_entry_data(entry) for entry in stripped if entry is not None]
-    return revise(base.loaded, overrides)
-
-
-def _without(entry: Entry, held: Mapping[str, Override]) -> Entry | None:
-    """Return an entry without what it says about held parameters; None if nothing is left."""
-    parts = {verb: {k: v for k, v in getattr(entry, verb).items() if k not in held} for verb in VERBS}
-    if all(len(parts[verb]) == len(getattr(entry, verb)) for verb in VERBS):
-        return entry
-    if not any(parts.values()) and not entry.attention:
-        return None
-    return entry.model_copy(update=parts)
+    loaded = _shortened(future.scenario, future.text, future.dropped)
+    return _edited(revise(loaded, overrides), future.edits)
 
 
 def timeline_of(loaded: Loaded, parameter: str) -> list[Entry]:

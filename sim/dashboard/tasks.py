@@ -9,6 +9,7 @@ from functools import cache
 from sim.attribution.compare import Comparison, compare_ensembles
 from sim.attribution.explain import Explanation, explain_ensemble
 from sim.attribution.tipping import Tip, tipping_changes
+from sim.dashboard.compose import composed
 from sim.dashboard.latest_only_worker import Progress
 from sim.dashboard.solver import PageResult, RunRequest, solve
 from sim.dashboard.state import Future
@@ -77,8 +78,7 @@ def explain_country(
 
 def find_tips(question: CountryQuestion, progress: Progress, cancel: threading.Event) -> tuple[Tip, ...]:
     """Return the smallest single changes that would tip a country."""
-    result = solve(question.now, cancel=cancel)
-    return tipping_changes(result.ensemble.inputs, question.iso3, question.now.runs, question.now.seed)
+    return tipping_changes(composed(question.now.future), question.iso3, question.now.runs, question.now.seed)
 
 
 @cache

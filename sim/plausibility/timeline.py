@@ -7,7 +7,6 @@ from collections.abc import Iterator
 import numpy as np
 
 from sim.plausibility.finding import Case, Doubt, check
-from sim.scenario.merge import COMMAND_LINE
 from sim.scenario.quarters import parse_quarter
 
 LIKELY = 0.5
@@ -30,27 +29,6 @@ def outside_horizon(case: Case) -> Iterator[Doubt]:
             end = getattr(entry, key)
             if end is not None and parse_quarter(end) <= case.first:
                 yield "warning", ("timeline", n, key), f"{name} is over in {end}", f"{span}; it has no effect"
-
-
-@check("overridden")
-def overridden(case: Case) -> Iterator[Doubt]:
-    """Find values of a scenario or of --set that an inherited entry of the timeline replaces."""
-    merged = case.loaded.merged
-    own = merged.own
-    known = {p.name for p in case.parameters}
-    told: set[str] = set()
-    for n, entry, name in case.entries():
-        if entry.probability is not None or not case.first <= parse_quarter(entry.date) <= case.last:
-            continue
-        written = merged.source_of(("timeline", n))
-        for path in entry.set:
-            origin = merged.source_of(tuple(path.split(".")))
-            later = origin == COMMAND_LINE or (origin == own and written != own)
-            if path in known and path not in told and later and origin != written:
-                told.add(path)
-                text = f"{path} holds until {entry.date} only; then {name} sets it to {entry.set[path]:g}"
-                reason = f"change the entry by its name, or drop it with without: [{name}]"
-                yield "warning", tuple(path.split(".")), text, reason
 
 
 @check("no-change")

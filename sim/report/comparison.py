@@ -18,7 +18,7 @@ from sim.labels.terms import because_text
 from sim.measures import Band
 from sim.report.assumptions import assumptions_part, timeline_part
 from sim.report.blocks import Bullets, Cell, Document, Grid, Part, Picture, Table, Text
-from sim.report.origins import hash_rows, limits, provenance
+from sim.report.origins import changed_timeline, hash_rows, limits, provenance
 from sim.report.run_view import RunView, read_run, view_of
 from sim.results.comparison import ComparisonResult
 from sim.results.kinds import ComparisonManifest
@@ -97,6 +97,8 @@ def comparison_document(view: ComparisonView) -> Document:
     parts = [Part("Answer", (Bullets(sentences),), answer=True, only="page")]
     for comparison, other in zip(view.comparisons, others, strict=True):
         parts += _parts(comparison, other, several=len(others) > 1)
+    notes = [f"{run.loaded.scenario.name}: {note}" for run in view.runs for note in run.notes]
+    parts.append(changed_timeline(notes))
     parts.append(limits(imputed_note(reference.world, reference.imputed_share)))
     parts += _provenance(view)
     facts = [

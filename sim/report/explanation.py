@@ -12,6 +12,7 @@ from sim.inputs.memberships import bloc_label
 from sim.labels.shares import percent, state_words
 from sim.labels.terms import SMALL, term_words
 from sim.report.blocks import Block, Bullets, Cell, Document, Part, Picture, Table, Text
+from sim.report.origins import changed_timeline
 from sim.results.explanation import ExplanationResult
 from sim.world import ValueRecord
 
@@ -47,6 +48,7 @@ def explanation_document(result: ExplanationResult) -> Document:
                 _inputs(found),
             ),
         ),
+        changed_timeline(result.run.loaded.notes),
     )
     return Document(
         f"{found.name} ({found.iso3}) in {found.scenario}, {found.quarter}", parts, facts=(stands,)

@@ -21,6 +21,11 @@ def limits(*notes: str) -> Part:
     return Part("Before using this", (Bullets((*notes, *LIMITS), shown=len(notes) + 1),))
 
 
+def changed_timeline(notes: Sequence[str]) -> Part:
+    """Return which entries of the timeline were replaced, and which leave alone what the user set."""
+    return Part("What holds against the timeline", (Bullets([f"{note}." for note in notes]),))
+
+
 def provenance(rows: Sequence[tuple[str, str]], again: Sequence[str]) -> Part:
     """Return versions, hashes, seed and command, and the commands that make or check it again.
 

@@ -28,7 +28,7 @@ from sim.labels.shares import (
 from sim.measures import Band
 from sim.report.assumptions import assumptions_part, timeline_part
 from sim.report.blocks import Block, Bullets, Cell, Document, Grid, Part, Picture, Table, Text
-from sim.report.origins import hash_rows, limits, provenance
+from sim.report.origins import changed_timeline, hash_rows, limits, provenance
 from sim.report.run_view import SHOWN, RunTables, RunView
 from sim.results.kinds import RunManifest
 from sim.world.columns import INCOME_GROUPS
@@ -48,6 +48,7 @@ def run_document(run: RunView) -> Document:
         Part("Answer", (Bullets(answer(run)),), answer=True, only="page"),
         Part("How memberships develop", (_share_figures(run), _shares(tables), *_reading(tables))),
         Part("Where countries end", (*_country_blocks(run), _moves(run))),
+        changed_timeline(run.notes),
         assumptions_part(scenario),
         timeline_part(scenario),
         limits(imputed_note(run.world, run.imputed_share), *_doubts(run)),

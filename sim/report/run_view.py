@@ -143,6 +143,11 @@ class RunView:
         """Share of the numbers on countries that nothing observed, as it was when they were used."""
         return self.world.imputed_share() if self.manifest is None else self.manifest.imputed_share
 
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What no longer acts in the timeline, as it was said when the scenario was loaded from its own file."""
+        return self.loaded.notes if self.manifest is None else self.manifest.notes
+
     def name(self, iso3: str) -> str:
         """Return the name of a country."""
         return self.world.names[self.world.index(iso3)]

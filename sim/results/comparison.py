@@ -82,7 +82,9 @@ class ComparisonResult:
         """Return the result as plain data; with two scenarios the comparison itself, else a list of comparisons."""
         found = [comparison.to_json() for comparison in self.comparisons]
         several = {"a": self.reference.scenario.name, "comparisons": found}
-        return (found[0] if len(found) == 1 else several) | {"provenance": self.provenance}
+        runs = (self.reference, *self.others)
+        notes = {run.scenario.name: list(run.loaded.notes) for run in runs}
+        return (found[0] if len(found) == 1 else several) | {"notes": notes, "provenance": self.provenance}
 
     def to_json(self) -> str:
         """Return the result as one JSON object."""

@@ -49,7 +49,12 @@ class ExplanationResult:
     def to_dict(self) -> dict[str, Any]:
         """Return the result as plain data."""
         tips = [tip.__dict__ for tip in self.tips]
-        return self.explanation.to_json() | {"tipping": tips, "provenance": self.run.provenance}
+        notes = list(self.run.loaded.notes)
+        return self.explanation.to_json() | {
+            "tipping": tips,
+            "notes": notes,
+            "provenance": self.run.provenance,
+        }
 
     def to_json(self) -> str:
         """Return the result as one JSON object."""

@@ -33,6 +33,7 @@ class RunManifest(Manifest):
 
     ``provenance`` : version and hashes that the numbers depend on; ``tools`` : versions of what computed them
     ``files`` : SHA-256 of every other file, by its path in the folder
+    ``notes`` : what no longer acts in the timeline of the scenario as it was loaded (`sim.scenario.loader.Loaded`)
     ``command, time, git`` : how, when (UTC) and from which commit it was made; nothing depends on them
     """
 
@@ -47,6 +48,7 @@ class RunManifest(Manifest):
     provenance: dict[str, str]
     tools: dict[str, str]
     imputed_share: float
+    notes: tuple[str, ...] = ()
     command: str
     time: str
     git: str | None

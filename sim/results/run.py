@@ -99,7 +99,8 @@ class RunResult:
         """Return the result as plain data, as the command line prints it with ``--json``."""
         head = {"scenario": self.scenario.name, "seed": self.seed, "runs": self.runs, "engine": self.engine}
         imputed = {"imputed_share": self.world.imputed_share()}
-        return head | document(self.summary) | {"inputs": imputed, "provenance": self.provenance}
+        notes = {"notes": list(self.loaded.notes)}
+        return head | document(self.summary) | notes | {"inputs": imputed, "provenance": self.provenance}
 
     def to_json(self) -> str:
         """Return the result as one JSON object."""
@@ -151,6 +152,7 @@ def write_run(result: RunResult, place: Path, command: str) -> None:
         provenance=result.provenance,
         tools=tool_versions(TOOLS),
         imputed_share=result.world.imputed_share(),
+        notes=result.loaded.notes,
         command=command,
         time=time_now(),
         git=commit(),

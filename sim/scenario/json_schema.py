@@ -84,7 +84,7 @@ def _countries(made: dict[str, Any]) -> dict[str, Any]:
     """Return the schema of country overrides: the project's own countries and groups are offered by name."""
     override = {"$ref": f"{_DEFINITIONS}CountryOverride"}
     known = {selector: override | {"description": meaning} for selector, meaning in selectors().items()}
-    pattern = f"^all$|^(region|income|club):|{_ISO3}"
+    pattern = f"^all(!|$)|^(region|income|club):|{_ISO3}"
     return {
         "description": made["description"],
         "type": "object",

@@ -64,6 +64,11 @@ def inside(reference: str, folder: Path, key: str) -> Path:
     return folder / reference
 
 
+def in_library(source: str) -> bool:
+    """Tell whether a file, as messages name it, is a scenario of the library."""
+    return Path(source).resolve().parent == library_folder().resolve()
+
+
 def _possible(reference: str) -> bool:
     """Tell whether a text can be a path at all."""
     return bool(reference.strip()) and "\0" not in reference

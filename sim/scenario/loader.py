@@ -12,7 +12,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from sim.errors import InputError, Problem
-from sim.scenario import merge
+from sim.scenario import merge, precedence
 from sim.scenario.explain_error import MOST, dotted, problems_of
 from sim.scenario.fit import check_fit
 from sim.scenario.library import find, inside
@@ -21,7 +21,7 @@ from sim.scenario.schema import Scenario
 from sim.scenario.yaml_io import Document, Path_, parse_document, quoted, read_document
 from sim.world import World, load_world
 
-__all__ = ["Loaded", "Override", "Path_", "load", "load_text", "revise"]
+__all__ = ["Loaded", "Override", "Path_", "load", "load_text", "released", "revise"]
 
 MAX_CHAIN = 10
 _OWN_KEYS = ("extends", "without")
@@ -39,6 +39,7 @@ class Loaded:
     ``folder`` is where a relative ``world`` is looked for; None if no file may be read (a scenario given as
     text).
     ``merged`` knows the line of every value.
+    ``notes`` say which entries of the timeline were replaced, and which leave alone what the user set.
     """
 
     scenario: Scenario
@@ -47,6 +48,7 @@ class Loaded:
     origins: dict[str, str] = field(default_factory=dict)
     folder: Path | None = Path(".")
     merged: merge.Merged = field(default_factory=merge.Merged, repr=False)
+    notes: tuple[str, ...] = ()
 
 
 def load(reference: str | Path, overrides: Mapping[str, Override] | None = None) -> Loaded:
@@ -86,12 +88,34 @@ def load_text(
 
 
 def revise(loaded: Loaded, overrides: Mapping[str, Override]) -> Loaded:
-    """Return a loaded scenario with more overrides by dotted path. Raises InputError as :func:`load` does."""
+    """Return a loaded scenario with more overrides by dotted path. Raises InputError as :func:`load` does.
+
+    What they set holds against every entry of the timeline, unless they set the timeline as well.
+    """
     if not overrides:
         return loaded
-    merged = merge.Merged(deepcopy(loaded.merged.data), dict(loaded.merged.origin), loaded.merged.own)
     kept = None if "world" in overrides else loaded.world
-    return _checked(merged, [], overrides, loaded.folder, kept)
+    return _checked(_copy(loaded), [], overrides, loaded.folder, kept, loaded.notes)
+
+
+def released(loaded: Loaded, names: Iterable[str], who: str = precedence.YOU) -> Loaded:
+    """Return a loaded scenario whose timeline leaves parameters and country attributes alone, as if they were set.
+
+    Parameters
+    ----------
+    names : dotted paths; those that this scenario does not have are passed over
+    who : says in the notes who sets them
+    """
+    merged = _copy(loaded)
+    notes = precedence.release(merged, loaded.world, precedence.stated_names(names, who))
+    if not notes:
+        return loaded
+    return _loaded(merged, loaded.world, loaded.folder, (*loaded.notes, *notes))
+
+
+def _copy(loaded: Loaded) -> merge.Merged:
+    merged = loaded.merged
+    return merge.Merged(deepcopy(merged.data), dict(merged.origin), merged.own, merged.chain)
 
 
 def _resolve(
@@ -195,7 +219,12 @@ def _checked(
     overrides: Mapping[str, Override],
     folder: Path | None,
     known_world: World | None = None,
+    earlier: tuple[str, ...] | None = None,
 ) -> Loaded:
+    """Check what was laid together and put what was set before the timeline.
+
+    ``earlier`` : notes of the scenario that the overrides revise; None if it is loaded now, file by file
+    """
     for name, value in overrides.items():
         problems += merged.override(name, value)
     scenario, wrong = _typed(merged)
@@ -206,8 +235,18 @@ def _checked(
     problems += unfit if world is None else check_fit(merged, world)
     if scenario is None or world is None or problems:
         raise InputError(_sorted(problems))
+    stated = precedence.stated_by_files(merged) if earlier is None else {}
+    stated |= precedence.stated_on_top(overrides)
+    own_timeline = "timeline" in overrides
+    ranks = precedence.ranks(merged, own_timeline) if own_timeline or earlier is None else None
+    notes = [*(earlier or ()), *merged.notes, *precedence.release(merged, world, stated, ranks)]
+    return _loaded(merged, world, folder, tuple(notes))
+
+
+def _loaded(merged: merge.Merged, world: World, folder: Path | None, notes: tuple[str, ...]) -> Loaded:
+    scenario = Scenario.model_validate(merged.data)
     origins = {".".join(map(str, path)): document_name for path, document_name in merged.leaves()}
-    return Loaded(scenario, merged.data, world, origins, folder, merged)
+    return Loaded(scenario, merged.data, world, origins, folder, merged, notes)
 
 
 def _sorted(problems: Iterable[Problem]) -> list[Problem]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from sim.errors import Problem, did_you_mean
@@ -17,12 +18,15 @@ OWN_TEXTS = ("name", "description", "question", "look_at")
 class Merged:
     """The data of a chain of documents, and which document each value came from.
 
-    ``own`` is the file of the last one, the scenario itself.
+    ``own`` is the file of the last one, the scenario itself; ``chain`` are all, the oldest ancestor first.
+    ``notes`` say what one document puts in the place of another's.
     """
 
     data: dict[str, Any] = field(default_factory=dict)
     origin: dict[Path_, tuple[Document, Path_] | None] = field(default_factory=dict)
     own: str | None = None
+    chain: list[Document] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
 
     def add(self, layer: dict[str, Any], document: Document) -> list[Problem]:
         """Lay a document over what is there; ``extends`` and ``without`` are acted upon and not kept.
@@ -31,6 +35,7 @@ class Merged:
         inherited.
         """
         self.own = document.source
+        self.chain.append(document)
         problems = self._drop(layer.get("without"), document)
         for key in OWN_TEXTS:
             self.data.pop(key, None)
@@ -101,6 +106,7 @@ class Merged:
                 seen.add(name)
                 n = inherited.get(name, n)
             if n < len(timeline):
+                self._note_replaced(n, str(name))
                 self._forget(("timeline", n))
                 timeline[n] = _copy(entry)
             else:
@@ -108,6 +114,11 @@ class Merged:
             self._note(("timeline", n), entry, document, ("timeline", m))
         self.data["timeline"] = timeline
         return problems
+
+    def _note_replaced(self, n: int, name: str) -> None:
+        found = self.origin.get(("timeline", n))
+        of = Path(found[0].source).stem if found is not None else "before"
+        self.notes.append(f'"{name}" replaces the entry of this name of {of}')
 
     def _merge(self, path: Path_, value: Any, document: Document, place: Path_) -> None:
         existing = self._get(path)
@@ -205,6 +216,44 @@ class Merged:
         for path, found in self.origin.items():
             if not isinstance(self._at(path), dict | list):
                 yield path, COMMAND_LINE if found is None else found[0].source
+
+    def stated(self) -> Iterator[tuple[Path_, Document]]:
+        """Yield the path of every single value that a document states outside the timeline, with that document."""
+        for path, found in self.origin.items():
+            if (
+                found is not None
+                and path[0] != "timeline"
+                and not isinstance(self._at(path), dict | list | None)
+            ):
+                yield path, found[0]
+
+    def rank(self, document: Document) -> int:
+        """Return the place of a document in the chain, 0 for the oldest ancestor."""
+        return next(n for n, one in enumerate(self.chain) if one is document)
+
+    def written_in(self) -> list[Document | None]:
+        """Return the document that each entry of the timeline is written in; None if it is in no file."""
+        found = (self.origin.get(("timeline", n)) for n in range(len(self._timeline())))
+        return [None if one is None else one[0] for one in found]
+
+    def rename(self, section: Path_, key: str, new: str | None) -> None:
+        """Give a key of a mapping another name in the same place, or take it out (None)."""
+        mapping = self._at(section)
+        changed = {
+            (new if name == key else name): value for name, value in mapping.items() if name != key or new
+        }
+        mapping.clear()
+        mapping.update(changed)
+        origin = self.origin.pop((*section, key), None)
+        if new is not None:
+            self.origin[(*section, new)] = origin
+
+    def drop_idle_entries(self, verbs: Iterable[str]) -> None:
+        """Drop the entries of the timeline that have nothing left to do."""
+        busy = (*verbs, "attention")
+        self._keep_entries(
+            [n for n, entry in enumerate(self._timeline()) if any(entry.get(key) for key in busy)]
+        )
 
     def _at(self, path: Path_) -> Any:
         here: Any = self.data

@@ -10,7 +10,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from sim.scenario.library import library_folder
+from sim.scenario.library import in_library
 from sim.scenario.loader import Loaded
 from sim.scenario.merge import COMMAND_LINE
 from sim.scenario.schema import Entry, Scenario
@@ -95,5 +95,4 @@ def origin(loaded: Loaded, path: Path_) -> str:
         source = next((where for here, where in loaded.origins.items() if here.startswith(f"{name}.")), None)
     if source is None:
         return "default"
-    in_library = source != COMMAND_LINE and Path(source).resolve().parent == library_folder().resolve()
-    return Path(source).stem if in_library else source
+    return Path(source).stem if source != COMMAND_LINE and in_library(source) else source

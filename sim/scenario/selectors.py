@@ -1,4 +1,4 @@
-"""Naming countries in a scenario: KEN, region:Africa, income:low, club:brics, all."""
+"""Naming countries in a scenario: KEN, region:Africa, income:low, club:brics, all; region:Africa!KEN leaves out Kenya."""
 
 from __future__ import annotations
 
@@ -7,6 +7,9 @@ from numpy.typing import NDArray
 
 from sim.errors import InputError, did_you_mean
 from sim.world import World
+
+EXCEPT = "!"
+"""Stands before what is left out of a selector."""
 
 
 def select(world: World, selector: str) -> NDArray[np.bool_]:
@@ -17,6 +20,12 @@ def select(world: World, selector: str) -> NDArray[np.bool_]:
     InputError
         If it names nothing in this world; the message holds the nearest name.
     """
+    whole, *excluded = selector.split(EXCEPT)
+    if excluded:
+        chosen = select(world, whole)
+        for one in excluded:
+            chosen &= ~select(world, one)
+        return chosen
     if selector == "all":
         return np.ones(len(world), dtype=np.bool_)
     kind, colon, name = selector.partition(":")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -11,15 +11,14 @@ from sim.errors import AiblocsError, InputError
 from sim.inputs.arrays import Inputs
 from sim.inputs.build import build_inputs
 from sim.inputs.hashing import inputs_sha256
-from sim.inputs.hold import set_attributes, timeline_moves, without_timeline_for
+from sim.inputs.hold import set_attributes
 from sim.inputs.memberships import state_names
 from sim.registry.attributes import attribute_row
 from sim.results.manifest import MANIFEST
-from sim.scenario.loader import Loaded, Override, load, load_text, revise
+from sim.scenario.loader import Loaded, Override, load, load_text, released, revise
 from sim.scenario.paths import CountryTarget
 from sim.scenario.selectors import select
 from sim.sweeps.folder import SweepFolder
-from sim.sweeps.names import Variable
 from sim.world import World
 
 Scalar = bool | float | str
@@ -111,16 +110,14 @@ def kept_bases(folder: SweepFolder) -> tuple[BaseScenario, ...]:
     return tuple(make_base(name, one, one.world) for name, one in loaded.items())
 
 
-def with_structure(base: BaseScenario, values: Mapping[str, Scalar]) -> Inputs:
-    """Return the arrays of a base with values that need arrays of their own.
+def with_structure(base: BaseScenario, values: Mapping[str, Scalar], varied: Iterable[str] = ()) -> Inputs:
+    """Return the arrays of a base with values that need arrays of their own, its timeline kept off what is varied.
 
     Raises
     ------
     InputError
         If the scenario does not take a value.
     """
-    if not values:
-        return base.inputs()
     overrides: dict[str, Override] = {}
     modes = base.loaded.scenario.leaders
     leaders: dict[str, str] = {
@@ -133,7 +130,16 @@ def with_structure(base: BaseScenario, values: Mapping[str, Scalar]) -> Inputs:
             overrides["leaders"] = dict(leaders)
         else:
             overrides[name] = int(value) if name == "peers.neighbours" else value
-    return build_inputs(base.world, revise(base.loaded, overrides))
+    loaded = without_timeline_for(base, varied, revise(base.loaded, overrides))
+    return base.inputs() if loaded is base.loaded else build_inputs(base.world, loaded)
+
+
+def without_timeline_for(base: BaseScenario, varied: Iterable[str], loaded: Loaded | None = None) -> Loaded:
+    """Return a base whose timeline leaves alone what is varied: a swept value holds throughout.
+
+    ``loaded`` : the base with other values; default: as it is
+    """
+    return released(loaded or base.loaded, varied, "it is varied")
 
 
 def _blocs(base: BaseScenario) -> tuple[str, ...]:
@@ -153,26 +159,9 @@ def target_row(inputs: Inputs, target: CountryTarget) -> int:
     return attribute_row(target.attribute, None if target.bloc is None else inputs.blocs.index(target.bloc))
 
 
-def released(inputs: Inputs, world: World, variables: Mapping[str, Variable]) -> Inputs:
-    """Return arrays whose timeline leaves alone what is varied: a swept value holds throughout."""
-    columns = [inputs.columns[name] for name, variable in variables.items() if variable.kind == "column"]
-    targets = [variable.target for variable in variables.values() if variable.target is not None]
-    rows = [(target_row(inputs, target), select(world, target.selector)) for target in targets]
-    return without_timeline_for(inputs, columns, rows)
-
-
-def timeline_conflicts(inputs: Inputs, world: World, variables: Mapping[str, Variable]) -> list[str]:
-    """Return the names that the timeline would change."""
-    return [name for name, variable in variables.items() if _moved(inputs, world, name, variable)]
-
-
-def _moved(inputs: Inputs, world: World, name: str, variable: Variable) -> bool:
-    if variable.kind == "column":
-        return bool((inputs.timeline.column == inputs.columns[name]).any())
-    target = variable.target
-    return target is not None and timeline_moves(
-        inputs, target_row(inputs, target), select(world, target.selector)
-    )
+def release_notes(base: BaseScenario, varied: Iterable[str]) -> list[str]:
+    """Return in words which entries of the timeline no longer act, because what they act on is set or varied."""
+    return list(without_timeline_for(base, varied).notes)
 
 
 def check_bases(bases: Sequence[BaseScenario]) -> None:

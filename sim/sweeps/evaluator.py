@@ -24,7 +24,7 @@ from sim.measures.catalog import Outcome
 from sim.measures.choose import choose, common_blocs
 from sim.measures.view import View
 from sim.registry.parameters import RULES
-from sim.sweeps.bases import BaseScenario, Scalar, released, with_attributes, with_structure
+from sim.sweeps.bases import BaseScenario, Scalar, with_attributes, with_structure
 from sim.sweeps.chunks import ChunkSpec, Draws
 from sim.sweeps.design import factor_columns
 from sim.sweeps.folder import DIMENSION
@@ -92,7 +92,6 @@ class ModelEvaluator:
         if self.record == "trajectories":
             self._needs |= {"shares"}
         self._lock = threading.Lock()
-        self._plain: dict[str, Inputs] = {}
         self._variants: dict[tuple[Key, tuple[str, ...]], Inputs] = {}
 
     def __getstate__(self) -> dict[str, Any]:
@@ -165,19 +164,22 @@ class ModelEvaluator:
             scenario, own = key
             base = self.bases[scenario]
             values = {name: value for name, value in own if variables[name].kind == "structure"}
-            if not values and scenario not in self._plain:
-                self._plain[scenario] = base.inputs()
-            inputs = with_structure(base, values) if values else self._plain[scenario]
+            structure = ((scenario, tuple(values.items())), tuple(variables))
+            if structure not in self._variants:
+                self._keep(structure, with_structure(base, values, variables))
             changed = [
                 (target, float(value))
                 for name, value in own
                 if (target := variables[name].target) is not None
             ]
-            inputs = released(with_attributes(inputs, base.world, changed), base.world, variables)
-            if len(self._variants) >= _KEPT:
-                self._variants.pop(next(iter(self._variants)))
-            self._variants[known] = inputs
+            inputs = with_attributes(self._variants[structure], base.world, changed)
+            self._keep(known, inputs)
             return inputs
+
+    def _keep(self, variant: tuple[Key, tuple[str, ...]], inputs: Inputs) -> None:
+        if variant not in self._variants and len(self._variants) >= _KEPT:
+            self._variants.pop(next(iter(self._variants)))
+        self._variants[variant] = inputs
 
     def _simulated(
         self, inputs: Inputs, chunk: ChunkSpec, runs: NDArray[np.int64], swept: Mapping[int, Floats]

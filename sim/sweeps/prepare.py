@@ -16,7 +16,7 @@ from sim.scenario.explain_error import Report, unplaced
 from sim.scenario.library import library_folder
 from sim.scenario.resolved import resolved_text
 from sim.scenario.yaml_io import shown
-from sim.sweeps.bases import BaseScenario, check_bases, load_bases, timeline_conflicts, with_structure
+from sim.sweeps.bases import BaseScenario, check_bases, load_bases, release_notes, with_structure
 from sim.sweeps.design import build_design, factor_columns
 from sim.sweeps.evaluator import ModelEvaluator
 from sim.sweeps.factors import Factor, Values
@@ -119,7 +119,7 @@ def prepare(
     evaluator = ModelEvaluator(bases, spec.outcomes, spec.record)
     context = {"version": __version__, **{f"scenario.{base.name}": base.sha256 for base in bases}}
     texts = {base.name: _text(base) for base in bases}
-    return Prepared(spec, evaluator, context, texts, tuple(_notes(bases, names, varied)))
+    return Prepared(spec, evaluator, context, texts, tuple(_notes(bases, varied)))
 
 
 def _text(base: BaseScenario) -> str:
@@ -187,14 +187,11 @@ def _is_whole(factor: Factor) -> bool:
     return isinstance(factor, Values) and all(isinstance(value, int) for value in factor.values)
 
 
-def _notes(bases: Sequence[BaseScenario], names: Variables, varied: Sequence[str]) -> list[str]:
-    """Say which swept parameters the timelines would have changed."""
-    variables = {name: found for name in varied if (found := names.variable(name)) is not None}
-    notes = []
-    for base in bases:
-        if over := timeline_conflicts(base.inputs(), base.world, variables):
-            notes.append(
-                f"the timeline of {base.name} sets {', '.join(over)}; in this sweep the swept values hold "
-                "throughout instead"
-            )
-    return notes
+def _notes(bases: Sequence[BaseScenario], varied: Sequence[str]) -> list[str]:
+    """Say which entries of the timelines leave alone what is varied, or what a scenario sets."""
+    prefix = [f"{base.name}: " if len(bases) > 1 else "" for base in bases]
+    return [
+        f"{name}{note}"
+        for base, name in zip(bases, prefix, strict=True)
+        for note in release_notes(base, varied)
+    ]

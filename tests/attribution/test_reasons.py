@@ -215,8 +215,9 @@ def test_wrong_questions_get_one_clear_answer(country: str, at: str | None, said
 
 
 def test_tipping_values_tip_and_slightly_less_does_not() -> None:
-    inputs = build_inputs(load_world(), load("baseline", SHORT))
-    tips = tipping_changes(inputs, "MWI", runs=RUNS, seed=1)
+    loaded = load("baseline", SHORT)
+    inputs = build_inputs(load_world(), loaded)
+    tips = tipping_changes(loaded, "MWI", runs=RUNS, seed=1)
     aid = next(tip for tip in tips if tip.lever == "aid for membership" and tip.bloc == "china")
     assert aid.reached
     assert aid.before < 0.5 <= aid.after

@@ -6,10 +6,10 @@ import pytest
 from sim.engine.record import parameter_rows
 from sim.inputs.arrays import Inputs
 from sim.inputs.build import build_inputs
-from sim.inputs.hold import hold, set_attributes, timeline_moves, without_timeline_for
+from sim.inputs.hold import hold, set_attributes
 from sim.inputs.memberships import members, state_names, states_with
 from sim.registry.attributes import attribute_row
-from sim.scenario.loader import load_text
+from sim.scenario.loader import load_text, released
 from sim.theory.timeline import apply
 from sim.world import load_world
 
@@ -44,16 +44,12 @@ def test_the_timeline_acts_on_what_is_not_held(inputs: Inputs) -> None:
     assert (access[AFRICA] == 0.7).all()
 
 
-def test_a_held_parameter_keeps_its_value_and_all_others_move(inputs: Inputs) -> None:
-    held = hold(inputs, {"blocs.us.aid_budget": 3.0, "blocs.nowhere.aid_budget": 1.0})
-    budget, access = in_the_end(held)
+def test_what_is_held_in_a_released_scenario_keeps_its_value_and_all_others_move(inputs: Inputs) -> None:
+    free = build_inputs(WORLD, released(load_text(TEXT), ["blocs.us.aid_budget", "blocs.nowhere.aid_budget"]))
+    budget, access = in_the_end(hold(free, {"blocs.us.aid_budget": 3.0, "blocs.nowhere.aid_budget": 1.0}))
     assert budget == 3
     assert (access[AFRICA] == 0.7).all()
-    assert in_the_end(inputs)[0] == 7, "the inputs that were given are left alone"
-
-
-def test_own_events_go_on_acting_on_a_held_parameter(inputs: Inputs) -> None:
-    assert in_the_end(hold(inputs, {"blocs.us.aid_budget": 3.0}, own_events=2))[0] == 7
+    assert in_the_end(free)[0] == load_text(TEXT).scenario.blocs["us"].aid_budget, "the inputs are left alone"
 
 
 def test_a_held_coefficient_is_the_same_in_every_run(inputs: Inputs) -> None:
@@ -64,12 +60,9 @@ def test_a_held_coefficient_is_the_same_in_every_run(inputs: Inputs) -> None:
     assert (parameter_rows(held, 1, runs)[:, column] == 0.25).all()
 
 
-def test_an_attribute_is_held_for_the_countries_named_only(inputs: Inputs) -> None:
-    assert timeline_moves(inputs, ACCESS, KENYA)
-    assert not timeline_moves(inputs, attribute_row("access", 1), KENYA)
-    held = without_timeline_for(set_attributes(inputs, [(ACCESS, KENYA, 0.2)]), [], [(ACCESS, KENYA)])
-    assert not timeline_moves(held, ACCESS, KENYA)
-    access = in_the_end(held)[1]
+def test_an_attribute_is_held_for_the_countries_named_only() -> None:
+    free = build_inputs(WORLD, released(load_text(TEXT), ["countries.KEN.access.us"]))
+    access = in_the_end(set_attributes(free, [(ACCESS, KENYA, 0.2)]))[1]
     assert (access[KENYA] == 0.2).all()
     assert (access[AFRICA & ~KENYA] == 0.7).all()
 

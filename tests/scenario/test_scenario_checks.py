@@ -1,6 +1,5 @@
 """Each plausibility check finds its own kind of oddity, with grade, place and reason, and leaves good scenarios alone."""
 
-from pathlib import Path
 
 import pytest
 
@@ -71,7 +70,6 @@ CASES: list[tuple[str, str, str, str]] = [
     ("large-country-effect", "warning", entry("date: 2027Q1, add: {countries.KEN.effect.us: -8}"), "timeline[e].add.countries.KEN.effect.us"),
     ("outside-horizon", "warning", entry("date: 2040Q1, set: {divide.fund: 0.1}"), "timeline[e].date"),
     ("outside-horizon", "warning", entry("date: 2020Q1, until: 2025Q2, set: {divide.fund: 0.1}"), "timeline[e].until"),
-    ("overridden", "warning", "blocs: {china: {capacity_programme: 0.6}}\n", "blocs.china.capacity_programme"),
     ("no-change", "info", entry("date: 2027Q1, set: {blocs.us.coercion: 0}"), "timeline[e].set.blocs.us.coercion"),
     ("out-of-bounds", "warning", entry("date: 2027Q1, add: {blocs.us.institution: 0.9}"), "timeline[e].add.blocs.us.institution"),
     ("chance-of-event", "warning", entry("date: 2027Q1, probability: 0, lasts: 2, set: {divide.fund: 0.1}"), "timeline[e].probability"),
@@ -118,31 +116,6 @@ def test_the_library_is_plausible(name: str) -> None:
     found = check_scenario(loaded)
     assert [str(c) for c in found if c.grade != "info"] == []
     refuse(found)
-
-
-def test_a_value_set_on_the_command_line_and_overruled_by_the_timeline_is_told() -> None:
-    found = [c for c in findings("", **{"blocs.china.institution": 0.5}) if c.name == "overridden"]
-    assert [c.where for c in found] == ["blocs.china.institution"]
-    assert "holds until 2026-07-16 only; then waico-signed sets it to 0.7" in found[0].message
-    assert "without: [waico-signed]" in found[0].reason
-    quiet = findings("without: [waico-signed, waico-in-force]\n", **{"blocs.china.institution": 0.5})
-    assert "overridden" not in {c.name for c in quiet}
-
-
-def test_a_parents_own_entry_does_not_overrule_the_parent(tmp_path: Path) -> None:
-    (tmp_path / "parent.yaml").write_text(
-        "extends: baseline\nblocs: {us: {coercion: 0.1}}\n"
-        "timeline:\n  - {name: e, date: 2030Q1, set: {blocs.us.coercion: 0.2}, reference: x}\n",
-        encoding="utf-8",
-    )
-    loaded = load(tmp_path / "parent.yaml")
-    assert "overridden" not in {c.name for c in check_scenario(loaded)}
-    (tmp_path / "child.yaml").write_text(
-        "extends: parent.yaml\nblocs: {us: {coercion: 0.3}}\n", encoding="utf-8"
-    )
-    loaded = load(tmp_path / "child.yaml")
-    (found,) = [c for c in check_scenario(loaded) if c.name == "overridden"]
-    assert found.place.file == str(tmp_path / "child.yaml")
 
 
 def test_random_events_are_looked_at_as_if_they_happened() -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import solara
 
-from sim.dashboard.compose import BuiltScenario, base_of, original, timeline_of
+from sim.dashboard.compose import BuiltScenario, base_of, composed, original, timeline_of
 from sim.dashboard.session import Session
 from sim.dashboard.state import LARGEST_SEED, MOST_RUNS, Future
 from sim.dashboard.widgets import Levers
@@ -137,6 +137,8 @@ def ScenarioPicker(session: Session, future: Future) -> None:  # noqa: N802
     solara.HTML("p", scenario.description or scenario.name, classes=["page-small"])
     if scenario.question:
         solara.HTML("p", scenario.question, classes=["page-small", "page-question"])
+    for note in composed(future).notes:
+        solara.HTML("p", f"{note}.", classes=["page-small"])
 
 
 @solara.component
