@@ -111,12 +111,8 @@ def _edit_data(edits: Sequence[Edit]) -> list[dict[str, Any]]:
     ]
 
 
-def inputs_of(future: Future, free: Sequence[str] = ()) -> Inputs:
+def inputs_of(future: Future) -> Inputs:
     """Return what is simulated for a future: its base with the levers held.
-
-    Parameters
-    ----------
-    free : further parameters that the scenario's timeline leaves alone, because they will be held
 
     Raises
     ------
@@ -126,8 +122,8 @@ def inputs_of(future: Future, free: Sequence[str] = ()) -> Inputs:
     values = dict(future.overrides)
     if future.rule:
         values[RULE_COLUMN.name] = float(RULES.index(future.rule))
-    names = frozenset((*values, *free))
-    return hold(_released(future.scenario, future.text, future.edits, future.dropped, names), values)
+    free = _released(future.scenario, future.text, future.edits, future.dropped, frozenset(values))
+    return hold(free, values)
 
 
 @lru_cache(BASES_KEPT)

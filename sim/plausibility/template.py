@@ -24,8 +24,8 @@ look_at: What to look at in the result.
 extends: {extends}
 
 ## Below stands what {extends} says, with units and bounds. Take the # away from what you change, and
-## from the lines that it is indented under. `aiblocs scenario check FILE` tells what is wrong or
-## hard to believe.
+## from the lines that it is indented under. What you state holds: the timeline of {extends} no longer
+## acts on it. `aiblocs scenario check FILE` tells what is wrong or hard to believe.
 """
 _COUNTRIES = """\
 

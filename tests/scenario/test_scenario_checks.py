@@ -1,6 +1,5 @@
 """Each plausibility check finds its own kind of oddity, with grade, place and reason, and leaves good scenarios alone."""
 
-
 import pytest
 
 from sim.errors import InputError

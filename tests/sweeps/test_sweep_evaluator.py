@@ -16,7 +16,7 @@ from sim.inputs.arrays import Inputs
 from sim.inputs.build import build_inputs
 from sim.inputs.hashing import inputs_sha256
 from sim.registry.columns import registry
-from sim.scenario.loader import load, revise
+from sim.scenario.loader import load, released, revise
 from sim.sweeps.bases import make_base, released, with_attributes, with_structure
 from sim.sweeps.chunks import ChunkSpec
 from sim.sweeps.evaluator import ModelEvaluator
@@ -98,16 +98,17 @@ def test_the_bytes_do_not_depend_on_how_runs_are_cut(short: Path) -> None:
 
 
 def test_every_number_of_the_registry_is_a_column_and_nothing_else(short: Path, inputs: Inputs) -> None:
-    """What the fast path assumes: overriding a parameter changes the row (and what is drawn), no other array."""
+    """What the fast path assumes: a parameter changes the row and what is drawn, and the timeline leaves it alone."""
     loaded = load(short)
     world = loaded.world
     fixed = {"params": inputs.params, "draws": inputs.draws}
-    expected = inputs_sha256(inputs)
     for parameter in registry(inputs.blocs)[1:]:
         value = parameter.low + 0.3 * (min(parameter.high, 10.0) - parameter.low)
         made = build_inputs(world, revise(loaded, {parameter.name: value}))
         assert made.params[made.columns[parameter.name]] == value
-        assert inputs_sha256(Inputs(**{**vars(made), **fixed})) == expected, parameter.name
+        free = build_inputs(world, released(loaded, [parameter.name]))
+        both = [inputs_sha256(Inputs(**{**vars(one), **fixed})) for one in (made, free)]
+        assert both[0] == both[1], parameter.name
 
 
 @pytest.mark.parametrize(
