@@ -17,7 +17,7 @@ from sim.inputs.build import build_inputs
 from sim.inputs.hashing import inputs_sha256
 from sim.registry.columns import registry
 from sim.scenario.loader import load, released, revise
-from sim.sweeps.bases import make_base, released, with_attributes, with_structure
+from sim.sweeps.bases import make_base, with_structure
 from sim.sweeps.chunks import ChunkSpec
 from sim.sweeps.evaluator import ModelEvaluator
 from sim.sweeps.names import Variables
@@ -60,14 +60,9 @@ def chunk(
 
 
 def overridden(path: Path, values: dict[str, Any], replicates: int = 3) -> np.ndarray[Any, Any]:
-    """Return what the kernel makes of a scenario with overrides and without the timeline's word on them."""
+    """Return what the kernel makes of a scenario with overrides."""
     loaded = revise(load(path), values)
-    world = loaded.world
-    known = Variables(tuple(loaded.scenario.blocs))
-    made = released(
-        build_inputs(world, loaded), world, {n: v for n in values if (v := known.variable(n)) is not None}
-    )
-    found = simulate(made, replicates, SEED, threads=1).membership
+    found = simulate(build_inputs(loaded.world, loaded), replicates, SEED, threads=1).membership
     assert found is not None
     return found[:, -1]
 
@@ -154,13 +149,7 @@ def test_a_swept_value_holds_against_the_timeline(short: Path) -> None:
     loaded = load(short)
     world = loaded.world
     made = build_inputs(world, loaded)
-    known = Variables(made.blocs)
-    variable = known.variable("countries.ARE.access.us")
-    assert variable is not None
-    assert variable.target is not None
-    spared = released(
-        with_attributes(made, world, [(variable.target, 0.2)]), world, {"countries.ARE.access.us": variable}
-    )
+    spared = with_structure(make_base("short", loaded, world), {}, ["countries.ARE.access.us"])
     assert spared.timeline.event.size == made.timeline.event.size  # the entry stays for other countries
     acting = spared.timeline.attribute >= 0
     assert not spared.timeline.masks[spared.timeline.mask[acting]][:, world.index("ARE")].any()
