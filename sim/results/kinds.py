@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 from typing import Any, Self
 
-from pydantic import ConfigDict, model_validator
+from pydantic import ConfigDict, SerializerFunctionWrapHandler, model_serializer, model_validator
 
 from sim.errors import InputError, Problem
 from sim.results.files import write_atomically
@@ -53,6 +53,12 @@ class RunManifest(Manifest):
     time: str
     git: str | None
     files: dict[str, str]
+
+    @model_serializer(mode="wrap")
+    def _without_no_notes(self, write: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """Leave notes out where there are none, as a manifest written before has none."""
+        data: dict[str, Any] = write(self)
+        return data if self.notes else {key: value for key, value in data.items() if key != "notes"}
 
     @property
     def title(self) -> str:

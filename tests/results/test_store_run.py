@@ -64,11 +64,11 @@ def test_the_scenario_runs_to_the_same_bytes_without_its_parents(folder: Path, t
     manifests = [json.loads(files["manifest.json"]) for files in (first, second)]
     for manifest in manifests:
         del manifest["command"], manifest["time"]
-    notes = [manifest.pop("notes") for manifest in manifests]
+    notes = [manifest.pop("notes", []) for manifest in manifests]
     assert manifests[0] == manifests[1]
-    assert notes[0] == [
-        '"us-exclusivity-letter" no longer sets blocs.us.exclusivity: you set it'
-    ], "the scenario that is kept has nothing left to be said of"
+    assert notes[0] == ['"us-exclusivity-letter" no longer sets blocs.us.exclusivity: you set it'], (
+        "the scenario that is kept has nothing left to be said of"
+    )
     assert notes[1] == []
 
 

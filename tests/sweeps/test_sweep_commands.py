@@ -150,7 +150,9 @@ def test_mistakes_of_a_file_are_named_with_their_places(capsys: pytest.CaptureFi
     assert not Path("results").exists()
 
 
-def test_a_file_is_read_once_and_the_arrays_of_a_base_are_built_once_and_once_for_what_is_varied(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_file_is_read_once_and_the_arrays_of_a_base_are_built_once_and_once_for_what_is_varied(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     counted: Counter[str] = Counter()
     for module, name in (
         (spec, "read_yaml"),
