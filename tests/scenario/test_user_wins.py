@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import sim
-from sim.engine.rows import parameter_rows
+from sim.engine.record import parameter_rows
 from sim.inputs.arrays import Inputs
 from sim.inputs.build import build_inputs, estimates
 from sim.mesa_model import AlignmentModel
@@ -117,7 +117,7 @@ def test_every_lever_given_to_the_mesa_model_holds(values: dict[str, float]) -> 
     model = AlignmentModel(**{keyword_of(name): value for name, value in values.items()})
     assert_held(model.inputs, values)
     model.prepare(len(model.inputs.steps) - 1)
-    assert {name: float(model.row[model.inputs.columns[name]]) for name in values} == values
+    assert {name: float(model.state.params[model.inputs.columns[name]]) for name in values} == values
 
 
 def test_every_lever_that_a_sweep_varies_holds(values: dict[str, float]) -> None:
