@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from html import escape
 from typing import Any
 
 import solara
@@ -16,6 +17,17 @@ DARK = solara.reactive(False)
 def use_dark() -> bool:
     """Return whether charts are drawn for the dark theme, and draw again when that changes."""
     return bool(DARK.value)
+
+
+def plain_text(tag: str, text: str, classes: Sequence[str] = ()) -> None:
+    """Show text in an element of its own; nothing in it is markup, whoever wrote it (a link may bring a scenario).
+
+    Parameters
+    ----------
+    tag : name of the element, as ``p`` or ``h2``
+    classes : its CSS classes
+    """
+    solara.HTML(tag, unsafe_innerHTML=escape(text), classes=list(classes))
 
 
 @solara.component

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from html import escape
 from typing import Any
 
 import solara
 
 from sim.dashboard.charts import Edge, Node, network_option
-from sim.dashboard.components import Chart, use_dark
+from sim.dashboard.components import Chart, plain_text, use_dark
 from sim.dashboard.compose import base_of, inputs_of
 from sim.dashboard.page.cells import cell, column, row
 from sim.dashboard.session import Session
@@ -95,7 +94,7 @@ def Agents(session: Session) -> None:  # noqa: N802
         log.set((*reversed(said), *log.value)[:200])
         tick.set(tick.value + 1)
 
-    solara.HTML("h2", "One future, agent by agent")
+    plain_text("h2", "One future, agent by agent")
     with solara.Div(classes=["page-buttons"]):
         done = not model.running
         solara.Button("Step", on_click=lambda: step(1), disabled=done, outlined=True, small=True)
@@ -108,17 +107,17 @@ def Agents(session: Session) -> None:  # noqa: N802
         )
         solara.InputInt("Future", value=replicate.value, on_value=lambda n: replicate.set(max(int(n), 0)))
     text = f"{model.quarter_name}: the ensemble's run {replicate.value} of seed {seed.value}, bit for bit."
-    solara.HTML("p", text, classes=["page-small", "page-quarter"])
+    plain_text("p", text, classes=["page-small", "page-quarter"])
     NetworkChart(session, model, names, dark, (tick.value, fresh.value))
     with solara.Div(classes=["page-two"]):
         AgentFacts(session, model, names, tick.value)
         with solara.Div():
-            solara.HTML("h3", "Who moved")
+            plain_text("h3", "Who moved")
             if not log.value:
-                solara.HTML("p", "No country yet: press Step.", classes=["page-small"])
+                plain_text("p", "No country yet: press Step.", classes=["page-small"])
             with solara.Div(classes=["page-scroll"], style={"max-height": "260px"}):
                 for line in log.value:
-                    solara.HTML("p", line, classes=["page-small"])
+                    plain_text("p", line, classes=["page-small"])
 
 
 @solara.component
@@ -145,10 +144,10 @@ def AgentFacts(  # noqa: N802
     with solara.Div():
         if country is None:
             text = "Click an agent to see its neighbours and what it makes of the offers."
-            solara.HTML("p", text, classes=["page-small"])
+            plain_text("p", text, classes=["page-small"])
             return
         words = list(state_words(model.inputs.states, model.inputs.titles).values())
-        solara.HTML("h3", escape(f"{names[country.index]}: {words[country.membership]}"))
+        plain_text("h3", f"{names[country.index]}: {words[country.membership]}")
         facts = f"Compute {country.compute:,.0f} H100e, digital divide {country.divide:.2f}."
         if model.quarter:
             values = country.bloc_values()
@@ -156,7 +155,7 @@ def AgentFacts(  # noqa: N802
                 f"{bloc_label(bloc, model.inputs.titles)} {value:+.2f}"
                 for bloc, value in zip(model.inputs.blocs, values, strict=True)
             )
-        solara.HTML("p", escape(facts), classes=["page-small"])
+        plain_text("p", facts, classes=["page-small"])
         rows = [
             row(
                 cell(names[peer.index]), cell(f"{100 * weight:.1f} %", weight), cell(words[peer.membership]),

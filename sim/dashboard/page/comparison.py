@@ -8,7 +8,7 @@ import solara
 
 from sim.attribution.compare import Comparison
 from sim.dashboard.charts import BandLine, bands_option, flows_option
-from sim.dashboard.components import Chart, Working, use_dark
+from sim.dashboard.components import Chart, Working, plain_text, use_dark
 from sim.dashboard.page.cells import cell, column, inside, row, signed
 from sim.dashboard.page.scene import movers
 from sim.dashboard.session import Session
@@ -38,7 +38,7 @@ def Changes(session: Session) -> None:  # noqa: N802
     found = movers(shown, quarter)
     label = f"Most moved by {shown.now.steps[quarter]}, against {shown.reference_label}"
     if not found:
-        solara.HTML("p", f"{label}: no country.", classes=["page-small"])
+        plain_text("p", f"{label}: no country.", classes=["page-small"])
         return
     rows = [
         row(
@@ -132,7 +132,7 @@ def Differences(session: Session, shown: Shown, comparison: Comparison) -> None:
         "Both futures use the same draws, so that only the change makes a difference. “Because” is the change, "
         "in logit units, of the terms of the utility difference between the two memberships where they part."
     )
-    solara.HTML("p", note, classes=["page-small"])
+    plain_text("p", note, classes=["page-small"])
 
 
 FLIP_COLUMNS = [

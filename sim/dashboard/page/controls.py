@@ -7,6 +7,7 @@ from typing import Any
 
 import solara
 
+from sim.dashboard.components import plain_text
 from sim.dashboard.compose import BuiltScenario, base_of, composed, original, timeline_of
 from sim.dashboard.session import Session
 from sim.dashboard.state import LARGEST_SEED, MOST_RUNS, Future
@@ -134,11 +135,11 @@ def ScenarioPicker(session: Session, future: Future) -> None:  # noqa: N802
 
     solara.Select("Scenario", values=names, value=shown, on_value=choose)
     scenario = original(future).scenario
-    solara.HTML("p", scenario.description or scenario.name, classes=["page-small"])
+    plain_text("p", scenario.description or scenario.name, classes=["page-small"])
     if scenario.question:
-        solara.HTML("p", scenario.question, classes=["page-small", "page-question"])
+        plain_text("p", scenario.question, classes=["page-small", "page-question"])
     for note in composed(future).notes:
-        solara.HTML("p", f"{note}.", classes=["page-small"])
+        plain_text("p", f"{note}.", classes=["page-small"])
 
 
 @solara.component

@@ -6,6 +6,7 @@ from typing import Any
 
 import solara
 
+from sim.dashboard.components import plain_text
 from sim.dashboard.compose import base_of
 from sim.dashboard.page.cells import cell, column, percent_cell, row
 from sim.dashboard.session import Session
@@ -94,4 +95,4 @@ def CountryTable(session: Session) -> None:  # noqa: N802
             on_selected=session.selected.set,
         )
     note = "* More than a quarter of this country's numbers were not observed but filled in."
-    solara.HTML("p", note, classes=["page-small"])
+    plain_text("p", note, classes=["page-small"])

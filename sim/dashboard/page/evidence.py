@@ -13,6 +13,7 @@ import solara
 
 from sim.calibration.initiatives import FAMILIES
 from sim.calibration.posterior import load_posterior
+from sim.dashboard.components import plain_text
 from sim.dashboard.compose import base_of
 from sim.dashboard.page.cells import cell, column, row, signed, term_label
 from sim.dashboard.session import Session
@@ -59,20 +60,20 @@ def Evidence(session: Session) -> None:  # noqa: N802
     """Show limits, validation, estimates, and how much of the data was filled in."""
     world = base_of(session.plan.value.present.future).world
     with solara.Div(classes=["page-prose"]):
-        solara.HTML("h2", "What this model is not for")
+        plain_text("h2", "What this model is not for")
         solara.HTML("ul", unsafe_innerHTML="".join(f"<li>{escape(line)}</li>" for line in NOT_FOR))
-        solara.HTML("h2", "Validation")
+        plain_text("h2", "Validation")
         text = validation()
         if text is None:
             message = "No validation report comes with this installation; “aiblocs validate” computes one."
-            solara.HTML("p", message)
+            plain_text("p", message)
         else:
             solara.HTML("div", unsafe_innerHTML=text)
-        solara.HTML("h2", "Estimates")
-        solara.HTML("p", "Weight of each utility term: mean and middle 90 % of the draws that futures take.")
+        plain_text("h2", "Estimates")
+        plain_text("p", "Weight of each utility term: mean and middle 90 % of the draws that futures take.")
         Estimates()
-        solara.HTML("h2", "Data")
-        solara.HTML("p", imputed_note(world))
+        plain_text("h2", "Data")
+        plain_text("p", imputed_note(world))
 
 
 @solara.component

@@ -6,6 +6,7 @@ from typing import Any
 
 import solara
 
+from sim.dashboard.components import plain_text
 from sim.dashboard.compose import base_of
 from sim.dashboard.downloads import FILES
 from sim.dashboard.link import LONGEST_QUERY
@@ -42,7 +43,7 @@ def Link(session: Session) -> None:  # noqa: N802
         looking.get()
     session.plan.get()
     query = session.query()
-    solara.HTML("h2", "Share")
+    plain_text("h2", "Share")
     if len(query) > LONGEST_QUERY:
         solara.Warning(
             "This future is too long for a link (its file is large); share the scenario file instead."
@@ -50,14 +51,14 @@ def Link(session: Session) -> None:  # noqa: N802
         return
     ShareLink.element(query=query)
     text = "The link holds scenario, levers, dated changes, reference, seed, quarter, country and view."
-    solara.HTML("p", text, classes=["page-small"])
+    plain_text("p", text, classes=["page-small"])
 
 
 @solara.component
 def Downloads(session: Session) -> None:  # noqa: N802
     """Show one button for each file; it is made on the click."""
     shown = session.shown.value
-    solara.HTML("h2", "Download")
+    plain_text("h2", "Download")
     if shown is None:
         return
     result = shown.now
@@ -66,7 +67,7 @@ def Downloads(session: Session) -> None:  # noqa: N802
             with solara.FileDownload(lambda make=make: make(result.run), filename=name, mime_type=media):
                 solara.Button(label, outlined=True, small=True)
     text = f"{result.request.runs} futures, seed {result.request.seed}. A file is made when its button is pressed."
-    solara.HTML("p", text, classes=["page-small"])
+    plain_text("p", text, classes=["page-small"])
 
 
 @solara.component
@@ -83,16 +84,16 @@ def Upload(session: Session) -> None:  # noqa: N802
             session.change(future=Future(text=str(upload["text"])))
 
     with solara.Div():
-        solara.HTML("h2", "Open a scenario of your own")
+        plain_text("h2", "Open a scenario of your own")
         FileUpload.element(label="Choose a YAML file", max_bytes=LONGEST_TEXT, on_upload=read)
         text = "It may extend a scenario of the library, and reads no other file; “aiblocs scenario new” writes one."
-        solara.HTML("p", text, classes=["page-small"])
+        plain_text("p", text, classes=["page-small"])
         if done.value:
             solara.Success(f"{done.value} is open.", dense=True)
         if problems.value:
             solara.Error("The file was not used:", dense=True)
             for problem in problems.value:
-                solara.HTML("p", problem, classes=["page-small", "page-mistake"])
+                plain_text("p", problem, classes=["page-small", "page-mistake"])
 
 
 def problems_of(text: str, name: str) -> tuple[str, ...]:

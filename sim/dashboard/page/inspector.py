@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from html import escape
 from typing import Any
 
 import numpy as np
@@ -12,7 +11,7 @@ import solara
 from sim.attribution.explain import Explanation, Term
 from sim.attribution.tipping import Tip
 from sim.dashboard.charts import areas_option
-from sim.dashboard.components import Chart, Working, use_dark
+from sim.dashboard.components import Chart, Working, plain_text, use_dark
 from sim.dashboard.page.cells import cell, column, inside, percent_cell, row, term_label
 from sim.dashboard.session import Session
 from sim.dashboard.widgets import DataTable, Waterfall
@@ -125,7 +124,7 @@ def Head(session: Session, explanation: Explanation) -> None:  # noqa: N802
     t = explanation.steps.index(explanation.quarter)
     share = percent(float(explanation.path[explanation.now][t]))
     with solara.Div(classes=["page-title"]):
-        solara.HTML("h2", f"{explanation.name}: why it stands where it stands")
+        plain_text("h2", f"{explanation.name}: why it stands where it stands")
         solara.Button("Close", on_click=lambda: session.selected.set(""), small=True, outlined=True)
     text = (
         f"{explanation.quarter}: most often {inside(words[explanation.now])} ({share} % of "
@@ -136,7 +135,7 @@ def Head(session: Session, explanation: Explanation) -> None:  # noqa: N802
     else:
         text += f" It reconsiders with probability {explanation.attention:.2f} in this quarter; if it does: "
         text += ", ".join(f"{inside(words[s])} {100 * p:.0f} %" for s, p in explanation.chance.items()) + "."
-    solara.HTML("p", escape(text), classes=["page-lead"])
+    plain_text("p", text, classes=["page-lead"])
 
 
 @solara.component
@@ -218,7 +217,7 @@ def Tipping(session: Session, explanation: Explanation) -> None:  # noqa: N802
     """Search, on a button, for the smallest single changes that would tip the country."""
     if explanation.leads is not None:
         return
-    solara.HTML("h3", "What would tip it?")
+    plain_text("h3", "What would tip it?")
     busy, found, shown = session.tipping.value is not None, session.tips.value, session.shown.value
     with solara.Div(classes=["page-buttons"]):
         solara.Button(

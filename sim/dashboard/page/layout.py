@@ -9,7 +9,7 @@ from typing import Any
 import solara
 import solara.lab
 
-from sim.dashboard.components import DARK, Guard
+from sim.dashboard.components import DARK, Guard, plain_text
 from sim.dashboard.page.agents import Agents
 from sim.dashboard.page.comparison import Changes, Comparing
 from sim.dashboard.page.controls import Controls
@@ -69,10 +69,10 @@ def Frame(session: Session) -> None:  # noqa: N802
 
     with solara.Div(classes=["page"]):
         with solara.Div(classes=["page-head"]):
-            solara.HTML("h1", "AI blocs")
+            plain_text("h1", "AI blocs")
             with solara.Div(classes=["page-about"]):
-                solara.HTML("p", SUBTITLE)
-                solara.HTML("p", GUIDE, classes=["page-small"])
+                plain_text("p", SUBTITLE)
+                plain_text("p", GUIDE, classes=["page-small"])
             with solara.Div(classes=["page-theme"]):
                 solara.lab.ThemeToggle()
         Status(session)
@@ -91,7 +91,7 @@ def Frame(session: Session) -> None:  # noqa: N802
                 Guard("The country", lambda: Inspector(session))
             with solara.Div(classes=["page-tabs"]):
                 Tabs(session)
-        solara.HTML("p", DISCLAIMER, classes=["page-small", "page-foot"])
+        plain_text("p", DISCLAIMER, classes=["page-small", "page-foot"])
         names = {".page-theme button": "Dark, light, or as the system has it"}
         PageSetup.element(title="AI blocs", names=names, on_narrow=narrow.set, on_dark=DARK.set)
         Shortcuts.element(listens=list(KEYS), on_pressed=key)

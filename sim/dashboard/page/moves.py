@@ -9,7 +9,7 @@ import solara
 from numpy.typing import NDArray
 
 from sim.dashboard.charts import flows_option
-from sim.dashboard.components import Chart, use_dark
+from sim.dashboard.components import Chart, plain_text, use_dark
 from sim.dashboard.session import Session
 from sim.dashboard.solver import PageResult
 from sim.dashboard.widgets import Positions, describe_axes, describe_states
@@ -54,7 +54,7 @@ def Flows(session: Session) -> None:  # noqa: N802
     )
     with solara.Div(classes=["page-form"]):
         solara.Select("From", values=earlier, value=steps[first], on_value=session.since.set)
-        solara.HTML("p", f"to {steps[last]}, the quarter of the scrubber", classes=["page-small"])
+        plain_text("p", f"to {steps[last]}, the quarter of the scrubber", classes=["page-small"])
     Chart(option, height=400)
 
 
@@ -94,4 +94,4 @@ def Standing(session: Session) -> None:  # noqa: N802
     text = (
         "Each circle is a country (area: GDP); the trail is the way of the selected one. Corners: sure of it."
     )
-    solara.HTML("p", text, classes=["page-small"])
+    plain_text("p", text, classes=["page-small"])

@@ -8,7 +8,7 @@ from zlib import crc32
 import solara
 
 from sim.dashboard.charts import BandLine, bands_option
-from sim.dashboard.components import Chart, use_dark
+from sim.dashboard.components import Chart, plain_text, use_dark
 from sim.dashboard.page.cells import WEIGHT_UNITS
 from sim.dashboard.page.controls import Weight
 from sim.dashboard.session import Session
@@ -172,7 +172,7 @@ def Shares(session: Session) -> None:  # noqa: N802
     )  # fmt: skip
     Chart(option, height=330)
     if shown.reference is not None:
-        solara.HTML("p", f"Dashed: {shown.reference_label}.", classes=["page-small"])
+        plain_text("p", f"Dashed: {shown.reference_label}.", classes=["page-small"])
 
 
 def movers(shown: Shown, quarter: int, most: int = 8) -> list[tuple[str, str, float]]:

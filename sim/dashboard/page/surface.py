@@ -8,7 +8,7 @@ import numpy as np
 import solara
 
 from sim.dashboard.charts import Axis, surface_option
-from sim.dashboard.components import Chart, Working, use_dark
+from sim.dashboard.components import Chart, Working, plain_text, use_dark
 from sim.dashboard.compose import base_of
 from sim.dashboard.page.cells import WEIGHT_UNITS, inside, lever_choices
 from sim.dashboard.session import Session
@@ -67,7 +67,7 @@ def SweepPanel(session: Session) -> None:  # noqa: N802
         )
         session.sweeper.ask(request)
 
-    solara.HTML("h2", "What two levers do together")
+    plain_text("h2", "What two levers do together")
     with solara.Div(classes=["page-form"]):
         solara.Select("Lever across", values=words, value=across)
         solara.Select("Lever up", values=words, value=up)
@@ -81,7 +81,7 @@ def SweepPanel(session: Session) -> None:  # noqa: N802
         )
         if busy is not None:
             solara.Button("Stop", on_click=session.sweeper.stop, outlined=True, small=True)
-        solara.HTML(
+        plain_text(
             "span", f"for {quarter}, by {inside(WEIGHT_NAMES[session.weight.value])}", classes=["page-small"]
         )
     Working(busy is not None, busy, session.sweep_problem.value)
@@ -117,7 +117,7 @@ def SurfaceChart(answer: LeverSurface) -> None:  # noqa: N802
         f"{answer.done} of {answer.share.size} cells, each the mean of {request.runs} futures with equal draws; "
         f"with the levers as they are it is {answer.now:.1f} %. Both levers are held throughout."
     )
-    solara.HTML("p", note, classes=["page-small"])
+    plain_text("p", note, classes=["page-small"])
 
 
 @solara.component
@@ -126,10 +126,10 @@ def Folders() -> None:  # noqa: N802
     folders = solara.use_memo(sweep_folders, [])
     opened: solara.Reactive[tuple[str, FinishedSweep] | None] = solara.use_reactive(None)
     problem = solara.use_reactive("")
-    solara.HTML("h3", "Finished sweeps")
+    plain_text("h3", "Finished sweeps")
     if not folders:
         text = "There is none under results/: “aiblocs sweep SPEC.yaml” makes one, and it can be opened here."
-        solara.HTML("p", text, classes=["page-small"])
+        plain_text("p", text, classes=["page-small"])
         return
 
     def choose(name: str) -> None:

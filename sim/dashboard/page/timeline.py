@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping
-from html import escape
 
 import solara
 
+from sim.dashboard.components import plain_text
 from sim.dashboard.compose import base_of, entry_key, original
 from sim.dashboard.page.cells import lever_choices
 from sim.dashboard.session import Session
@@ -42,7 +42,7 @@ def TimelineEditor(session: Session) -> None:  # noqa: N802
     future = session.plan.value.present.future
     held = dict(future.overrides)
     editing = solara.use_reactive(Edit("", "", 0.0))
-    solara.HTML("h2", "Dated policies")
+    plain_text("h2", "Dated policies")
     world = base_of(future).world
     names = dict(zip(world.iso3, world.names, strict=True))
     titles = base_of(future).inputs.titles
@@ -73,7 +73,7 @@ def ScenarioEntry(  # noqa: N802
         note += f" Not in force for {', '.join(full_label(name, titles) for name in overridden)}: a lever holds it throughout."
     with solara.Div(classes=["page-entry"]):
         solara.Checkbox(label=f"{entry.date}: {text}", value=kept, on_value=keep)
-        solara.HTML("p", escape(note), classes=["page-small"])
+        plain_text("p", note, classes=["page-small"])
 
 
 @solara.component
@@ -90,7 +90,7 @@ def OwnEntry(session: Session, future: Future, edit: Edit, editing: solara.React
     name = full_label(edit.parameter, base_of(future).inputs.titles)
     with solara.Div(classes=["page-buttons"]):
         text = f"{edit.date}: {name} = {edit.value:g} ({edit.reference or 'assumption'})"
-        solara.HTML("span", escape(f"Yours, {text}"))
+        plain_text("span", f"Yours, {text}")
         solara.Button("Change", on_click=change, small=True, outlined=True)
         solara.Button("Remove", on_click=remove, small=True, outlined=True)
 
@@ -127,7 +127,7 @@ def AddEntry(session: Session, future: Future, editing: solara.Reactive[Edit]) -
             made = Edit(when.value.strip(), parameter.name, float(number.value), reference.value.strip())
             session.change(future=future.editing([*future.edits, made]))
 
-    solara.HTML("h3", "Add a dated change")
+    plain_text("h3", "Add a dated change")
     with solara.Div(classes=["page-form"]):
         solara.Select("Parameter", values=list(choices), value=chosen)
         solara.InputText(f"Value ({parameter.unit}, {parameter.low:g} to {parameter.high:g})", value=number)
