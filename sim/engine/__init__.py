@@ -1,1 +1,1 @@
-"""One quarter and many futures: the step plan, decisions and sums, and the compiled kernel over chunks of runs."""
+"""One quarter and many futures: the schedule and its phases over one state, and the compiled kernel over chunks of runs."""

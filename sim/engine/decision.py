@@ -25,7 +25,7 @@ from sim.engine.market import promised_aid, promised_chips, promised_effort
 from sim.engine.state import CHANCE, CHOICE_KEY, QUARTER, State
 from sim.inputs.arrays import Countries, Network
 from sim.registry.attributes import ATTENTION_FACTOR, EXCLUSIVITY, READINESS
-from sim.theory import aid, chips, choice, divide, draws, peers, value
+from sim.theory import aid, chips, choice, divide, draws, landscape, peers, value
 from sim.theory._compile import compiled
 
 PULL_UNIT = 1073741824.0  # 2**30: pulls of the landscape rule are fixed point, as peer weights are
@@ -70,7 +70,10 @@ def policy_terms(countries: Countries, state: State, k: int, i: int, out: NDArra
 
 @compiled
 def peer_share(params: NDArray[np.float64], sums: tuple[int, int, int]) -> float:
-    """Return the peer share (0 .. 1) of one country and bloc from the fixed-point sums of the three layers."""
+    """Return the peer share (0 .. 1) of one country and bloc from the fixed-point sums of the three layers.
+
+    ``params`` : float64[P], of the quarter
+    """
     return peers.mix(sums, (params[PEERS_TRADE], params[PEERS_REGION], params[PEERS_VOTES]))
 
 
@@ -101,19 +104,21 @@ def base_value(countries: Countries, state: State, k: int, i: int, raw: NDArray[
 
 @compiled
 def peer_value(params: NDArray[np.float64], k: int, share: float) -> float:
-    """Return the peer term of bloc ``k`` in logits: gamma times the share (0 .. 1) of peers that are members."""
+    """Return the peer term of bloc ``k`` in logits: gamma times the share (0 .. 1) of peers that are members.
+
+    ``params`` : float64[P], of the quarter
+    """
     term: float = params[bloc_start(k) + COEFFICIENTS + value.PEERS] * share
     return term
 
 
 @compiled
 def landscape_pull(network: Network, membership: NDArray[np.int64], k: int, i: int) -> float:
-    """Return how far the members of bloc ``k`` attract country ``i``: sum of size x propensity, -1 .. 1."""
-    total = np.int64(0)
-    for j in range(membership.size):
-        if (membership[j] >> k) & 1:
-            total += network.pull[i, j]
-    return float(total) / PULL_UNIT
+    """Return how far the members of bloc ``k`` attract country ``i``: sum of size x propensity, -1 .. 1.
+
+    ``membership`` : int64[N] bitmasks. Source: :func:`sim.theory.landscape.pull`.
+    """
+    return float(landscape.pull(network.pull, membership, i, k)) / PULL_UNIT
 
 
 @compiled

@@ -6,7 +6,7 @@ state, the same that the Mesa model calls; phases compute anew only what events 
 
 from __future__ import annotations
 
-from sim.engine import decision, delivery, events, leadership, market, recorder, state
+from sim.engine import decision, delivery, events, leadership, market, moves, recorder
 from sim.engine.record import Record, Runs
 from sim.engine.schedule import (
     CHOICE,
@@ -21,35 +21,35 @@ from sim.engine.schedule import (
     REVIEWS,
     STATIC_UTILITY,
 )
-from sim.engine.state import QUARTER, Setup, State
+from sim.engine.state import QUARTER, Setup, State, empty_state
 from sim.theory._compile import compiled, compiled_allocating
 
 
 @compiled
-def carry_out(phase: int, r: int, setup: Setup, now: State, record: Record) -> None:
+def carry_out(phase: int, r: int, setup: Setup, state: State, record: Record) -> None:
     """Carry out one phase (its code in the schedule) of the present quarter of run ``r``."""
     countries = setup.countries
     if phase == EVENTS:
-        events.apply_events(setup.timeline, setup.attributes, now)
+        events.apply_events(setup.timeline, setup.attributes, state)
     elif phase == STATIC_UTILITY:
-        events.update_static_utility(countries, now)
+        events.update_static_utility(countries, state)
     elif phase == CLAIMS:
-        market.update_claims(countries, now)
+        market.update_claims(countries, state)
     elif phase == OFFERS:
-        market.fill_offers(now)
+        market.fill_offers(state)
     elif phase == RESERVES:
-        leadership.plan_reserves(countries, setup.leaders, now)
+        leadership.plan_reserves(countries, setup.leaders, state)
     elif phase == REVIEWS:
-        decision.draw_reviews(countries.stream_id, now)
+        decision.draw_reviews(countries.stream_id, state)
     elif phase == CHOICE:
-        recorder.write_watched(r, countries, now, record.watch)
-        decision.decide_all(countries, setup.network, now)
+        recorder.write_watched(r, countries, state, record.watch)
+        decision.decide_all(countries, setup.network, state)
     elif phase == MOVES:
-        state.move_all(countries, setup.network, now)
+        moves.move_all(countries, setup.network, state)
     elif phase == DELIVERY:
-        delivery.deliver_all(countries, now)
+        delivery.deliver_all(countries, state)
     elif phase == RECORD:
-        recorder.write_quarter(r, countries.income, now, record)
+        recorder.write_quarter(r, countries.income, state, record)
 
 
 @compiled_allocating
@@ -65,11 +65,11 @@ def run_chunk(seed: int, runs: Runs, setup: Setup, steps: int, record: Record) -
     """
     blocs, n = setup.countries.leads.shape
     attributes, events_known = setup.attributes.shape[0], setup.timeline.event_id.size
-    now = state.empty_state(blocs, n, runs.params.shape[1], attributes, events_known)
+    state = empty_state(blocs, n, runs.params.shape[1], attributes, events_known)
     for r in range(runs.params.shape[0]):
-        state.begin(setup, runs.params[r], seed, runs.effects[r], runs.chance[r], runs.vary_effects, now)
-        recorder.write_state(r, setup.countries.income, now, record)
+        moves.begin(setup, runs.params[r], seed, runs.effects[r], runs.chance[r], runs.vary_effects, state)
+        recorder.write_state(r, setup.countries.income, state, record)
         for t in range(1, steps):
-            now.clock[QUARTER] = t
+            state.clock[QUARTER] = t
             for phase in ORDER:
-                carry_out(phase, r, setup, now, record)
+                carry_out(phase, r, setup, state, record)

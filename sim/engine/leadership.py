@@ -88,7 +88,10 @@ def earmark(
 
 @compiled
 def announce(countries: Countries, state: State, k: int, planned: NDArray[np.float64]) -> None:
-    """Make the plan of leader ``k`` (float64[N], US$ bn a year) known, with what a scenario offers on top."""
+    """Make the plan of leader ``k`` known, with what a scenario offers on top.
+
+    ``planned`` : float64[N], US$ bn a year
+    """
     for i in range(planned.size):
         state.allocation.earmarks[k, i] = planned[i] + standing_offer(countries, state, k, i)
 

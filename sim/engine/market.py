@@ -57,7 +57,14 @@ def fill_claims(countries: Countries, state: State) -> None:
 
 @compiled
 def total_claims(claims: NDArray[np.int64], membership: NDArray[np.int64], out: NDArray[np.int64]) -> None:
-    """Fill ``out`` (int64[K]) with the sum of claims (int64[K, N, 2]) as memberships stand; exact in any order."""
+    """Fill ``out`` with the sum of all claims on every bloc as memberships stand; exact in any order.
+
+    Parameters
+    ----------
+    claims : int64[K, N, 2], fixed point, as outsider and as member
+    membership : int64[N], bitmasks
+    out : int64[K]
+    """
     for k in range(out.size):
         total = np.int64(0)
         for i in range(membership.size):

@@ -74,7 +74,10 @@ class Record(NamedTuple):
 
 
 def empty_watch(runs: int, steps: int, blocs: int, country: NDArray[np.int64]) -> Watch:
-    """Return room for decisions of these countries (int64[V]); with ``runs`` 0, for none."""
+    """Return room for V decisions in so many runs and recorded quarters (``steps``), with bounds still to be filled.
+
+    ``country`` : int64[V] whose decisions
+    """
     v = len(country)
     return Watch(
         bounds=np.zeros((runs, steps + 1), np.int64), country=country, terms=np.zeros((v, blocs, TERM_COUNT + 1)),
@@ -127,7 +130,13 @@ def parameter_rows(inputs: Inputs, seed: int, replicates: NDArray[np.int64]) -> 
 
 
 def shares_of(weight: NDArray[np.int64], compute: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return shares float64[R, T, W, S] from fixed-point weights int64[R, T, 3, S] and compute float64[R, T, S]."""
+    """Return the share of each membership set by count, gdp, population and compute, float64[R, T, W, S].
+
+    Parameters
+    ----------
+    weight : int64[R, T, 3, S], fixed-point count, gdp and population
+    compute : float64[R, T, S], H100e; where there is none, its shares are 0
+    """
     shares = np.empty((*weight.shape[:2], len(WEIGHTS), weight.shape[3]))
     shares[:, :, :3] = weight / weight.sum(axis=3, keepdims=True)
     total = compute.sum(axis=2, keepdims=True)

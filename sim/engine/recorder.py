@@ -60,7 +60,10 @@ def write_flows(r: int, state: State, record: Record) -> None:
 
 @compiled
 def write_quarter(r: int, income: NDArray[np.int64], state: State, record: Record) -> None:
-    """Write all that is wanted of run ``r`` at the end of a quarter; arguments as of :func:`write_state`."""
+    """Write all that is wanted of run ``r`` at the end of a quarter.
+
+    ``income`` : int64[N] income group of each country
+    """
     write_state(r, income, state, record)
     write_flows(r, state, record)
 

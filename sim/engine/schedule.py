@@ -45,7 +45,7 @@ SCHEDULE: tuple[Phase, ...] = (
           ("sim.engine.decision.decide_all", "sim.theory.value.policy_value", "sim.theory.choice.set_utilities",
            "sim.theory.choice.logit_choice")),
     Phase(MOVES, "moves", "all take the memberships they picked at once; peers and claims are counted anew", "countries",
-          ("sim.engine.state.move_all",)),
+          ("sim.engine.moves.move_all",)),
     Phase(DELIVERY, "delivery", "chips are installed, aid is paid and divides close for the memberships just taken",
           "countries", ("sim.engine.delivery.deliver_all", "sim.theory.sharing.share_rate",
                         "sim.theory.chips.compute_next", "sim.theory.divide.divide_next")),

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.engine import decision, delivery, events, leadership, market
+from sim.engine.moves import begin
 from sim.engine.record import parameter_rows
 from sim.engine.schedule import (
     CHOICE,
@@ -27,7 +28,7 @@ from sim.engine.schedule import (
     STATIC_UTILITY,
     Phase,
 )
-from sim.engine.state import QUARTER, begin, empty_state, setup_of
+from sim.engine.state import QUARTER, empty_state, setup_of
 from sim.inputs.arrays import Inputs
 from sim.inputs.build import build_inputs
 from sim.mesa_model.country import Country

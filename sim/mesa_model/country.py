@@ -8,7 +8,8 @@ from numpy.typing import NDArray
 
 from sim.engine import decision, delivery
 from sim.engine.columns import LANDSCAPE_SCALE, MU, RULE
-from sim.engine.state import State, move
+from sim.engine.moves import move
+from sim.engine.state import State
 from sim.inputs.arrays import Inputs
 from sim.inputs.memberships import members
 from sim.registry.terms import POLICY_NAMES

@@ -226,7 +226,7 @@ def _candidates() -> Iterator[Path]:
 
 
 def _owned_temporary_folder() -> Path | None:
-    """Return a per-user folder below the temporary directory, None if somebody else may have planted it.
+    """Return a per-user folder below the temporary directory, None if another user may have planted it.
 
     Cached code is executed, so a folder that others can write to must not be read.
     """

@@ -1,6 +1,9 @@
-"""Aid: a budget per bloc, shared by need, size and interest, never exceeded.
+"""Aid: a budget per bloc, shared by need, size and interest, never exceeded (docs/odd.md, "6.3 Aid").
 
-Units: US$ bn a year, weights as fixed-point integers, gains in logs of a percentage of GDP. Model: section 5.
+Units: US$ bn a year, weights as fixed-point integers, gains in logs of a percentage of GDP.
+
+Source: who gets aid follows need and the donor's interest, Alesina & Dollar 2000, J Econ Growth 5(1):33-63; the form of
+the gain is this project's.
 """
 
 from __future__ import annotations
@@ -14,7 +17,10 @@ WEIGHT_UNIT = 1073741824.0  # 2**30: the largest claim of a bloc's allocation ru
 
 @compiled
 def claim(weight: float, share: float) -> int:
-    """Return a country's claim on the pool as a fixed-point integer: its weight [0, 1] times the share it is entitled to."""
+    """Return a country's claim on the pool as a fixed-point integer: its weight times the share it is entitled to.
+
+    ``weight`` : of the allocation rule, 0 .. 1; ``share`` : 1 for a member, less for an outsider
+    """
     return int(weight * share * WEIGHT_UNIT + 0.5)
 
 

@@ -1,7 +1,9 @@
 """Chip access: scarce accelerators, shared among those who may buy, worth most where they can be used.
 
-Units: chips in H100-equivalents (H100e), supply in H100e a year, compute as installed H100e.
-Model: section 4 of the description. Scarcity makes a growing bloc dilute its own offer.
+Units: chips in H100-equivalents (H100e), supply in H100e a year, compute as installed H100e. Scarcity makes a growing bloc
+dilute its own offer (docs/odd.md, "6.2 Chips").
+
+Source: members that crowd one another, Buchanan 1965, Economica 32(125):1-14; the equations are this project's.
 """
 
 from __future__ import annotations
@@ -19,8 +21,14 @@ WEIGHT_UNIT = (
 def chip_supply(start: float, growth: float, growth_long: float, halflife: float, years: float) -> float:
     """Return exportable chips (H100e a year) ``years`` after the start.
 
-    The yearly log growth decays from ``ln(1 + growth)`` to ``ln(1 + growth_long)`` with the given half-life (years),
-    so today's doubling is not extrapolated for a decade.
+    The yearly log growth decays from ``ln(1 + growth)`` to ``ln(1 + growth_long)`` with the given half-life, so today's
+    doubling is not extrapolated for a decade.
+
+    Parameters
+    ----------
+    start : H100e a year
+    growth, growth_long : rates a year, at the start and in the long run
+    halflife, years : years
     """
     fast = math.log(1.0 + growth)
     slow = math.log(1.0 + growth_long)
@@ -46,12 +54,15 @@ def compute_gain(readiness: float, stock: float, member: float, outsider: float,
     readiness : share of compute that the country can put to use, 0 .. 1
     stock : installed compute, H100e
     member, outsider : quality-weighted deliveries of one year, H100e
-    floor : compute that everybody can rent abroad, H100e (a small rate per head), keeps the logarithm finite
+    floor : compute that any country can rent abroad, H100e (a small rate per head); keeps the logarithm finite
     """
     return readiness * math.log((stock + member + floor) / (stock + outsider + floor))
 
 
 @compiled
-def compute_next(stock: float, keep: float, delivered: float) -> float:
-    """Return installed compute after a quarter: what survives depreciation (``keep``) plus what was delivered (H100e)."""
-    return stock * keep + delivered
+def compute_next(stock: float, survival_rate: float, delivered: float) -> float:
+    """Return installed compute (H100e) after a quarter: what survives of the stock, plus what was delivered.
+
+    ``survival_rate`` : share of the stock that outlives the quarter, 0 .. 1
+    """
+    return stock * survival_rate + delivered

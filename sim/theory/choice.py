@@ -1,6 +1,7 @@
 """Choosing a portfolio of blocs: utility of a membership set, and the rules that pick one.
 
-A membership is a bitmask over blocs: with K blocs it is one of 2**K sets, 0 meaning non-aligned.
+A membership is a bitmask over blocs: with K blocs it is one of 2**K sets, 0 meaning non-aligned (docs/odd.md,
+"6.1 Utility").
 
 Sources: bundle choice, Gentzkow 2007, AER 97(3); random utility, McFadden 1974; social interactions, Brock & Durlauf
 2001, REStud 68(2); thresholds, Granovetter 1978, AJS 83(6); landscape theory, Axelrod & Bennett 1993, BJPS 23(2).
@@ -104,7 +105,10 @@ def set_utilities(
 
 @compiled
 def best_response(utility: NDArray[np.float64], current: int) -> int:
-    """Return the membership of highest utility; the current one wins ties, then the lowest bitmask."""
+    """Return the membership (bitmask) of highest utility; the present one wins ties, then the lowest bitmask.
+
+    ``utility`` : float64[2**K] of every membership set, logits; ``current`` : bitmask of last step
+    """
     best = current
     for s in range(utility.size):
         if utility[s] > utility[best]:
@@ -118,7 +122,16 @@ def best_response(utility: NDArray[np.float64], current: int) -> int:
 
 @compiled
 def choice_probabilities(utility: NDArray[np.float64], mu: float, out: NDArray[np.float64]) -> None:
-    """Fill ``out`` with the logit probabilities ``exp(mu U(S)) / sum`` of every membership set."""
+    """Fill ``out`` with the logit probabilities ``exp(mu U(S)) / sum`` of every membership set (McFadden 1974).
+
+    Sets that the country may not take have probability 0.
+
+    Parameters
+    ----------
+    utility : float64[2**K], logits
+    mu : scale, per logit
+    out : float64[2**K], sums to 1
+    """
     top = utility[0]
     for s in range(1, utility.size):
         top = max(top, utility[s])
@@ -152,7 +165,12 @@ def logit_choice(utility: NDArray[np.float64], mu: float, draw: float, scratch: 
     Most sets are so far behind that they lose whatever their taste: ``-ln u >= 1 - u`` and ``exp(x) >= 1 + x`` tell so
     without computing either.
 
-    ``scratch`` (float64[2**K]) is overwritten.
+    Parameters
+    ----------
+    utility : float64[2**K], logits
+    mu : scale, per logit
+    draw : uniform in (0, 1)
+    scratch : float64[2**K], overwritten
     """
     for s in range(utility.size):
         scratch[s] = taste_draw(draw, s)

@@ -1,7 +1,10 @@
 """The digital divide: how far a country is behind, and who closes the gap.
 
 Units: the divide is an index in [0, 1], 1 = no access to connectivity and skills; an effort of 1 is a programme that
-closes the divide at the full programme rate. Model: section 6.
+closes the divide at the full programme rate (docs/odd.md, "6.4 Digital divide").
+
+Source: this project's; a gap that closes in proportion to itself is the usual form of convergence (Barro & Sala-i-Martin
+1992, J Polit Econ 100(2):223-251).
 """
 
 from __future__ import annotations

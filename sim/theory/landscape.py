@@ -10,7 +10,7 @@ so a flip of k changes the energy by ``2 s_k`` times the change of its own frust
 itself less frustrated lowers the energy of all. An alignment is stable if no single flip improves it.
 
 The choice engine works with the pull of a bloc k on i, ``A_ik = sum of s_j p_ij over its other members j``
-(see `pull`). With two sides and everybody on one of them ``F_i(on side k) = sum_j s_j p_ij - A_ik``: moving
+(see `pull`). With two sides and every actor on one of them ``F_i(on side k) = sum_j s_j p_ij - A_ik``: moving
 to the side of stronger pull is moving to the side of lower frustration.
 
 Source: Axelrod R, Bennett DS 1993, A Landscape Theory of Aggregation, British Journal of Political Science

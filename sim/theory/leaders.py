@@ -2,7 +2,10 @@
 
 ``scheduled``: in proportion to the allocation rule, among countries outside the bloc.
 ``responsive``: to the countries where one more dollar buys most probability of membership, weighted by how much the
-leader wants them, each up to what it can absorb. Model: section 8.
+leader wants them, each up to what it can absorb (docs/odd.md, "6.3 Aid").
+
+Sources: marginal effects in a logit, Train 2009, Discrete Choice Methods with Simulation, section 3.6; spending by score is
+the fractional knapsack, Dantzig 1957, Operations Research 5(2):266-288.
 """
 
 from __future__ import annotations
@@ -20,7 +23,15 @@ RESPONSIVE = 1
 def earmark_by_rule(
     weight: NDArray[np.float64], outside: NDArray[np.bool_], amount: float, out: NDArray[np.float64]
 ) -> None:
-    """Fill ``out`` with the reserve (``amount``, US$ bn a year) shared by allocation weight among outsiders."""
+    """Fill ``out`` with the reserve shared by allocation weight among outsiders; nothing if none has a weight.
+
+    Parameters
+    ----------
+    weight : float64[N], claims by the allocation rule, in any unit
+    outside : bool[N], who may receive
+    amount : the reserve, US$ bn a year
+    out : float64[N], US$ bn a year
+    """
     total = 0.0
     for i in range(weight.size):
         if outside[i]:
@@ -48,9 +59,16 @@ def marginal_probability(probability: float, mu: float, aid_slope: float, aid: f
 def earmark_by_response(
     score: NDArray[np.float64], absorb: NDArray[np.float64], amount: float, out: NDArray[np.float64]
 ) -> None:
-    """Fill ``out`` with the reserve spent greedily: highest score first, each country up to ``absorb`` (US$ bn a year).
+    """Fill ``out`` with the reserve spent greedily: highest score first, each country up to what it absorbs.
 
     Countries without a positive score receive nothing. Equal scores are served in the order of the arrays.
+
+    Parameters
+    ----------
+    score : float64[N], what one more dollar is worth to the leader, per US$ bn a year
+    absorb : float64[N], most that each country takes, US$ bn a year
+    amount : the reserve, US$ bn a year
+    out : float64[N], US$ bn a year
     """
     out[:] = 0.0
     order = np.argsort(-score, kind="mergesort")

@@ -1,4 +1,8 @@
-"""Pressure by rivals: expected punishment for belonging to a bloc that another leader opposes. Model: section 3."""
+"""Pressure by rivals: expected punishment for belonging to a bloc that another leader opposes.
+
+See docs/odd.md, "6.5 Peers and pressure". Source: dependence as a means of coercion, Farrell & Newman 2019, International
+Security 44(1):42-79; the product of threat and dependence is this project's.
+"""
 
 from __future__ import annotations
 

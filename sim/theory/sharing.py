@@ -1,4 +1,8 @@
-"""Sharing something scarce in proportion to fixed-point claims: what others take, nobody else gets."""
+"""Sharing something scarce in proportion to claims: what one country takes, no other gets.
+
+Amounts have any unit (H100e a year, US$ bn a year), claims are fixed-point integers; chips and aid are shared so
+(docs/odd.md, "6.2 Chips"). Source: the proportional rule, Moulin 2002, Handbook of Social Choice and Welfare 1:289-357.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +11,10 @@ from sim.theory._compile import compiled
 
 @compiled
 def share_rate(amount: float, total_weight: int) -> float:
-    """Return what one unit of weight receives when ``amount`` is shared over ``total_weight``; 0 if nobody claims."""
+    """Return what one unit of claim receives of ``amount``, in its unit; 0 if there are no claims.
+
+    ``total_weight`` : sum of all claims, fixed point
+    """
     if total_weight <= 0:
         return 0.0
     return amount / float(total_weight)
@@ -15,7 +22,10 @@ def share_rate(amount: float, total_weight: int) -> float:
 
 @compiled
 def expected_share(amount: float, total_weight: int, own_now: int, own_then: int) -> float:
-    """Return what a country would receive with weight ``own_then`` instead of ``own_now``, all others unchanged."""
+    """Return what a country would receive with another claim, in the unit of ``amount``, all others unchanged.
+
+    ``total_weight`` : all claims now; ``own_now, own_then`` : the country's claim now and then (fixed point)
+    """
     total = total_weight - own_now + own_then
     if total <= 0 or own_then <= 0:
         return 0.0

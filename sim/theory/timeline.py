@@ -20,14 +20,14 @@ SCALE = 2
 
 NEVER = 1 << 20  # a step beyond every horizon
 
-BASE_CHANGED = 1  # the standing value of blocs must be computed anew
+BASE_CHANGED = 1  # static utilities must be computed anew
 OFFERS_CHANGED = 2  # the claims on chips and aid must be computed anew
 
 
 class Timeline(NamedTuple):
     """Entries of a timeline as arrays, in the order in which they apply.
 
-    ``event, start, end, ramp`` : int64[E] event the entry belongs to; first step, step at which it ends, steps of ramp
+    ``event, ramp`` : int64[E] event the entry belongs to; steps until it is in full force
     ``column, attribute, mask`` : int64[E] parameter column or -1; country attribute or -1; row of ``masks``
     ``mode, affects`` : int64[E] SET | ADD | SCALE; BASE_CHANGED | OFFERS_CHANGED flags
     ``value, low, high`` : float64[E] the number, and the bounds of what it acts on
@@ -84,7 +84,10 @@ def _progress(step: int, start: int, length: int, ramp: int) -> float:
 
 @compiled
 def changes_at(timeline: Timeline, starts: NDArray[np.int64], step: int) -> bool:
-    """Return whether any entry begins, moves along its ramp or ends at this step."""
+    """Return whether any entry begins, moves along its ramp or ends at this step.
+
+    ``starts`` : int64[V] from :func:`draw_starts`
+    """
     for e in range(timeline.event.size):
         v = timeline.event[e]
         start = starts[v]
@@ -107,20 +110,20 @@ def apply(
     timeline: Timeline,
     starts: NDArray[np.int64],
     step: int,
-    row: NDArray[np.float64],
+    params: NDArray[np.float64],
     attributes: NDArray[np.float64],
 ) -> int:
-    """Apply the entries in force at ``step`` to a fresh parameter row and fresh attributes, in order.
+    """Apply the entries in force at ``step`` to fresh parameters and fresh attributes, in order.
 
     Parameters
     ----------
     starts : int64[V] from :func:`draw_starts`
-    row : float64[P], holds the run's parameters before, those of the quarter after
+    params : float64[P], holds the run's parameters before, those of the quarter after
     attributes : float64[A, N], likewise for the countries' attributes
 
     Returns
     -------
-    flags : which standing quantities any entry of the timeline touches
+    flags : ``BASE_CHANGED``, ``OFFERS_CHANGED``: what any entry of the timeline touches
     """
     flags = 0
     for e in range(timeline.event.size):
@@ -133,8 +136,8 @@ def apply(
         high = timeline.high[e]
         column = timeline.column[e]
         if column >= 0:
-            acted = _act(row[column], timeline.mode[e], timeline.value[e], progress)
-            row[column] = min(high, max(low, acted))
+            acted = _act(params[column], timeline.mode[e], timeline.value[e], progress)
+            params[column] = min(high, max(low, acted))
         else:
             a = timeline.attribute[e]
             for i in range(attributes.shape[1]):
@@ -148,7 +151,10 @@ def apply(
 def fill_no_event_prob(
     timeline: Timeline, starts: NDArray[np.int64], step: int, out: NDArray[np.float64]
 ) -> None:
-    """Fill ``out`` (float64[N]) with the probability that no event beginning now makes a country review its membership."""
+    """Fill ``out`` (float64[N]) with the probability that no event beginning now makes a country review its membership.
+
+    ``starts`` : int64[V] from :func:`draw_starts`
+    """
     for i in range(out.size):
         out[i] = 1.0
     for v in range(starts.size):

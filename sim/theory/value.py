@@ -1,4 +1,7 @@
-"""Value of belonging to one bloc: the terms of the utility, added up in one fixed order. Model: section 3."""
+"""Value of belonging to one bloc: the terms of the utility, added up in one fixed order (docs/odd.md, "6.1 Utility").
+
+Sources: linear random utility, McFadden 1974; bundles, Gentzkow 2007, AER 97(3):713-744.
+"""
 
 from __future__ import annotations
 
@@ -46,7 +49,10 @@ def static_utility(
 def policy_value(beta: tuple[float, float, float], chips: float, aid: float, divide: float) -> float:
     """Return the part of the value that moves with policy and with others' membership, without peers (logit units).
 
-    ``chips``, ``aid`` and ``divide`` are gains from membership, each against what the reference offer gave the same
-    country; ``beta`` their coefficients per raw unit.
+    Parameters
+    ----------
+    beta : coefficients of the three terms, logits per raw unit
+    chips, aid, divide : gains from membership (log units of compute and of finance, index units of divide), each against
+        what the reference offer gave the same country
     """
     return beta[0] * chips + beta[1] * aid + beta[2] * divide

@@ -95,6 +95,22 @@ def test_second_process_loads_what_the_first_compiled(package: Path) -> None:
     assert second[3] == "''", "the folder of other packages' compiled code must be put back"
 
 
+def test_a_function_gets_an_entry_for_python_only_when_python_calls_it(package: Path) -> None:
+    def kept(folder: str) -> set[str]:
+        files = package.glob(f"sim/__pycache__/compiled-*/{folder}*/*.nbi")
+        return {file.name.split("-")[0] for file in files}
+
+    use(package)
+    assert (kept(""), kept("entries/")) == ({"callee.half"}, {"caller.total"})
+    called = (
+        "from sim.theory.callee import half\nprint(half(3.0))\nprint(sum(half.stats.cache_hits.values()))"
+    )
+    assert use(package, called) == ["1.5", "0"]
+    assert kept("entries/") == {"callee.half", "caller.total"}
+    assert use(package, called) == ["1.5", "1"]
+    assert use(package)[:2] == ["6.0", "1"]
+
+
 def test_a_change_in_a_called_function_reaches_the_caller(package: Path) -> None:
     caller = package / "sim" / "engine" / "caller.py"
     before_source = caller.stat().st_mtime_ns

@@ -1,0 +1,121 @@
+"""Who belongs to what: the start of a run, and moves, which bring every sum that follows memberships up to date."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.engine.state import CHANCE, CHANGED, CHOICE_KEY, EVENTS_AT, NO_QUARTER, QUARTER, Setup, State
+from sim.inputs.arrays import Countries, Network
+from sim.theory import draws, timeline
+from sim.theory._compile import compiled
+
+
+@compiled
+def begin(
+    setup: Setup,
+    params: NDArray[np.float64],
+    seed: int,
+    effects: int,
+    chance: int,
+    vary_effects: bool,
+    state: State,
+) -> None:
+    """Bring ``state`` to the start of a run: initial memberships and stocks, nothing claimed, events drawn.
+
+    Parameters
+    ----------
+    params : float64[P] parameters of the run
+    seed : seed of all draws
+    effects, chance : replicate whose country effects, and whose draws of all else, the run takes
+    vary_effects : whether country effects are drawn (else they are at their mean)
+    """
+    countries = setup.countries
+    state.clock[QUARTER] = 0
+    state.clock[CHANGED] = 0
+    state.clock[EVENTS_AT] = NO_QUARTER
+    state.clock[CHOICE_KEY] = draws.stream_key(seed, draws.CHOICE)
+    state.clock[CHANCE] = chance
+    for column in range(params.size):
+        state.base_params[column] = params[column]
+        state.params[column] = params[column]
+    for a in range(setup.attributes.shape[0]):
+        for i in range(setup.attributes.shape[1]):
+            state.attributes[a, i] = setup.attributes[a, i]
+    timeline.draw_starts(setup.timeline, seed, chance, state.event_start)
+    for k in range(state.effect_draw.shape[0]):
+        for i in range(state.effect_draw.shape[1]):
+            state.effect_draw[k, i] = 0.0
+    if vary_effects:
+        draws.fill_normals(seed, effects, countries.stream_id, state.effect_draw)
+    _stand_at_start(countries, setup.network, state)
+
+
+@compiled
+def _stand_at_start(countries: Countries, network: Network, state: State) -> None:
+    """Give every country its membership and stocks of the start; nothing is claimed or earmarked."""
+    allocation = state.allocation
+    for k in range(state.exclusivity.size):
+        allocation.chip_total[k] = 0
+        allocation.aid_total[k] = 0
+        for i in range(state.membership.size):
+            allocation.earmarks[k, i] = 0.0
+            for status in range(2):
+                allocation.claims.chips[k, i, status] = 0
+                allocation.claims.aid[k, i, status] = 0
+            for layer in range(3):
+                state.peer_sums[k, i, layer] = 0
+    for w in range(3):
+        for s in range(state.weight.shape[1]):
+            state.weight[w, s] = 0
+    for i in range(state.membership.size):
+        state.compute[i] = countries.compute[i]
+        state.divide[i] = countries.divide[i]
+        state.membership[i] = 0
+        state.next_membership[i] = countries.initial[i]
+        for w in range(3):
+            state.weight[w, 0] += countries.weight[w, i]
+    move_all(countries, network, state)
+
+
+@compiled
+def move_peer(network: Network, j: int, k: int, sign: int, peer_sums: NDArray[np.int64]) -> None:
+    """Add to ``peer_sums`` (int64[K, N, 3]) that country ``j`` joined (``sign`` = 1) or left (-1) bloc ``k``."""
+    if network.mean_weight > 0:
+        step = sign * network.mean_weight
+        for i in range(peer_sums.shape[1]):
+            if i != j:
+                for layer in range(3):
+                    peer_sums[k, i, layer] += step
+        return
+    for e in range(network.col_start[j], network.col_start[j + 1]):
+        peer_sums[k, network.col_country[e], network.col_layer[e]] += sign * network.col_weight[e]
+
+
+@compiled
+def move(countries: Countries, network: Network, state: State, i: int, membership: int) -> None:
+    """Give country ``i`` a membership (bitmask), and bring every sum that follows memberships up to date."""
+    before = state.membership[i]
+    if before == membership:
+        return
+    state.membership[i] = membership
+    allocation = state.allocation
+    for w in range(3):
+        state.weight[w, before] -= countries.weight[w, i]
+        state.weight[w, membership] += countries.weight[w, i]
+    for k in range(state.exclusivity.size):
+        was = (before >> k) & 1
+        now = (membership >> k) & 1
+        if was != now:
+            move_peer(network, i, k, now - was, state.peer_sums)
+            allocation.chip_total[k] += (
+                allocation.claims.chips[k, i, now] - allocation.claims.chips[k, i, was]
+            )
+            allocation.aid_total[k] += allocation.claims.aid[k, i, now] - allocation.claims.aid[k, i, was]
+
+
+@compiled
+def move_all(countries: Countries, network: Network, state: State) -> None:
+    """Let all countries take the memberships that they decided on, at once."""
+    for i in range(state.membership.size):
+        move(countries, network, state, i, state.next_membership[i])
