@@ -113,6 +113,17 @@ def peer_value(params: NDArray[np.float64], k: int, share: float) -> float:
 
 
 @compiled
+def fill_values(countries: Countries, state: State, i: int) -> None:
+    """Fill ``state.scratch`` with what every bloc is worth to country ``i``: without peers, their share, and in all."""
+    room = state.scratch
+    for k in range(state.exclusivity.size):
+        policy_terms(countries, state, k, i, room.raw)
+        room.base_value[k] = base_value(countries, state, k, i, room.raw)
+        room.share[k] = share_of_peers(state, k, i)
+        room.value[k] = room.base_value[k] + peer_value(state.params, k, room.share[k])
+
+
+@compiled
 def landscape_pull(network: Network, membership: NDArray[np.int64], k: int, i: int) -> float:
     """Return how far the members of bloc ``k`` attract country ``i``: sum of size x propensity, -1 .. 1.
 
@@ -185,14 +196,11 @@ def decide(countries: Countries, network: Network, state: State, i: int) -> int:
     """Return the membership (bitmask) that country ``i`` takes under the rule in force, on last quarter's memberships."""
     room = state.scratch
     rule = int(state.params[RULE])
-    for k in range(state.exclusivity.size):
-        if rule == choice.LANDSCAPE:
+    if rule == choice.LANDSCAPE:
+        for k in range(state.exclusivity.size):
             room.value[k] = state.params[LANDSCAPE_SCALE] * landscape_pull(network, state.membership, k, i)
-            continue
-        policy_terms(countries, state, k, i, room.raw)
-        room.base_value[k] = base_value(countries, state, k, i, room.raw)
-        room.share[k] = share_of_peers(state, k, i)
-        room.value[k] = room.base_value[k] + peer_value(state.params, k, room.share[k])
+    else:
+        fill_values(countries, state, i)
     if rule == choice.THRESHOLD:
         return choose_by_threshold(countries, state, i, room.base_value, room.share)
     return choose_by_value(countries, state, i, room.value, state.choice_draw[i])

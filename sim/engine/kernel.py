@@ -68,7 +68,7 @@ def run_chunk(seed: int, runs: Runs, setup: Setup, steps: int, record: Record) -
     state = empty_state(blocs, n, runs.params.shape[1], attributes, events_known)
     for r in range(runs.params.shape[0]):
         moves.begin(setup, runs.params[r], seed, runs.effects[r], runs.chance[r], runs.vary_effects, state)
-        recorder.write_state(r, setup.countries.income, state, record)
+        recorder.write_quarter(r, setup.countries.income, state, record)
         for t in range(1, steps):
             state.clock[QUARTER] = t
             for phase in ORDER:

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.engine.columns import COEFFICIENTS, MU, bloc_attribute, bloc_start
-from sim.engine.decision import base_value, fill_utilities, peer_value, policy_terms, share_of_peers
+from sim.engine.decision import fill_utilities, fill_values
 from sim.engine.market import promised_aid
 from sim.engine.state import MEMBER, QUARTER, State
 from sim.inputs.arrays import Countries
@@ -44,10 +44,7 @@ def dollar_scores(countries: Countries, state: State, bloc: int, out: NDArray[np
         out[i] = 0.0
         if countries.frozen[i] or (state.membership[i] >> bloc) & 1:
             continue
-        for k in range(state.exclusivity.size):
-            policy_terms(countries, state, k, i, room.raw)
-            share = share_of_peers(state, k, i)
-            room.value[k] = base_value(countries, state, k, i, room.raw) + peer_value(params, k, share)
+        fill_values(countries, state, i)
         fill_utilities(countries, state, i, room.value, room.utility)
         choice.choice_probabilities(room.utility, params[MU], room.work)
         probability = 0.0

@@ -60,7 +60,7 @@ def write_flows(r: int, state: State, record: Record) -> None:
 
 @compiled
 def write_quarter(r: int, income: NDArray[np.int64], state: State, record: Record) -> None:
-    """Write all that is wanted of run ``r`` at the end of a quarter.
+    """Write all that is wanted of run ``r`` at the end of a quarter, or at the start (nothing has flowed by then).
 
     ``income`` : int64[N] income group of each country
     """

@@ -103,14 +103,13 @@ class Country(mesa.Agent):  # type: ignore[misc]
 
     def peer_shares(self) -> NDArray[np.float64]:
         """Return the weighted share of its peers in each bloc, float64[K], 0 .. 1."""
-        return np.array([decision.share_of_peers(self.state, k, self.index) for k in self._ks])
+        decision.fill_values(self.inputs.countries, self.state, self.index)
+        return self.state.scratch.share.copy()
 
     def base_values(self) -> NDArray[np.float64]:
         """Return the value of each bloc without its peer term, float64[K], logits."""
-        countries, i = self.inputs.countries, self.index
-        return np.array(
-            [decision.base_value(countries, self.state, k, i, self.policy_terms(k)) for k in self._ks]
-        )
+        decision.fill_values(self.inputs.countries, self.state, self.index)
+        return self.state.scratch.base_value.copy()
 
     def policy_terms(self, k: int) -> NDArray[np.float64]:
         """Return what membership of bloc ``k`` would bring in chips, aid and divide, float64[3]."""

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.engine.record import empty_record, shares_of
-from sim.engine.recorder import write_quarter, write_state
+from sim.engine.recorder import write_quarter
 from sim.engine.run import Ensemble
 from sim.inputs.arrays import Inputs
 from sim.mesa_model.alignment import AlignmentModel
@@ -29,7 +29,7 @@ def simulate_mesa(
     for r, replicate in enumerate(numbers):
         row = None if design is None else design[r]
         model = AlignmentModel(seed=seed, replicate=int(replicate), inputs=inputs, row=row)
-        write_state(r, income, model.state, record)
+        write_quarter(r, income, model.state, record)
         while model.running:
             model.step()
             write_quarter(r, income, model.state, record)
