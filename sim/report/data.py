@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from sim.labels.shares import imputed_note
+from sim.report.acts import acts_part
 from sim.report.blocks import Bullets, Document, Part, Table, Text
 from sim.world import ColumnRecord, ValueRecord, World
 
@@ -20,7 +21,7 @@ _NO_UNIT = ("text", "yes or no")
 
 
 def country_document(world: World, records: Sequence[ValueRecord]) -> Document:
-    """Return every value of one country with its year and source, and the licence of every source."""
+    """Return every value of one country with its year and source, the acts that make it a member, and all licences."""
     code = records[0].iso3
     rows = []
     for record in records:
@@ -33,6 +34,7 @@ def country_document(world: World, records: Sequence[ValueRecord]) -> Document:
     filled = sum(record.kind in _FILLED for record in records)
     parts = (
         Part("", (Table(("Column", "Value", "Unit", "Year", "Kind", "Source"), rows, (1,)),)),
+        acts_part(code),
         Part("Licences", (Table(("Source", "Licence"), [*licences]),)),
         Part("Notes", (Bullets([f"{record.column}: {record.note}" for record in records if record.note]),)),
     )

@@ -11,6 +11,7 @@ from sim.figures.explain_chart import explain_chart
 from sim.inputs.memberships import bloc_label
 from sim.labels.shares import percent, state_words
 from sim.labels.terms import SMALL, term_words
+from sim.report.acts import starting_acts
 from sim.report.blocks import Block, Bullets, Cell, Document, Part, Picture, Table, Text
 from sim.report.origins import changed_timeline
 from sim.results.explanation import ExplanationResult
@@ -35,10 +36,12 @@ def explanation_document(result: ExplanationResult) -> Document:
         partial(explain_chart, found),
         True,
     )
+    begins = "" if found.leads is not None else starting_acts(result.run, found.iso3)
     parts = (
         Part(
             "",
             (
+                Text(begins),
                 _path(found),
                 *decision,
                 chart,

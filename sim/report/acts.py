@@ -1,0 +1,72 @@
+"""The acts that make a state a member: who joined what, when, by which source, and whether it counts."""
+
+from __future__ import annotations
+
+from sim.calibration.dates import CUTOFF, TODAY
+from sim.calibration.initial import REQUIRED_ACTS, Act, recorded_acts
+from sim.calibration.initiatives import FAMILIES, LEADERS
+from sim.calibration.participation import load_participation
+from sim.inputs.memberships import bloc_label
+from sim.report.blocks import Part, Table, Text
+from sim.results.run import RunResult
+
+_CONFIDENCE = {"high": "", "medium": "", "low": " (uncertain)"}
+
+
+def acts_part(iso3: str) -> Part:
+    """Return every act of one state on the lists of both sides up to today, those that count first.
+
+    A state of a world of one's own that the tables do not know has none.
+    """
+    title = "Acts"
+    known = load_participation(cutoff=TODAY)
+    if iso3 not in known.iso3:
+        return Part(title, ())
+    if iso3 in LEADERS.values():
+        return Part(title, (Text("It leads a bloc: its own acts are no evidence of whom it joins."),))
+    rows = [
+        (bloc_label(family), act.name, act.date or "undated", "yes" if act.counts else "no",
+         act.source + _CONFIDENCE[act.confidence])
+        for family in FAMILIES
+        for act in recorded_acts(known, family, iso3)
+    ]  # fmt: skip
+    if not rows:
+        return Part(title, (Text(f"No act on a list of either side is recorded up to {TODAY}."),))
+    rule = (
+        f"Acts up to {TODAY}. {REQUIRED_ACTS} that count make a member of a side; the library's scenarios start from those "
+        f"up to {CUTOFF}."
+    )
+    return Part(title, (Table(("Side", "Act", "Date", "Counts", "Source"), rows), Text(rule)))
+
+
+def starting_acts(run: RunResult, iso3: str) -> str:
+    """Return in one sentence by which acts a state begins as a member, or that it does not; empty if a scenario says so.
+
+    Parameters
+    ----------
+    run : whose scenario starts from the evidence
+    iso3 : the state
+    """
+    scenario = run.scenario
+    known = load_participation()
+    if iso3 not in known.iso3 or iso3 in LEADERS.values():
+        return ""
+    sides = []
+    for name, bloc in scenario.blocs.items():
+        stated = bloc.members if isinstance(bloc.members, list) else []
+        if iso3 in (*stated, *bloc.founders):
+            sides.append(f"in the {bloc_label(name, scenario.titles)} bloc because the scenario says so")
+        if bloc.members != "evidence" or bloc.family not in FAMILIES:
+            continue
+        acts = [act for act in recorded_acts(known, bloc.family, iso3) if act.counts]
+        if len(acts) >= REQUIRED_ACTS:
+            sides.append(f"in the {bloc_label(name, scenario.titles)} bloc by {_listed(acts)}")
+    if sides:
+        return f"It begins {' and '.join(sides)}."
+    if all(bloc.members != "evidence" for bloc in scenario.blocs.values()):
+        return ""
+    return f"It begins in no bloc: fewer than {REQUIRED_ACTS} acts that count were recorded by {CUTOFF}."
+
+
+def _listed(acts: list[Act]) -> str:
+    return ", ".join(f"{act.name} ({act.date[:4]})" for act in acts)

@@ -1,0 +1,57 @@
+"""Acts come first: what makes a state a member is shown with date and source, and said before any utility."""
+
+import pytest
+
+import sim
+from sim.report.acts import acts_part, starting_acts
+from sim.report.blocks import Table, Text
+from sim.report.data import country_document
+from sim.results.run import RunResult
+from sim.world import describe, load_world
+
+
+@pytest.fixture(scope="module")
+def run() -> RunResult:
+    return sim.run("baseline", runs=2, until="2025Q4")
+
+
+def test_kenyas_acts_on_both_sides_with_date_source_and_whether_they_count() -> None:
+    table, rule = acts_part("KEN").blocks
+    assert isinstance(table, Table)
+    assert isinstance(rule, Text)
+    rows = [[str(cell) for cell in row] for row in table.rows]
+    signed = next(row for row in rows if "World AI Cooperation" in row[1])
+    assert signed[0] == "China-led"
+    assert signed[2:4] == ["2026-07-16", "yes"]
+    assert "foreign ministry" in signed[4]
+    assert [row[3] for row in rows if "Infrastructure Investment Bank" in row[1]] == ["no"]
+    assert "2026-10-09" in rule.text
+    assert "2025-07-25" in rule.text
+
+
+def test_a_leader_and_a_state_of_another_world_have_no_acts_of_joining() -> None:
+    (said,) = acts_part("USA").blocks
+    assert isinstance(said, Text)
+    assert "leads a bloc" in said.text
+    assert acts_part("XYZ").blocks == ()
+
+
+def test_the_data_of_a_country_hold_its_acts() -> None:
+    world = load_world()
+    document = country_document(world, describe(world, "KEN"))
+    assert "Acts" in [part.title for part in document.parts]
+
+
+def test_an_explanation_says_by_which_acts_a_state_begins(run: RunResult) -> None:
+    kenya = starting_acts(run, "KEN")
+    assert kenya.startswith("It begins in the US-led bloc by Freedom Online Coalition (2011), ")
+    assert "China" not in kenya, "one act that counted by July 2025 is not enough"
+    assert starting_acts(run, "BRA").count(" bloc by ") == 2
+    assert starting_acts(run, "VNM").startswith("It begins in no bloc: fewer than 2 acts")
+    assert starting_acts(run, "USA") == ""
+
+
+def test_where_a_scenario_names_the_members_itself_no_act_is_claimed() -> None:
+    named = sim.run("baseline", runs=2, until="2025Q4", overrides={"blocs.china.members": ["KEN"]})
+    assert starting_acts(named, "KEN").endswith(" and in the China-led bloc because the scenario says so.")
+    assert "China-led" not in starting_acts(named, "VNM")
