@@ -19,7 +19,7 @@ import sim
 from sim.errors import InputError, did_you_mean
 from sim.figures.explain_chart import explain_chart
 from sim.figures.paper import save_figure
-from sim.figures.run_chart import run_chart
+from sim.figures.share_charts import run_chart
 
 IMAGES = Path(__file__).parent / "images"
 

@@ -61,7 +61,7 @@ MUTATIONS: tuple[Mutation, ...] = (
     Mutation("ensemble", "every replicate takes the first posterior draw", "sim/engine/record.py",
              "picked = [drawn_index(inputs, seed, int(replicate)) for replicate in replicates]",
              "picked = [drawn_index(inputs, seed, 0) for replicate in replicates]", _ENSEMBLE),
-    Mutation("model", "a country decides on memberships of this quarter", "sim/mesa_model/country.py",
+    Mutation("model", "a country decides on memberships of this quarter", "sim/mesa_model/agents.py",
              "        self._next = self.choose(draw) if self.reconsiders() else self.membership\n",
              "        self._next = self.choose(draw) if self.reconsiders() else self.membership\n"
              "        self.membership = self._next\n", _ENSEMBLE),
@@ -80,7 +80,7 @@ MUTATIONS: tuple[Mutation, ...] = (
              "for phase in ORDER:", "for phase in (0, 1, 3, 4, 2, 5, 6, 7, 8, 9):", _ENSEMBLE),
     Mutation("reasons", "a decision is watched a quarter late", "sim/attribution/observe.py",
              "position * steps + quarters, np.arange", "position * steps + quarters + 1, np.arange", ("tests/attribution",)),
-    Mutation("model", "a country's own values do not enter its choice", "sim/mesa_model/country.py",
+    Mutation("model", "a country's own values do not enter its choice", "sim/mesa_model/agents.py",
              "else self.bloc_values()\n", "else Country.bloc_values(self)\n", ("tests/mesa_model",)),
     Mutation("outcomes", "the lower end of the band is the 50th percentile", "sim/measures/bands.py",
              "LOW, HIGH = 0.05, 0.95", "LOW, HIGH = 0.5, 0.95", ("tests/measures",)),

@@ -97,7 +97,7 @@ def _csv(table: pa.Table) -> bytes:
 
 def _figure(result: RunResult, kind: str) -> bytes:
     from sim.figures.paper import save_figure
-    from sim.figures.run_chart import run_chart
+    from sim.figures.share_charts import run_chart
 
     with tempfile.TemporaryDirectory() as place:
         files = save_figure(run_chart(result.summary), Path(place) / "shares")

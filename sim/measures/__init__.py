@@ -1,7 +1,6 @@
 """From trajectories to measures: shares, switches, concentration, gaps, majorities."""
 
-from sim.measures.bands import Band, band
-from sim.measures.passage import NEVER, Passage
+from sim.measures.bands import NEVER, Band, Passage, band
 from sim.measures.summary import Summary
 from sim.measures.switches import Move, SwingState, likely_moves, swing_states
 from sim.measures.tally import Tally, summarize

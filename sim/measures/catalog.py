@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from sim.inputs.arrays import WEIGHTS
 from sim.inputs.memberships import bloc_label, blocs_of, state_names
 from sim.measures import outcomes
-from sim.measures.passage import NEVER, first_quarters
+from sim.measures.bands import NEVER, first_quarters
 from sim.measures.view import View
 from sim.world.columns import INCOME_GROUPS
 

@@ -6,8 +6,8 @@ import dataclasses
 import json
 from typing import Any
 
+from sim.measures.bands import NEVER
 from sim.measures.catalog import WEIGHT, Measure, axis_keys, run_measures
-from sim.measures.passage import NEVER
 from sim.measures.summary import Summary
 from sim.measures.switches import likely_moves, swing_states
 

@@ -9,9 +9,8 @@ from numpy.typing import NDArray
 
 from sim.inputs.arrays import WEIGHTS
 from sim.inputs.memberships import Titles
-from sim.measures.bands import Band
+from sim.measures.bands import Band, Passage
 from sim.measures.catalog import Measure, axis_keys
-from sim.measures.passage import Passage
 
 Floats = NDArray[np.float64]
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.inputs.arrays import WEIGHTS
-from sim.measures.passage import passage
+from sim.measures.bands import passage
 from sim.measures.summary import Summary
 
 

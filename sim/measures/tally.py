@@ -11,10 +11,9 @@ from numpy.typing import NDArray
 from sim.engine.run import Ensemble
 from sim.inputs.arrays import WEIGHTS, Inputs
 from sim.inputs.memberships import holding
-from sim.measures.bands import Band, band
+from sim.measures.bands import NEVER, Band, band, count_quarters, first_quarters, passage
 from sim.measures.catalog import Measure, run_measures
 from sim.measures.outcomes import majority
-from sim.measures.passage import NEVER, count_quarters, first_quarters, passage
 from sim.measures.summary import Summary
 from sim.measures.view import View
 

@@ -31,8 +31,7 @@ from sim.engine.schedule import (
 from sim.engine.state import QUARTER, empty_state, setup_of
 from sim.inputs.arrays import Inputs
 from sim.inputs.build import build_inputs
-from sim.mesa_model.country import Country
-from sim.mesa_model.leader import BlocLeader
+from sim.mesa_model.agents import BlocLeader, Country
 from sim.mesa_model.parameters import overrides_of
 from sim.scenario.loader import load
 from sim.world import World

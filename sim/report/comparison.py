@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from sim.attribution.compare import Comparison, Flip
-from sim.figures.compare_chart import change_figure, flows_figure
+from sim.figures.share_charts import change_figure, flows_figure
 from sim.inputs.memberships import Titles, bloc_label
 from sim.labels.shares import MEAN_OUTSIDE, WEIGHT_NAMES, futures, imputed_note, percent, state_words
 from sim.labels.terms import because_text

@@ -7,12 +7,11 @@ from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
-from sim.figures.ends_chart import ends_chart
+from sim.figures.country_charts import SURE, ends_chart, tile_chart
 from sim.figures.geo.shapes import tile_grid
 from sim.figures.palette import LIGHT
 from sim.figures.paper import new_figure
-from sim.figures.run_chart import share_panel
-from sim.figures.tile_chart import SURE, tile_chart
+from sim.figures.share_charts import share_panel
 from sim.inputs.arrays import WEIGHTS
 from sim.inputs.memberships import bloc_label, state_labels
 from sim.labels.shares import (

@@ -112,8 +112,8 @@ class ComparisonResult:
             inner = place / RUNS / f"{number}-{run.scenario.name}"
             inner.mkdir()
             write_run(run, inner, command)
-        from sim.figures.compare_chart import compare_chart  # Matplotlib is slow to import
         from sim.figures.paper import save_figure
+        from sim.figures.share_charts import compare_chart  # Matplotlib is slow to import
 
         (place / FIGURES).mkdir()
         for comparison in self.comparisons:

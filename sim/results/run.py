@@ -164,7 +164,7 @@ def write_run(result: RunResult, place: Path, command: str) -> None:
 
 def _save_figures(result: RunResult, folder: Path) -> None:
     from sim.figures.paper import save_figure  # Matplotlib is slow to import
-    from sim.figures.run_chart import run_chart
+    from sim.figures.share_charts import run_chart
 
     folder.mkdir()
     save_figure(run_chart(result.summary), folder / "shares")

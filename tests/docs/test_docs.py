@@ -238,7 +238,7 @@ def test_rooms_import_only_what_stands_before_them() -> None:
     assert [one.place for one in rooms.against_order(rooms.imports())] == []
 
 
-CIRCLES = (["sim.mesa_model.alignment", "sim.mesa_model.country", "sim.mesa_model.leader"],)
+CIRCLES = (["sim.mesa_model.alignment", "sim.mesa_model.agents", "sim.mesa_model.agents"],)
 """Circles that are about to go."""
 
 

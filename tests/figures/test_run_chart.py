@@ -10,7 +10,7 @@ from matplotlib.text import Annotation
 
 import sim
 from sim.figures.paper import save_figure
-from sim.figures.run_chart import PANELS, run_chart
+from sim.figures.share_charts import PANELS, run_chart
 from sim.inputs.memberships import state_labels
 from sim.measures import Summary
 

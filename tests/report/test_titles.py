@@ -12,9 +12,9 @@ from sim.dashboard.page.cells import lever_choices
 from sim.dashboard.page.controls import describe_levers
 from sim.dashboard.state import Future
 from sim.dashboard.widgets import describe_axes, describe_states
+from sim.figures.country_charts import tile_chart
 from sim.figures.explain_chart import explain_chart
-from sim.figures.run_chart import run_chart
-from sim.figures.tile_chart import tile_chart
+from sim.figures.share_charts import run_chart
 from sim.inputs.memberships import bloc_label, state_labels
 from sim.labels.levers import factor_words, full_label, target_label
 from sim.registry.fields import AID
