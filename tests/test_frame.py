@@ -120,3 +120,13 @@ def test_a_wheel_holds_the_package_its_data_and_the_scenarios(tmp_path: Path) ->
     validation = {f"calibration/tables/{name}" for name in report | register}
     assert packed == files_below(ROOT / "sim") | library | validation
     assert "py.typed" in packed
+
+
+def test_no_two_files_of_tests_have_the_same_name() -> None:
+    names = [
+        path.name
+        for path in (ROOT / "tests").rglob("*.py")
+        if path.name not in ("conftest.py", "__init__.py")
+    ]
+    twice = sorted({name for name in names if names.count(name) > 1})
+    assert twice == [], "pytest collects only one of them"

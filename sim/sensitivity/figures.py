@@ -257,7 +257,7 @@ def convergence_figure(found: Convergence, outcome: str, label: Label = str) -> 
     axes.set_ylabel(f"half width of the {found.confidence:.0%} interval")
     needs = f"{found.needed:,} replicates for means, {found.needed_for_contrasts:,} for differences"
     axes.set_title(f"±{found.tolerance:g} would need {needs}", loc="left", fontsize=9)
-    axes.legend(frameon=False)
+    axes.legend(frameon=False, loc="upper right")
     return figure
 
 

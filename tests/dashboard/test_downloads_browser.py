@@ -24,6 +24,8 @@ def test_a_link_restores_the_page_in_a_new_session(visit, url):
     lever(page, "blocs.china.aid_budget").press("End")
     asked = changed(page, before)
     page.locator(".ab-land[data-iso=IND]").click()
+    india = "India: why it stands where it stands"
+    page.get_by_role("heading", name=india).wait_for(timeout=FIRST)  # charts begin before the page is left
     page.get_by_role("button", name="Tiles").click()
     page.get_by_role("slider", name="Quarter", exact=True).press("PageDown")
     open_tab(page, "Take away")
@@ -41,7 +43,7 @@ def test_a_link_restores_the_page_in_a_new_session(visit, url):
     assert version(other) == asked
     assert picture(other) == picture(page)
     assert other.locator(".ab-quarter").inner_text() == page.locator(".ab-quarter").inner_text()
-    other.get_by_role("heading", name="India: why it stands where it stands").wait_for(timeout=FIRST)
+    other.get_by_role("heading", name=india).wait_for(timeout=FIRST)
 
 
 @pytest.mark.parametrize(

@@ -88,7 +88,7 @@ def reliability_chart(tables: Sequence[Reliability]) -> Figure:
                 entry.table.forecast[filled], entry.table.observed[filled], "o-" if known else "s--", markersize=4,
                 color=family_colours()[family] if known else LIGHT.muted, label=label, linewidth=1.2,
             )  # fmt: skip
-        one.legend(frameon=False, fontsize=7.5)
+        one.legend(frameon=False, fontsize=7.5, loc="upper left")
         one.set_xlabel("forecast", color=LIGHT.muted, fontsize=8)
         _title(one, FAMILY_NAMES[family])
     axes[0].set_ylabel("share that joined", color=LIGHT.muted)
