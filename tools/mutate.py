@@ -93,8 +93,13 @@ def misfit(mutation: Mutation, project: Path) -> str | None:
 
 
 def judge(mutation: Mutation, place: Path) -> Verdict:
-    """Run the tests of a mistake in a fresh copy of the project."""
+    """Run the tests of a mistake in a fresh copy of the project.
+
+    What was compiled stays in ``place``: it is found by the hash of its sources, so that only a mistake in compiled code
+    compiles anew.
+    """
     project = place / "project"
+    shutil.rmtree(project, ignore_errors=True)
     copy_project(project)
     apply(mutation, project)
     started = time.monotonic()
@@ -129,6 +134,16 @@ def judge(mutation: Mutation, place: Path) -> Verdict:
             f"{mutation.what}: pytest ended with {done.returncode}\n{done.stdout}{done.stderr}"
         )
     return Verdict(mutation, None if done.returncode == 0 else _first_failure(done.stdout), seconds)
+
+
+def _keep(verdict: Verdict) -> None:
+    """Say what the tests said, and keep it."""
+    mutation, said = verdict.mutation, verdict.caught_by or "NOT CAUGHT"
+    sys.stdout.write(f"{mutation.family}: {mutation.what}: {said} ({verdict.seconds:.0f} s)\n")
+    sys.stdout.flush()
+    found = json.loads(FOUND.read_text(encoding="utf-8")) if FOUND.is_file() else {}
+    found[mutation.what] = verdict.caught_by
+    FOUND.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
 
 
 def _first_failure(output: str) -> str:
@@ -171,16 +186,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return int(bool(problems))
     chosen = [MUTATIONS[number - 1] for number in asked.only] if asked.only else MUTATIONS
     verdicts = []
-    for mutation in chosen:
-        with tempfile.TemporaryDirectory(prefix="mutation-") as place:
-            verdict = judge(mutation, Path(place))
-        verdicts.append(verdict)
-        said = verdict.caught_by or "NOT CAUGHT"
-        sys.stdout.write(f"{mutation.family}: {mutation.what}: {said} ({verdict.seconds:.0f} s)\n")
-        sys.stdout.flush()
-        found = json.loads(FOUND.read_text(encoding="utf-8")) if FOUND.is_file() else {}
-        found[mutation.what] = verdict.caught_by
-        FOUND.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
+    with tempfile.TemporaryDirectory(prefix="mutation-") as place:
+        for mutation in chosen:
+            verdicts.append(judge(mutation, Path(place)))
+            _keep(verdicts[-1])
+    found = json.loads(FOUND.read_text(encoding="utf-8")) if FOUND.is_file() else {}
     PAGE.write_text(page(found), encoding="utf-8")
     return int(any(verdict.caught_by is None for verdict in verdicts))
 
