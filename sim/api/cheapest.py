@@ -32,8 +32,8 @@ from sim.sweeps.mix_spec import Lever, MixSpec, linear_cost, read_mix_spec
 from sim.sweeps.names import Variable, Variables
 from sim.sweeps.optimise import CheapestMix, cheapest_mix
 from sim.sweeps.spec import SAMPLE, SCENARIO
+from sim.types import Floats
 
-Floats = NDArray[np.float64]
 SCENARIO_FILE, MIX_FILE, BASE_FILE = "scenario.yaml", "mix.json", "base.yaml"
 OWN = (SCENARIO_FILE, MIX_FILE, BASE_FILE, CRATE)
 

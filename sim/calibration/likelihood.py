@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.linalg import LinAlgError
-from numpy.typing import NDArray
 from scipy.linalg import cho_factor, cho_solve
 from scipy.optimize import linprog
 
-Floats = NDArray[np.float64]
+from sim.types import Floats
+
 Objective = Callable[[Floats], tuple[float, Floats, Floats]]
 """Parameters -> (value, gradient, Hessian) of the function to maximise."""
 

@@ -10,12 +10,11 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from sim.calibration.initiatives import FAMILIES
 from sim.errors import InputError
+from sim.types import Floats
 
-Floats = NDArray[np.float64]
 Triple = tuple[float, float, float]
 
 TABLES = Path(__file__).parent / "tables"

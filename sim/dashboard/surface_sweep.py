@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
 from sim.api.cheapest import Trial
 from sim.dashboard.compose import base_of, composed
@@ -17,10 +16,9 @@ from sim.engine.run import Cancelled
 from sim.errors import InputError
 from sim.scenario.loader import revise
 from sim.sweeps.bases import make_base
+from sim.types import Floats
 
 RESULTS = Path("results")
-
-Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
-from numpy.typing import NDArray
 
 from sim.calibration.initiatives import FAMILIES
 from sim.evidence import scores
@@ -14,8 +13,7 @@ from sim.evidence.coefficients import leave_one_out, methods_for
 from sim.evidence.crossval import HeldOut, leave_one_group_out
 from sim.evidence.data import EvidenceData
 from sim.evidence.family import FamilyData, family_data
-
-Floats = NDArray[np.float64]
+from sim.types import Floats
 
 METHODS = ("model", "base rate", "ideal point", "GDP", "plain logistic")
 """The model and the baselines it has to beat."""

@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from sim.calibration.initiatives import FAMILIES
 from sim.calibration.posterior import COEFFICIENTS, DRAWS, REFERENCE, load_posterior, write_draws
@@ -29,6 +28,7 @@ from sim.evidence.dynamics import NAMES, DynamicsFit, prior_draws
 from sim.evidence.hindcast import SETUPS
 from sim.evidence.history_matching import LIMIT, TOLERANCE, HistoryMatching, match
 from sim.evidence.sampling import Candidates, draw_candidates
+from sim.types import Floats
 
 DYNAMICS = DRAWS.with_name("dynamics.json")
 CANDIDATES = 2000
@@ -37,7 +37,6 @@ KEPT = 1000
 PRIOR_CANDIDATES = 500
 """Draws from the priors alone that are put to the same test, to show what the dates tell."""
 
-Floats = NDArray[np.float64]
 Log = Callable[[str], None]
 
 

@@ -16,7 +16,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from sim.calibration.initiatives import FAMILIES
 from sim.calibration.posterior import COEFFICIENTS, DRAWS, REFERENCE, read_draws, read_reference
@@ -24,8 +23,6 @@ from sim.evidence.calibrate import DYNAMICS, Calibration, write_estimate
 from sim.evidence.coefficients import estimates_record
 from sim.evidence.family import FamilyEstimate
 from sim.evidence.reference_offer import write_reference
-
-Floats = NDArray[np.float64]
 
 TOLERANCE = 0.1
 """Largest distance, in posterior standard deviations, that counts as the same estimate: draws move most."""

@@ -21,8 +21,7 @@ from sim.evidence.estimator import ItemResponseFit, ItemResponsePrior, Responses
 from sim.evidence.family import FamilyEstimate
 from sim.evidence.histories import LISTS, list_acts
 from sim.evidence.sampling import matching_intercepts
-
-Floats = NDArray[np.float64]
+from sim.types import Floats
 
 DRAWS = 400
 """Draws behind the scores of invitation lists."""

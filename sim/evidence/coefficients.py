@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from sim.calibration.dates import CUTOFF
 from sim.calibration.initiatives import FAMILIES
@@ -33,11 +32,11 @@ from sim.evidence.diagnostics import bootstrap
 from sim.evidence.family import FamilyData, FamilyEstimate, estimate, family_data
 from sim.evidence.priors import SPECIFICATIONS, Specification
 from sim.registry.terms import TRAIT_NAMES
+from sim.types import Floats
 
 if TYPE_CHECKING:
     from sim.world import World
 
-Floats = NDArray[np.float64]
 
 VERSION = 2
 RESAMPLES = 60

@@ -6,16 +6,14 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from sim.calibration.initiatives import FAMILIES, LEADERS
 from sim.inputs.covariates import static_terms
 from sim.registry.terms import TRAIT_NAMES
+from sim.types import Floats
 
 if TYPE_CHECKING:
     from sim.world import World
-
-Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True)

@@ -13,14 +13,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.optimize import brentq
 
 from sim.evidence import scores
 from sim.evidence.estimator import ItemResponsePrior, Responses, fit_item_response
 from sim.evidence.marginal import expected_probability
-
-Floats = NDArray[np.float64]
+from sim.types import Floats
 
 _FLAT = 1e3
 """Standard deviation of the priors of an unpenalised baseline (logits): flat for every practical purpose."""

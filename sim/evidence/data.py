@@ -5,9 +5,6 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, field
 
-import numpy as np
-from numpy.typing import NDArray
-
 from sim.calibration.initiatives import FAMILIES
 from sim.calibration.participation import Participation, load_participation
 from sim.calibration.posterior import COEFFICIENTS
@@ -19,9 +16,8 @@ from sim.evidence.histories import History, histories, peer_matrix
 from sim.evidence.priors import SPECIFICATIONS, Specification
 from sim.inputs.network import build_network
 from sim.scenario.schema import Peers
+from sim.types import Floats
 from sim.world import World, load_world
-
-Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True)

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
 from sim.calibration.likelihood import is_dominated
 from sim.evidence.estimator import ItemResponsePrior, Responses, fit_item_response
-
-Floats = NDArray[np.float64]
+from sim.types import Floats
 
 
 def is_separated(y: Floats, design: Floats) -> bool:

@@ -26,14 +26,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.optimize import approx_fprime, minimize
 from scipy.special import expit, logit
 
 from sim.errors import AiblocsError
 from sim.evidence.histories import History
-
-Floats = NDArray[np.float64]
+from sim.types import Floats
 
 NAMES = (
     "attention", "rounds", "round_attention", "opening_attention", "join_cost", "leave_cost", "us.peers",

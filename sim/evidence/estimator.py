@@ -23,8 +23,7 @@ from numpy.typing import NDArray
 from sim.calibration.likelihood import Objective, Optimum, maximise
 from sim.errors import AiblocsError
 from sim.evidence.marginal import NODES, marginal
-
-Floats = NDArray[np.float64]
+from sim.types import Floats
 
 
 @dataclass(frozen=True)

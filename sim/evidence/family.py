@@ -18,11 +18,10 @@ from sim.evidence.estimator import ItemResponseFit, ItemResponsePrior, Responses
 from sim.evidence.marginal import expected_probability
 from sim.evidence.priors import Specification, prior_for
 from sim.inputs.covariates import static_terms
+from sim.types import Floats
 
 if TYPE_CHECKING:
     from sim.world import World
-
-Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True)

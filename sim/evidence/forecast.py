@@ -29,8 +29,7 @@ from sim.evidence.statements import REGISTER, Statement, describe, read_register
 from sim.inputs.build import build_inputs
 from sim.mesa_model import AlignmentModel
 from sim.scenario.loader import load
-
-Floats = NDArray[np.float64]
+from sim.types import Floats
 
 DATES = ("2026Q3", "2027Q4", "2030Q4")
 CLUB_DATE = "2026Q3"

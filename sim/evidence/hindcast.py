@@ -27,9 +27,9 @@ from sim.inputs.build import build_inputs
 from sim.registry.parameters import RULES
 from sim.scenario.quarters import quarter_name
 from sim.scenario.schema import Scenario
+from sim.types import Floats
 from sim.world import World
 
-Floats = NDArray[np.float64]
 Quarters = NDArray[np.int64]
 
 

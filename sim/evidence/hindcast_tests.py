@@ -16,8 +16,7 @@ from sim.evidence.hindcast import SETUPS, Hindcast, HindcastSetup, draw_values, 
 from sim.evidence.histories import NEVER
 from sim.registry.parameters import RULES
 from sim.scenario.quarters import quarter_name
-
-Floats = NDArray[np.float64]
+from sim.types import Floats
 
 _BOUNDS = (5.0, 50.0, 95.0)
 

@@ -18,13 +18,13 @@ from sim.calibration.initiatives import FAMILIES, LEADERS
 from sim.calibration.participation import NOT_UN_MEMBERS, Participation, calendar_quarter
 from sim.evidence.past import load_past, past_world
 from sim.theory.peers import WEIGHT_UNIT
+from sim.types import Floats
 
 if TYPE_CHECKING:
     from sim.evidence.family import FamilyEstimate
     from sim.inputs.arrays import Network
     from sim.world import World
 
-Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 
 LAST = 4 * 2025 + 1

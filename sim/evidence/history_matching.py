@@ -17,8 +17,7 @@ from numpy.typing import NDArray
 from sim.evidence.dynamics import DynamicsFit
 from sim.evidence.hindcast import Hindcast
 from sim.evidence.sampling import Candidates
-
-Floats = NDArray[np.float64]
+from sim.types import Floats
 
 LIMIT = 3.0
 """Three standard deviations hold 95 % of any unimodal distribution (Pukelsheim 1994)."""

@@ -6,10 +6,9 @@ from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.special import expit, logsumexp
 
-Floats = NDArray[np.float64]
+from sim.types import Floats
 
 NODES = 31
 """Quadrature nodes; doubling them moves no estimate by more than 1e-4 (tested)."""

@@ -17,8 +17,7 @@ from sim.evidence.outcomes import Outcome, own_outcomes
 from sim.evidence.residuals import FAMILY_WORDS, ResidualGroup, group_departures, word
 from sim.evidence.scoreboard import Scored, joined_by, resized, score_forecasts, score_list
 from sim.evidence.statements import REGISTER, Statement, read_register
-
-Floats = NDArray[np.float64]
+from sim.types import Floats
 
 NOTABLE_Z = 2.0
 """Departures of a term below this many standard deviations are not worth a sentence."""

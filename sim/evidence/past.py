@@ -16,9 +16,8 @@ from numpy.typing import NDArray
 from sim.calibration.csv_tables import read_csv
 from sim.calibration.participation import TABLES
 from sim.errors import InputError
+from sim.types import Floats
 from sim.world import World
-
-Floats = NDArray[np.float64]
 
 PAST = TABLES / "past.csv"
 YEARLY = (

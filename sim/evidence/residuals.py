@@ -11,9 +11,8 @@ from numpy.typing import NDArray
 from sim.evidence.backtest import ListTest
 from sim.evidence.data import EvidenceData
 from sim.registry.terms import TERM_BY_NAME
+from sim.types import Floats
 from sim.world import World
-
-Floats = NDArray[np.float64]
 
 FAMILY_WORDS = {"us": "US-led", "china": "China-led"}
 _NOTABLE = 0.15

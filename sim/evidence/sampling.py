@@ -15,8 +15,7 @@ from sim.evidence.dynamics import DynamicsFit
 from sim.evidence.family import FamilyEstimate
 from sim.evidence.marginal import expected_probability
 from sim.registry.terms import UNIDENTIFIED
-
-Floats = NDArray[np.float64]
+from sim.types import Floats
 
 BEHAVIOUR = ("behaviour.attention", "behaviour.join_cost", "behaviour.leave_cost")
 _BISECTIONS = 40

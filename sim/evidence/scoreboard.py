@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.optimize import brentq
 from scipy.special import expit, logit
 
@@ -16,8 +15,7 @@ from sim.evidence import scores
 from sim.evidence.outcomes import Outcome, own_outcomes, read_outcomes
 from sim.evidence.statements import REGISTER, Statement, read_register
 from sim.scenario.quarters import parse_quarter
-
-Floats = NDArray[np.float64]
+from sim.types import Floats
 
 SHOWN = 8
 _EDGE = 1e-4

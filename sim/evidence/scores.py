@@ -11,13 +11,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 from scipy.special import logit
 from scipy.stats import rankdata
 
 from sim.calibration.likelihood import maximise
-
-Floats = NDArray[np.float64]
+from sim.types import Floats
 
 CLIP = 1e-6
 """Probabilities are clipped to [CLIP, 1 - CLIP] before a logarithm is taken: a certain forecast that fails

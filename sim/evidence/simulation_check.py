@@ -12,12 +12,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.special import expit, ndtr
 
 from sim.evidence.estimator import ItemResponsePrior, Responses, fit_item_response
-
-Floats = NDArray[np.float64]
+from sim.types import Floats
 
 LEVEL = 0.9
 """Level of the reported intervals."""

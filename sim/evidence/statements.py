@@ -14,7 +14,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
 from sim._version import __version__
 from sim.calibration.csv_tables import read_csv, write_csv
@@ -23,8 +22,7 @@ from sim.calibration.participation import TABLES
 from sim.errors import InputError, Problem
 from sim.evidence.clubs import KINDS
 from sim.results.files import file_sha256
-
-Floats = NDArray[np.float64]
+from sim.types import Floats
 
 BASELINES = ("base_rate", "ideal_point", "gdp", "plain_logistic", "status_quo")
 SHOWN = 12

@@ -22,9 +22,8 @@ from sim.registry.terms import POLICY_NAMES, TRAIT_NAMES
 from sim.scenario.schema import Bloc, Scenario
 from sim.scenario.selectors import select
 from sim.theory.draws import STREAM_ID_BITS
+from sim.types import Floats
 from sim.world import INCOME_GROUPS, World
-
-Floats = NDArray[np.float64]
 
 OUTCOME_UNIT = 2.0**40  # weights of the outcomes are fixed point: sums are exact in any order
 _POOR, _RICH = 1000.0, 20000.0  # US$ a head: full need of aid, and none

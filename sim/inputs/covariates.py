@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.types import Floats
+
 if TYPE_CHECKING:
     from sim.world import World
 
-Floats = NDArray[np.float64]
 
 MAJOR_ALLY = 0.5
 """Weight of a US major non-NATO ally: arms privileges, but no promise of defence (judgement)."""

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
+from sim.types import Floats
 
 Titles = Mapping[str, str]
 """Names of blocs as their scenario states them, by key."""

@@ -11,9 +11,8 @@ from numpy.typing import NDArray
 from sim.inputs.arrays import Network
 from sim.scenario.schema import Peers
 from sim.theory.peers import WEIGHT_UNIT
+from sim.types import Floats
 from sim.world import World
-
-Floats = NDArray[np.float64]
 
 BORDER_WEIGHT = 3.0  # a land neighbour counts as three other countries of the sub-region (judgement)
 

@@ -18,9 +18,9 @@ from sim.inputs.memberships import bloc_label, blocs_of, state_names
 from sim.measures import outcomes
 from sim.measures.bands import NEVER, first_quarters
 from sim.measures.view import View
+from sim.types import Floats
 from sim.world.columns import INCOME_GROUPS
 
-Floats = NDArray[np.float64]
 Path = Callable[[View], NDArray[Any]]
 """The values of some runs, quarter by quarter, [R, T]."""
 

@@ -8,9 +8,10 @@ from collections.abc import Iterable, Sequence
 from sim.errors import InputError, did_you_mean
 from sim.inputs.arrays import WEIGHTS
 from sim.inputs.memberships import bloc_label, state_names
-from sim.measures.catalog import AT_END, OVER_TIME, WEIGHT_WORDS, Floats, Outcome, catalog, state_phrase
+from sim.measures.catalog import AT_END, OVER_TIME, WEIGHT_WORDS, Outcome, catalog, state_phrase
 from sim.measures.view import View
 from sim.scenario.selectors import select
+from sim.types import Floats
 from sim.world import World
 
 

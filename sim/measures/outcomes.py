@@ -14,9 +14,8 @@ from sim.inputs.arrays import WEIGHTS
 from sim.inputs.memberships import holding
 from sim.measures import indices
 from sim.measures.view import View, added, ratio
+from sim.types import Floats
 from sim.world.columns import INCOME_GROUPS
-
-Floats = NDArray[np.float64]
 
 HALF = 0.5
 

@@ -11,8 +11,7 @@ from sim.inputs.arrays import WEIGHTS
 from sim.inputs.memberships import Titles
 from sim.measures.bands import Band, Passage
 from sim.measures.catalog import Measure, axis_keys
-
-Floats = NDArray[np.float64]
+from sim.types import Floats
 
 
 @dataclass(frozen=True, eq=False)

@@ -16,8 +16,8 @@ from sim.measures.catalog import Measure, run_measures
 from sim.measures.outcomes import majority
 from sim.measures.summary import Summary
 from sim.measures.view import View
+from sim.types import Floats
 
-Floats = NDArray[np.float64]
 Counts = NDArray[np.int64]
 
 EXACT_RUNS = 20_000

@@ -14,9 +14,8 @@ from sim.engine.record import Record, shares_of
 from sim.engine.run import Ensemble
 from sim.inputs.arrays import WEIGHTS, Countries, Inputs
 from sim.inputs.memberships import states_with
+from sim.types import Floats
 from sim.world.columns import INCOME_GROUPS
-
-Floats = NDArray[np.float64]
 
 
 def _nothing() -> NDArray[Any]:

@@ -19,7 +19,7 @@ from sim.theory import choice, leaders
 class Country(mesa.Agent):  # type: ignore[misc]
     """A state that belongs to none, one or several blocs, and decides for itself: a view of one country of the state.
 
-    Subclass it and override :meth:`reconsiders`, :meth:`bloc_values` or :meth:`choose` to give countries another mind;
+    Subclass it and override :meth:`reconsiders`, :meth:`bloc_values` or :meth:`choose` to give countries another decision rule;
     pass the class to ``AlignmentModel(country_class=...)``.
 
     Attributes

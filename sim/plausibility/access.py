@@ -98,7 +98,7 @@ def deal_without_effect(case: Case) -> Iterator[Doubt]:
             yield (
                 "info",
                 place,
-                f"access of {value:g} is what the tier gives",
+                f"the tier already gives {value:g}: this deal changes nothing",
                 "members have it without a deal",
             )
 

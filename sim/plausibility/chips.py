@@ -7,8 +7,9 @@ from itertools import pairwise
 
 import numpy as np
 
-from sim.plausibility.finding import Case, Doubt, Floats, Grade, check
+from sim.plausibility.finding import Case, Doubt, Grade, check
 from sim.theory.chips import chip_supply
+from sim.types import Floats
 from sim.world import constants
 
 FIRST_YEARS = ("us_chips_2023", "us_chips_2024", "us_chips_2025")

@@ -8,7 +8,6 @@ from functools import cached_property
 from typing import Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
 from sim.errors import InputError, Problem, did_you_mean
 from sim.registry.attributes import attribute_rows
@@ -18,9 +17,9 @@ from sim.scenario.merge import COMMAND_LINE
 from sim.scenario.quarters import parse_quarter, quarter_name
 from sim.scenario.schema import Bloc, Entry, Scenario
 from sim.scenario.yaml_io import Path_, quoted
+from sim.types import Floats
 from sim.world import World
 
-Floats = NDArray[np.float64]
 Grade = Literal["info", "warning", "error"]
 GRADES: tuple[Grade, ...] = ("info", "warning", "error")
 ALL = "all"

@@ -21,8 +21,7 @@ from sim.calibration.csv_tables import read_csv
 from sim.calibration.likelihood import Optimum, is_dominated, maximise
 from sim.errors import AiblocsError
 from sim.replications.replication import DATA, Replication, compare
-
-Floats = NDArray[np.float64]
+from sim.types import Floats
 
 NAME = "Choice of travel mode"
 GREENE = "Greene WH 2003, Econometric Analysis, 5th edition, table 21.11; data of Greene WH, Hensher D 1997"

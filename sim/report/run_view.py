@@ -7,7 +7,6 @@ from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
-from numpy.typing import NDArray
 
 from sim.errors import InputError, Problem
 from sim.inputs.arrays import WEIGHTS
@@ -19,9 +18,9 @@ from sim.results.parquet import read_parquet
 from sim.results.run import RunResult
 from sim.results.tables import LABELS, countries_table, outcomes_table
 from sim.scenario.loader import Loaded, load
+from sim.types import Floats
 from sim.world import World
 
-Floats = NDArray[np.float64]
 SHOWN = 8
 """Rows of the lists of countries on a screen."""
 _KEY = LABELS[:-1]  # outcome, weight, membership, income_group

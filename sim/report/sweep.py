@@ -8,7 +8,6 @@ from typing import Any
 
 import numpy as np
 from matplotlib.figure import Figure
-from numpy.typing import NDArray
 
 from sim.errors import InputError
 from sim.labels.levers import factor_meaning, factor_words
@@ -23,8 +22,7 @@ from sim.sensitivity.sentences import headline, sentences
 from sim.sweeps.folder import SweepFolder
 from sim.sweeps.mix_spec import MixSpec
 from sim.sweeps.optimise import CheapestMix
-
-Floats = NDArray[np.float64]
+from sim.types import Floats
 
 _FIGURES = {
     "effects": "What each factor does to the outcome over its range, with the others at their sampled values.",

@@ -6,13 +6,11 @@ from collections.abc import Sequence
 
 import numpy as np
 import pyarrow as pa
-from numpy.typing import NDArray
 
 from sim.attribution.compare import Comparison
 from sim.measures import Summary
 from sim.measures.catalog import BLOC, INCOME, STATE, WEIGHT, Axis, run_measures, single_paths
-
-Floats = NDArray[np.float64]
+from sim.types import Floats
 
 LABELS = ("outcome", "weight", "membership", "income_group", "step")
 

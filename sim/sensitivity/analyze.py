@@ -28,8 +28,7 @@ from sim.sweeps.design import factor_columns, unit_design
 from sim.sweeps.factors import Range, Values
 from sim.sweeps.folder import SweepFolder
 from sim.sweeps.spec import SCENARIO
-
-Floats = NDArray[np.float64]
+from sim.types import Floats
 
 _FEWEST_CASES = 20
 _FINE = 5

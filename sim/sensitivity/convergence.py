@@ -10,8 +10,7 @@ from numpy.typing import NDArray
 from scipy import special
 
 from sim.errors import InputError
-
-Floats = NDArray[np.float64]
+from sim.types import Floats
 
 
 @dataclass(frozen=True)

@@ -16,8 +16,8 @@ from numpy.typing import NDArray
 from scipy import special
 
 from sim.errors import InputError
+from sim.types import Floats
 
-Floats = NDArray[np.float64]
 Ends = tuple[float, float]
 
 CONFIDENCE = 0.9

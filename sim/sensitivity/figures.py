@@ -21,7 +21,6 @@ from matplotlib.ticker import (
     PercentFormatter,
     ScalarFormatter,
 )
-from numpy.typing import NDArray
 
 from sim.figures.palette import LIGHT
 from sim.results.files import write_atomically
@@ -33,8 +32,7 @@ from sim.sensitivity.question import Label
 from sim.sensitivity.sobol import SobolIndices
 from sim.sensitivity.surface import Surface
 from sim.sensitivity.variance import VarianceSplit
-
-Floats = NDArray[np.float64]
+from sim.types import Floats
 
 _SEQUENTIAL = LinearSegmentedColormap.from_list("aiblocs", LIGHT.sequential)
 _MOST_BARS = 20

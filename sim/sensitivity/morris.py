@@ -6,12 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from sim.errors import InputError, import_extra
 from sim.sweeps.unit import MORRIS_LEVELS
-
-Floats = NDArray[np.float64]
+from sim.types import Floats
 
 
 @dataclass(frozen=True)

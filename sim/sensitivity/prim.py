@@ -19,8 +19,8 @@ from scipy import stats
 
 from sim.errors import InputError
 from sim.sensitivity.boxes import Box, Discovery, Limit
+from sim.types import Floats
 
-Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 
 

@@ -6,9 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
+from sim.types import Floats
+
 Label = Callable[[str], str]
 """Puts the name of a factor or an outcome into words; ``str`` leaves it as it is."""
 

@@ -7,11 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from sim.errors import InputError
-
-Floats = NDArray[np.float64]
+from sim.types import Floats
 
 WIDE = 0.1
 """Width of an interval above which the indices count as not converged."""

@@ -9,8 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.errors import InputError
-
-Floats = NDArray[np.float64]
+from sim.types import Floats
 
 _BINNED_FROM = 1600
 """Samples above which they are first averaged in small cells."""

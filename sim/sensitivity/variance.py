@@ -14,11 +14,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from sim.errors import InputError
+from sim.types import Floats
 
-Floats = NDArray[np.float64]
 Part = frozenset[int]
 """The axes of draws that an effect depends on."""
 

@@ -25,9 +25,9 @@ from sim.sweeps.evaluator import BATCH, ModelEvaluator
 from sim.sweeps.folder import SweepFolder
 from sim.sweeps.names import Variables
 from sim.sweeps.spec import SCENARIO
+from sim.types import Floats
 
 Integers = NDArray[np.int64]
-Floats = NDArray[np.float64]
 
 RULES, PARAMETERS = "rule choice", "what the sweep varies"
 COEFFICIENTS, EFFECTS, CHANCE = "estimated coefficients", "country effects", "chance"

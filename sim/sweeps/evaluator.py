@@ -30,8 +30,8 @@ from sim.sweeps.design import factor_columns
 from sim.sweeps.folder import DIMENSION
 from sim.sweeps.names import Variable, Variables
 from sim.sweeps.spec import SCENARIO
+from sim.types import Floats
 
-Floats = NDArray[np.float64]
 Key = tuple[str, tuple[tuple[str, Scalar], ...]]
 """A base scenario and the values that need arrays of their own."""
 

@@ -29,8 +29,8 @@ from pydantic import (
 
 from sim.errors import did_you_mean
 from sim.scenario.yaml_io import shown
+from sim.types import Floats
 
-Floats = NDArray[np.float64]
 Scalar = bool | int | float | str
 
 _OPEN = 1e-12

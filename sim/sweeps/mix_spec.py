@@ -16,8 +16,7 @@ from sim.errors import InputError
 from sim.scenario.explain_error import problems_of, unplaced
 from sim.scenario.yaml_io import read_yaml
 from sim.sweeps.prepare import find_spec
-
-Floats = NDArray[np.float64]
+from sim.types import Floats
 
 Aim = ("at_least", "at_most", "raise_by", "lower_by")
 

@@ -13,13 +13,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy import optimize, special
 
 from sim.errors import InputError
 from sim.sweeps.mix_spec import Cost, Lever
+from sim.types import Floats
 
-Floats = NDArray[np.float64]
 Goal = Callable[[Mapping[str, float], int], float]
 """Returns the probability of reaching the goal with a mix of levers, estimated under the draws of a seed."""
 

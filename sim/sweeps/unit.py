@@ -11,8 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.errors import import_extra
-
-Floats = NDArray[np.float64]
+from sim.types import Floats
 
 MORRIS_LEVELS = 4
 """Levels of the Morris grid (Morris 1991 uses 4; must be even)."""

@@ -38,6 +38,7 @@ COMPILED_SOURCES = (
     "theory/**/*.py",
     "engine/**/*.py",
     "inputs/arrays.py",
+    "types.py",
     "registry/**/*.py",
 )
 """Where compiled code and the constants frozen into it may come from, relative to the package."""
