@@ -51,16 +51,28 @@ def initial_membership(participation: Participation, iso3: Sequence[str]) -> dic
     InputError
         If a country is missing from the tables.
     """
+    _columns(participation, iso3)
+    enough = {
+        family: np.array([len(acts_of(participation, family, code)) >= REQUIRED_ACTS for code in iso3])
+        for family in FAMILIES
+    }
+    return _with_leaders(enough, iso3)
+
+
+def _columns(participation: Participation, iso3: Sequence[str]) -> list[int]:
+    """Return where the tables have the countries; refuse those that they do not have."""
     missing = [code for code in iso3 if code not in participation.iso3]
     if missing:
         raise InputError(f"no participation is known for {', '.join(missing)}")
-    members: dict[str, NDArray[np.bool_]] = {}
-    for family in FAMILIES:
-        member = np.array([len(acts_of(participation, family, code)) >= REQUIRED_ACTS for code in iso3])
+    return [participation.iso3.index(code) for code in iso3]
+
+
+def _with_leaders(members: dict[str, NDArray[np.bool_]], iso3: Sequence[str]) -> dict[str, NDArray[np.bool_]]:
+    """Return the members of each family with every leader in its own family and in no other."""
+    for family, member in members.items():
         for other, leader in LEADERS.items():
             if leader in iso3:
                 member[list(iso3).index(leader)] = other == family
-        members[family] = member
     return members
 
 
@@ -80,23 +92,15 @@ def signatory_membership(participation: Participation, iso3: Sequence[str]) -> d
 
     Parameters and errors as in `initial_membership`; a cut-off before the lists opened leaves the leaders alone.
     """
-    missing = [code for code in iso3 if code not in participation.iso3]
-    if missing:
-        raise InputError(f"no participation is known for {', '.join(missing)}")
+    columns = _columns(participation, iso3)
     known = {item.id for item in participation.items}
-    members: dict[str, NDArray[np.bool_]] = {}
+    signed = {}
     for family, lists in ORGANIZATIONS.items():
-        rows = [participation.item(name) for name in lists if name in known]
-        columns = [participation.iso3.index(code) for code in iso3]
-        signed = (participation.y[rows][:, columns] == 1.0) & (
-            participation.confidence[rows][:, columns] != "low"
-        )
-        member = signed.any(axis=0) if rows else np.zeros(len(iso3), dtype=np.bool_)
-        for other, leader in LEADERS.items():
-            if leader in iso3:
-                member[list(iso3).index(leader)] = other == family
-        members[family] = member
-    return members
+        rows = np.array([participation.item(name) for name in lists if name in known], dtype=np.int64)
+        cells = np.ix_(rows, np.array(columns, dtype=np.int64))
+        sure = (participation.y[cells] == 1.0) & (participation.confidence[cells] != "low")
+        signed[family] = sure.any(axis=0)
+    return _with_leaders(signed, iso3)
 
 
 @dataclass(frozen=True)
@@ -124,9 +128,7 @@ def recorded_acts(participation: Participation, family: str, iso3: str) -> tuple
     InputError
         If nothing is known of the country.
     """
-    if iso3 not in participation.iso3:
-        raise InputError(f"no participation is known for {iso3}")
-    column = participation.iso3.index(iso3)
+    (column,) = _columns(participation, [iso3])
     counted = acts_of(participation, family, iso3)
     acts = [
         Act(

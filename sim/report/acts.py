@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sim.calibration.dates import CUTOFF, TODAY
-from sim.calibration.initial import REQUIRED_ACTS, Act, recorded_acts
+from sim.calibration.initial import REQUIRED_ACTS, Act, initial_membership, recorded_acts
 from sim.calibration.initiatives import FAMILIES, LEADERS
 from sim.calibration.participation import load_participation
 from sim.inputs.memberships import bloc_label
@@ -51,6 +51,7 @@ def starting_acts(run: RunResult, iso3: str) -> str:
     known = load_participation()
     if iso3 not in known.iso3 or iso3 in LEADERS.values():
         return ""
+    begins = initial_membership(known, [iso3])
     sides = []
     for name, bloc in scenario.blocs.items():
         stated = bloc.members if isinstance(bloc.members, list) else []
@@ -58,8 +59,8 @@ def starting_acts(run: RunResult, iso3: str) -> str:
             sides.append(f"in the {bloc_label(name, scenario.titles)} bloc because the scenario says so")
         if bloc.members != "evidence" or bloc.family not in FAMILIES:
             continue
-        acts = [act for act in recorded_acts(known, bloc.family, iso3) if act.counts]
-        if len(acts) >= REQUIRED_ACTS:
+        if begins[bloc.family][0]:
+            acts = [act for act in recorded_acts(known, bloc.family, iso3) if act.counts]
             sides.append(f"in the {bloc_label(name, scenario.titles)} bloc by {_listed(acts)}")
     if sides:
         return f"It begins {' and '.join(sides)}."
