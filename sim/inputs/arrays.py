@@ -30,7 +30,9 @@ class Countries(NamedTuple):
     ``traits`` : float64[K, J, N] standardised traits towards the leader, in the order of ``sim.registry.terms``
     ``dependence`` : float64[K, N] trade with the leader as a share of all trade
     ``debt`` : float64[K, N] debt to the leader over GDP
-    ``reference`` : float64[K, 3, N] what the reference offer (the baseline at its start) gave in chips, aid, divide
+    ``reference`` : float64[K, 2, N] what the reference offer gave in grants and in loans (gains from membership)
+    ``origin`` : float64[K, N] share of the compute at the start that came from each bloc; sums to 1
+    ``supply_age`` : float64[K] years from the date of a bloc's supply figures to the start
     ``effect_mean, effect_sd`` : float64[K, N] persistent country-bloc effects, logit units
     ``tier`` : int64[K, N] row of the access table
     ``aid_weight`` : float64[K, N] claim on the bloc's aid, largest = 1
@@ -51,6 +53,8 @@ class Countries(NamedTuple):
     dependence: NDArray[np.float64]
     debt: NDArray[np.float64]
     reference: NDArray[np.float64]
+    origin: NDArray[np.float64]
+    supply_age: NDArray[np.float64]
     effect_mean: NDArray[np.float64]
     effect_sd: NDArray[np.float64]
     tier: NDArray[np.int64]

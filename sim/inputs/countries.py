@@ -18,7 +18,7 @@ from sim.inputs.arrays import Countries
 from sim.inputs.covariates import debt_to, digital_divide, static_terms, trade_with
 from sim.registry.attributes import ATTRIBUTES, attribute_row, attribute_rows
 from sim.registry.parameters import TIERS, AidRule
-from sim.registry.terms import POLICY_NAMES, TRAIT_NAMES
+from sim.registry.terms import TRAIT_NAMES
 from sim.scenario.schema import Bloc, Scenario
 from sim.scenario.selectors import select
 from sim.theory.draws import STREAM_ID_BITS
@@ -107,7 +107,7 @@ def build_countries(world: World, scenario: Scenario, posterior: Posterior) -> t
         stream_id=stream_ids(world.iso3),
         initial=initial, permanent_blocs=permanent, leads=led, frozen=frozen, home=home,
         traits=traits, dependence=dependence, debt=debt,
-        reference=_reference(world, blocs, posterior),
+        reference=_reference(world, blocs, posterior), origin=_origin(blocs, led), supply_age=np.zeros(k),
         effect_mean=effect_mean, effect_sd=effect_sd, tier=_tiers(world, scenario),
         aid_weight=np.array([aid_weights(world, bloc.aid_rule) for bloc in blocs]), interest=interest,
         gdp=world.values["gdp"].copy(), compute=world.values["compute"].copy(),
@@ -183,13 +183,17 @@ def _own_scaling(raw: Floats) -> tuple[float, float]:
 
 def _reference(world: World, blocs: Sequence[Bloc], posterior: Posterior) -> Floats:
     """Return the reference offer of the blocs that the evidence knows by their leader; 0 for any other."""
-    reference = np.zeros((len(blocs), len(POLICY_NAMES), len(world)))
-    for b, bloc in enumerate(blocs):
-        if bloc.leader == [LEADERS[bloc.family]]:
-            known = posterior.reference.get(bloc.family, {})
-            for i, code in enumerate(world.iso3):
-                reference[b, :, i] = known.get(code, (0.0,) * len(POLICY_NAMES))
-    return reference
+    return np.zeros((len(blocs), 2, len(world)))
+
+
+def _origin(blocs: Sequence[Bloc], led: NDArray[np.bool_]) -> Floats:
+    """Return whose machines the compute of the start is, float64[K, N]: a leader's own, else the US-led bloc's."""
+    maker = next((b for b, bloc in enumerate(blocs) if bloc.family == "us"), 0)
+    origin = np.zeros(led.shape)
+    origin[maker] = 1.0
+    origin[:, led.any(axis=0)] = 0.0
+    origin[led] = 1.0
+    return origin
 
 
 def _effects(world: World, blocs: Sequence[Bloc], posterior: Posterior) -> tuple[Floats, Floats]:

@@ -135,9 +135,10 @@ def _arrays(rows: _Rows, countries: int) -> Timeline:
         event=event, ramp=ramp, column=column, attribute=attribute, mask=mask, mode=mode, affects=affects,
         value=np.ascontiguousarray(numbers[0]),
         low=np.ascontiguousarray(numbers[1]), high=np.ascontiguousarray(numbers[2]),
+        path=np.full(len(event), -1, dtype=np.int64),
         masks=np.array(rows.masks, dtype=np.bool_).reshape(-1, countries),
         event_id=np.ascontiguousarray(events[0]), event_first=np.ascontiguousarray(events[1]),
         event_last=np.ascontiguousarray(events[2]), event_length=np.ascontiguousarray(events[3]),
         event_mask=np.ascontiguousarray(events[4]), event_hazard=np.ascontiguousarray(chances[0]),
-        event_attention=np.ascontiguousarray(chances[1]),
+        event_attention=np.ascontiguousarray(chances[1]), event_median=np.zeros(chances.shape[1]),
     )  # fmt: skip

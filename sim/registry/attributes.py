@@ -44,11 +44,12 @@ ATTRIBUTES: tuple[Attribute, ...] = (
               "Share of compute it can put to use"),
     Attribute("chip_need", 0, 100, 1.0, False, OFFER, "Multiplies the country's demand for chips"),
     Attribute("attention", 0, 100, 1.0, False, "", "Multiplies the probability of reconsidering"),
-    Attribute("exclusivity", -20, 20, 0.0, False, "", "Added to its cost of hedging, logit units"),
+    Attribute("exclusivity", -20, 20, 0.0, False, "", "Added to its cost of belonging to rival blocs, logit units"),
     Attribute("effect", -50, 50, 0.0, True, BASE, "Added to its country effect for a bloc, logit units"),
     Attribute("access", 0, 1, 0.0, True, OFFER,
               "Least access as a member to the chips of a bloc (a deal of its own)"),
     Attribute("aid_factor", 0, 1000, 1.0, True, OFFER, "Multiplies its claim on the aid of a bloc"),
+    Attribute("barred", 0, 1, 0.0, True, "", "Whether a bloc does not take it (1); if it belongs already, it stays"),
     Attribute("aid_offer", 0, 100_000, 0.0, True, "",
               "Aid for membership in a bloc, on top of the bloc's budget, US$ million a year"),
 )  # fmt: skip
@@ -80,4 +81,5 @@ EXCLUSIVITY = OF_COUNTRY.index("exclusivity")
 EFFECT_SHIFT = OF_BLOC.index("effect")
 ACCESS_FLOOR = OF_BLOC.index("access")
 AID_FACTOR = OF_BLOC.index("aid_factor")
+BARRED = OF_BLOC.index("barred")
 AID_OFFER = OF_BLOC.index("aid_offer")

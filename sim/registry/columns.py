@@ -19,7 +19,7 @@ from sim.registry.parameters import (
     Access,
     BlocParameters,
     Coefficients,
-    OutsiderAccess,
+    Conditionality,
 )
 from sim.registry.priors import FAMILY_WORDS, Prior, coefficient_prior
 
@@ -96,7 +96,7 @@ GLOBAL_PARAMETERS: tuple[Parameter, ...] = (
 BLOC_PARAMETERS: tuple[Parameter, ...] = (
     *_parameters(BlocParameters, ""),
     *_parameters(Access, "access."),
-    *_parameters(OutsiderAccess, "outsider_access."),
+    *_parameters(Conditionality, "conditionality."),
     *_parameters(Coefficients, "coefficients."),
 )
 GLOBAL_NAMES: tuple[str, ...] = tuple(p.name for p in GLOBAL_PARAMETERS)

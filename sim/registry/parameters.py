@@ -22,7 +22,7 @@ from sim.registry.fields import (  # fmt: skip
     Section,
     number,
 )
-from sim.registry.priors import beta, cut_normal, lognormal
+from sim.registry.priors import beta, cut_normal, lognormal, normal
 from sim.registry.terms import TERMS
 
 _NEUTRAL = "neutral: the mechanism is off until a scenario sets it"
@@ -33,6 +33,11 @@ def _tier(name: str, text: str, default: float, symbol: str) -> Any:
     return number(default, 0, 1, "share", text, symbol=f"{symbol}({name})", group=CHIPS,
                   slider=(0.0, 1.0, 0.05), affects=OFFER,
                   basis="open by default; the library's baseline states the rules in force")  # fmt: skip
+
+
+def _reserved(name: str, text: str) -> Any:
+    return number(0, 0, 1, "share", text, symbol=f"c({name})", group=CHIPS, slider=(0.0, 1.0, 0.05), affects=OFFER,
+                  basis=_NEUTRAL)  # fmt: skip
 
 
 class Access(Section):
@@ -46,15 +51,18 @@ class Access(Section):
     tier3: float = _tier("tier3", "Access of members under an arms embargo", 1, "access")
 
 
-class OutsiderAccess(Section):
-    """Access that the leader's export policy gives to countries outside the bloc, by tier."""
+class Conditionality(Section):
+    """What the leader reserves to members: of its chips, by tier, and of its development finance."""
 
-    tier1: float = _tier("tier1", "Access of non-members in tier 1", 1, "access_out")
-    tier2: float = _tier("tier2", "Access of non-members in tier 2", 1, "access_out")
-    tier2_licence: float = _tier(
-        "tier2_licence", "Access of non-members that need a licence", 1, "access_out"
-    )
-    tier3: float = _tier("tier3", "Access of non-members under an arms embargo", 1, "access_out")
+    tier1: float = _reserved("tier1", "Share of what tier 1 may have of the bloc's chips that only members may have")
+    tier2: float = _reserved("tier2", "Share of what tier 2 may have that only members may have")
+    tier2_licence: float = _reserved("tier2_licence", "Share of what licensed tier 2 may have that only members may have")
+    tier3: float = _reserved("tier3", "Share of what tier 3 may have that only members may have")
+    aid: float = number(
+        0.5, 0, 1, "share", "Share of a country's part of the bloc's finance that only members get",
+        symbol="c_aid", group=AID, slider=(0, 1, 0.05), affects=OFFER,
+        basis="judgement: neither side reserves finance to members; half is a middle value, to be varied",
+        prior=beta(2, 2, _JUDGED))  # fmt: skip
 
 
 TIERS: tuple[str, ...] = tuple(Access.model_fields)
@@ -94,47 +102,69 @@ class AidRule(Section):
     interest: float = Field(
         default=0.5, ge=0, le=3, description="Exponent of strategic interest (share of world GDP)"
     )
+    recorded: float = Field(
+        default=0.9, ge=0, le=1,
+        description="Part of the budget that goes to who got the leader's finance so far; the rest follows the claims, and "
+        "all of it where nothing is recorded",
+    )  # fmt: skip
 
 
 class BlocParameters(Section):
     """What one bloc offers and demands; every number may change over time."""
 
     chip_supply: float = number(
-        0, 0, 1e9, "H100e/year", "AI accelerators the bloc can export in the first year", symbol="supply_k",
+        0, 0, 1e9, "H100e/year", "AI accelerators the bloc can export in a year, as of supply_at (the start)", symbol="supply_k",
         group=CHIPS, slider=(0, 6e6, 5e4), basis=_NEUTRAL)  # fmt: skip
     chip_growth: float = number(
-        0, -0.9, 5, "1/year", "Growth of supply at the start; decays to chips.growth_long", symbol="g_k",
+        0, -0.9, 5, "1/year", "Growth of supply as of supply_at; decays to chips.growth_long", symbol="g_k",
         group=CHIPS, slider=(0, 3, 0.05), basis=_NEUTRAL)  # fmt: skip
     chip_quality: float = number(
         1, 0, 2, "ratio", "Performance of the bloc's chips relative to the frontier", symbol="quality_k",
         group=CHIPS, slider=(0, 1.5, 0.05), basis="1 = frontier")  # fmt: skip
     domestic_supply: float = number(
         0, 0, 1e9, "H100e/year",
-        "Accelerators the leader installs at home in the first year; grows like exports", symbol="home_k",
+        "Accelerators the leader installs at home in a year, as of supply_at; grows like exports", symbol="home_k",
         group=CHIPS, basis=_NEUTRAL)  # fmt: skip
     access: Access = Field(default=Access(), description="Access of members to the bloc's chips, by tier")
-    outsider_access: OutsiderAccess = Field(
-        default=OutsiderAccess(), description="Access of non-members to the bloc's chips, by tier"
+    conditionality: Conditionality = Field(
+        default=Conditionality(), description="What only members get: of chips, by tier, and of finance"
     )
     aid_budget: float = number(
-        0, 0, 500, "US$ bn/year", "AI, digital and development finance tied to the bloc",
-        symbol="aid_budget_k", group=AID, slider=(0, 20, 0.1), basis=_NEUTRAL)  # fmt: skip
-    aid_outsider_share: float = number(
-        0.5, 0, 1, "share", "What an outsider gets of the aid that the same country would get as a member",
-        symbol="o_k", group=AID, slider=(0, 1, 0.05), affects=OFFER,
-        basis="judgement: neither side reserves aid to members; half is a middle value, to be varied",
-        prior=beta(2, 2, _JUDGED))  # fmt: skip
+        0, 0, 500, "US$ bn/year", "Official development finance of the leader, all of it: grants and loans",
+        symbol="aid_budget_k", group=AID, slider=(0, 200, 1), basis=_NEUTRAL)  # fmt: skip
+    grant_share: float = number(
+        1, 0, 1, "share", "Part of the finance that is given in grants; the rest are loans", symbol="grants_k",
+        group=AID, slider=(0, 1, 0.05), basis="grants, until a scenario says otherwise")  # fmt: skip
+    digital_share: float = number(
+        0.029, 0, 1, "share", "Part of the finance that goes into networks and skills, and closes the divide",
+        symbol="digital_k", group=AID, slider=(0, 0.5, 0.01),
+        basis="recorded for China (constant cn_finance_ict_share); assumed alike for all",
+        prior=beta(2, 60, _JUDGED))  # fmt: skip
     aid_reserve: float = number(
         0.2, 0, 1, "share", "Part of the budget earmarked, once a year, for countries outside the bloc",
         symbol="reserve_k", group=AID, slider=(0, 1, 0.05),
         basis="judgement: a minority of aid is uncommitted when a year begins",
         prior=beta(2, 8, _JUDGED))  # fmt: skip
-    institution: float = number(
-        0, 0, 1, "share", "How far the bloc's organization is in place: 0 idea, 1 treaty in force",
-        symbol="inst_k", group=INSTITUTIONS, slider=(0, 1, 0.05), basis=_NEUTRAL)  # fmt: skip
+    in_force: float = number(
+        1, 0, 1, "share", "How far the bloc's organization is in force; 1 where it needs none", symbol="force_k",
+        group=INSTITUTIONS, slider=(0, 1, 0.05), affects=OFFER,
+        basis="in force, until a scenario says that it is only signed")  # fmt: skip
+    opening: float = number(
+        0, 0, 1, "share", "How wide the founders' window of the bloc's organization stands open (opens: on the timeline)",
+        symbol="open_k", group=INSTITUTIONS, basis=_NEUTRAL)  # fmt: skip
+    dissolved: float = number(
+        0, 0, 1, "yes or no", "1 = the bloc is dissolved: nobody belongs to it or joins it (dissolves: on the timeline)",
+        symbol="gone_k", group=INSTITUTIONS, basis=_NEUTRAL)  # fmt: skip
+    appeal: float = number(
+        0, -10, 10, "logit", "What the leader's interest adds to the value of the bloc for every country",
+        symbol="appeal_k", group=INSTITUTIONS, slider=(-3, 3, 0.1), affects=BASE, basis=_NEUTRAL)  # fmt: skip
+    drift: float = number(
+        0, 0, 2, "logit per sd and sqrt(year)",
+        "How far the weights of UN votes and regime likeness wander in a year (standard deviation)",
+        symbol="drift_k", group=WORLD, slider=(0, 1, 0.05), basis=_NEUTRAL)  # fmt: skip
     capacity_programme: float = number(
         0, 0, 1, "share of a full programme",
-        "Capacity building the organization runs for members once in place", symbol="cap_k", group=DIVIDE,
+        "Capacity building for members; a full programme closes the divide at divide.programme_rate", symbol="cap_k", group=DIVIDE,
         slider=(0, 1, 0.05), basis=_NEUTRAL)  # fmt: skip
     capacity_outsider_share: float = number(
         0.25, 0, 1, "share", "Part of the capacity programme that is open to non-members", symbol="cap_out_k",
@@ -142,8 +172,8 @@ class BlocParameters(Section):
         basis="judgement: places in training are offered beyond the members",
         prior=beta(2, 6, _JUDGED))  # fmt: skip
     exclusivity: float = number(
-        0, 0, 20, "logit", "Exclusivity the leader demands: utility lost by members that join a rival too",
-        symbol="exclusivity_k", group=INSTITUTIONS, slider=(0, 6, 0.1), basis=_NEUTRAL)  # fmt: skip
+        0, 0, 1, "1/year", "Chance in a year that the bloc tells a state that also belongs to a rival to choose",
+        symbol="e_k", group=INSTITUTIONS, slider=(0, 0.3, 0.01), basis=_NEUTRAL)  # fmt: skip
     coercion: float = number(
         0, 0, 1, "share",
         "Threat by the leader against members of rival blocs, in proportion to dependence on it",
@@ -175,9 +205,14 @@ class Behaviour(Section):
         prior=cut_normal(3, 1, 0, 20, _JUDGED))  # fmt: skip
     hedging_cost: float = number(
         0, 0, 20, "logit", "Standing cost of belonging to two rival blocs, whoever they are",
-        symbol="exclusivity", group=INSTITUTIONS, slider=(0, 6, 0.1),
-        basis="0 = blocs are chosen independently",
-        prior=cut_normal(0, 0.5, 0, 20, "most states pay nothing; the width is judgement"))  # fmt: skip
+        symbol="hedging", group=INSTITUTIONS, slider=(0, 6, 0.1),
+        basis="overlap of the lists of 2026: one state on both, 2.3 to 4.5 expected of independent choices",
+        prior=cut_normal(1.0, 0.9, 0, 20, "overlap of the lists of 2026; the width is judgement"))  # fmt: skip
+    lock_in: float = number(
+        0, 0, 10, "logit per share of compute",
+        "Pull of the bloc whose machines a country runs on, against the start", symbol="kappa", group=CHIPS,
+        slider=(0, 3, 0.1), basis="association of vendors with lists; weak, an upper bound",
+        prior=cut_normal(0.8, 0.7, 0, 10, "association of vendors with lists; weak, an upper bound"))  # fmt: skip
     effect_scale: float = number(
         1, 0, 5, "ratio", "Multiplies the spread of the persistent country effects", symbol="sigma_u scale",
         group=BEHAVIOUR, slider=(0, 2, 0.1), affects=BASE, basis="1 = as estimated",
@@ -200,6 +235,10 @@ class Chips(Section):
         group=CHIPS, slider=(0.5, 5, 0.25),
         basis="judgement; recorded growth fell from 5.5x to 3.0x a year in two years",
         prior=lognormal(1.5, 1.5, _JUDGED))  # fmt: skip
+    sufficiency: float = number(
+        0.1, 0.001, 10, "share of a year's need", "How much compute is nearly enough: less, and it is soon enough",
+        symbol="h", group=CHIPS, slider=(0.01, 1, 0.01), basis="judgement, drawn over a wide range",
+        prior=lognormal(0.1, 3, _JUDGED))  # fmt: skip
     depreciation: float = number(
         0.2, 0, 1, "1/year", "Share of installed compute that is retired in a year", symbol="delta",
         group=CHIPS, slider=(0, 0.5, 0.05), basis="judgement: about five years of service",
@@ -225,7 +264,7 @@ class Divide(Section):
         basis="judgement: a full programme more than doubles the own rate",
         prior=cut_normal(0.08, 0.04, 0, 1, _JUDGED))  # fmt: skip
     aid_share: float = number(
-        0.5, 0, 10, "effort per % of GDP", "Effort bought by tied aid of one per cent of GDP a year",
+        0.5, 0, 10, "effort per % of GDP", "Effort bought by digital finance of one per cent of GDP a year",
         symbol="infra share", group=DIVIDE, slider=(0, 2, 0.05),
         basis="judgement: two per cent of GDP a year pay for a full programme",
         prior=lognormal(0.5, 2, _JUDGED))  # fmt: skip
@@ -233,6 +272,30 @@ class Divide(Section):
         0, 0, 1, "share of a full programme",
         "Programme open to all, whatever their membership (a UN-led fund)", symbol="fund", group=DIVIDE,
         slider=(0, 1, 0.05), basis=_NEUTRAL)  # fmt: skip
+
+
+class Organizations(Section):
+    """How organizations open, are signed and come into force."""
+
+    opening_attention: float = number(
+        0.96, 0, 1, "probability", "Chance that an open founders' window makes an outsider decide on joining",
+        symbol="omega", group=INSTITUTIONS, slider=(0, 1, 0.02),
+        basis="estimated on the signing of July 2026; no test of it")  # fmt: skip
+    opening_bonus: float = number(
+        2.2, -10, 10, "logit", "What founders gain by joining while the window is open", symbol="b_open",
+        group=INSTITUTIONS, slider=(0, 4, 0.1), basis="18 outsiders signed in July 2026; no test of it",
+        prior=normal(2.2, 0.5, "18 outsiders signed in July 2026"))  # fmt: skip
+    before_force: float = number(
+        1 / 3, 0, 1, "share", "Part of what membership delivers that members get before the organization is in force",
+        symbol="s", group=INSTITUTIONS, slider=(0, 1, 0.05), affects=OFFER,
+        basis="judgement: programmes begin before ratification, on a smaller scale",
+        prior=beta(2, 4, _JUDGED))  # fmt: skip
+    signing_sd: float = number(
+        1, 0, 5, "logit", "Spread of what a new organization is worth to single countries", symbol="sigma_sign",
+        group=INSTITUTIONS, basis="as the country effects of other lists")  # fmt: skip
+    discrimination_sd: float = number(
+        0.5, 0, 3, "log", "How differently lists separate countries: sd of the log of their discrimination",
+        symbol="sigma_lambda", group=INSTITUTIONS, basis="lists of 2013-2026; docs/levers.md")  # fmt: skip
 
 
 class PeerWeights(Section):
@@ -256,5 +319,14 @@ GLOBAL_SECTIONS: dict[str, type[Section]] = {
     "behaviour": Behaviour,
     "chips": Chips,
     "divide": Divide,
+    "organizations": Organizations,
     "peers": PeerWeights,
 }
+
+RENAMED: dict[str, str] = {
+    "outsider_access": "conditionality, the share that only members may have (outsiders get access x (1 - conditionality))",
+    "aid_outsider_share": "conditionality.aid, the share of a country's part that only members get (1 - aid_outsider_share)",
+    "institution": "in_force (how far the organization is in force), and opens: and in_force: on the timeline",
+    "aid": "grants and loans: their weights differ",
+}
+"""Names of version 0.1 that are no more, and what stands in their place."""

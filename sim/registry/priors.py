@@ -69,7 +69,7 @@ def coefficient_prior(family: str, term: str, high: float) -> Prior | None:
     mean, sd = known.prior[family]
     if known.kind != "trait":
         basis = "literature and judgement; a cross-section cannot tell it, so runs draw from the prior"
-        return cut_normal(mean, sd, 0.0, high, basis)
+        return normal(mean, sd, basis) if known.may_repel else cut_normal(mean, sd, 0.0, high, basis)
     if known.per_unit:
         from sim.calibration.posterior import load_posterior
 

@@ -19,7 +19,7 @@ class Term:
     """What is known of one term of the value of belonging to a bloc.
 
     ``kind`` : ``trait`` (standing, standardised, estimated from the cross-section; computed in
-    `sim.inputs.covariates.static_terms`), ``policy`` (a gain from membership against the reference offer), or neither
+    `sim.inputs.covariates.static_terms`), ``policy`` (what only members get), or neither
     ``text, words`` : its meaning, and the short words of figures and tables
     ``columns`` : of the world, behind it
     ``unit`` : of its weight
@@ -28,6 +28,7 @@ class Term:
     ``per_unit`` : whether a trait's prior is stated per unit and not per standard deviation
     ``high_low`` : what a high and a low value of a trait means
     ``both_sides`` : whether data on the rival's family count as well
+    ``may_repel`` : whether its weight may be negative although no cross-section tells it
     """
 
     name: str
@@ -40,6 +41,7 @@ class Term:
     per_unit: bool = False
     high_low: tuple[str, str] = ("", "")
     both_sides: bool = False
+    may_repel: bool = False
 
 
 def _prior(us: Normal, china: Normal) -> dict[str, Normal]:
@@ -73,19 +75,20 @@ TERMS: tuple[Term, ...] = (
          high_low=("much finance from the leader", "little finance from the leader")),
     Term("need", "trait", "how far behind the country is (its digital divide)", "digital divide", _DIVIDE,
          prior=_prior((0.2, 0.2), (0.2, 0.2)), high_low=("a wide digital divide", "a narrow digital divide")),
-    # Judgement: a doubling of usable compute is worth a third of a standard deviation of affinity.
-    Term("chips", "policy",
-         "extra compute that membership gives, times readiness to use it, against the reference offer",
-         "chips (change of offer)", ("us_tier", "ai_readiness", "gdp", "compute", "population"),
-         "logit per usable log unit of compute", _prior((0.5, 0.3), (0.5, 0.3))),
-    # The literature's N(0.3, 0.2) and N(0.2, 0.2) per standard deviation of recorded finance (US grants; Chinese grants
-    # and projects), per raw log unit.
-    Term("aid", "policy", "extra development finance that membership gives, against the reference offer",
-         "aid (change of offer)", ("gdp", "population", "income_group"), "logit per log unit of 1 + aid in % of GDP",
-         _prior((2.9, 2.0), (1.6, 1.6))),
-    # Judgement: a full programme is worth one logit to a country half of whose people are behind.
-    Term("divide", "policy", "how much of its digital divide the bloc would close, against the reference offer",
-         "divide programme (change)", _DIVIDE, "logit per unit of divide closed", _prior((2.0, 1.0), (2.0, 1.0))),
+    # Prior only: exports by tier, date and list (a triple difference) exclude nothing but weights above 3.
+    Term("chips", "policy", "chips that only members get, set against what the country gets without joining anybody",
+         "chips for members", ("us_tier", "ai_readiness", "gdp", "compute", "population"),
+         "logit per usable log unit of compute", _prior((0.3, 0.8), (0.3, 0.8))),
+    # Panel of finance and lists, per log unit of 1 + finance in per cent of GDP.
+    Term("grants", "policy", "grants that only members get, against the reference offer", "grants for members",
+         ("us_aid", "cn_finance", "gdp", "population", "income_group"), "logit per log unit of 1 + grants in % of GDP",
+         _prior((0.2, 0.23), (0.65, 0.42))),
+    Term("loans", "policy", "loans that only members get, against the reference offer", "loans for members",
+         ("us_aid", "cn_finance", "gdp", "population", "income_group"), "logit per log unit of 1 + loans in % of GDP",
+         _prior((0.1, 0.18), (0.1, 0.18)), may_repel=True),
+    # States further behind join less of everything but relatively more of what builds capacity: weak.
+    Term("divide", "policy", "how much of its digital divide the bloc would close for members only",
+         "closing the divide", _DIVIDE, "logit per unit of divide closed", _prior((2.2, 2.5), (2.2, 2.5))),
     # The literature's N(1, 0.7) per share of peers, which joining dates inform.
     Term("peers", "peers", "weighted share of its neighbours that are members (gamma)", "peers",
          unit="logit per share of peers", prior=_prior((1.0, 0.7), (1.0, 0.7))),
@@ -95,6 +98,10 @@ TERMS: tuple[Term, ...] = (
     Term("debt", "pressure", "debt to the leader relative to GDP, felt when lending is in distress", "debt distress",
          ("cn_finance", "gdp"), "logit per debt/GDP", _prior((0.0, 0.1), (0.5, 0.5))),
 )  # fmt: skip
+
+FURTHER_PARTS: tuple[str, ...] = ("effect", "lock_in", "appeal", "drift", "opening")
+"""Parts of the value of a bloc that have no weight of their own: the country effect, the machines a country runs on, the
+leader's appeal, what wandered of the weights, and an open founders' window."""
 
 TERM_BY_NAME: dict[str, Term] = {term.name: term for term in TERMS}
 TERM_NAMES: tuple[str, ...] = tuple(TERM_BY_NAME)

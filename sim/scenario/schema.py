@@ -27,6 +27,7 @@ from sim.registry.parameters import (
     Chips,
     Coefficients,
     Divide,
+    Organizations,
     PeerWeights,
 )
 from sim.scenario.quarters import parse_quarter
@@ -265,6 +266,9 @@ class Scenario(Section):
     behaviour: Behaviour = Field(default=Behaviour(), description="How countries decide")
     chips: Chips = Field(default=Chips(), description="The chip market")
     divide: Divide = Field(default=Divide(), description="Digital divides")
+    organizations: Organizations = Field(
+        default=Organizations(), description="How organizations open, are signed and come into force"
+    )
     peers: Peers = Field(default=Peers(), description="Peers")
     countries: dict[str, CountryOverride] = Field(
         default={}, description="Changes for a country (KEN), region:..., income:..., club:..."

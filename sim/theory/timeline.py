@@ -31,9 +31,12 @@ class Timeline(NamedTuple):
     ``column, attribute, mask`` : int64[E] parameter column or -1; country attribute or -1; row of ``masks``
     ``mode, affects`` : int64[E] SET | ADD | SCALE; BASE_CHANGED | OFFERS_CHANGED flags
     ``value, low, high`` : float64[E] the number, and the bounds of what it acts on
+    ``path`` : int64[E] bloc whose supply the number is (it holds at the entry's date and grows from there), or -1
     ``masks`` : bool[M, N] which countries an entry concerns
     ``event_id, event_first, event_last, event_length`` : int64[V] identity for draws; window; steps it lasts
     ``event_hazard, event_attention`` : float64[V] probability per quarter (1 = certain at ``event_first``); attention it raises
+    ``event_median`` : float64[V] quarters from ``event_first`` until it has happened with probability one half, with a hazard that
+        rises; 0 = a constant hazard
     ``event_mask`` : int64[V] row of ``masks`` whose attention is raised
     """
 
@@ -47,6 +50,7 @@ class Timeline(NamedTuple):
     value: NDArray[np.float64]
     low: NDArray[np.float64]
     high: NDArray[np.float64]
+    path: NDArray[np.int64]
     masks: NDArray[np.bool_]
     event_id: NDArray[np.int64]
     event_first: NDArray[np.int64]
@@ -54,6 +58,7 @@ class Timeline(NamedTuple):
     event_length: NDArray[np.int64]
     event_hazard: NDArray[np.float64]
     event_attention: NDArray[np.float64]
+    event_median: NDArray[np.float64]
     event_mask: NDArray[np.int64]
 
 

@@ -1,0 +1,91 @@
+"""Rival blocs: what it costs to hold two at once, and what is to be expected when a leader may ask for a choice.
+
+Units: utilities in logit units, exclusivity as the chance in a year that a bloc gives notice to a state that also
+belongs to a rival. Described in docs/odd.md, "Submodels".
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.theory._compile import compiled
+
+
+@compiled
+def notice_hazard(exclusivity: float) -> float:
+    """Return the chance of a notice in a quarter, given that in a year."""
+    return 1.0 - (1.0 - exclusivity) ** 0.25
+
+
+@compiled
+def expulsion_chance(k: int, membership: int, notice: NDArray[np.float64]) -> float:
+    """Return the chance that bloc ``k`` is the one that expels a state holding this membership within a year.
+
+    Every bloc held together with a rival gives notice independently; if several do, each is as likely to be the first.
+
+    Parameters
+    ----------
+    membership : bitmask of the blocs held, ``k`` among them
+    notice : float64[K], chance in a year that each bloc gives notice
+    """
+    blocs = notice.size
+    chance = 0.0
+    others = membership & ~(1 << k)
+    # Enumerate which of the others give notice too: at most four cases with three blocs.
+    for subset in range(1 << blocs):
+        if subset & ~others:
+            continue
+        p = 1.0
+        count = 0
+        for j in range(blocs):
+            if (others >> j) & 1:
+                if (subset >> j) & 1:
+                    p *= notice[j]
+                    count += 1
+                else:
+                    p *= 1.0 - notice[j]
+        chance += p / (count + 1.0)
+    return notice[k] * chance
+
+
+@compiled
+def expected_value(
+    membership: int,
+    value: NDArray[np.float64],
+    notice: NDArray[np.float64],
+    hedging_cost: float,
+    leave_cost: float,
+) -> float:
+    """Return the value of holding a membership when its blocs may ask for a choice (logit units).
+
+    With two blocs and chances ``e1, e2``: ``(1-e1)(1-e2) V(both) + e1 (1-e2/2) V(2) + e2 (1-e1/2) V(1)
+    - leave (e1 + e2 - e1 e2)``: expulsion is no free exit.
+
+    Parameters
+    ----------
+    membership : bitmask
+    value : float64[K], value of belonging to each bloc
+    notice : float64[K], chance in a year that each bloc gives notice
+    hedging_cost : standing cost of each pair of rivals held
+    leave_cost : cost of leaving a bloc
+    """
+    total = 0.0
+    count = 0
+    for k in range(value.size):
+        if (membership >> k) & 1:
+            total += value[k]
+            count += 1
+    if count < 2:
+        return total
+    kept = 1.0
+    expected = 0.0
+    total -= hedging_cost * (count * (count - 1) // 2)
+    for k in range(value.size):
+        if (membership >> k) & 1 and notice[k] > 0.0:
+            p = expulsion_chance(k, membership, notice)
+            kept -= p
+            left = count - 1
+            without = total + hedging_cost * (count * (count - 1) // 2 - left * (left - 1) // 2) - value[k]
+            expected += p * (without - leave_cost)
+    return kept * total + expected
