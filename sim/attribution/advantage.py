@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.attribution.observe import LABELS, Observation
-from sim.theory import choice
+from sim.theory import choice, rivalry
 
 SET_LABELS: tuple[str, ...] = ("exclusivity", "join_cost", "leave_cost")
 ALL_LABELS: tuple[str, ...] = (*LABELS, *SET_LABELS)
@@ -15,25 +15,34 @@ ALL_LABELS: tuple[str, ...] = (*LABELS, *SET_LABELS)
 def set_terms(seen: Observation, state: int) -> NDArray[np.float64]:
     """Return the contribution of every term to the utility of one membership set, float64[V, L + 3].
 
-    The row sums are the utilities of the set, as the decision saw them.
+    The row sums are the utilities of the set, as the decision saw them. ``exclusivity`` is what holding rivals costs: the
+    cost of hedging, and what is to be expected of notices.
     """
     count, blocs, labels = seen.terms.shape
     out = np.zeros((count, labels + len(SET_LABELS)))
     for k in range(blocs):
         if state >> k & 1:
             out[:, :labels] += seen.terms[:, k]
+    worth = seen.values
     for v in range(count):
         before = int(seen.before[v])
-        out[v, labels] = -choice.rivalry(state, seen.demand[v], seen.costs[v, 2])
-        out[v, labels + 1] = -seen.costs[v, 3] * choice.bits(state & ~before)
-        out[v, labels + 2] = -seen.costs[v, 4] * choice.bits(before & ~state)
+        expected = rivalry.expected_value(state, worth[v], seen.notice[v], seen.costs[v, 2], seen.costs[v, 4])
+        held = [k for k in range(blocs) if state >> k & 1]
+        out[v, labels] = expected - worth[v, held].sum() if len(held) > 1 else 0.0
+        out[v, labels + 1] = -seen.costs[v, 3] * rivalry.bits(state & ~before)
+        out[v, labels + 2] = -seen.costs[v, 4] * rivalry.bits(before & ~state)
     return out
 
 
 def utilities(seen: Observation) -> NDArray[np.float64]:
-    """Return the utility of every membership set at every watched decision, float64[V, S]."""
+    """Return the utility of every membership set at every watched decision, float64[V, S]; -inf where it is not allowed."""
     sets = 1 << seen.terms.shape[1]
-    return np.stack([set_terms(seen, state).sum(axis=1) for state in range(sets)], axis=1)
+    found = np.stack([set_terms(seen, state).sum(axis=1) for state in range(sets)], axis=1)
+    for v, (keep, bar, notice) in enumerate(seen.masks.tolist()):
+        for state in range(sets):
+            if not choice.allowed(state, keep, bar, notice):
+                found[v, state] = -np.inf
+    return found
 
 
 def probabilities(seen: Observation) -> NDArray[np.float64]:

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from sim.attribution.advantage import ALL_LABELS, probabilities, set_terms
 from sim.attribution.observe import LABELS, Observation, observe
-from sim.engine.decision import peer_share
 from sim.engine.run import Ensemble
+from sim.engine.values import peer_share
 from sim.inputs.arrays import Inputs
 from sim.inputs.memberships import Titles, states_with
 from sim.measures.bands import HIGH, LOW

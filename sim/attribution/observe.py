@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 
 from sim.engine.record import empty_record, empty_watch, parameter_rows
 from sim.engine.run import Ensemble, simulate_chunk
-from sim.registry.terms import TERM_NAMES
+from sim.registry.terms import FURTHER_PARTS, TERM_NAMES
 
-LABELS: tuple[str, ...] = (*TERM_NAMES, "effect")
+LABELS: tuple[str, ...] = (*TERM_NAMES, *FURTHER_PARTS)
 COST_LABELS: tuple[str, ...] = ("attention", "mu", "hedging", "join_cost", "leave_cost")
 
 
@@ -24,17 +24,21 @@ class Observation:
 
     ``terms`` : float64[V, K, L] contribution of every term (``LABELS``) to the value of each bloc, logit units
     ``costs`` : float64[V, C] attention, mu, hedging cost, join cost, leave cost (``COST_LABELS``)
-    ``demand`` : float64[V, K] exclusivity demanded
+    ``notice`` : float64[V, K] chance in a year that each bloc tells holders of rivals to choose
+    ``masks`` : int64[V, 3] blocs kept, barred, and that told it to choose (bitmasks)
     ``before`` : int64[V] membership at the decision (bitmask)
     ``offers`` : float64[V, K, 6] chips a year as member and outsider (H100e, quality-weighted), aid a year as member
         and outsider (US$ bn), effort on the divide as member and outsider
+    ``market`` : float64[V, 2] chips wanted, and had without joining anybody (H100e a year)
     """
 
     terms: NDArray[np.float64]
     costs: NDArray[np.float64]
-    demand: NDArray[np.float64]
+    notice: NDArray[np.float64]
+    masks: NDArray[np.int64]
     before: NDArray[np.int64]
     offers: NDArray[np.float64]
+    market: NDArray[np.float64]
 
     def part(self, decisions: slice) -> Observation:
         """Return some of the decisions."""
@@ -86,5 +90,6 @@ def observe(ensemble: Ensemble, watched: NDArray[np.int64]) -> Observation:
         )
     back = np.argsort(order)
     return Observation(
-        watch.terms[back], watch.costs[back], watch.exclusivity[back], watch.before[back], watch.offers[back]
-    )
+        watch.terms[back], watch.costs[back], watch.exclusivity[back], watch.masks[back], watch.before[back],
+        watch.offers[back], watch.market[back],
+    )  # fmt: skip

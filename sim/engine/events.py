@@ -6,50 +6,123 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.engine.columns import (
+    APPEAL,
+    CHIP_GROWTH,
     COEFFICIENTS,
     COERCION_THREAT,
     DEBT_DISTRESS,
+    DISSOLVED,
+    DRIFT,
     EFFECT_SCALE,
-    EXCLUSIVITY_DEMAND,
+    EXCLUSIVITY,
+    GROWTH_HALFLIFE,
+    GROWTH_LONG,
+    OPENING,
     TERM_COUNT,
     bloc_attribute,
     bloc_start,
 )
-from sim.engine.state import CHANGED, EVENTS_AT, QUARTER, State
+from sim.engine.state import CHANCE, CHANGED, EVENTS_AT, GONE, OPEN, QUARTER, SEED, State
 from sim.inputs.arrays import Countries
 from sim.registry.attributes import EFFECT_SHIFT
-from sim.theory import pressure, timeline, value
+from sim.theory import chips, draws, organizations, pressure, timeline, value
 from sim.theory._compile import compiled
 from sim.theory.timeline import Timeline
 
 
 @compiled
-def apply_events(plan: Timeline, attributes: NDArray[np.float64], state: State) -> None:
-    """Bring parameters, attributes and chances of review to the quarter of the clock.
+def start_events(supply_age: NDArray[np.float64], plan: Timeline, state: State) -> None:
+    """Bring supply growth and drifting weights to the start of the run, where no quarter has passed yet.
 
+    ``supply_age`` : float64[K] years from the date of each bloc's supply figures to the start
+    """
+    state.clock[EVENTS_AT] = 0
+    params = state.base_params
+    for column in range(params.size):
+        state.params[column] = params[column]
+    for k in range(state.growth.size):
+        state.growth[k] = _log_growth(params, k, supply_age[k])
+        for j in range(2):
+            state.walk[k, j] = 0.0
+    for e in range(plan.event.size):
+        start = state.event_start[plan.event[e]]
+        if plan.path[e] >= 0 and start <= 0:
+            years = supply_age[plan.path[e]] + 0.25 * start
+            state.entry_growth[e] = _log_growth(params, plan.path[e], years)
+
+
+@compiled
+def _log_growth(params: NDArray[np.float64], k: int, years: float) -> float:
+    growth = params[bloc_start(k) + CHIP_GROWTH]
+    return chips.log_growth(growth, params[GROWTH_LONG], params[GROWTH_HALFLIFE], years)
+
+
+@compiled
+def _pass_quarter(supply_age: NDArray[np.float64], plan: Timeline, quarter: int, state: State) -> None:
+    """Let supply grow through the quarter before ``quarter`` at the rates in force then, and let weights drift."""
+    key = draws.stream_key(state.clock[SEED], draws.DRIFT)
+    for k in range(state.growth.size):
+        years = supply_age[k] + 0.25 * quarter
+        state.growth[k] += _log_growth(state.params, k, years) - _log_growth(state.params, k, years - 0.25)
+        drift = state.params[bloc_start(k) + DRIFT]
+        if drift > 0.0:
+            for j in range(2):
+                draw = draws.normal_draw(key, state.clock[CHANCE], quarter, 2 * k + j)
+                state.walk[k, j] = organizations.drift_step(state.walk[k, j], drift, draw)
+    for e in range(plan.event.size):
+        if plan.path[e] >= 0 and state.event_start[plan.event[e]] == quarter:
+            state.entry_growth[e] = state.growth[plan.path[e]]
+
+
+@compiled
+def _stand_at(plan: Timeline, attributes: NDArray[np.float64], quarter: int, state: State) -> None:
+    """Give parameters and attributes the values of a quarter, and read off what blocs demand and whether they stand."""
+    for column in range(state.params.size):
+        state.params[column] = state.base_params[column]
+    for a in range(state.attributes.shape[0]):
+        for i in range(state.attributes.shape[1]):
+            state.attributes[a, i] = attributes[a, i]
+    timeline.apply(plan, state.event_start, quarter, state.entry_growth, state.params, state.attributes)
+    state.clock[GONE] = 0
+    state.clock[OPEN] = 0
+    for k in range(state.exclusivity.size):
+        b = bloc_start(k)
+        state.exclusivity[k] = state.params[b + EXCLUSIVITY]
+        state.threat[k] = state.params[b + COERCION_THREAT]
+        state.window[k] = state.params[b + OPENING]
+        if state.params[b + DISSOLVED] >= 0.5:
+            state.clock[GONE] |= 1 << k
+        elif state.window[k] > 0.0:
+            state.clock[OPEN] |= 1 << k
+
+
+@compiled
+def apply_events(
+    supply_age: NDArray[np.float64], plan: Timeline, attributes: NDArray[np.float64], state: State
+) -> None:
+    """Bring parameters, attributes and chances of review to the quarter of the clock, supply growth and drift with them.
+
+    ``supply_age`` : float64[K] years from the date of each bloc's supply figures to the start
     ``attributes`` : float64[A, N] as they are without events
 
     ``clock[CHANGED]`` then holds the flags of what has to be computed anew (:data:`sim.theory.timeline.BASE_CHANGED`,
     :data:`~sim.theory.timeline.OFFERS_CHANGED`): nothing where no entry of the timeline begins, moves or ends,
     everything in the first quarter and after a jump.
     """
-    quarter = state.clock[QUARTER]
-    fresh = quarter != state.clock[EVENTS_AT] + 1
+    quarter, reached = state.clock[QUARTER], state.clock[EVENTS_AT]
+    if reached < 0 or reached >= quarter:
+        start_events(supply_age, plan, state)
+        reached = 0
+    fresh = reached == 0 or reached + 1 != quarter
+    state.clock[CHANGED] = timeline.BASE_CHANGED | timeline.OFFERS_CHANGED if fresh else 0
+    for q in range(reached + 1, quarter + 1):
+        _pass_quarter(supply_age, plan, q, state)
+        flags = timeline.changes_at(plan, state.event_start, q)
+        if q == 1 or flags >= 0:
+            _stand_at(plan, attributes, q, state)
+            state.clock[CHANGED] |= max(0, flags)
     state.clock[EVENTS_AT] = quarter
     timeline.fill_no_event_prob(plan, state.event_start, quarter, state.no_event_prob)
-    state.clock[CHANGED] = 0
-    if not fresh and not timeline.changes_at(plan, state.event_start, quarter):
-        return
-    for column in range(state.params.size):
-        state.params[column] = state.base_params[column]
-    for a in range(state.attributes.shape[0]):
-        for i in range(state.attributes.shape[1]):
-            state.attributes[a, i] = attributes[a, i]
-    flags = timeline.apply(plan, state.event_start, quarter, state.params, state.attributes)
-    state.clock[CHANGED] = timeline.BASE_CHANGED | timeline.OFFERS_CHANGED if fresh else flags
-    for k in range(state.exclusivity.size):
-        state.exclusivity[k] = state.params[bloc_start(k) + EXCLUSIVITY_DEMAND]
-        state.threat[k] = state.params[bloc_start(k) + COERCION_THREAT]
 
 
 @compiled
@@ -77,14 +150,15 @@ def effect_of(countries: Countries, state: State, k: int, i: int) -> float:
 def static_utility(countries: Countries, state: State, k: int, i: int) -> float:
     """Return the value of bloc ``k`` to country ``i`` that does not depend on what others do, in logits.
 
-    Traits, coercion by rivals, debt and the country effect (:func:`sim.theory.value.static_utility`).
+    Traits, coercion by rivals, debt, the country effect and the appeal (:func:`sim.theory.value.static_utility`).
     """
     b = bloc_start(k)
     punishment = pressure.coercion(k, state.threat, countries.dependence[:, i])
     burden = state.params[b + DEBT_DISTRESS] * countries.debt[k, i]
     beta = state.params[b + COEFFICIENTS : b + COEFFICIENTS + TERM_COUNT]
     effect = effect_of(countries, state, k, i)
-    return value.static_utility(beta, countries.traits[k, :, i], punishment, burden, effect)
+    appeal = state.params[b + APPEAL]
+    return value.static_utility(beta, countries.traits[k, :, i], punishment, burden, effect, appeal)
 
 
 @compiled

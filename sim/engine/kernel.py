@@ -6,7 +6,7 @@ state, the same that the Mesa model calls; phases compute anew only what events 
 
 from __future__ import annotations
 
-from sim.engine import decision, delivery, events, leadership, market, moves, recorder
+from sim.engine import decision, delivery, events, leadership, market, moves, occasions, recorder
 from sim.engine.record import Record, Runs
 from sim.engine.schedule import (
     CHOICE,
@@ -30,7 +30,7 @@ def carry_out(phase: int, r: int, setup: Setup, state: State, record: Record) ->
     """Carry out one phase (its code in the schedule) of the present quarter of run ``r``."""
     countries = setup.countries
     if phase == EVENTS:
-        events.apply_events(setup.timeline, setup.attributes, state)
+        events.apply_events(countries.supply_age, setup.timeline, setup.attributes, state)
     elif phase == STATIC_UTILITY:
         events.update_static_utility(countries, state)
     elif phase == CLAIMS:
@@ -40,7 +40,7 @@ def carry_out(phase: int, r: int, setup: Setup, state: State, record: Record) ->
     elif phase == RESERVES:
         leadership.plan_reserves(countries, setup.leaders, state)
     elif phase == REVIEWS:
-        decision.draw_reviews(countries.stream_id, state)
+        occasions.draw_reviews(countries, state)
     elif phase == CHOICE:
         recorder.write_watched(r, countries, state, record.watch)
         decision.decide_all(countries, setup.network, state)
@@ -49,7 +49,7 @@ def carry_out(phase: int, r: int, setup: Setup, state: State, record: Record) ->
     elif phase == DELIVERY:
         delivery.deliver_all(countries, state)
     elif phase == RECORD:
-        recorder.write_quarter(r, countries.income, state, record)
+        recorder.write_quarter(r, countries, state, record)
 
 
 @compiled_allocating
@@ -65,10 +65,11 @@ def run_chunk(seed: int, runs: Runs, setup: Setup, steps: int, record: Record) -
     """
     blocs, n = setup.countries.leads.shape
     attributes, events_known = setup.attributes.shape[0], setup.timeline.event_id.size
-    state = empty_state(blocs, n, runs.params.shape[1], attributes, events_known)
+    entries = setup.timeline.event.size
+    state = empty_state(blocs, n, runs.params.shape[1], attributes, events_known, entries)
     for r in range(runs.params.shape[0]):
         moves.begin(setup, runs.params[r], seed, runs.effects[r], runs.chance[r], runs.vary_effects, state)
-        recorder.write_quarter(r, setup.countries.income, state, record)
+        recorder.write_quarter(r, setup.countries, state, record)
         for t in range(1, steps):
             state.clock[QUARTER] = t
             for phase in ORDER:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.engine.columns import COEFFICIENTS, MU, bloc_attribute, bloc_start
-from sim.engine.decision import fill_utilities, fill_values
+from sim.engine.columns import COEFFICIENTS, GRANT_SHARE, MU, bloc_start
+from sim.engine.decision import fill_utilities
 from sim.engine.market import promised_aid
-from sim.engine.state import MEMBER, QUARTER, State
+from sim.engine.state import MEMBER, QUARTER, REVIEW, State
+from sim.engine.values import fill_values
 from sim.inputs.arrays import Countries
-from sim.registry.attributes import AID_OFFER
 from sim.theory import choice, leaders, value
 from sim.theory._compile import compiled, compiled_allocating
 
@@ -24,35 +24,30 @@ def plans_in(quarter: int) -> bool:
 
 
 @compiled
-def standing_offer(countries: Countries, state: State, k: int, i: int) -> float:
-    """Return aid that a scenario offers country ``i`` for membership of bloc ``k``, in US$ bn a year.
-
-    It comes on top of the bloc's budget; the attribute is in US$ million a year. Leaders are offered nothing.
-    """
-    return 0.0 if countries.frozen[i] else 0.001 * state.attributes[bloc_attribute(k, AID_OFFER), i]
-
-
-@compiled
 def dollar_scores(countries: Countries, state: State, bloc: int, out: NDArray[np.float64]) -> None:
     """Fill ``out`` (float64[N]) with the probability of membership that US$ 1 bn a year buys, times the leader's interest.
 
     Members and leaders score 0. Source: :func:`sim.theory.leaders.marginal_probability`.
     """
     room, params = state.scratch, state.params
-    slope = params[bloc_start(bloc) + COEFFICIENTS + value.AID]
+    b = bloc_start(bloc)
+    grants = params[b + GRANT_SHARE]
+    weights = (params[b + COEFFICIENTS + value.GRANTS], params[b + COEFFICIENTS + value.LOANS])
     for i in range(state.membership.size):
         out[i] = 0.0
         if countries.frozen[i] or (state.membership[i] >> bloc) & 1:
             continue
         fill_values(countries, state, i)
-        fill_utilities(countries, state, i, room.value, room.utility)
+        fill_utilities(countries, state, i, REVIEW, room.value, room.utility)
         choice.choice_probabilities(room.utility, params[MU], room.work)
         probability = 0.0
         for s in range(room.work.size):
             if (s >> bloc) & 1:
                 probability += room.work[s]
-        promised, _ = promised_aid(state.allocation, bloc, i, 0)
-        bought = leaders.marginal_probability(probability, params[MU], slope, promised, countries.gdp[i])
+        promised, _ = promised_aid(countries, state, bloc, i, 0)
+        slope = leaders.finance_slope(weights[0], grants, promised, countries.gdp[i])
+        slope += leaders.finance_slope(weights[1], 1.0 - grants, promised, countries.gdp[i])
+        bought = leaders.marginal_probability(probability, params[MU], slope)
         out[i] = countries.interest[bloc, i] * bought
 
 
@@ -84,13 +79,17 @@ def earmark(
 
 
 @compiled
-def announce(countries: Countries, state: State, k: int, planned: NDArray[np.float64]) -> None:
-    """Make the plan of leader ``k`` known, with what a scenario offers on top.
+def announce(state: State, k: int, planned: NDArray[np.float64]) -> None:
+    """Make the plan of leader ``k`` known; nothing is committed until somebody joins.
 
-    ``planned`` : float64[N], US$ bn a year
+    ``planned`` : float64[N], US$ bn a year; only of countries outside the bloc
     """
+    committed = 0.0
     for i in range(planned.size):
-        state.allocation.earmarks[k, i] = planned[i] + standing_offer(countries, state, k, i)
+        state.allocation.earmarks[k, i] = planned[i]
+        if (state.membership[i] >> k) & 1:
+            committed += planned[i]
+    state.allocation.committed[k] = committed
 
 
 @compiled_allocating
@@ -110,4 +109,4 @@ def plan_reserves(countries: Countries, modes: NDArray[np.int64], state: State) 
             dollar_scores(countries, state, k, score)
         earmark(countries, modes[k], state, k, score, planned[k])
     for k in range(blocs):
-        announce(countries, state, k, planned[k])
+        announce(state, k, planned[k])

@@ -5,7 +5,21 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.engine.state import CHANCE, CHANGED, CHOICE_KEY, EVENTS_AT, NO_QUARTER, QUARTER, Setup, State
+from sim.engine.state import (
+    CHANCE,
+    CHANGED,
+    CHOICE_KEY,
+    EFFECTS,
+    EVENTS_AT,
+    GONE,
+    NO_QUARTER,
+    NOT_NOW,
+    OPEN,
+    QUARTER,
+    SEED,
+    Setup,
+    State,
+)
 from sim.inputs.arrays import Countries, Network
 from sim.theory import draws, timeline
 from sim.theory._compile import compiled
@@ -36,6 +50,10 @@ def begin(
     state.clock[EVENTS_AT] = NO_QUARTER
     state.clock[CHOICE_KEY] = draws.stream_key(seed, draws.CHOICE)
     state.clock[CHANCE] = chance
+    state.clock[EFFECTS] = effects if vary_effects else -1
+    state.clock[SEED] = seed
+    state.clock[GONE] = 0
+    state.clock[OPEN] = 0
     for column in range(params.size):
         state.base_params[column] = params[column]
         state.params[column] = params[column]
@@ -46,6 +64,10 @@ def begin(
     for k in range(state.effect_draw.shape[0]):
         for i in range(state.effect_draw.shape[1]):
             state.effect_draw[k, i] = 0.0
+    for k in range(state.list_draw.size):
+        state.list_draw[k] = 0.0
+        if vary_effects:
+            state.list_draw[k] = draws.normal_draw(draws.stream_key(seed, draws.LIST), effects, k, 0)
     if vary_effects:
         draws.fill_normals(seed, effects, countries.stream_id, state.effect_draw)
     _stand_at_start(countries, setup.network, state)
@@ -58,7 +80,9 @@ def _stand_at_start(countries: Countries, network: Network, state: State) -> Non
     for k in range(state.exclusivity.size):
         allocation.chip_total[k] = 0
         allocation.aid_total[k] = 0
+        allocation.committed[k] = 0.0
         for i in range(state.membership.size):
+            state.stock[k, i] = countries.origin[k, i] * countries.compute[i]
             allocation.earmarks[k, i] = 0.0
             for status in range(2):
                 allocation.claims.chips[k, i, status] = 0
@@ -112,6 +136,7 @@ def move(countries: Countries, network: Network, state: State, i: int, membershi
                 allocation.claims.chips[k, i, now] - allocation.claims.chips[k, i, was]
             )
             allocation.aid_total[k] += allocation.claims.aid[k, i, now] - allocation.claims.aid[k, i, was]
+            allocation.committed[k] += (now - was) * allocation.earmarks[k, i]
 
 
 @compiled
@@ -119,3 +144,12 @@ def move_all(countries: Countries, network: Network, state: State) -> None:
     """Let all countries take the memberships that they decided on, at once."""
     for i in range(state.membership.size):
         move(countries, network, state, i, state.next_membership[i])
+    settle(state)
+
+
+@compiled
+def settle(state: State) -> None:
+    """Close the decisions of the quarter: nobody has an occasion or a notice any more."""
+    for i in range(state.membership.size):
+        state.occasion[i] = NOT_NOW
+        state.notice[i] = 0

@@ -9,9 +9,10 @@ from numpy.typing import NDArray
 
 from sim.engine.columns import TERM_COUNT
 from sim.inputs.arrays import WEIGHTS, Inputs
+from sim.registry.terms import FURTHER_PARTS
 from sim.theory.draws import COEFFICIENT, fine_draw, stream_key
 
-EFFECT_TERM = TERM_COUNT
+PART_COUNT = TERM_COUNT + len(FURTHER_PARTS)
 COSTS = 5
 OFFERED = 6
 INCOME_GROUPS = 4
@@ -35,12 +36,15 @@ class Watch(NamedTuple):
 
     ``bounds`` : int64[R, T + 1] those of run r in quarter t are ``bounds[r, t] .. bounds[r, t + 1]``
     ``country`` : int64[V] whose decision
-    ``terms`` : float64[V, K, L + 1] contribution of every term to the value of each bloc, then the effect; logits
+    ``terms`` : float64[V, K, L + 5] contribution of every term to the value of each bloc, then of the further parts
+        (:data:`sim.registry.terms.FURTHER_PARTS`); logits
     ``costs`` : float64[V, 5] probability of review, scale mu, hedging cost, join cost, leave cost
-    ``exclusivity`` : float64[V, K] exclusivity demanded, logits
+    ``exclusivity`` : float64[V, K] chance in a year that each bloc tells holders of rivals to choose
+    ``masks`` : int64[V, 3] what limits the choice: blocs kept, barred, and that told it to choose (bitmasks)
     ``before`` : int64[V] membership at the decision (bitmask)
     ``offers`` : float64[V, K, 6] chips (H100e a year, quality-weighted), aid (US$ bn a year) and effort on the divide
         (units of a full programme), each as a member and as an outsider
+    ``market`` : float64[V, 2] chips wanted, and had without joining anybody, H100e a year
     """
 
     bounds: NDArray[np.int64]
@@ -48,8 +52,10 @@ class Watch(NamedTuple):
     terms: NDArray[np.float64]
     costs: NDArray[np.float64]
     exclusivity: NDArray[np.float64]
+    masks: NDArray[np.int64]
     before: NDArray[np.int64]
     offers: NDArray[np.float64]
+    market: NDArray[np.float64]
 
 
 class Record(NamedTuple):
@@ -80,9 +86,9 @@ def empty_watch(runs: int, steps: int, blocs: int, country: NDArray[np.int64]) -
     """
     v = len(country)
     return Watch(
-        bounds=np.zeros((runs, steps + 1), np.int64), country=country, terms=np.zeros((v, blocs, TERM_COUNT + 1)),
-        costs=np.zeros((v, COSTS)), exclusivity=np.zeros((v, blocs)), before=np.zeros(v, np.int64),
-        offers=np.zeros((v, blocs, OFFERED)),
+        bounds=np.zeros((runs, steps + 1), np.int64), country=country, terms=np.zeros((v, blocs, PART_COUNT)),
+        costs=np.zeros((v, COSTS)), exclusivity=np.zeros((v, blocs)), masks=np.zeros((v, 3), np.int64),
+        before=np.zeros(v, np.int64), offers=np.zeros((v, blocs, OFFERED)), market=np.zeros((v, 2)),
     )  # fmt: skip
 
 

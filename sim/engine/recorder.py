@@ -5,16 +5,42 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.engine.columns import COEFFICIENTS, DEBT_DISTRESS, JOIN_COST, LEAVE_COST, MU, bloc_start
-from sim.engine.decision import hedging_cost, peer_value, policy_terms, review_prob, share_of_peers
+from sim.engine.columns import (
+    APPEAL,
+    COEFFICIENTS,
+    DEBT_DISTRESS,
+    JOIN_COST,
+    LEAVE_COST,
+    MU,
+    TERM_COUNT,
+    bloc_start,
+)
+from sim.engine.decision import hedging_cost
 from sim.engine.delivery import paid_aid
 from sim.engine.events import effect_of
-from sim.engine.market import promised_aid, promised_chips, promised_effort
-from sim.engine.record import EFFECT_TERM, Record, Watch
+from sim.engine.market import promised_aid, promised_chips, promised_effort, yearly_need
+from sim.engine.occasions import choice_masks, review_prob
+from sim.engine.record import Record, Watch
 from sim.engine.state import QUARTER, State
+from sim.engine.values import (
+    drift,
+    free_chips,
+    lock_in,
+    opening,
+    peer_value,
+    policy_terms,
+    share_of_peers,
+)
 from sim.inputs.arrays import Countries
+from sim.registry.terms import FURTHER_PARTS
 from sim.theory import pressure, value
 from sim.theory._compile import compiled
+
+EFFECT = FURTHER_PARTS.index("effect")
+MACHINES = FURTHER_PARTS.index("lock_in")
+APPEAL_PART = FURTHER_PARTS.index("appeal")
+DRIFT_PART = FURTHER_PARTS.index("drift")
+OPENING_PART = FURTHER_PARTS.index("opening")
 
 
 @compiled
@@ -43,7 +69,7 @@ def write_state(r: int, income: NDArray[np.int64], state: State, record: Record)
 
 
 @compiled
-def write_flows(r: int, state: State, record: Record) -> None:
+def write_flows(r: int, countries: Countries, state: State, record: Record) -> None:
     """Write the chips delivered to others (H100e) and the aid paid (US$ bn a year) in the quarter of the clock."""
     if record.aid.size == 0:
         return
@@ -55,36 +81,40 @@ def write_flows(r: int, state: State, record: Record) -> None:
             if quality > 0.0:
                 claim = allocation.claims.chips[k, i, (s >> k) & 1]
                 record.chips[r, t, k] += allocation.rates.chips[k] * claim / quality
-            record.aid[r, t, k] += paid_aid(allocation, k, i, s)
+            record.aid[r, t, k] += paid_aid(countries, state, k, i)
 
 
 @compiled
-def write_quarter(r: int, income: NDArray[np.int64], state: State, record: Record) -> None:
-    """Write all that is wanted of run ``r`` at the end of a quarter, or at the start (nothing has flowed by then).
-
-    ``income`` : int64[N] income group of each country
-    """
-    write_state(r, income, state, record)
-    write_flows(r, state, record)
+def write_quarter(r: int, countries: Countries, state: State, record: Record) -> None:
+    """Write all that is wanted of run ``r`` at the end of a quarter, or at the start (nothing has flowed by then)."""
+    write_state(r, countries.income, state, record)
+    write_flows(r, countries, state, record)
 
 
 @compiled
 def fill_terms(countries: Countries, state: State, k: int, i: int, out: NDArray[np.float64]) -> None:
-    """Fill ``out`` (float64[L + 1], logits) with what every term, and the effect, adds to the value of bloc ``k``."""
+    """Fill ``out`` (float64[L + 5], logits) with what every term, and every further part, adds to the value of bloc ``k``."""
     b = bloc_start(k)
     c = b + COEFFICIENTS
     params, raw = state.params, state.scratch.raw
     out[value.INTERCEPT] = params[c + value.INTERCEPT]
     for j in range(value.TRAITS):
         out[value.FIRST_TRAIT + j] = params[c + value.FIRST_TRAIT + j] * countries.traits[k, j, i]
-    policy_terms(countries, state, k, i, raw)
-    for m in range(3):
-        out[value.CHIPS + m] = params[c + value.CHIPS + m] * (raw[m] - countries.reference[k, m, i])
+    need = yearly_need(countries, state, i)
+    policy_terms(countries, state, k, i, (need, free_chips(state, i, state.scratch.chips)), raw)
+    raw[1] -= countries.reference[k, 0, i]
+    raw[2] -= countries.reference[k, 1, i]
+    for m in range(value.POLICIES):
+        out[value.CHIPS + m] = params[c + value.CHIPS + m] * raw[m]
     out[value.PEERS] = peer_value(params, k, share_of_peers(state, k, i))
     punishment = pressure.coercion(k, state.threat, countries.dependence[:, i])
     out[value.COERCION] = -params[c + value.COERCION] * punishment
     out[value.DEBT] = -params[c + value.DEBT] * params[b + DEBT_DISTRESS] * countries.debt[k, i]
-    out[EFFECT_TERM] = effect_of(countries, state, k, i)
+    out[TERM_COUNT + EFFECT] = effect_of(countries, state, k, i)
+    out[TERM_COUNT + MACHINES] = lock_in(countries, state, k, i, need)
+    out[TERM_COUNT + APPEAL_PART] = params[b + APPEAL]
+    out[TERM_COUNT + DRIFT_PART] = drift(countries, state, k, i)
+    out[TERM_COUNT + OPENING_PART] = opening(countries, state, k, i)
 
 
 @compiled
@@ -92,7 +122,7 @@ def fill_offer(countries: Countries, state: State, k: int, i: int, out: NDArray[
     """Fill ``out`` (float64[6]) with what bloc ``k`` offers country ``i`` (:class:`sim.engine.record.Watch`)."""
     member_now = (state.membership[i] >> k) & 1
     out[0], out[1] = promised_chips(state.allocation, k, i, member_now)
-    promised = promised_aid(state.allocation, k, i, member_now)
+    promised = promised_aid(countries, state, k, i, member_now)
     out[2], out[3] = promised
     out[4], out[5] = promised_effort(countries, state, k, i, promised)
 
@@ -110,6 +140,11 @@ def write_watched(r: int, countries: Countries, state: State, watch: Watch) -> N
             fill_terms(countries, state, k, i, watch.terms[v, k])
             fill_offer(countries, state, k, i, watch.offers[v, k])
             watch.exclusivity[v, k] = state.exclusivity[k]
+        watch.market[v, 0] = yearly_need(countries, state, i)
+        watch.market[v, 1] = free_chips(state, i, state.scratch.chips)
+        watch.masks[v, 0], watch.masks[v, 1], watch.masks[v, 2] = choice_masks(
+            countries, state, i, state.occasion[i]
+        )
         watch.costs[v, 0] = review_prob(state, i)
         watch.costs[v, 1] = state.params[MU]
         watch.costs[v, 2] = hedging_cost(state, i)

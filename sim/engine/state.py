@@ -20,7 +20,17 @@ CHANGED = 1
 EVENTS_AT = 2
 CHOICE_KEY = 3
 CHANCE = 4
+EFFECTS = 5
+SEED = 6
+GONE = 7
+OPEN = 8
+CLOCK = 9
 NO_QUARTER = -1
+
+# Entries of State.occasion: why a country decides in a quarter.
+NOT_NOW = 0
+REVIEW = 1
+SIGNING = 2
 
 OUTSIDER = 0
 MEMBER = 1
@@ -55,29 +65,33 @@ class Offers(NamedTuple):
 
     ``supply`` : float64[K] exportable chips, H100e a year; ``domestic`` : float64[K] chips installed at home
     ``quality`` : float64[K] performance of the bloc's chips relative to the frontier
-    ``pool`` : float64[K] aid shared by rule, US$ bn a year; ``reserve`` : float64[K] aid that may be earmarked
+    ``budget`` : float64[K] finance in all, US$ bn a year; ``reserve`` : float64[K] the part that may be earmarked
     ``capacity`` : float64[K, 2] capacity programme for an outsider and a member, 0 .. 1
     """
 
     supply: NDArray[np.float64]
     domestic: NDArray[np.float64]
     quality: NDArray[np.float64]
-    pool: NDArray[np.float64]
+    budget: NDArray[np.float64]
     reserve: NDArray[np.float64]
     capacity: NDArray[np.float64]
 
 
 class Rates(NamedTuple):
-    """What one unit of claim receives, per bloc, and what survives of the compute installed.
+    """What one unit of claim receives, per bloc, how fast compute is wanted, and what survives of it.
 
     ``chips`` : float64[K] H100e a quarter, quality-weighted; ``aid`` : float64[K] US$ bn a year
     ``home`` : float64[K] chips installed at home, H100e a quarter, quality-weighted
+    ``earmarks`` : float64[K] part of the earmarks that is paid, 0 .. 1
+    ``need`` : float64[1] chips wanted, H100e a year per US$ bn of GDP x readiness
     ``survival_rate`` : float64[1] share of compute that survives the quarter
     """
 
     chips: NDArray[np.float64]
     aid: NDArray[np.float64]
     home: NDArray[np.float64]
+    earmarks: NDArray[np.float64]
+    need: NDArray[np.float64]
     survival_rate: NDArray[np.float64]
 
 
@@ -85,7 +99,8 @@ class Allocation(NamedTuple):
     """What is offered, who claims it, and what a claim receives.
 
     ``chip_total, aid_total`` : int64[K] all claims as memberships stand
-    ``earmarks`` : float64[K, N] aid reserved for single countries, US$ bn a year
+    ``earmarks`` : float64[K, N] aid reserved for single countries, US$ bn a year; ``committed`` : float64[K] those of members
+    ``leader_size`` : float64[K] GDP x readiness of the bloc's leaders, US$ bn
     """
 
     claims: Claims
@@ -93,13 +108,16 @@ class Allocation(NamedTuple):
     chip_total: NDArray[np.int64]
     aid_total: NDArray[np.int64]
     earmarks: NDArray[np.float64]
+    committed: NDArray[np.float64]
+    leader_size: NDArray[np.float64]
     rates: Rates
 
 
 class Scratch(NamedTuple):
     """Room for one country's decision; what it holds means nothing afterwards.
 
-    ``raw`` : float64[3]; ``base_value, share, pull, value`` : float64[K]; ``utility, work`` : float64[S]
+    ``raw`` : float64[4]; ``base_value, share, pull, value`` : float64[K]; ``chips`` : float64[K, 2]
+    ``utility, work`` : float64[S]
     """
 
     raw: NDArray[np.float64]
@@ -107,6 +125,7 @@ class Scratch(NamedTuple):
     share: NDArray[np.float64]
     pull: NDArray[np.float64]
     value: NDArray[np.float64]
+    chips: NDArray[np.float64]
     utility: NDArray[np.float64]
     work: NDArray[np.float64]
 
@@ -114,25 +133,36 @@ class Scratch(NamedTuple):
 class State(NamedTuple):
     """Where one run stands: memberships, stocks, what follows from them, and what the quarter made of the parameters.
 
-    ``clock`` : int64[5] present quarter (0 = start); what events changed in it (flags of :mod:`sim.theory.timeline`);
-    quarter to which events were last applied; key and replicate of the draws of chance
+    ``clock`` : int64[9] present quarter (0 = start); what events changed in it (flags of :mod:`sim.theory.timeline`);
+    quarter to which events were last applied; key and replicate of the draws of chance; replicate of the country effects (-1 =
+    at their mean); seed; bitmasks of the blocs that are dissolved, and of those whose founders' window is open
     ``membership, next_membership`` : int64[N] bitmasks, as of last quarter and as decided for this one
-    ``compute`` : float64[N] installed, H100e; ``divide`` : float64[N] digital divide, 0 .. 1
+    ``stock`` : float64[K, N] installed compute by the bloc that it came from, H100e; ``compute`` : float64[N] their sum
+    ``divide`` : float64[N] digital divide, 0 .. 1
     ``weight`` : int64[3, S] fixed-point count, gdp and population of each membership set
     ``peer_sums`` : int64[K, N, 3] fixed-point weight of the peers in each bloc, by layer (trade, region, votes)
     ``base_params, params`` : float64[P] of the run, and of the quarter
     ``attributes`` : float64[A, N] of the quarter
     ``event_start`` : int64[V] quarter in which each event begins
+    ``growth`` : float64[K] log growth of each bloc's supply since the date of its figures; ``entry_growth`` : float64[E] the
+    same at the start of each entry of the timeline that states a supply
+    ``walk`` : float64[K, 2] how far the weights of affinity and regime have drifted, logits per sd
+    ``list_draw`` : float64[K] standard normal draw of how sharply a bloc's list separates
+    ``window`` : float64[K] how wide each founders' window is open, 0 .. 1
     ``effect_draw`` : float64[K, N] standard normal draws of the country effects
-    ``threat, exclusivity`` : float64[K] threat of each leader to members of rival blocs; exclusivity it demands, logits
+    ``threat, exclusivity`` : float64[K] threat of each leader to members of rival blocs; chance in a year that it tells
+    holders of rivals to choose
     ``static_utility`` : float64[K, N] value of each bloc that does not depend on what others do, logits
     ``no_event_prob`` : float64[N] probability that no event of the quarter makes a country review its membership
     ``review_draw, choice_draw`` : float64[N] uniform draws: does it review, what does it choose
+    ``occasion`` : int64[N] why it decides: ``NOT_NOW``, ``REVIEW`` or ``SIGNING``; ``notice`` : int64[N] bitmask of blocs that
+    told it to choose; both are those of the quarter until its moves are made
     """
 
     clock: NDArray[np.int64]
     membership: NDArray[np.int64]
     next_membership: NDArray[np.int64]
+    stock: NDArray[np.float64]
     compute: NDArray[np.float64]
     divide: NDArray[np.float64]
     weight: NDArray[np.int64]
@@ -141,6 +171,11 @@ class State(NamedTuple):
     params: NDArray[np.float64]
     attributes: NDArray[np.float64]
     event_start: NDArray[np.int64]
+    growth: NDArray[np.float64]
+    entry_growth: NDArray[np.float64]
+    walk: NDArray[np.float64]
+    list_draw: NDArray[np.float64]
+    window: NDArray[np.float64]
     effect_draw: NDArray[np.float64]
     threat: NDArray[np.float64]
     exclusivity: NDArray[np.float64]
@@ -148,6 +183,8 @@ class State(NamedTuple):
     no_event_prob: NDArray[np.float64]
     review_draw: NDArray[np.float64]
     choice_draw: NDArray[np.float64]
+    occasion: NDArray[np.int64]
+    notice: NDArray[np.int64]
     allocation: Allocation
     scratch: Scratch
 
@@ -164,25 +201,30 @@ def empty_allocation(blocs: int, n: int) -> Allocation:
     offers = Offers(
         np.zeros(blocs), np.zeros(blocs), np.zeros(blocs), np.zeros(blocs), np.zeros(blocs), np.zeros((blocs, 2))
     )  # fmt: skip
-    rates = Rates(np.zeros(blocs), np.zeros(blocs), np.zeros(blocs), np.zeros(1))
+    rates = Rates(
+        np.zeros(blocs), np.zeros(blocs), np.zeros(blocs), np.zeros(blocs), np.zeros(1), np.zeros(1)
+    )  # fmt: skip
     return Allocation(
-        claims, offers, np.zeros(blocs, np.int64), np.zeros(blocs, np.int64), np.zeros((blocs, n)), rates
-    )
+        claims, offers, np.zeros(blocs, np.int64), np.zeros(blocs, np.int64), np.zeros((blocs, n)), np.zeros(blocs),
+        np.zeros(blocs), rates,
+    )  # fmt: skip
 
 
 @compiled_allocating
-def empty_state(blocs: int, n: int, parameters: int, attributes: int, events: int) -> State:
-    """Return room for one run with so many blocs, countries, parameters, attributes and events.
+def empty_state(blocs: int, n: int, parameters: int, attributes: int, events: int, entries: int) -> State:
+    """Return room for one run with so many blocs, countries, parameters, attributes, events and entries of the timeline.
 
     :func:`sim.engine.moves.begin` fills it.
     """
     sets = 1 << blocs
     scratch = Scratch(
-        np.zeros(3), np.zeros(blocs), np.zeros(blocs), np.zeros(blocs), np.zeros(blocs), np.zeros(sets), np.zeros(sets)
+        np.zeros(4), np.zeros(blocs), np.zeros(blocs), np.zeros(blocs), np.zeros(blocs), np.zeros((blocs, 2)),
+        np.zeros(sets), np.zeros(sets),
     )  # fmt: skip
     return State(
-        np.zeros(5, np.int64), np.zeros(n, np.int64), np.zeros(n, np.int64), np.zeros(n), np.zeros(n),
+        np.zeros(CLOCK, np.int64), np.zeros(n, np.int64), np.zeros(n, np.int64), np.zeros((blocs, n)), np.zeros(n), np.zeros(n),
         np.zeros((3, sets), np.int64), np.zeros((blocs, n, 3), np.int64), np.zeros(parameters), np.zeros(parameters),
-        np.zeros((attributes, n)), np.zeros(events, np.int64), np.zeros((blocs, n)), np.zeros(blocs),
-        np.zeros(blocs), np.zeros((blocs, n)), np.ones(n), np.zeros(n), np.zeros(n), empty_allocation(blocs, n), scratch,
+        np.zeros((attributes, n)), np.zeros(events, np.int64), np.zeros(blocs), np.zeros(entries), np.zeros((blocs, 2)),
+        np.zeros(blocs), np.zeros(blocs), np.zeros((blocs, n)), np.zeros(blocs), np.zeros(blocs), np.zeros((blocs, n)),
+        np.ones(n), np.zeros(n), np.zeros(n), np.zeros(n, np.int64), np.zeros(n, np.int64), empty_allocation(blocs, n), scratch,
     )  # fmt: skip

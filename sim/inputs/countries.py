@@ -10,7 +10,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.calibration.initial import initial_membership
-from sim.calibration.initiatives import LEADERS
 from sim.calibration.participation import load_participation
 from sim.calibration.posterior import Posterior
 from sim.errors import InputError, did_you_mean

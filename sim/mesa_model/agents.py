@@ -6,10 +6,11 @@ import mesa
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.engine import decision, delivery, leadership
+from sim.engine import decision, delivery, leadership, occasions, values
 from sim.engine.columns import LANDSCAPE_SCALE, MU, RULE
+from sim.engine.market import yearly_need
 from sim.engine.moves import move
-from sim.engine.state import State
+from sim.engine.state import NOT_NOW, REVIEW, State
 from sim.inputs.arrays import Inputs
 from sim.inputs.memberships import members
 from sim.registry.terms import POLICY_NAMES
@@ -50,11 +51,14 @@ class Country(mesa.Agent):  # type: ignore[misc]
 
     @property
     def compute(self) -> float:
-        """Installed compute, H100e."""
+        """Installed compute, H100e; setting it keeps the shares of the blocs that it came from."""
         return float(self.state.compute[self.index])
 
     @compute.setter
     def compute(self, value: float) -> None:
+        stock, origin = self.state.stock, self.inputs.countries.origin
+        share = stock[:, self.index] / self.compute if self.compute > 0.0 else origin[:, self.index]
+        stock[:, self.index] = share * value
         self.state.compute[self.index] = value
 
     @property
@@ -83,19 +87,21 @@ class Country(mesa.Agent):  # type: ignore[misc]
         for e in range(network.row_start[index], network.row_start[index + 1]):
             layers = weight.setdefault(int(network.row_peer[e]), [0, 0, 0])
             layers[network.row_layer[e]] += int(network.row_weight[e])
-        mixed = [(j, decision.peer_share(self.state.params, (a, b, c))) for j, (a, b, c) in weight.items()]
+        mixed = [(j, values.peer_share(self.state.params, (a, b, c))) for j, (a, b, c) in weight.items()]
         return [(countries[j], share) for j, share in sorted(mixed, key=lambda pair: (-pair[1], pair[0]))]
 
     def reconsiders(self) -> bool:
-        """Return whether it reviews its membership this quarter (a draw against its attention)."""
-        if self.leads:
-            return False
-        return bool(self.state.review_draw[self.index] < decision.review_prob(self.state, self.index))
+        """Return whether it decides this quarter: it reviews its membership, is told to choose, or an organization is open.
+
+        If not overridden, why it decides (:data:`sim.engine.state.REVIEW`, ``SIGNING``) is drawn by the model.
+        """
+        return bool(self.state.occasion[self.index] != NOT_NOW)
 
     def decide(self) -> None:
         """Prepare the membership of this quarter; no country moves before all have decided."""
         draw = float(self.state.choice_draw[self.index])
-        self._next = self.choose(draw) if self.reconsiders() else self.membership
+        stay = int(occasions.standing(self.state, self.index))
+        self._next = self.choose(draw) if self.reconsiders() else stay
 
     def commit(self) -> None:
         """Take the membership that was decided."""
@@ -103,30 +109,35 @@ class Country(mesa.Agent):  # type: ignore[misc]
 
     def peer_shares(self) -> NDArray[np.float64]:
         """Return the weighted share of its peers in each bloc, float64[K], 0 .. 1."""
-        decision.fill_values(self.inputs.countries, self.state, self.index)
+        values.fill_values(self.inputs.countries, self.state, self.index)
         return self.state.scratch.share.copy()
 
     def base_values(self) -> NDArray[np.float64]:
         """Return the value of each bloc without its peer term, float64[K], logits."""
-        decision.fill_values(self.inputs.countries, self.state, self.index)
+        values.fill_values(self.inputs.countries, self.state, self.index)
         return self.state.scratch.base_value.copy()
 
     def policy_terms(self, k: int) -> NDArray[np.float64]:
-        """Return what membership of bloc ``k`` would bring in chips, aid and divide, float64[3]."""
+        """Return what membership of bloc ``k`` would bring in chips, grants, loans and divide, float64[4]."""
         out = np.empty(len(POLICY_NAMES))
-        decision.policy_terms(self.inputs.countries, self.state, k, self.index, out)
+        countries, state, i = self.inputs.countries, self.state, self.index
+        market = (yearly_need(countries, state, i), values.free_chips(state, i, state.scratch.chips))
+        values.policy_terms(countries, state, k, i, market, out)
         return out
 
     def bloc_values(self) -> NDArray[np.float64]:
         """Return the value of belonging to each bloc, peers included, float64[K], logits."""
         shares = self.peer_shares()
-        peers = [decision.peer_value(self.state.params, k, shares[k]) for k in self._ks]
+        peers = [values.peer_value(self.state.params, k, shares[k]) for k in self._ks]
         return self.base_values() + np.array(peers, np.float64)
 
     def utilities(self) -> NDArray[np.float64]:
         """Return the utility of every membership set given the present one, float64[2**K], logits."""
         utility = np.empty(len(self.inputs.states))
-        decision.fill_utilities(self.inputs.countries, self.state, self.index, self.bloc_values(), utility)
+        now = int(self.state.occasion[self.index]) or REVIEW
+        decision.fill_utilities(
+            self.inputs.countries, self.state, self.index, now, self.bloc_values(), utility
+        )
         return utility
 
     def hedging_cost(self) -> float:
@@ -150,13 +161,13 @@ class Country(mesa.Agent):  # type: ignore[misc]
             return int(
                 decision.choose_by_threshold(countries, self.state, self.index, self.base_values(), shares)
             )
-        values = self.attractions() if rule == choice.LANDSCAPE else self.bloc_values()
-        return int(decision.choose_by_value(countries, self.state, self.index, values, draw))
+        worth = self.attractions() if rule == choice.LANDSCAPE else self.bloc_values()
+        return int(decision.choose_by_value(countries, self.state, self.index, worth, draw))
 
     def attractions(self) -> NDArray[np.float64]:
         """Return what the members of each bloc are worth to it under the landscape rule, float64[K], logits."""
         network, members = self.inputs.network, self.state.membership
-        pulls = [decision.landscape_pull(network, members, k, self.index) for k in self._ks]
+        pulls = [values.landscape_pull(network, members, k, self.index) for k in self._ks]
         return np.array(pulls, np.float64) * float(self.state.params[LANDSCAPE_SCALE])
 
     def close_quarter(self) -> None:
@@ -203,7 +214,7 @@ class BlocLeader(mesa.Agent):  # type: ignore[misc]
 
     def announce(self) -> None:
         """Make the plan known to all countries."""
-        leadership.announce(self.inputs.countries, self.state, self.k, self.planned)
+        leadership.announce(self.state, self.k, self.planned)
 
     @property
     def members(self) -> list[str]:

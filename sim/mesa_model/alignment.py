@@ -11,8 +11,8 @@ import mesa
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.engine import decision, delivery, events, leadership, market
-from sim.engine.moves import begin
+from sim.engine import delivery, events, leadership, market, occasions
+from sim.engine.moves import begin, settle
 from sim.engine.record import parameter_rows
 from sim.engine.schedule import (
     CHOICE,
@@ -88,7 +88,8 @@ class AlignmentModel(mesa.Model):  # type: ignore[misc]
         chance = replicate if self.inputs.vary_chance else 0
         setup = setup_of(self.inputs)
         blocs, n = setup.countries.leads.shape
-        self.state = empty_state(blocs, n, len(params), len(setup.attributes), len(setup.timeline.event_id))
+        self.state = empty_state(blocs, n, len(params), len(setup.attributes), len(setup.timeline.event_id),
+                                 len(setup.timeline.event))  # fmt: skip
         begin(setup, params, self.draw_seed, replicate, chance, self.inputs.vary_effects, self.state)
         self.countries = [
             country_class(self, self.inputs, self.state, i) for i in range(len(self.inputs.iso3))
@@ -148,6 +149,7 @@ class AlignmentModel(mesa.Model):  # type: ignore[misc]
     def _moves(self) -> None:
         for country in self.countries:
             country.commit()
+        settle(self.state)
 
     def _delivery(self) -> None:
         delivery.fill_rates(self.state)
@@ -173,12 +175,14 @@ class AlignmentModel(mesa.Model):  # type: ignore[misc]
 
 
 _PHASES: dict[int, Callable[[AlignmentModel], None]] = {
-    EVENTS: lambda model: events.apply_events(model.inputs.timeline, model.inputs.attributes, model.state),
+    EVENTS: lambda model: events.apply_events(
+        model.inputs.countries.supply_age, model.inputs.timeline, model.inputs.attributes, model.state
+    ),
     STATIC_UTILITY: lambda model: events.update_static_utility(model.inputs.countries, model.state),
     CLAIMS: lambda model: market.update_claims(model.inputs.countries, model.state),
     OFFERS: lambda model: market.fill_offers(model.state),
     RESERVES: AlignmentModel._reserves,
-    REVIEWS: lambda model: decision.draw_reviews(model.inputs.countries.stream_id, model.state),
+    REVIEWS: lambda model: occasions.draw_reviews(model.inputs.countries, model.state),
     CHOICE: AlignmentModel._choice,
     MOVES: AlignmentModel._moves,
     DELIVERY: AlignmentModel._delivery,

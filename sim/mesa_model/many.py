@@ -25,14 +25,14 @@ def simulate_mesa(
 ) -> Ensemble:
     """Compute an ensemble with one Mesa model per run; arguments and result as :func:`sim.engine.run.simulate`."""
     numbers = np.arange(runs, dtype=np.int64) if replicates is None else np.asarray(replicates, np.int64)
-    record, income = empty_record(inputs, runs), inputs.countries.income
+    record, countries = empty_record(inputs, runs), inputs.countries
     for r, replicate in enumerate(numbers):
         row = None if design is None else design[r]
         model = AlignmentModel(seed=seed, replicate=int(replicate), inputs=inputs, row=row)
-        write_quarter(r, income, model.state, record)
+        write_quarter(r, countries, model.state, record)
         while model.running:
             model.step()
-            write_quarter(r, income, model.state, record)
+            write_quarter(r, countries, model.state, record)
         if progress is not None:
             progress(r + 1, runs)
     return Ensemble(

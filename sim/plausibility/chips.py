@@ -8,7 +8,7 @@ from itertools import pairwise
 import numpy as np
 
 from sim.plausibility.finding import Case, Doubt, Grade, check
-from sim.theory.chips import chip_supply
+from sim.theory.chips import log_growth
 from sim.types import Floats
 from sim.world import constants
 
@@ -31,7 +31,7 @@ def supply(case: Case, bloc: str, name: str) -> Floats:
     result = np.empty_like(start)
     for c, t in np.ndindex(*start.shape):
         rates = (float(growth[c, t]), float(long[c, t]), float(halflife[c, t]))
-        result[c, t] = chip_supply(float(start[c, t]), *rates, 0.25 * t)
+        result[c, t] = start[c, t] * np.exp(log_growth(*rates, 0.25 * t))
     return result
 
 

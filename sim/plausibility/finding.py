@@ -149,9 +149,10 @@ class Case:
         attributes = np.zeros(
             (attribute_rows(len(self.blocs)), len(self.world))
         )  # the checks do not look at them
+        growth = np.zeros(timeline.event.size)
         for c, begun in enumerate(starts):
             for step in range(rows.shape[1]):
-                apply(timeline, begun.astype(np.int64), step, rows[c, step], attributes)
+                apply(timeline, begun.astype(np.int64), step, growth, rows[c, step], attributes)
         return rows
 
 

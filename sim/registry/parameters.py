@@ -54,9 +54,13 @@ class Access(Section):
 class Conditionality(Section):
     """What the leader reserves to members: of its chips, by tier, and of its development finance."""
 
-    tier1: float = _reserved("tier1", "Share of what tier 1 may have of the bloc's chips that only members may have")
+    tier1: float = _reserved(
+        "tier1", "Share of what tier 1 may have of the bloc's chips that only members may have"
+    )
     tier2: float = _reserved("tier2", "Share of what tier 2 may have that only members may have")
-    tier2_licence: float = _reserved("tier2_licence", "Share of what licensed tier 2 may have that only members may have")
+    tier2_licence: float = _reserved(
+        "tier2_licence", "Share of what licensed tier 2 may have that only members may have"
+    )
     tier3: float = _reserved("tier3", "Share of what tier 3 may have that only members may have")
     aid: float = number(
         0.5, 0, 1, "share", "Share of a country's part of the bloc's finance that only members get",
@@ -164,8 +168,8 @@ class BlocParameters(Section):
         symbol="drift_k", group=WORLD, slider=(0, 1, 0.05), basis=_NEUTRAL)  # fmt: skip
     capacity_programme: float = number(
         0, 0, 1, "share of a full programme",
-        "Capacity building for members; a full programme closes the divide at divide.programme_rate", symbol="cap_k", group=DIVIDE,
-        slider=(0, 1, 0.05), basis=_NEUTRAL)  # fmt: skip
+        "Capacity building for members; a full programme closes the divide at divide.programme_rate",
+        symbol="cap_k", group=DIVIDE, slider=(0, 1, 0.05), basis=_NEUTRAL)  # fmt: skip
     capacity_outsider_share: float = number(
         0.25, 0, 1, "share", "Part of the capacity programme that is open to non-members", symbol="cap_out_k",
         group=DIVIDE, slider=(0, 1, 0.05),

@@ -1,4 +1,4 @@
-"""Aid: a budget per bloc, shared by need, size and interest, never exceeded (docs/odd.md, "6.3 Aid").
+"""Finance: a budget per bloc, shared by record and rule, spent in full and never exceeded (docs/odd.md, "6.3 Aid").
 
 Units: US$ bn a year, weights as fixed-point integers, gains in logs of a percentage of GDP.
 
@@ -25,18 +25,27 @@ def claim(weight: float, share: float) -> int:
 
 
 @compiled
-def pool(budget: float, reserve: float) -> float:
-    """Return the part of the budget (US$ bn a year) that is shared by the allocation rule; the rest is earmarked."""
-    return budget * (1.0 - reserve)
+def pool(budget: float, committed: float) -> float:
+    """Return what is left of a budget for the allocation rule once earmarks of members are paid (all US$ bn a year)."""
+    return max(0.0, budget - committed)
 
 
 @compiled
-def aid_gain(member: float, outsider: float, gdp: float) -> float:
-    """Return the extra development finance that membership brings: the difference of ``ln(1 + 100 aid / GDP)``.
+def paid_part(budget: float, committed: float) -> float:
+    """Return which part of its earmarks a bloc pays: all, unless its budget has fallen below them (US$ bn a year)."""
+    return 1.0 if committed <= budget else budget / committed
+
+
+@compiled
+def finance_gain(member: float, outsider: float, share: float, gdp: float) -> float:
+    """Return the extra grants (or loans) that membership brings: the difference of ``ln(1 + 100 finance / GDP)``.
 
     Parameters
     ----------
-    member, outsider : aid promised to the country as a member and as an outsider, US$ bn a year
+    member, outsider : finance promised to the country as a member and as an outsider, US$ bn a year
+    share : part of it that is given in this form, 0 .. 1
     gdp : US$ bn
     """
-    return math.log((1.0 + 100.0 * member / gdp) / (1.0 + 100.0 * outsider / gdp))
+    if share <= 0.0 or member == outsider:
+        return 0.0
+    return math.log((1.0 + 100.0 * share * member / gdp) / (1.0 + 100.0 * share * outsider / gdp))

@@ -14,7 +14,7 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.theory import draws
+from sim.theory import draws, rivalry
 from sim.theory._compile import compiled
 
 LOGIT = 0
@@ -27,44 +27,27 @@ TASTE_KEY = 0x7A57E  # stream of the tastes within a decision's draw
 
 
 @compiled
-def bits(membership: int) -> int:
-    """Return how many blocs a membership (bitmask) holds."""
-    count = 0
-    while membership:
-        count += membership & 1
-        membership >>= 1
-    return count
-
-
-@compiled
-def rivalry(membership: int, demand: NDArray[np.float64], hedging_cost: float) -> float:
-    """Return what it costs to belong to rival blocs at once, in logit units.
-
-    Each pair of blocs held costs ``hedging_cost``; each bloc that is held together with another adds the
-    exclusivity that its leader demands of this country.
+def allowed(membership: int, keep: int, bar: int, notice: int) -> bool:
+    """Return whether a country may take a membership set.
 
     Parameters
     ----------
     membership : bitmask over blocs
-    demand : float64[K], exclusivity demanded by each bloc's leader, logit units
-    hedging_cost : cost of each pair of rival blocs, logit units
+    keep : bitmask, blocs that it never leaves
+    bar : bitmask, blocs that it may not hold
+    notice : bitmask, blocs that have told it to choose: whoever keeps such a bloc keeps no other
     """
-    count = bits(membership)
-    if count < 2:
-        return 0.0
-    cost = hedging_cost * (count * (count - 1) // 2)
-    for k in range(demand.size):
-        if (membership >> k) & 1:
-            cost += demand[k]
-    return cost
+    if membership & keep != keep or membership & bar:
+        return False
+    return membership & notice == 0 or rivalry.bits(membership) < 2
 
 
 @compiled
 def set_utilities(
     value: NDArray[np.float64],
     current: int,
-    keep: int,
-    demand: NDArray[np.float64],
+    masks: tuple[int, int, int],
+    exclusivity: NDArray[np.float64],
     hedging_cost: float,
     join_cost: float,
     leave_cost: float,
@@ -72,19 +55,21 @@ def set_utilities(
 ) -> None:
     r"""Fill ``out`` with the utility of every membership set, given the current one.
 
-    ``U(S) = sum of v_k in S - exclusivity(S) - join_cost * |S \ s| - leave_cost * |s \ S|`` (logit units).
+    ``U(S) = V(S) - join_cost * |S \ s| - leave_cost * |s \ S|`` (logit units), where ``V`` is the sum of the values of the
+    blocs held, less what holding rivals costs (:func:`sim.theory.rivalry.expected_value`).
 
     Parameters
     ----------
     value : float64[K], value of belonging to each bloc
     current : bitmask, the membership of last step
-    keep : bitmask, blocs that the country never leaves; sets without them are ``FORBIDDEN``
-    demand, hedging_cost : see :func:`rivalry`
+    masks : (keep, bar, notice), see :func:`allowed`; sets that are not allowed are ``FORBIDDEN``
+    exclusivity : float64[K], chance in a year that each bloc tells holders of rivals to choose
+    hedging_cost : standing cost of each pair of rival blocs
     join_cost, leave_cost : logit units per bloc joined or left
     out : float64[2**K], overwritten
     """
     for s in range(out.size):
-        if s & keep != keep:
+        if not allowed(s, masks[0], masks[1], masks[2]):
             out[s] = FORBIDDEN
             continue
         total = 0.0
@@ -98,7 +83,7 @@ def set_utilities(
             if held:
                 total += value[k]
         if s & (s - 1):  # more than one bloc
-            total -= rivalry(s, demand, hedging_cost)
+            total = rivalry.expected_value(s, value, exclusivity, hedging_cost, leave_cost)
         total -= join_cost * joined + leave_cost * left
         out[s] = total
 
@@ -208,7 +193,8 @@ def threshold_choice(
     inclination: NDArray[np.float64],
     peers: NDArray[np.float64],
     current: int,
-    demand: NDArray[np.float64],
+    masks: tuple[int, int, int],
+    exclusivity: NDArray[np.float64],
     hedging_cost: float,
     costs: tuple[float, float],
     mu: float,
@@ -216,12 +202,13 @@ def threshold_choice(
     """Return the membership under the threshold rule, each bloc on its own.
 
     A country joins a bloc when the share of its peers in it reaches its threshold, and leaves when the share falls
-    below the threshold of staying. What rivals cost counts against a bloc where another is held already.
+    below the threshold of staying. What rivals cost counts against a bloc where another is held already. Who keeps rivals in
+    spite of a notice loses the blocs that gave it.
 
     Parameters
     ----------
     inclination, peers : float64[K], value without the peer term, and weighted share of peers that are members
-    current, demand, hedging_cost : see :func:`set_utilities`
+    current, masks, exclusivity, hedging_cost : see :func:`set_utilities`
     costs : (join_cost, leave_cost), logit units
     mu : scale of the inclination
     """
@@ -229,9 +216,11 @@ def threshold_choice(
     for k in range(inclination.size):
         held = (current >> k) & 1
         others = current & ~(1 << k)
-        with_k = others | (1 << k)
-        burden = rivalry(with_k, demand, hedging_cost) - rivalry(others, demand, hedging_cost)
+        burden = rivalry.burden(k, others, exclusivity, hedging_cost, costs[1])
         cost = burden - costs[1] if held else burden + costs[0]
         if peers[k] >= threshold(inclination[k], cost, mu):
             membership |= 1 << k
+    membership = (membership & ~masks[1]) | masks[0]
+    if rivalry.bits(membership) > 1:
+        membership &= ~masks[2] | masks[0]
     return membership

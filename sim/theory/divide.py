@@ -19,8 +19,8 @@ def effort(capacity: float, aid_intensity: float, aid_share: float) -> float:
     Parameters
     ----------
     capacity : effective capacity-building programme for that country, 0 .. 1
-    aid_intensity : aid paid, % of GDP a year
-    aid_share : effort bought by aid of 1 % of GDP a year (the part of aid that goes into connectivity and skills)
+    aid_intensity : digital finance paid (networks and skills), % of GDP a year
+    aid_share : effort bought by digital finance of 1 % of GDP a year
     """
     return capacity + aid_share * aid_intensity
 

@@ -20,6 +20,10 @@ CHOICE = 1  # two words per country and step: whether it reconsiders, and what i
 EFFECT = 2  # persistent country-bloc effect, one per run
 COEFFICIENT = 3  # which posterior draw of the coefficients a run takes
 EVENT = 4  # whether a random event happens in a quarter
+SIGNING = 5  # what a new organization is worth to a country, one per run and bloc
+LIST = 6  # how sharply a bloc's new list separates countries, one per run
+DRIFT = 7  # steps of the walks of two weights, per quarter
+NOTICE = 16  # whether bloc k tells a country to choose in a quarter: NOTICE + k
 
 STREAM_ID_BITS = 20  # identities of countries and events stay below 2**20, steps below 2**12
 
@@ -128,6 +132,12 @@ def normal_quantile(p: float) -> float:
 
 
 @compiled
+def normal_draw(key: int, replicate: int, step: int, stream_id: int) -> float:
+    """Return the standard normal draw of a stream for one replicate, step and stream identity."""
+    return normal_quantile(fine_draw(key, replicate, step, stream_id))
+
+
+@compiled
 def fill_normals(seed: int, replicate: int, stream_ids: NDArray[np.int64], out: NDArray[np.float64]) -> None:
     """Fill ``out`` (float64[K, N]) with the standard normal draws behind the country-bloc effects of one run.
 
@@ -136,4 +146,4 @@ def fill_normals(seed: int, replicate: int, stream_ids: NDArray[np.int64], out: 
     key = stream_key(seed, EFFECT)
     for k in range(out.shape[0]):
         for i in range(out.shape[1]):
-            out[k, i] = normal_quantile(fine_draw(key, replicate, k, stream_ids[i]))
+            out[k, i] = normal_draw(key, replicate, k, stream_ids[i])

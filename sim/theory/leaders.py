@@ -41,18 +41,27 @@ def earmark_by_rule(
 
 
 @compiled
-def marginal_probability(probability: float, mu: float, aid_slope: float, aid: float, gdp: float) -> float:
-    """Return the gain in probability of membership per US$ bn of aid: ``mu * beta * P (1 - P) * d gain / d aid``.
+def finance_slope(weight: float, share: float, promised: float, gdp: float) -> float:
+    """Return the utility that US$ 1 bn a year more brings in one form of finance: ``beta * d gain / d finance``.
+
+    Parameters
+    ----------
+    weight : of the form's gain, logit units; ``share`` : part of finance given in it, 0 .. 1
+    promised : finance promised so far, US$ bn a year; ``gdp`` : US$ bn
+    """
+    return weight * (100.0 * share / gdp) / (1.0 + 100.0 * share * promised / gdp)
+
+
+@compiled
+def marginal_probability(probability: float, mu: float, slope: float) -> float:
+    """Return the gain in probability of membership per US$ bn of finance: ``mu * P (1 - P) * d value / d finance``.
 
     Parameters
     ----------
     probability : of belonging to the bloc, if the country reconsidered now
-    mu, aid_slope : scale of the logit, and utility per unit of the aid gain (logit units)
-    aid : promised so far, US$ bn a year
-    gdp : US$ bn
+    mu : scale of the logit; ``slope`` : utility per US$ bn a year (:func:`finance_slope`)
     """
-    slope = 100.0 / gdp / (1.0 + 100.0 * aid / gdp)
-    return mu * aid_slope * probability * (1.0 - probability) * slope
+    return mu * slope * probability * (1.0 - probability)
 
 
 @compiled_allocating

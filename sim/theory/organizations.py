@@ -1,7 +1,9 @@
-"""Organizations open, are signed and come into force; coefficients may drift. Logit units throughout.
+"""Organizations open, are signed and come into force; what draws states to a bloc may drift (docs/odd.md, "6.6 Organizations").
 
-Evidence: 18 of about 168 outsiders signed the World AI Cooperation Organization within 15 days of July 2026, 7 joined the
-US-led statement of June 2026 (docs/levers.md). Described in docs/odd.md, "Submodels".
+Logit units and shares. Evidence: 18 of about 168 outsiders signed the World AI Cooperation Organization within 15 days of July
+2026, 7 joined the US-led statement of June 2026; lists differ in how sharply they separate (docs/levers.md). Sources:
+organizations that exist on paper only, Gray 2018, International Studies Quarterly 62(1):1-13; discrimination of items,
+Birnbaum 1968, in Lord & Novick, Statistical Theories of Mental Test Scores.
 """
 
 from __future__ import annotations
@@ -9,6 +11,24 @@ from __future__ import annotations
 import math
 
 from sim.theory._compile import compiled
+
+
+@compiled
+def delivered_share(before_force: float, in_force: float) -> float:
+    """Return the share of what membership promises that is delivered, 0 .. 1.
+
+    Parameters
+    ----------
+    before_force : share delivered while the bloc's organization is not in force, 0 .. 1
+    in_force : how far it is in force, 0 .. 1
+    """
+    return before_force + (1.0 - before_force) * in_force
+
+
+@compiled
+def member_share(outside: float, inside: float, delivered: float) -> float:
+    """Return what a member is entitled to: an outsider's entitlement and the delivered share of the difference."""
+    return outside + delivered * (inside - outside)
 
 
 @compiled

@@ -1,7 +1,8 @@
 """Rival blocs: what it costs to hold two at once, and what is to be expected when a leader may ask for a choice.
 
 Units: utilities in logit units, exclusivity as the chance in a year that a bloc gives notice to a state that also
-belongs to a rival. Described in docs/odd.md, "Submodels".
+belongs to a rival (docs/odd.md, "6.1 Utility"). Source: bundles of substitutes, Gentzkow 2007, AER 97(3):713-744; the
+expectation over notices is this project's.
 """
 
 from __future__ import annotations
@@ -13,9 +14,20 @@ from sim.theory._compile import compiled
 
 
 @compiled
+def bits(membership: int) -> int:
+    """Return how many blocs a membership (bitmask) holds."""
+    count = 0
+    while membership:
+        count += membership & 1
+        membership >>= 1
+    return count
+
+
+@compiled
 def notice_hazard(exclusivity: float) -> float:
     """Return the chance of a notice in a quarter, given that in a year."""
-    return 1.0 - (1.0 - exclusivity) ** 0.25
+    hazard: float = 1.0 - (1.0 - exclusivity) ** 0.25
+    return hazard
 
 
 @compiled
@@ -46,7 +58,8 @@ def expulsion_chance(k: int, membership: int, notice: NDArray[np.float64]) -> fl
                 else:
                     p *= 1.0 - notice[j]
         chance += p / (count + 1.0)
-    return notice[k] * chance
+    total: float = notice[k] * chance
+    return total
 
 
 @compiled
@@ -89,3 +102,25 @@ def expected_value(
             without = total + hedging_cost * (count * (count - 1) // 2 - left * (left - 1) // 2) - value[k]
             expected += p * (without - leave_cost)
     return kept * total + expected
+
+
+@compiled
+def burden(k: int, others: int, notice: NDArray[np.float64], hedging_cost: float, leave_cost: float) -> float:
+    """Return what holding bloc ``k`` beside others costs for the rule that weighs each bloc on its own (logit units).
+
+    The pairs it adds, and the cost of leaving one times the chance in a year that somebody asks for a choice.
+
+    Parameters
+    ----------
+    others : bitmask of the other blocs held
+    notice, hedging_cost, leave_cost : see :func:`expected_value`
+    """
+    count = bits(others)
+    if count == 0:
+        return 0.0
+    quiet = 1.0 - notice[k]
+    for j in range(notice.size):
+        if (others >> j) & 1:
+            quiet *= 1.0 - notice[j]
+    cost: float = hedging_cost * count + leave_cost * (1.0 - quiet)
+    return cost

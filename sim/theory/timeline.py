@@ -6,6 +6,7 @@ a ramp, for good or until its end. Random events start in the first quarter whos
 
 from __future__ import annotations
 
+import math
 from typing import NamedTuple
 
 import numpy as np
@@ -35,8 +36,8 @@ class Timeline(NamedTuple):
     ``masks`` : bool[M, N] which countries an entry concerns
     ``event_id, event_first, event_last, event_length`` : int64[V] identity for draws; window; steps it lasts
     ``event_hazard, event_attention`` : float64[V] probability per quarter (1 = certain at ``event_first``); attention it raises
-    ``event_median`` : float64[V] quarters from ``event_first`` until it has happened with probability one half, with a hazard that
-        rises; 0 = a constant hazard
+    ``event_median`` : float64[V] quarters from ``event_first`` until it has happened in half of all futures, at a hazard
+        that rises; 0 = a constant hazard
     ``event_mask`` : int64[V] row of ``masks`` whose attention is raised
     """
 
@@ -88,17 +89,22 @@ def _progress(step: int, start: int, length: int, ramp: int) -> float:
 
 
 @compiled
-def changes_at(timeline: Timeline, starts: NDArray[np.int64], step: int) -> bool:
-    """Return whether any entry begins, moves along its ramp or ends at this step.
+def changes_at(timeline: Timeline, starts: NDArray[np.int64], step: int) -> int:
+    """Return whether any entry begins, moves along its ramp or ends at this step, and what that touches.
 
     ``starts`` : int64[V] from :func:`draw_starts`
+
+    Returns
+    -------
+    flags : -1 if nothing changes; else ``BASE_CHANGED``, ``OFFERS_CHANGED`` of the entries that do
     """
+    flags = -1
     for e in range(timeline.event.size):
         v = timeline.event[e]
         start = starts[v]
         if start <= step <= start + timeline.ramp[e] or step == start + timeline.event_length[v]:
-            return True
-    return False
+            flags = timeline.affects[e] | (flags if flags > 0 else 0)
+    return flags
 
 
 @compiled
@@ -115,24 +121,21 @@ def apply(
     timeline: Timeline,
     starts: NDArray[np.int64],
     step: int,
+    growth: NDArray[np.float64],
     params: NDArray[np.float64],
     attributes: NDArray[np.float64],
-) -> int:
+) -> None:
     """Apply the entries in force at ``step`` to fresh parameters and fresh attributes, in order.
 
     Parameters
     ----------
     starts : int64[V] from :func:`draw_starts`
+    growth : float64[E] log growth of a bloc's supply up to the entry's start, for entries that state a supply (``path``): the
+        number holds at that date
     params : float64[P], holds the run's parameters before, those of the quarter after
     attributes : float64[A, N], likewise for the countries' attributes
-
-    Returns
-    -------
-    flags : ``BASE_CHANGED``, ``OFFERS_CHANGED``: what any entry of the timeline touches
     """
-    flags = 0
     for e in range(timeline.event.size):
-        flags |= timeline.affects[e]
         v = timeline.event[e]
         progress = _progress(step, starts[v], timeline.event_length[v], timeline.ramp[e])
         if progress == 0.0:
@@ -141,7 +144,10 @@ def apply(
         high = timeline.high[e]
         column = timeline.column[e]
         if column >= 0:
-            acted = _act(params[column], timeline.mode[e], timeline.value[e], progress)
+            number = timeline.value[e]
+            if timeline.path[e] >= 0:
+                number *= math.exp(-growth[e])
+            acted = _act(params[column], timeline.mode[e], number, progress)
             params[column] = min(high, max(low, acted))
         else:
             a = timeline.attribute[e]
@@ -149,7 +155,6 @@ def apply(
                 if timeline.masks[timeline.mask[e], i]:
                     acted = _act(attributes[a, i], timeline.mode[e], timeline.value[e], progress)
                     attributes[a, i] = min(high, max(low, acted))
-    return flags
 
 
 @compiled

@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.registry.terms import TERM_NAMES, TRAIT_NAMES
+from sim.registry.terms import POLICY_NAMES, TERM_NAMES, TRAIT_NAMES
 from sim.theory._compile import compiled
 
 # Positions in the coefficients of one bloc.
@@ -16,7 +16,9 @@ INTERCEPT = TERM_NAMES.index("intercept")
 FIRST_TRAIT = TERM_NAMES.index(TRAIT_NAMES[0])
 TRAITS = len(TRAIT_NAMES)
 CHIPS = TERM_NAMES.index("chips")
-AID = TERM_NAMES.index("aid")
+GRANTS = TERM_NAMES.index("grants")
+LOANS = TERM_NAMES.index("loans")
+POLICIES = len(POLICY_NAMES)
 DIVIDE = TERM_NAMES.index("divide")
 PEERS = TERM_NAMES.index("peers")
 COERCION = TERM_NAMES.index("coercion")
@@ -25,7 +27,12 @@ DEBT = TERM_NAMES.index("debt")
 
 @compiled
 def static_utility(
-    beta: NDArray[np.float64], traits: NDArray[np.float64], punishment: float, burden: float, effect: float
+    beta: NDArray[np.float64],
+    traits: NDArray[np.float64],
+    punishment: float,
+    burden: float,
+    effect: float,
+    appeal: float,
 ) -> float:
     """Return the part of the value that does not depend on what others do (logit units).
 
@@ -36,23 +43,27 @@ def static_utility(
     punishment : expected coercion by rivals, 0 .. 1
     burden : debt to the leader over GDP, times how far it is in distress
     effect : persistent country-bloc effect, logit units
+    appeal : what the leader's interest adds for everybody, logit units
     """
     total: float = beta[INTERCEPT]
     for j in range(TRAITS):
         total += beta[FIRST_TRAIT + j] * traits[j]
     total -= beta[COERCION] * punishment
     total -= beta[DEBT] * burden
-    return total + effect
+    return total + effect + appeal
 
 
 @compiled
-def policy_value(beta: tuple[float, float, float], chips: float, aid: float, divide: float) -> float:
-    """Return the part of the value that moves with policy and with others' membership, without peers (logit units).
+def policy_value(beta: NDArray[np.float64], gains: NDArray[np.float64]) -> float:
+    """Return what the bloc's offer adds to its value: weights times gains from membership (logit units).
 
     Parameters
     ----------
-    beta : coefficients of the three terms, logits per raw unit
-    chips, aid, divide : gains from membership (log units of compute and of finance, index units of divide), each against
-        what the reference offer gave the same country
+    beta : float64[L], coefficients of the bloc, logits per raw unit
+    gains : float64[4], usable log units of chips, log units of grants and of loans (both against what the reference
+        offer gave the same country), index units of divide closed
     """
-    return beta[0] * chips + beta[1] * aid + beta[2] * divide
+    total = 0.0
+    for m in range(POLICIES):
+        total += beta[CHIPS + m] * gains[m]
+    return total
