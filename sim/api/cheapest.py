@@ -14,9 +14,10 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from sim.engine.parallel import map_in_order, usable_cores
-from sim.errors import InputError, Problem, did_you_mean
+from sim.errors import InputError, Problem
 from sim.inputs.arrays import Inputs
 from sim.inputs.build import estimates
+from sim.registry.renamed import name_hint
 from sim.results.crate import write_crate
 from sim.results.files import os_errors_as_input_errors, write_atomically
 from sim.results.folder import refuse_strangers
@@ -188,7 +189,7 @@ def _levers(spec: MixSpec, base: BaseScenario) -> dict[str, Variable]:
             problems.append(
                 Problem(
                     f"levers.{name}: not a number that can be searched",
-                    hint=did_you_mean(name, names) or None,
+                    hint=name_hint(name, names) or None,
                 )
             )
             continue

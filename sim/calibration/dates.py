@@ -20,6 +20,9 @@ TODAY = dt.date(2026, 10, 9)
 CUTOFFS = (CUTOFF, TODAY)
 """Days at which the outcome tables are cut, in order."""
 
+ESTIMATES = (CUTOFF,)
+"""Cut-offs to whose data coefficients have been estimated."""
+
 PRECISIONS = ("none", "year", "month", "day")
 
 

@@ -20,8 +20,7 @@ from sim.registry.columns import RULE_COLUMN, Parameter, registry
 from sim.registry.parameters import RULES
 from sim.scenario.library import library
 from sim.scenario.loader import Loaded, Override, load, load_text, released, revise
-from sim.scenario.paths import VERBS
-from sim.scenario.schema import Entry
+from sim.scenario.schema import VERBS, Entry
 from sim.world import World
 
 BASES_KEPT = 12
@@ -158,9 +157,7 @@ def composed(future: Future) -> Loaded:
 def timeline_of(loaded: Loaded, parameter: str) -> list[Entry]:
     """Return the entries of a scenario's timeline that act on a parameter, in their order."""
     return [
-        entry
-        for entry in loaded.scenario.timeline
-        if any(parameter in getattr(entry, verb) for verb in VERBS)
+        entry for entry in loaded.scenario.timeline if any(parameter in entry.changes(verb) for verb in VERBS)
     ]
 
 

@@ -30,6 +30,7 @@ from sim.dashboard.state import (
 )
 from sim.dashboard.url_text import pack, unpack
 from sim.errors import did_you_mean
+from sim.registry.renamed import name_hint
 
 LONGEST_QUERY = 8000
 MOST_FIELDS = 300
@@ -64,7 +65,7 @@ class _Context:
     def parameter(self, name: str, text: str) -> float:
         known = self.vocabulary.parameters
         if name not in known:
-            raise ValueError(f"{_short(name)} is not a known parameter{did_you_mean(name, known)}")
+            raise ValueError(f"{_short(name)} is not a known parameter{name_hint(name, known)}")
         return self.number(name, text, *known[name])
 
     def number(self, name: str, text: str, low: float, high: float, whole: bool = False) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,22 +10,25 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.calibration.initial import initial_membership
+from sim.calibration.initial import initial_membership, signatory_membership
 from sim.calibration.participation import load_participation
 from sim.calibration.posterior import Posterior
 from sim.errors import InputError, did_you_mean
 from sim.inputs.arrays import Countries
-from sim.inputs.covariates import debt_to, digital_divide, static_terms, trade_with
+from sim.inputs.covariates import debt_to, digital_divide, recorded_finance, static_terms, trade_with
 from sim.registry.attributes import ATTRIBUTES, attribute_row, attribute_rows
 from sim.registry.parameters import TIERS, AidRule
 from sim.registry.terms import TRAIT_NAMES
+from sim.scenario.quarters import parse_quarter
 from sim.scenario.schema import Bloc, Scenario
-from sim.scenario.selectors import select
+from sim.scenario.selectors import select, select_excluded
 from sim.theory.draws import STREAM_ID_BITS
 from sim.types import Floats
 from sim.world import INCOME_GROUPS, World
 
 OUTCOME_UNIT = 2.0**40  # weights of the outcomes are fixed point: sums are exact in any order
+_RECORDED = {"evidence": initial_membership, "signatories": signatory_membership}
+"""Rules that tell the members of the start from recorded acts."""
 _POOR, _RICH = 1000.0, 20000.0  # US$ a head: full need of aid, and none
 
 
@@ -106,9 +110,9 @@ def build_countries(world: World, scenario: Scenario, posterior: Posterior) -> t
         stream_id=stream_ids(world.iso3),
         initial=initial, permanent_blocs=permanent, leads=led, frozen=frozen, home=home,
         traits=traits, dependence=dependence, debt=debt,
-        reference=_reference(world, blocs, posterior), origin=_origin(blocs, led), supply_age=np.zeros(k),
+        reference=_reference(world, blocs, posterior), origin=_origin(blocs, led), supply_age=_supply_age(scenario),
         effect_mean=effect_mean, effect_sd=effect_sd, tier=_tiers(world, scenario),
-        aid_weight=np.array([aid_weights(world, bloc.aid_rule) for bloc in blocs]), interest=interest,
+        aid_weight=_aid_weight(world, blocs, leads), interest=interest,
         gdp=world.values["gdp"].copy(), compute=world.values["compute"].copy(),
         divide=_divide(world, scenario),
         population=world.values["population"].copy(), weight=outcome_weights(world),
@@ -122,13 +126,14 @@ def _memberships(
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     initial = np.zeros(len(world), dtype=np.int64)
     permanent = np.zeros(len(world), dtype=np.int64)
-    recorded = None
+    recorded: dict[str, dict[str, NDArray[np.bool_]]] = {}
     for b, (name, bloc) in enumerate(scenario.blocs.items()):
         members = np.zeros(len(world), dtype=np.bool_)
-        if bloc.members == "evidence":
-            if recorded is None:
-                recorded = initial_membership(load_participation(), _known_states(world))
-            members = recorded[bloc.family].copy()
+        if isinstance(bloc.members, str) and bloc.members in _RECORDED:
+            if bloc.members not in recorded:
+                known = load_participation(cutoff=dt.date.fromisoformat(scenario.estimate))
+                recorded[bloc.members] = _RECORDED[bloc.members](known, _known_states(world, bloc.members))
+            members = recorded[bloc.members][bloc.family].copy()
         elif isinstance(bloc.members, list):
             members[[_position(world, code, f"blocs.{name}.members") for code in bloc.members]] = True
         members[list(leads.leaders[b] + leads.founders[b])] = True
@@ -143,13 +148,13 @@ def _memberships(
     return initial | permanent, permanent
 
 
-def _known_states(world: World) -> tuple[str, ...]:
+def _known_states(world: World, rule: str) -> tuple[str, ...]:
     recorded = set(load_participation().iso3)
     unknown = [code for code in world.iso3 if code not in recorded]
     if unknown:
         shown = ", ".join(unknown[:5])
         raise InputError(
-            f"members: evidence needs real countries; this world has others ({shown}); give a list or none"
+            f"members: {rule} needs real countries; this world has others ({shown}); give a list or none"
         )
     return world.iso3
 
@@ -238,6 +243,51 @@ def aid_weights(world: World, rule: AidRule) -> Floats:
     return weight / weight.max() if weight.max() > 0 else weight
 
 
+def _aid_weight(world: World, blocs: Sequence[Bloc], leads: Leads) -> Floats:
+    """Return each country's claim on the finance of each bloc, float64[K, N], largest = 1; none for leaders.
+
+    A mix of who got the leader's finance so far and of the rule, each as shares of what countries without a bloc of
+    their own get: ``aid_rule.recorded`` of the first. The rule alone where nothing is recorded.
+    """
+    weights = np.zeros((len(blocs), len(world)))
+    others = np.ones(len(world), dtype=np.bool_)
+    others[[position for leaders in leads.leaders for position in leaders]] = False
+    for b, bloc in enumerate(blocs):
+        rule = _shares(aid_weights(world, bloc.aid_rule), others)
+        past = _shares(recorded_finance(world, leads.leaders[b]), others)
+        part = bloc.aid_rule.recorded if past.any() else 0.0
+        mixed = part * past + (1.0 - part) * rule
+        weights[b] = mixed / mixed.max() if mixed.max() > 0 else mixed
+    return weights
+
+
+def _shares(weights: Floats, counted: NDArray[np.bool_]) -> Floats:
+    """Return the share of each country in the sum over those that are counted; 0 for the others, and if there is no sum."""
+    own = np.where(counted, weights, 0.0)
+    return own / own.sum() if own.sum() > 0 else own
+
+
+def _supply_age(scenario: Scenario) -> Floats:
+    """Return the years from the date of each bloc's supply figures to the start, float64[K]; 0 where it states none."""
+    start = parse_quarter(scenario.horizon.start)
+    return np.array(
+        [
+            0.0 if bloc.supply_at is None else (start - parse_quarter(bloc.supply_at)) / 4.0
+            for bloc in scenario.blocs.values()
+        ]
+    )
+
+
+def _barred(world: World, scenario: Scenario, bloc: str) -> NDArray[np.bool_]:
+    """Return which countries a bloc excludes, bool[N]; never its leaders and founders."""
+    stated = scenario.blocs[bloc]
+    barred = np.zeros(len(world), dtype=np.bool_)
+    for selector in stated.excludes:
+        barred |= select_excluded(world, selector, tiers_of(world, scenario, bloc))
+    barred[[world.index(code) for code in (*stated.leader, *stated.founders)]] = False
+    return barred
+
+
 def _unit(values: Floats) -> Floats:
     span = values.max() - values.min()
     return (values - values.min()) / span if span > 0 else np.ones_like(values)
@@ -267,6 +317,8 @@ def _attributes(world: World, scenario: Scenario) -> Floats:
         default = attribute.default(world) if callable(attribute.default) else attribute.default
         for bloc in range(len(names)) if attribute.per_bloc else (None,):
             table[attribute_row(attribute.name, bloc)] = default
+    for bloc, name in enumerate(names):
+        table[attribute_row("barred", bloc)] = _barred(world, scenario, name)
     for selector, change in scenario.countries.items():
         mask = select(world, selector)
         for attribute in ATTRIBUTES:

@@ -92,17 +92,25 @@ def tied_finance(world: World, leaders: Sequence[int]) -> Floats:
 
     The digital share of all finance is the one recorded for China (the world's constant
     ``cn_finance_ict_share``); no comparable figure exists for the United States, so it serves for both: a
-    judgement that moves both sides' terms alike. Finance is recorded for the United States (disbursements;
-    money returned counts as none) and China (commitments) only; other leaders give 0.
+    judgement that moves both sides' terms alike.
     """
     from sim.world import constants
 
+    return constants()["cn_finance_ict_share"].value * recorded_finance(world, leaders)
+
+
+def recorded_finance(world: World, leaders: Sequence[int]) -> Floats:
+    """Development finance, digital or not, that each country got from the leaders in a year so far, US$ bn.
+
+    Recorded for the United States (disbursements; money returned counts as none) and China (commitments) only; other
+    leaders give 0. Source: columns ``us_aid`` and ``cn_finance`` of the world.
+    """
     total = np.zeros(len(world.iso3))
     for leader in leaders:
         column = {"USA": "us_aid", "CHN": "cn_finance"}.get(world.iso3[leader])
         if column is not None:
             total += np.maximum(world.values[column], 0.0) / _MILLION_PER_BILLION
-    return constants()["cn_finance_ict_share"].value * total
+    return total
 
 
 def security_tie(world: World, leaders: Sequence[int]) -> Floats:

@@ -113,10 +113,13 @@ class Case:
         """Return the place that decides a parameter at a step: the last entry by then, or its own value."""
         place: Path_ = tuple(name.split("."))
         for n, entry in enumerate(self.scenario.timeline):
-            begun = step is not None and parse_quarter(entry.date) <= self.first + step
+            begun = step is not None and parse_quarter(entry.begins) <= self.first + step
             for verb in ("set", "add", "scale"):
                 if begun and name in getattr(entry, verb):
                     place = ("timeline", n, verb, name)
+            for word, path in entry.words.items():
+                if begun and name == path:
+                    place = ("timeline", n, word)
         return place
 
     def blame(self, names: Sequence[str], step: int | None = None) -> Path_:

@@ -18,11 +18,11 @@ def outside_horizon(case: Case) -> Iterator[Doubt]:
     """Find entries that begin after the end or are over before the start."""
     for n, entry, name in case.entries():
         span = f"the scenario runs from {case.quarter(0)} to {case.quarter(case.last - case.first)}"
-        if parse_quarter(entry.date) > case.last:
+        if parse_quarter(entry.begins) > case.last:
             yield (
                 "warning",
-                ("timeline", n, "date"),
-                f"{name} begins in {entry.date}",
+                ("timeline", n, "date" if entry.date else "after"),
+                f"{name} begins in {entry.begins}",
                 f"{span}; it has no effect",
             )
         for key in ("until", "by"):
@@ -36,8 +36,8 @@ def no_change(case: Case) -> Iterator[Doubt]:
     """Find entries that set a value that is so already."""
     known = {p.name for p in case.parameters}
     for n, entry, name in case.entries():
-        step = parse_quarter(entry.date) - case.first
-        if entry.probability is not None or not 1 <= step <= case.last - case.first:
+        step = parse_quarter(entry.begins) - case.first
+        if entry.is_random or not 1 <= step <= case.last - case.first:
             continue
         for path, value in entry.set.items():
             if path in known and np.isclose(case.course(path)[0, step - 1], value, rtol=0, atol=1e-12):
@@ -96,7 +96,7 @@ def random_for_good(case: Case) -> Iterator[Doubt]:
 def random_without_name(case: Case) -> Iterator[Doubt]:
     """Find random events whose draws change when their text does."""
     for n, entry, name in case.entries():
-        if entry.probability is not None and entry.name is None:
+        if entry.is_random and entry.name is None:
             reason = "its draws follow its name; without one, any edit draws anew and comparisons blur"
             yield "info", ("timeline", n), f"random event {name} has no name", reason
 
@@ -105,7 +105,7 @@ def random_without_name(case: Case) -> Iterator[Doubt]:
 def ramp_beyond_horizon(case: Case) -> Iterator[Doubt]:
     """Find ramps that the horizon or their own end cuts off."""
     for n, entry, name in case.entries():
-        start = parse_quarter(entry.date)
+        start = parse_quarter(entry.begins)
         end = min(
             case.last,
             parse_quarter(entry.until) - 1 if entry.until else case.last,

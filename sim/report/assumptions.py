@@ -140,16 +140,19 @@ def timeline_part(scenario: Scenario) -> Part:
 
 
 def _when(entry: Entry) -> str:
+    until = f" to {entry.by}" if entry.by else ""
     if entry.probability is not None:
-        until = f" to {entry.by}" if entry.by else ""
-        return f"from {entry.date}{until}, with {value_text(100 * entry.probability)} % a year"
+        return f"from {entry.begins}{until}, with {value_text(100 * entry.probability)} % a year"
+    if entry.median is not None:
+        return f"after {entry.begins}{until}, in half of the futures by {entry.median}"
+    chance = f", with {value_text(100 * entry.chance)} %" if entry.chance is not None else ""
     ends = f" to {entry.until}" if entry.until else f", for {entry.lasts} quarters" if entry.lasts else ""
     ramp = f", over {entry.over} quarters" if entry.over else ""
-    return f"{entry.date}{ends}{ramp}"
+    return f"{entry.begins}{ends}{ramp}{chance}"
 
 
 def _what(entry: Entry) -> Cell:
-    signs = ((entry.set, "="), (entry.add, "+"), (entry.scale, "×"))
+    signs = ((entry.changes("set"), "="), (entry.add, "+"), (entry.scale, "×"))
     lines = [
         f"`{path} {sign} {value_text(value)}`" for changes, sign in signs for path, value in changes.items()
     ]

@@ -22,8 +22,8 @@ def limits(*notes: str) -> Part:
 
 
 def changed_timeline(notes: Sequence[str]) -> Part:
-    """Return which entries of the timeline were replaced, and which leave alone what the user set."""
-    return Part("What holds against the timeline", (Bullets([f"{note}." for note in notes]),))
+    """Return which entries of the timeline were replaced, which leave alone what the user set, and what else is to be said."""
+    return Part("Notes on the scenario", (Bullets([f"{note}." for note in notes]),))
 
 
 def provenance(rows: Sequence[tuple[str, str]], again: Sequence[str]) -> Part:

@@ -10,6 +10,7 @@ from typing import Annotated, Any, Union, get_args, get_origin
 from pydantic import BaseModel, Tag, ValidationError
 
 from sim.errors import Problem, did_you_mean
+from sim.registry.renamed import renamed
 from sim.scenario.merge import Merged
 from sim.scenario.yaml_io import Path_, shown
 
@@ -42,8 +43,8 @@ _LIMITS = {
 }
 _MISSING = {
     ("Scenario", "blocs"): "write extends: baseline, or describe the blocs",
-    ("Entry", "reference"): "every entry needs a source, or 'assumption' and the reason",
     ("Entry", "date"): "every entry needs a beginning: a date or a quarter",
+    ("Entry", "reference"): "every entry needs a source, or 'assumption' and the reason",
 }
 """What to write, by model and field."""
 _ALSO = {
@@ -170,7 +171,8 @@ def _words(item: Any, path: Path_, name: str, owner: str, keys: Sequence[str]) -
     field = (owner, str(path[-1]) if path else "")
     if kind == "extra_forbidden":
         few = f"allowed: {', '.join(keys)}" if 0 < len(keys) < _FEW else None
-        return f"{name} is not a known key", did_you_mean(shown(str(path[-1])), keys) or few
+        word = shown(str(path[-1]))
+        return f"{name} is not a known key", renamed(name) or did_you_mean(word, keys) or few
     if kind in _LIMITS:
         key, side = _LIMITS[kind]
         return f"{name} is {_given(given)}; it must be {side} {context[key]:g}", None
@@ -210,7 +212,16 @@ def _given(value: Any) -> str:
 
 def _type_hint(path: Path_, kind: str, given: Any) -> str | None:
     """Return how a date is written, or a number if the text given looks like one."""
-    if kind == "string_type" and path[-1] in ("date", "until", "by", "start", "end"):
+    if kind == "string_type" and path[-1] in (
+        "date",
+        "until",
+        "by",
+        "after",
+        "median",
+        "supply_at",
+        "start",
+        "end",
+    ):
         return "write a date (2026-07-16) or a quarter (2026Q3)"
     if "number" not in _TYPES[kind] or not isinstance(given, str):
         return None

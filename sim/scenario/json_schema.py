@@ -7,8 +7,7 @@ from typing import Any
 
 from sim.registry.attributes import OF_BLOC, OF_COUNTRY
 from sim.registry.columns import BLOC_NAMES, Parameter, registry
-from sim.scenario.paths import VERBS
-from sim.scenario.schema import MAX_BLOCS, TOKEN, Scenario
+from sim.scenario.schema import MAX_BLOCS, TOKEN, VERBS, WORDS, Scenario
 
 DRAFT = "http://json-schema.org/draft-07/schema#"  # what the YAML support of editors understands
 FILE = "scenario.schema.json"
@@ -110,7 +109,10 @@ def selectors() -> dict[str, str]:
 
 def _describe_entry(entry: dict[str, Any]) -> None:
     """Let the changes of a timeline entry know the parameters: two blocs by name, others by pattern."""
-    entry["anyOf"] = [{"required": [verb]} for verb in (*VERBS, "attention")]
+    entry["allOf"] = [
+        {"anyOf": [{"required": [verb]} for verb in (*VERBS, "attention", *WORDS)]},
+        {"anyOf": [{"required": ["date"]}, {"required": ["after", "median"]}]},
+    ]
     scalar = "|".join(re.escape(name) for name in BLOC_NAMES)
     attributes, by_bloc = "|".join(OF_COUNTRY), "|".join(OF_BLOC)
     token = TOKEN.pattern

@@ -166,6 +166,7 @@ class Merged:
         for n, key in enumerate(path[:-1]):
             if here.get(key) is None:
                 here[key] = {}
+                self.origin[path[: n + 1]] = None
             if not isinstance(here[key], dict):
                 what = (
                     "a list, to be set as a whole"

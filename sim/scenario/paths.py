@@ -13,12 +13,12 @@ from typing import Any
 from sim.errors import Problem, did_you_mean
 from sim.registry.attributes import OF_BLOC, OF_COUNTRY
 from sim.registry.columns import Parameter, registry
+from sim.registry.renamed import name_hint
 from sim.scenario.explain_error import MOST, dotted
 from sim.scenario.merge import Merged
-from sim.scenario.schema import MAX_BLOCS, PER_BLOC_KEYS, is_token
+from sim.scenario.schema import MAX_BLOCS, PER_BLOC_KEYS, VERBS, WORDS, is_token
 from sim.scenario.yaml_io import Path_, quoted, shown
 
-VERBS = ("set", "add", "scale")
 RESERVED = ("non_aligned", "neither")
 
 
@@ -70,9 +70,16 @@ def bloc_names(data: dict[str, Any]) -> tuple[str, ...] | None:
 
 
 def changes(data: dict[str, Any]) -> Iterator[tuple[Path_, str, str, Any]]:
-    """Yield (place, verb, parameter, value) of all that the timeline changes, however wrong it may be."""
+    """Yield (place, verb, parameter, value) of all that the timeline changes, however wrong it may be.
+
+    A key that names a bloc (``opens: china``) sets a parameter of the bloc to 1; the key stands in the place of the verb.
+    """
     timeline = data.get("timeline")
     for n, entry in enumerate(timeline if isinstance(timeline, list) else []):
+        for word, parameter in WORDS.items():
+            bloc = entry.get(word) if isinstance(entry, dict) else None
+            if isinstance(bloc, str):
+                yield ("timeline", n, word), word, f"blocs.{bloc}.{parameter}", 1.0
         for verb in VERBS:
             acts = entry.get(verb) if isinstance(entry, dict) else None
             for path, value in acts.items() if isinstance(acts, dict) else ():
@@ -81,27 +88,36 @@ def changes(data: dict[str, Any]) -> Iterator[tuple[Path_, str, str, Any]]:
 
 def _check_timeline(merged: Merged, blocs: tuple[str, ...], known: dict[str, Parameter]) -> Iterator[Problem]:
     for place, verb, path, value in changes(merged.data):
+        if verb in WORDS:
+            if path not in known:
+                yield _no_bloc(merged, place, path.split(".")[1], blocs)
+            continue
         number = value if isinstance(value, int | float) and not isinstance(value, bool) else None
         if path.startswith("countries."):
             target = country_target(path, blocs)
             if isinstance(target, str):
                 yield merged.problem(place, f"{shown(path)}: {target}")
         elif path not in known:
-            yield merged.problem(place, f"{shown(path)} is not a parameter", did_you_mean(shown(path), known))
+            yield merged.problem(place, f"{shown(path)} is not a parameter", name_hint(shown(path), known))
         elif verb == "set" and number is not None and not known[path].low <= number <= known[path].high:
             bounds = f"{known[path].low:g} .. {known[path].high:g}"
             yield merged.problem(place, f"{path} is set to {number:g}; it must be in {bounds}")
+
+
+def _no_bloc(
+    merged: Merged, place: Path_, name: str, blocs: tuple[str, ...], where: Path_ | None = None
+) -> Problem:
+    """Return the problem of a name of a bloc that is none; ``where`` : its own place below ``place``."""
+    message = f"{dotted(place, merged)}: {quoted(name)} is not a bloc of this scenario"
+    hint = did_you_mean(shown(name), blocs) or f"blocs: {', '.join(blocs)}"
+    return merged.problem(where or place, message, hint)
 
 
 def _check_blocs(merged: Merged, blocs: tuple[str, ...]) -> Iterator[Problem]:
     def unknown(names: Any, place: Path_, listed: bool = False) -> Iterator[Problem]:
         for n, name in enumerate(names):
             if isinstance(name, str) and name not in blocs:
-                where = (*place, n if listed else name)
-                message = f"{dotted(place, merged)}: {quoted(name)} is not a bloc of this scenario"
-                yield merged.problem(
-                    where, message, did_you_mean(shown(name), blocs) or f"blocs: {', '.join(blocs)}"
-                )
+                yield _no_bloc(merged, place, name, blocs, (*place, n if listed else name))
 
     if isinstance(leaders := merged.data.get("leaders"), dict):
         yield from unknown(leaders, ("leaders",))
@@ -123,7 +139,7 @@ def _check_sources(merged: Merged, known: dict[str, Parameter]) -> Iterator[Prob
     sources = merged.data.get("sources")
     for name in sources if isinstance(sources, dict) else ():
         if name not in known and not _stands(merged.data, name):
-            hint = did_you_mean(shown(name), known)
+            hint = name_hint(shown(name), known)
             yield merged.problem(
                 ("sources", name), f"sources: {shown(name)} is neither a parameter nor stated here", hint
             )

@@ -14,6 +14,7 @@ from typing import Any
 from sim.scenario.library import in_library
 from sim.scenario.merge import Merged
 from sim.scenario.paths import CountryTarget, bloc_names, changes, country_target
+from sim.scenario.schema import WORDS
 from sim.scenario.selectors import EXCEPT, select
 from sim.scenario.yaml_io import Document
 from sim.world import World
@@ -21,7 +22,7 @@ from sim.world import World
 YOU = "you set it"
 _USER = 1_000_000
 """Rank of what is set on top of a scenario: above every file of a chain."""
-_ACTS = {"set": "sets", "add": "adds to", "scale": "scales"}
+_ACTS = {"set": "sets", "add": "adds to", "scale": "scales", **dict.fromkeys(WORDS, "sets")}
 
 
 @dataclass(frozen=True)
@@ -107,7 +108,10 @@ def release(
         else:
             continue
         notes.append(f'"{merged.entry_name(n)}" no longer {_ACTS[verb]} {path}{spared}: {who}')
-        merged.rename(("timeline", n, verb), path, new)
+        if verb in WORDS:
+            merged.rename(("timeline", n), verb, None)
+        else:
+            merged.rename(("timeline", n, verb), path, new)
     merged.drop_idle_entries([*_ACTS])
     return notes
 

@@ -35,6 +35,23 @@ def parse_quarter(text: str) -> int:
     return 4 * year + quarter
 
 
+def quarter_time(text: str) -> float:
+    """Return the end of a date or a quarter on the axis of quarters: 2026-12-31 and 2026Q4 both end at 4 x 2026 + 4.
+
+    Raises
+    ------
+    ValueError
+        As :func:`parse_quarter` does.
+    """
+    number = parse_quarter(text)
+    if _QUARTER.fullmatch(text.strip()):
+        return float(number + 1)
+    first = datetime.date(number // 4, 3 * (number % 4) + 1, 1)
+    after = number + 1
+    length = datetime.date(after // 4, 3 * (after % 4) + 1, 1) - first
+    return number + ((datetime.date.fromisoformat(text.strip()) - first).days + 1) / length.days
+
+
 def quarter_name(number: int) -> str:
     """Return the name of a quarter from its number."""
     return f"{number // 4}Q{number % 4 + 1}"

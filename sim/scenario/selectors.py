@@ -6,10 +6,32 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.errors import InputError, did_you_mean
+from sim.registry.parameters import TIERS
 from sim.world import World
 
 EXCEPT = "!"
 """Stands before what is left out of a selector."""
+
+
+def select_excluded(world: World, selector: str, tiers: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Return which countries an exclusion names, bool[N]: as :func:`select`, or a tier of the export policy of the bloc.
+
+    ``tiers`` : int64[N] each country's tier in that policy (position in ``TIERS``)
+
+    Raises
+    ------
+    InputError
+        If it names nothing in this world; the message holds the nearest name.
+    """
+    whole, *excluded = selector.split(EXCEPT)
+    if whole not in TIERS:
+        if whole.startswith("tier") and (near := did_you_mean(whole, TIERS)):
+            raise InputError(f"{whole!r} is no tier of an export policy{near}")
+        return select(world, selector)
+    chosen: NDArray[np.bool_] = tiers == TIERS.index(whole)
+    for one in excluded:
+        chosen &= ~select(world, one)
+    return chosen
 
 
 def select(world: World, selector: str) -> NDArray[np.bool_]:

@@ -24,6 +24,7 @@ from sim.measures.catalog import Outcome
 from sim.measures.choose import choose, common_blocs
 from sim.measures.view import View
 from sim.registry.parameters import RULES
+from sim.registry.renamed import name_hint
 from sim.sweeps.bases import BaseScenario, Scalar, with_attributes, with_structure
 from sim.sweeps.chunks import ChunkSpec, Draws
 from sim.sweeps.design import factor_columns
@@ -152,7 +153,9 @@ class ModelEvaluator:
         found = {name: known.variable(name) for name in names}
         for name, variable in found.items():
             if variable is None:
-                raise InputError(f"{name} is not a parameter of {scenario} that can be varied")
+                raise InputError(
+                    f"{name} is not a parameter of {scenario} that can be varied{name_hint(name, known)}"
+                )
         return {name: variable for name, variable in found.items() if variable is not None}
 
     def _inputs(self, key: Key, variables: Mapping[str, Variable]) -> Inputs:

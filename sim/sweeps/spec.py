@@ -12,7 +12,8 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
-from sim.errors import InputError, Problem, did_you_mean
+from sim.errors import InputError, Problem
+from sim.registry.renamed import name_hint
 from sim.scenario.explain_error import Report, problems_of, unplaced
 from sim.scenario.yaml_io import read_yaml
 from sim.sweeps.factors import AnyFactor, Factor, Values
@@ -213,7 +214,7 @@ def _unknown_or_out_of_bounds(
         for name, factor in factors.items():
             if name not in known:
                 message: str | None = "not a parameter that can be varied"
-                hint = did_you_mean(name, known) or None
+                hint = name_hint(name, known) or None
             else:
                 message, hint = _clash(known[name], factor), None
             if message is not None:

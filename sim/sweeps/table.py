@@ -12,6 +12,7 @@ import pyarrow.csv
 import pyarrow.parquet as pq
 
 from sim.errors import InputError, Problem, did_you_mean
+from sim.registry.renamed import name_hint
 from sim.sweeps.factors import Factor, Values
 from sim.sweeps.spec import MOST_SAMPLES, REPLICATE, SAMPLE, SCENARIO, Known, SweepSpec
 
@@ -97,7 +98,7 @@ def _shape_problems(raw: pa.Table, spec: SweepSpec, known: Mapping[str, Known] |
         problems.append(f"column {REPLICATE} is not possible; the sweep itself repeats every row")
     for name in names:
         if known is not None and name not in known and name not in (SAMPLE, SCENARIO, REPLICATE):
-            problems.append(f"column {name} is not a parameter that can be varied{did_you_mean(name, known)}")
+            problems.append(f"column {name} is not a parameter that can be varied{name_hint(name, known)}")
     return problems
 
 

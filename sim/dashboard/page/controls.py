@@ -42,7 +42,7 @@ def _lever(base: BuiltScenario, parameter: Parameter) -> dict[str, Any]:
     low, high, step = parameter.slider
     now = float(base.inputs.params[base.inputs.columns[parameter.name]])
     entries = timeline_of(base.loaded, parameter.name)
-    when = ", ".join(f"{entry.date}{f' ({entry.name})' if entry.name else ''}" for entry in entries)
+    when = ", ".join(f"{entry.begins}{f' ({entry.name})' if entry.name else ''}" for entry in entries)
     return {
         "name": parameter.name,
         "label": lever_label(parameter.name),

@@ -49,10 +49,10 @@ def events_of(result: PageResult) -> list[dict[str, Any]]:
     first = parse_quarter(steps[0])
     found = []
     for entry in result.base.loaded.scenario.timeline:
-        index = parse_quarter(entry.date) - first
-        if 0 <= index < len(steps) and entry.probability is None:
+        index = parse_quarter(entry.begins) - first
+        if 0 <= index < len(steps) and not entry.is_random:
             label = (entry.name or "change").replace("-", " ").replace("_", " ")
-            found.append({"index": index, "date": entry.date, "label": f"{label} ({entry.reference})"})
+            found.append({"index": index, "date": entry.begins, "label": f"{label} ({entry.reference})"})
     return found
 
 

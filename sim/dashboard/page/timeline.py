@@ -14,9 +14,8 @@ from sim.dashboard.session import Session
 from sim.dashboard.state import MOST_EDITS, Edit, Future
 from sim.inputs.memberships import Titles
 from sim.labels.levers import full_label, target_label
-from sim.scenario.paths import VERBS
 from sim.scenario.quarters import parse_quarter
-from sim.scenario.schema import Entry
+from sim.scenario.schema import VERBS, Entry
 
 VERB_WORDS = {"set": "=", "add": "+", "scale": "×"}
 
@@ -26,13 +25,15 @@ def entry_text(entry: Entry, names: Mapping[str, str], titles: Titles) -> str:
     acts = [
         f"{target_label(path, names, titles)} {VERB_WORDS[verb]} {value:,.6g}"
         for verb in VERBS
-        for path, value in getattr(entry, verb).items()
+        for path, value in entry.changes(verb).items()
     ]
     if entry.attention:
         acts.append(f"makes countries look again with probability {entry.attention:g}")
     more = f" over {entry.over} quarters" if entry.over else ""
     more += f" until {entry.until}" if entry.until else ""
     more += f", with probability {entry.probability:g} a year" if entry.probability is not None else ""
+    more += f", with probability {entry.chance:g}" if entry.chance is not None else ""
+    more += f", in half of the futures by {entry.median}" if entry.median is not None else ""
     return "; ".join(acts) + more
 
 
@@ -67,12 +68,12 @@ def ScenarioEntry(  # noqa: N802
         session.change(future=future.dropping(dropped))
 
     titles = base_of(future).inputs.titles
-    overridden = [p for verb in VERBS for p in getattr(entry, verb) if p in held]
+    overridden = [p for verb in VERBS for p in entry.changes(verb) if p in held]
     note = f"Source: {entry.reference}."
     if overridden:
         note += f" Not in force for {', '.join(full_label(name, titles) for name in overridden)}: a lever holds it throughout."
     with solara.Div(classes=["page-entry"]):
-        solara.Checkbox(label=f"{entry.date}: {text}", value=kept, on_value=keep)
+        solara.Checkbox(label=f"{entry.begins}: {text}", value=kept, on_value=keep)
         plain_text("p", note, classes=["page-small"])
 
 
