@@ -7,15 +7,13 @@ import json
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from sim.calibration.initiatives import FAMILIES
 from sim.errors import InputError
 from sim.types import Floats
-
-Triple = tuple[float, float, float]
 
 TABLES = Path(__file__).parent / "tables"
 REFERENCE = TABLES / "reference_offer.csv"
@@ -24,6 +22,30 @@ DRAWS = TABLES / "posterior.csv"
 
 RECORDED_AS = {"finance": "aid", "need": "divide"}
 """Terms that the file of coefficients calls by the names their covariates had when it was first written."""
+REPLACED = ("chips", "aid", "divide")
+"""Weights of offers in the file of draws that nothing reads any more: `sim.calibration.drawn` says what is drawn now."""
+
+
+class Offered(NamedTuple):
+    """What the reference offer of a family's bloc gave one country.
+
+    ``need`` : chips the country could use in a year, H100e; ``member_chips, outsider_chips`` : quality-weighted chips a
+    year that the bloc gave it as a member and as an outsider, H100e; ``free_chips`` : what all blocs together gave it as
+    an outsider of each, H100e; ``grants, loans`` : gains from membership, log units of 1 + finance in per cent of GDP;
+    ``divide`` : gain from membership, index units of divide closed
+    """
+
+    need: float
+    member_chips: float
+    outsider_chips: float
+    free_chips: float
+    grants: float
+    loans: float
+    divide: float
+
+
+Offers = dict[str, dict[str, Offered]]
+"""The reference offer: family -> country -> what it gave."""
 
 
 @dataclass(frozen=True)
@@ -33,7 +55,9 @@ class Posterior:
     ``names`` : ``family.term`` (``us.affinity``) or a parameter of the registry (``behaviour.attention``)
     ``mean`` : float64[C]; ``draws`` : float64[D, C]
     ``scaling`` : per family and standing term, centre and scale; ``effects`` : per family and country, mean and sd
-    ``reference`` : per family and country, what the reference offer gives in chips, aid and divide
+    ``reference`` : the reference offer, empty where nothing is compared with it
+    ``shift_mean, shift`` : per family, what the levels of the chip and divide terms take off the intercept of the bloc that
+    the family's leader leads, at the central estimate and in every draw, float64[D], logits (`sim.inputs.levels`)
 
     Every draw is one joint guess that survived the replays of the past (:mod:`sim.evidence.history_matching`).
     """
@@ -44,8 +68,10 @@ class Posterior:
     scaling: dict[str, dict[str, tuple[float, float]]] = field(repr=False)
     effects: dict[str, dict[str, tuple[float, float]]] = field(repr=False)
     effect_sd: dict[str, float]
-    reference: dict[str, dict[str, Triple]] = field(repr=False)
+    reference: Offers = field(repr=False)
     version: int
+    shift_mean: dict[str, float] = field(default_factory=dict)
+    shift: dict[str, Floats] = field(default_factory=dict, repr=False)
 
     def traits(self, family: str) -> dict[str, tuple[float, float]]:
         """Return centre and scale of every standing term of a family."""
@@ -62,7 +88,7 @@ class Posterior:
 
 @cache
 def load_posterior() -> Posterior:
-    """Return the calibration that comes with the package.
+    """Return the calibration that comes with the package, without what :mod:`sim.inputs.drawn` draws besides.
 
     Raises
     ------
@@ -75,7 +101,9 @@ def load_posterior() -> Posterior:
         raise InputError(
             f"{DRAWS.name} is of version {version}, {COEFFICIENTS.name} of version {estimate['version']}"
         )
-    return posterior_of(estimate, read_reference(REFERENCE), names, draws)
+    read = [n for n, name in enumerate(names) if name.rpartition(".")[2] not in REPLACED]
+    kept = tuple(names[n] for n in read)
+    return posterior_of(estimate, read_reference(REFERENCE), kept, np.ascontiguousarray(draws[:, read]))
 
 
 def read_draws(path: Path) -> tuple[tuple[str, ...], Floats, int]:
@@ -107,18 +135,18 @@ def write_draws(path: Path, names: tuple[str, ...], draws: Floats, version: int)
     return path
 
 
-def read_reference(path: Path) -> dict[str, dict[str, Triple]]:
-    """Read the reference offer: family -> country -> gains in chips, aid and divide."""
-    reference: dict[str, dict[str, Triple]] = {family: {} for family in FAMILIES}
+def read_reference(path: Path) -> Offers:
+    """Read the reference offer."""
+    reference: Offers = {family: {} for family in FAMILIES}
     with path.open(encoding="utf-8", newline="") as file:
         for line in csv.DictReader(file):
-            gains = (float(line["chips"]), float(line["aid"]), float(line["divide"]))
-            reference[line["family"]][line["iso3"]] = gains
+            offered = Offered(*(float(line[name]) for name in Offered._fields))
+            reference[line["family"]][line["iso3"]] = offered
     return reference
 
 
 def posterior_of(
-    estimate: dict[str, Any], reference: dict[str, dict[str, Triple]], names: tuple[str, ...], draws: Floats
+    estimate: dict[str, Any], reference: Offers, names: tuple[str, ...], draws: Floats
 ) -> Posterior:
     """Return the posterior described by an estimate, the reference offer and joint draws (their mean is central)."""
     called = {recorded: term for term, recorded in RECORDED_AS.items()}

@@ -28,6 +28,7 @@ from sim.evidence.dynamics import NAMES, DynamicsFit, prior_draws
 from sim.evidence.hindcast import SETUPS
 from sim.evidence.history_matching import LIMIT, TOLERANCE, HistoryMatching, match
 from sim.evidence.sampling import Candidates, draw_candidates
+from sim.inputs.drawn import load_estimate
 from sim.types import Floats
 
 DYNAMICS = DRAWS.with_name("dynamics.json")
@@ -157,7 +158,10 @@ def write_all(result: Calibration, log: Log = lambda text: None) -> list[Path]:
     written = write_estimate(result)
     load_posterior.cache_clear()
     log("reference offer: what the baseline's blocs offer at the start")
-    return [*written, write_reference(REFERENCE)]
+    written.append(write_reference(REFERENCE))
+    load_posterior.cache_clear()
+    load_estimate.cache_clear()
+    return written
 
 
 def dynamics_record(result: Calibration) -> dict[str, Any]:

@@ -155,6 +155,7 @@ def build_hindcast(
             "horizon": {"start": quarter_name(setup.start), "end": quarter_name(setup.end)},
             "blocs": {family: {"leader": LEADERS[family], "family": family}},
             "timeline": _events(setup, dynamics),
+            "uncertainties": {"given_members": False},
         }
     )
     then = past_world(world, setup.start // 4 - 1)

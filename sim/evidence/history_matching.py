@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.calibration.posterior import REPLACED
 from sim.evidence.dynamics import DynamicsFit
 from sim.evidence.hindcast import Hindcast
 from sim.evidence.sampling import Candidates
@@ -89,7 +90,7 @@ def hindcast_values(candidates: Candidates, dynamics: DynamicsFit, hindcast: Hin
     values = {
         f"term.{name.removeprefix(prefix)}": candidates.column(name)
         for name in candidates.names
-        if name.startswith(prefix)
+        if name.startswith(prefix) and name.removeprefix(prefix) not in REPLACED
     }
     values["term.intercept"] = dynamics.column(f"intercept:{hindcast.setup.name}")[candidates.picked]
     values["attention"] = dynamics.column("attention")[candidates.picked]

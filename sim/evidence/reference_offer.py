@@ -1,45 +1,62 @@
-"""The reference offer: what the baseline's blocs offer every country at the start, before any dated event.
+"""The reference offer: what the blocs of the estimate's baseline offer every country at the start, before any dated event.
 
-The cross-section of memberships came about under these offers, so the calibrated standing values already contain what
-they did. A scenario moves a country by the difference between its offers and these.
+The cross-section of memberships came about under these offers. Of grants and loans, standing values contain what they did
+(past finance is a trait), so a scenario moves a country by the difference between its offers and these. Chips and the
+divide count as levels, and the intercepts make room for what these offers add (:mod:`sim.inputs.levels`).
 """
 
 from __future__ import annotations
 
 import csv
+from dataclasses import replace
 from pathlib import Path
 
-from sim.calibration.posterior import REFERENCE, load_posterior
+from sim.calibration.posterior import REFERENCE, Offered, Offers, load_posterior
+from sim.engine.market import yearly_need
+from sim.engine.values import free_chips
 from sim.inputs.build import build_inputs
+from sim.inputs.drawn import with_drawn
 from sim.mesa_model import AlignmentModel
+from sim.registry.terms import POLICY_NAMES
 from sim.scenario.loader import load
 from sim.world import load_world
 
+SCENARIO = "baseline"
+"""The scenario of the estimate, at its start."""
 DIGITS = 9
+"""Significant digits kept in the file."""
 
 
-def reference_offer() -> dict[str, dict[str, tuple[float, float, float]]]:
-    """Return the gains in chips, aid and divide that each family's bloc offers each country, family -> iso3 -> gains."""
-    scenario = load("baseline").scenario
+def reference_offer() -> Offers:
+    """Return what each family's bloc offers each country at the central estimate."""
+    scenario = load(SCENARIO).scenario
     scenario = scenario.model_copy(update={"timeline": []})
-    model = AlignmentModel(inputs=build_inputs(load_world(), scenario, load_posterior()))
+    estimate = with_drawn(load_posterior())
+    inputs = build_inputs(load_world(), scenario, replace(estimate, reference={}))
+    model = AlignmentModel(inputs=replace(inputs, vary_coefficients=False))
     model.prepare(1)
-    offer: dict[str, dict[str, tuple[float, float, float]]] = {}
+    offer: Offers = {}
     for k, bloc in enumerate(scenario.blocs.values()):
-        gains = {}
-        for country in model.countries:
-            raw = country.policy_terms(k)
-            gains[country.iso3] = (round(raw[0], DIGITS), round(raw[1], DIGITS), round(raw[2], DIGITS))
-        offer[bloc.family] = gains
+        offer[bloc.family] = {country.iso3: _offered(model, k, country.index) for country in model.countries}
     return offer
+
+
+def _offered(model: AlignmentModel, k: int, i: int) -> Offered:
+    countries, state = model.inputs.countries, model.state
+    gains = dict(zip(POLICY_NAMES, model.countries[i].policy_terms(k), strict=True))
+    free = free_chips(state, i, state.scratch.chips)
+    inside, outside = state.scratch.chips[k]
+    need = yearly_need(countries, state, i)
+    numbers = (need, inside, outside, free, gains["grants"], gains["loans"], gains["divide"])
+    return Offered(*(float(f"{number:.{DIGITS}g}") for number in numbers))
 
 
 def write_reference(path: Path = REFERENCE) -> Path:
     """Write the reference offer as a table and return where it stands."""
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(["family", "iso3", "chips", "aid", "divide"])
-        for family, gains in reference_offer().items():
-            for code, (chips, aid, divide) in gains.items():
-                writer.writerow([family, code, chips, aid, divide])
+        writer.writerow(["family", "iso3", *Offered._fields])
+        for family, offered in reference_offer().items():
+            for code, numbers in offered.items():
+                writer.writerow([family, code, *numbers])
     return path

@@ -14,9 +14,20 @@ from sim.evidence.data import EvidenceData
 from sim.evidence.dynamics import DynamicsFit
 from sim.evidence.family import FamilyEstimate
 from sim.evidence.marginal import expected_probability
-from sim.registry.terms import UNIDENTIFIED
+from sim.registry.terms import TERM_BY_NAME, Normal
 from sim.types import Floats
 
+UNIDENTIFIED: dict[str, dict[str, Normal]] = {
+    # Judgement: a doubling of usable compute is worth a third of a standard deviation of affinity.
+    "chips": {"us": (0.5, 0.3), "china": (0.5, 0.3)},
+    # The literature's N(0.3, 0.2) and N(0.2, 0.2) per standard deviation of recorded finance, per raw log unit.
+    "aid": {"us": (2.9, 2.0), "china": (1.6, 1.6)},
+    # Judgement: a full programme is worth one logit to a country half of whose people are behind.
+    "divide": {"us": (2.0, 1.0), "china": (2.0, 1.0)},
+    **{term: dict(TERM_BY_NAME[term].prior) for term in ("peers", "coercion", "debt")},
+}
+"""Weights that a cross-section cannot tell, with mean and sd of the normal they are drawn from, cut at zero; ``peers``
+comes from the joining dates instead. The simulator does not read the first three any more (`sim.calibration.drawn`)."""
 BEHAVIOUR = ("behaviour.attention", "behaviour.join_cost", "behaviour.leave_cost")
 _BISECTIONS = 40
 _WIDEST = 25.0
@@ -80,11 +91,11 @@ def draw_candidates(
         intercept = _intercepts(evidence, estimate, beta, gamma, generator.standard_normal(count))
         names += [f"{family}.{term}" for term in ("intercept", *estimate.design.terms)]
         columns += [intercept, *beta.T]
-        for unidentified in UNIDENTIFIED:
-            centre, sd = unidentified.prior[family]
-            names.append(f"{family}.{unidentified.name}")
+        for term, priors in UNIDENTIFIED.items():
+            centre, sd = priors[family]
+            names.append(f"{family}.{term}")
             prior = truncnorm(-centre / sd, np.inf, loc=centre, scale=sd)
-            columns.append(gamma if unidentified.name == "peers" else prior.ppf(generator.random(count)))
+            columns.append(gamma if term == "peers" else prior.ppf(generator.random(count)))
     names += BEHAVIOUR
     columns += [dynamics.standing_attention(evidence.histories, seed)[picked]]
     columns += [dynamics.column(name)[picked] for name in ("join_cost", "leave_cost")]

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.calibration.posterior import Posterior, load_posterior
+from sim.calibration.posterior import Posterior
 from sim.errors import InputError
 from sim.inputs.arrays import Draws, Inputs
 from sim.inputs.countries import build_countries
+from sim.inputs.drawn import load_estimate
+from sim.inputs.levels import given_members, led_by_family
 from sim.inputs.network import build_network
 from sim.inputs.timeline import build_timeline
 from sim.registry.columns import RULE_COLUMN, Parameter, registry
@@ -27,7 +29,7 @@ def build_inputs(world: World, scenario: Scenario | Loaded, posterior: Posterior
     ----------
     world : N countries
     scenario : what if
-    posterior : coefficients and their draws; default: the calibration that comes with the package
+    posterior : coefficients and their draws; default: :func:`sim.inputs.drawn.load_estimate`
 
     Raises
     ------
@@ -39,17 +41,20 @@ def build_inputs(world: World, scenario: Scenario | Loaded, posterior: Posterior
         if world is not scenario.world and (problems := check_fit(scenario.merged, world)):
             raise InputError(problems)
         scenario = scenario.scenario
-    posterior = posterior or load_posterior()
+    posterior = posterior or load_estimate()
     parameters = registry(tuple(scenario.blocs))
     row, fixed = parameter_row(scenario, parameters, posterior)
     countries, attributes = build_countries(world, scenario, posterior)
+    network = build_network(world, scenario.peers)
+    if scenario.uncertainties.given_members:
+        countries = given_members(countries, scenario, world, network, posterior)
     first, last = parse_quarter(scenario.horizon.start), parse_quarter(scenario.horizon.end)
     return Inputs(
         blocs=tuple(scenario.blocs), iso3=world.iso3, steps=quarter_names(first, last),
         columns={p.name: n for n, p in enumerate(parameters)}, params=row,
         low=np.array([p.low for p in parameters]), high=np.array([p.high for p in parameters]),
         leaders=np.array([_mode(scenario, bloc) for bloc in scenario.blocs]),
-        attributes=attributes, countries=countries, network=build_network(world, scenario.peers),
+        attributes=attributes, countries=countries, network=network,
         timeline=build_timeline(scenario, world, parameters),
         draws=_draws(scenario, parameters, posterior, fixed),
         vary_coefficients=scenario.uncertainties.coefficients,
@@ -77,7 +82,9 @@ def parameter_row(
         number, stated = _stated(scenario, parameter.name)
         source = estimate_name(parameter.name, scenario)
         if source in estimated and not stated:
-            number = float(estimated[source])
+            number = float(estimated[source]) + posterior.shift_mean.get(
+                _shifted(parameter.name, scenario), 0.0
+            )
         elif stated:
             fixed.add(parameter.name)
         row[column] = 0.0 if number is None else number
@@ -86,7 +93,7 @@ def parameter_row(
 
 def estimates(scenario: Scenario, posterior: Posterior | None = None) -> dict[str, float]:
     """Return the parameters that the scenario leaves to the calibration, at their mean."""
-    posterior = posterior or load_posterior()
+    posterior = posterior or load_estimate()
     parameters = registry(tuple(scenario.blocs))
     row, fixed = parameter_row(scenario, parameters, posterior)
     return {
@@ -118,6 +125,15 @@ def estimate_name(parameter: str, scenario: Scenario) -> str:
     return parameter
 
 
+def _shifted(parameter: str, scenario: Scenario) -> str:
+    """Return the family whose shift the intercept of a bloc takes (:mod:`sim.inputs.levels`); "" for all else."""
+    parts = parameter.split(".")
+    if parts[0] == "blocs" and parts[2:] == ["coefficients", "intercept"]:
+        bloc = scenario.blocs[parts[1]]
+        return bloc.family if led_by_family(bloc) else ""
+    return ""
+
+
 def _draws(
     scenario: Scenario, parameters: tuple[Parameter, ...], posterior: Posterior, fixed: set[str]
 ) -> Draws:
@@ -129,4 +145,6 @@ def _draws(
     ]
     columns = np.array([column for column, _ in pairs], dtype=np.int64)
     values = posterior.draws[:, [source for _, source in pairs]] if pairs else np.zeros((1, 0))
+    for at, (column, _) in enumerate(pairs):
+        values[:, at] += posterior.shift.get(_shifted(parameters[column].name, scenario), 0.0)
     return Draws(columns, np.ascontiguousarray(values))

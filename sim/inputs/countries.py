@@ -16,6 +16,7 @@ from sim.calibration.posterior import Posterior
 from sim.errors import InputError, did_you_mean
 from sim.inputs.arrays import Countries
 from sim.inputs.covariates import debt_to, digital_divide, recorded_finance, static_terms, trade_with
+from sim.inputs.levels import led_by_family
 from sim.registry.attributes import ATTRIBUTES, attribute_row, attribute_rows
 from sim.registry.parameters import TIERS, AidRule
 from sim.registry.terms import TRAIT_NAMES
@@ -186,8 +187,14 @@ def _own_scaling(raw: Floats) -> tuple[float, float]:
 
 
 def _reference(world: World, blocs: Sequence[Bloc], posterior: Posterior) -> Floats:
-    """Return the reference offer of the blocs that the evidence knows by their leader; 0 for any other."""
-    return np.zeros((len(blocs), 2, len(world)))
+    """Return the grants and loans of the reference offer of the blocs that the evidence knows; 0 for any other."""
+    reference = np.zeros((len(blocs), 2, len(world)))
+    for b, bloc in enumerate(blocs):
+        known = posterior.reference.get(bloc.family, {}) if led_by_family(bloc) else {}
+        for i, code in enumerate(world.iso3):
+            if code in known:
+                reference[b, :, i] = known[code].grants, known[code].loans
+    return reference
 
 
 def _origin(blocs: Sequence[Bloc], led: NDArray[np.bool_]) -> Floats:

@@ -101,9 +101,9 @@ def frozen_memberships(case: Case) -> Iterator[Doubt]:
 @check("fixed-coefficient")
 def fixed_coefficient(case: Case) -> Iterator[Doubt]:
     """Find weights of utility terms set by hand instead of drawn from the calibration."""
-    from sim.calibration.posterior import load_posterior
+    from sim.inputs.drawn import load_estimate
 
-    posterior = load_posterior()
+    posterior = load_estimate()
     spread = dict(
         zip(posterior.names, zip(posterior.mean, posterior.draws.std(axis=0), strict=True), strict=True)
     )
@@ -122,7 +122,8 @@ def fixed_coefficient(case: Case) -> Iterator[Doubt]:
 @check("nothing-drawn")
 def nothing_drawn(case: Case) -> Iterator[Doubt]:
     """Find uncertainties that are switched off."""
-    off = [name for name, drawn in case.scenario.uncertainties.model_dump().items() if not drawn]
+    drawn = case.scenario.uncertainties.model_dump(exclude={"given_members"})
+    off = [name for name, on in drawn.items() if not on]
     if off:
         place = ("uncertainties", off[0])
         all_off = "every run is the same; one is enough"

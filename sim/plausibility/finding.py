@@ -133,8 +133,8 @@ class Case:
         )
 
     def _run(self, *, unbounded: bool) -> Floats:
-        from sim.calibration.posterior import load_posterior
         from sim.inputs.build import parameter_row
+        from sim.inputs.drawn import load_estimate
         from sim.inputs.timeline import build_timeline
         from sim.theory.timeline import NEVER, apply
 
@@ -147,7 +147,7 @@ class Case:
         starts = [calm]
         for event in np.flatnonzero(~certain):
             starts.append(np.where(np.arange(calm.size) == event, np.maximum(timeline.event_first, 0), calm))
-        row, _ = parameter_row(self.scenario, self.parameters, load_posterior())
+        row, _ = parameter_row(self.scenario, self.parameters, load_estimate())
         rows = np.tile(row, (len(starts), self.last - self.first + 1, 1))
         attributes = np.zeros(
             (attribute_rows(len(self.blocs)), len(self.world))

@@ -107,8 +107,6 @@ TERM_BY_NAME: dict[str, Term] = {term.name: term for term in TERMS}
 TERM_NAMES: tuple[str, ...] = tuple(TERM_BY_NAME)
 TRAIT_NAMES: tuple[str, ...] = tuple(term.name for term in TERMS if term.kind == "trait")
 POLICY_NAMES: tuple[str, ...] = tuple(term.name for term in TERMS if term.kind == "policy")
-UNIDENTIFIED: tuple[Term, ...] = tuple(term for term in TERMS if term.kind not in ("intercept", "trait"))
-"""Terms whose weights a cross-section cannot tell: all but ``peers`` are drawn from their priors."""
 
 FAMILY_COLUMNS: dict[str, tuple[str, ...]] = {
     "us": ("pact_us", "mnna_us", "trade_share_us", "us_aid", "us_tier"),

@@ -12,12 +12,12 @@ from pathlib import Path
 import solara
 
 from sim.calibration.initiatives import FAMILIES
-from sim.calibration.posterior import load_posterior
 from sim.dashboard.components import plain_text
 from sim.dashboard.compose import base_of
 from sim.dashboard.page.cells import cell, column, row, signed, term_label
 from sim.dashboard.session import Session
 from sim.dashboard.widgets import DataTable
+from sim.inputs.drawn import load_estimate
 from sim.inputs.memberships import bloc_label
 from sim.labels.shares import imputed_note
 
@@ -79,7 +79,7 @@ def Evidence(session: Session) -> None:  # noqa: N802
 @solara.component
 def Estimates() -> None:  # noqa: N802
     """Show every estimated weight with its spread."""
-    posterior = load_posterior()
+    posterior = load_estimate()
     low, high = posterior.draws.min(axis=0), posterior.draws.max(axis=0)
     rows = []
     for n, name in enumerate(posterior.names):
