@@ -21,7 +21,7 @@ from sim.registry.terms import POLICY_NAMES
 from sim.scenario.loader import load
 from sim.world import load_world
 
-SCENARIO = "baseline"
+SCENARIO = "july-2025"
 """The scenario of the estimate, at its start."""
 DIGITS = 9
 """Significant digits kept in the file."""
