@@ -10,44 +10,68 @@ import numpy as np
 from sim.plausibility.finding import Case, Doubt, check
 from sim.registry.parameters import TIERS
 from sim.scenario.selectors import select
+from sim.types import Floats
 
-TABLES = ("access", "outsider_access")
+TABLES = ("access", "conditionality")
 
 
 @check("tier-order")
 def tier_order(case: Case) -> Iterator[Doubt]:
-    """Find a lower tier with more access than a higher one."""
+    """Find a lower tier with more access than a higher one, among members or among outsiders."""
     for bloc in case.blocs:
-        for table in TABLES:
+        for who, tables in (("members", TABLES[:1]), ("outsiders", TABLES)):
             for higher, lower in pairwise(TIERS):
-                upper, under = (case.course(f"blocs.{bloc}.{table}.{tier}") for tier in (higher, lower))
+                upper, under = (_access(case, bloc, tier, outsiders=who == "outsiders") for tier in (higher, lower))
                 wrong = (under > upper + 1e-12).any(axis=0)
                 if wrong.any():
                     step = int(np.argmax(wrong))
-                    text = f"{table} of {lower} is above that of {higher} from {case.quarter(step)}"
-                    place = case.blame([f"blocs.{bloc}.{table}.{tier}" for tier in (lower, higher)], step)
-                    yield "warning", place, text, "tiers are an order of trust: tier1 is the closest"
+                    text = f"access of {who} in {lower} is above that in {higher} from {case.quarter(step)}"
+                    names = [f"blocs.{bloc}.{table}.{tier}" for table in tables[::-1] for tier in (lower, higher)]
+                    yield "warning", case.blame(names, step), text, "tiers are an order of trust: tier1 is the closest"
+                    break
 
 
-@check("outsider-above-member")
-def outsider_above_member(case: Case) -> Iterator[Doubt]:
-    """Find outsiders with more access to chips than members."""
-    for bloc in case.blocs:
+def _access(case: Case, bloc: str, tier: str, *, outsiders: bool) -> Floats:
+    """Return the access of a tier through the horizon, float64[C, T]: of members, or what they leave to outsiders."""
+    access = case.course(f"blocs.{bloc}.access.{tier}")
+    return access * (1.0 - case.course(f"blocs.{bloc}.conditionality.{tier}")) if outsiders else access
+
+
+@check("nothing-conditional")
+def nothing_conditional(case: Case) -> Iterator[Doubt]:
+    """Find a bloc that sells chips and reserves none of them to members."""
+    for name in case.blocs:
+        tiers = {TIERS[tier] for tier in case.countries[0].tier[tuple(case.blocs).index(name)]}
+        reserved = max(case.course(f"blocs.{name}.conditionality.{tier}").max() for tier in tiers)
+        if case.course(f"blocs.{name}.chip_supply").max() > 0 and reserved == 0:
+            text = f"{name} sells its chips to members and others alike"
+            reason = "joining brings no chips: they move states only through whose machines these run on"
+            yield "info", ("blocs", name, "conditionality"), text, reason
+
+
+@check("reserved-from-nobody")
+def reserved_from_nobody(case: Case) -> Iterator[Doubt]:
+    """Find chips that are reserved to members in a tier where nobody could be left out, or gets any."""
+    for name in case.blocs:
+        tiers, outside = np.array(_tiers(case, name)), case.outside(name)
         for tier in TIERS:
-            inside, outside = (case.course(f"blocs.{bloc}.{table}.{tier}") for table in TABLES)
-            wrong = (outside > inside + 1e-12).any(axis=0)
-            if wrong.any():
-                step = int(np.argmax(wrong))
-                text = f"outsiders of {tier} have more access than members from {case.quarter(step)}"
-                place = case.blame([f"blocs.{bloc}.{table}.{tier}" for table in reversed(TABLES)], step)
-                yield "warning", place, text, "joining would cost a state its chips"
+            column = f"blocs.{name}.conditionality.{tier}"
+            course = case.course(column)
+            place = case.where_set(column, int(np.argmax(course.max(axis=0))))
+            if course.max() == 0 or not case.own(place) or not (tiers == tier).any():
+                continue
+            if case.course(f"blocs.{name}.access.{tier}").max() == 0:
+                yield "info", place, f"{tier} has no access to chips of {name}", "there is nothing to reserve"
+            elif not (outside & (tiers == tier)).any():
+                reason = "nobody is left out; it matters for those that leave"
+                yield "info", place, f"every state of {tier} belongs to {name} at the start", reason
 
 
 @check("access-without-supply")
 def access_without_supply(case: Case) -> Iterator[Doubt]:
     """Find rules of access for a bloc that exports nothing."""
     for name, bloc in case.blocs.items():
-        stated = {"access", "outsider_access"} & bloc.model_fields_set
+        stated = set(TABLES) & bloc.model_fields_set
         if stated and case.course(f"blocs.{name}.chip_supply").max() == 0:
             place = ("blocs", name, min(stated))
             yield (
@@ -65,9 +89,9 @@ def empty_tier(case: Case) -> Iterator[Doubt]:
         held = set(_tiers(case, name))
         for tier in TIERS[1:]:
             for table in TABLES:
-                own, first = (case.course(f"blocs.{name}.{table}.{t}") for t in (tier, "tier1"))
-                if tier not in held and (own != first).any():
-                    step = int(np.argmax((own != first).any(axis=0)))
+                course, first = (case.course(f"blocs.{name}.{table}.{t}") for t in (tier, "tier1"))
+                if tier not in held and (course != first).any():
+                    step = int(np.argmax((course != first).any(axis=0)))
                     reason = "only US export rules sort countries; name others under countries: ... tier"
                     text = f"no country is in {tier} of {name}"
                     yield "warning", case.where_set(f"blocs.{name}.{table}.{tier}", step), text, reason

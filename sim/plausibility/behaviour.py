@@ -7,11 +7,11 @@ from collections.abc import Iterator
 import numpy as np
 
 from sim.plausibility.finding import Case, Doubt, Grade, check
-from sim.scenario.quarters import parse_quarter
+from sim.scenario.quarters import parse_quarter, quarter_name
 
 MEANINGFUL_YEARS = 15
 LONGEST_YEARS = 30
-CALIBRATED_START = "2025Q3"
+MOST_NOTICES = 0.3  # a year
 FAR_FROM_ESTIMATE = 4.0  # posterior standard deviations
 
 
@@ -75,18 +75,15 @@ def restless(case: Case) -> Iterator[Doubt]:
 @check("prohibitive-exclusivity")
 def prohibitive_exclusivity(case: Case) -> Iterator[Doubt]:
     """Find demands of exclusivity beyond the point where more changes anything."""
-    names = ["behaviour.hedging_cost", *(f"blocs.{bloc}.exclusivity" for bloc in case.blocs)]
-    for name in names:
+    limits = {f"blocs.{bloc}.exclusivity": MOST_NOTICES for bloc in case.blocs}
+    reasons = ("hedging is one in twenty thousand at 10 already", "every hedger is asked within a few years at 0.3 already")
+    for name, limit in {"behaviour.hedging_cost": 10.0, **limits}.items():
         course = case.course(name)
-        if course.max() > 10:
+        if course.max() > limit + 1e-9:
             step = int(np.argmax(course.max(axis=0)))
-            text = f"{name} reaches {course.max():g} logits"
-            yield (
-                "warning",
-                case.where_set(name, step),
-                text,
-                "hedging is one in twenty thousand at 10 already",
-            )
+            unit = "a year" if name in limits else "logits"
+            text = f"{name} reaches {course.max():g} {unit}"
+            yield "warning", case.where_set(name, step), text, reasons[name in limits]
 
 
 @check("frozen-memberships")
@@ -136,7 +133,43 @@ def uncalibrated_rule(case: Case) -> Iterator[Doubt]:
     """Find decision rules other than the one the coefficients were estimated for."""
     rule = case.scenario.rules.choice
     if rule != "logit":
-        yield "info", ("rules", "choice"), f"the rule is {rule}", "coefficients were estimated for the logit"
+        unread = "; it reads no offer, only who is where" if rule == "landscape" else ""
+        reason = f"coefficients were estimated for the logit{unread}"
+        yield "info", ("rules", "choice"), f"the rule is {rule}", reason
+
+
+@check("unread-parameter")
+def unread_parameter(case: Case) -> Iterator[Doubt]:
+    """Find parameters that the scenario states and its decision rule does not read."""
+    rule = case.scenario.rules.choice
+    for parameter in case.parameters:
+        if not _reads(rule, parameter.name):
+            step = case.last - case.first
+            for place in {tuple(parameter.name.split(".")), case.where_set(parameter.name, step)}:
+                if case.own(place):
+                    text = f"the rule {rule} does not read {parameter.name}"
+                    yield "warning", place, text, "it moves no membership"
+
+
+def _reads(rule: str, name: str) -> bool:
+    """Tell whether who joins what depends on a parameter under a decision rule."""
+    if name == "behaviour.landscape_scale":
+        return rule == "landscape"
+    if name == "behaviour.mu":
+        return rule in ("logit", "threshold")
+    if rule != "landscape":
+        return True
+    section, *_, last = name.split(".")
+    if section == "blocs":
+        return last in ("exclusivity", "dissolved", "opening")
+    return name in LANDSCAPE_READS
+
+
+LANDSCAPE_READS = (
+    "behaviour.attention", "behaviour.join_cost", "behaviour.leave_cost", "behaviour.hedging_cost",
+    "organizations.opening_attention",
+)  # fmt: skip
+"""What the landscape rule reads beside who is where: when states decide, and what moving and hedging cost."""
 
 
 @check("long-horizon")
@@ -152,7 +185,8 @@ def long_horizon(case: Case) -> Iterator[Doubt]:
 @check("start-not-calibrated")
 def start_not_calibrated(case: Case) -> Iterator[Doubt]:
     """Find a start at which the recorded memberships were not yet, or no longer, true."""
-    recorded = [name for name, bloc in case.blocs.items() if bloc.members == "evidence"]
-    if recorded and case.first != parse_quarter(CALIBRATED_START):
-        reason = f"members by evidence are those of July 2025 ({CALIBRATED_START})"
+    recorded = [name for name, bloc in case.blocs.items() if bloc.members in ("evidence", "signatories")]
+    day = case.scenario.estimate
+    if recorded and case.first != parse_quarter(day):
+        reason = f"members are those of {day} ({quarter_name(parse_quarter(day))}); the key estimate names the day"
         yield "warning", ("horizon", "start"), f"the scenario starts in {case.quarter(0)}", reason

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from itertools import pairwise
 
 import numpy as np
 
 from sim.plausibility.finding import Case, Doubt, Grade, check
+from sim.scenario.quarters import parse_quarter
 from sim.theory.chips import log_growth
 from sim.types import Floats
 from sim.world import constants
 
+RECORDED = "2025Q3"
 FIRST_YEARS = ("us_chips_2023", "us_chips_2024", "us_chips_2025")
+LONG_RUN, HALFLIFE = 0.2, 1.5
+"""How recorded growth is prolonged: to 20 % a year, with a half-life of a year and a half (the defaults of ``chips``)."""
+FIRST_FIGURES, LAST_FIGURES = "2022Q1", "2026Q4"
 FAR_ABOVE = 3.0
 LARGEST = 500.0  # times the world's recorded yearly supply
 
@@ -25,14 +31,8 @@ def record_growth() -> float:
 
 def supply(case: Case, bloc: str, name: str) -> Floats:
     """Return ``chip_supply`` or ``domestic_supply`` of a bloc as it grows, float64[C, T], H100e a year."""
-    start = case.course(f"blocs.{bloc}.{name}")
-    growth = case.course(f"blocs.{bloc}.chip_growth")
-    long, halflife = case.course("chips.growth_long"), case.course("chips.growth_halflife")
-    result = np.empty_like(start)
-    for c, t in np.ndindex(*start.shape):
-        rates = (float(growth[c, t]), float(long[c, t]), float(halflife[c, t]))
-        result[c, t] = start[c, t] * np.exp(log_growth(*rates, 0.25 * t))
-    return result
+    grown: Floats = case.course(f"blocs.{bloc}.{name}") * np.exp(case.growth[:, :, tuple(case.blocs).index(bloc)])
+    return grown
 
 
 def _growth(values: Floats) -> tuple[float, int]:
@@ -85,13 +85,46 @@ def supply_above_world(case: Case) -> Iterator[Doubt]:
     for bloc in case.blocs:
         chips = _all_chips(case, bloc)
         place = ("blocs", bloc, "chip_supply")
-        if chips[0, 0] > 1.5 * world:
-            text = f"{bloc} begins with {chips[0, 0]:.3g} H100e a year"
-            yield "warning", place, text, f"{world:.3g} US-designed ones were shipped world-wide in 2025"
+        figures = sum(case.course(f"blocs.{bloc}.{name}")[0, 0] for name in ("chip_supply", "domestic_supply"))
+        date = case.blocs[bloc].supply_at or case.scenario.horizon.start
+        usual = world * _prolonged((parse_quarter(date) - parse_quarter(RECORDED)) / 4.0)
+        if figures > 1.5 * usual:
+            text = f"{bloc} has {figures:.3g} H100e a year in {date}"
+            reason = f"{world:.3g} US-designed ones were shipped world-wide in 2025, {usual:.3g} by {date} if that goes on"
+            yield "warning", place, text, reason
         if chips.max() > LARGEST * world:
             text = f"chips of {bloc} reach {chips.max():.2g} H100e a year"
             reason = f"{LARGEST:.0f} times what was shipped in 2025; nobody plans the power for that"
             yield "error", case.where_set(f"blocs.{bloc}.chip_growth", chips.shape[1] - 1), text, reason
+
+
+def _prolonged(years: float) -> float:
+    """Return how far the world's supply has grown some years after the record of 2025, if recorded growth fades (a ratio)."""
+    earlier, later = (constants()[name].value for name in FIRST_YEARS[1:])
+    return math.exp(log_growth(later / earlier - 1.0, LONG_RUN, HALFLIFE, years))
+
+
+@check("supply-date")
+def supply_date(case: Case) -> Iterator[Doubt]:
+    """Find supply figures of a quarter for which nobody has figures."""
+    for bloc, stated in case.blocs.items():
+        at = stated.supply_at
+        if at is not None and not parse_quarter(FIRST_FIGURES) <= parse_quarter(at) <= parse_quarter(LAST_FIGURES):
+            text = f"supply of {bloc} is stated as of {at}"
+            reason = f"chips are recorded from {FIRST_FIGURES} to {LAST_FIGURES}; what comes later belongs on the timeline"
+            yield "warning", ("blocs", bloc, "supply_at"), text, reason
+
+
+@check("chips-without-need")
+def chips_without_need(case: Case) -> Iterator[Doubt]:
+    """Find exports of chips in a world in which no leader installs any at home."""
+    built = [case.course(f"blocs.{b}.chip_quality") * case.course(f"blocs.{b}.domestic_supply") for b in case.blocs]
+    sellers = [b for b in case.blocs if case.course(f"blocs.{b}.chip_supply").max() > 0]
+    led = any(bloc.leader for bloc in case.blocs.values())
+    if sellers and (not led or max(one.max() for one in built) == 0):
+        reason = "a country needs what the fastest leader builds at home, by its size: nobody needs any, so chips move nobody"
+        text = "no leader installs chips at home"
+        yield "warning", ("blocs", sellers[0], "domestic_supply"), text, reason
 
 
 @check("quality-above-frontier")

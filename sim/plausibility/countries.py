@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 
 import numpy as np
 
 from sim.calibration.initiatives import LEADERS
+from sim.calibration.posterior import load_posterior
 from sim.plausibility.finding import Case, Doubt, check
+from sim.registry.attributes import ATTRIBUTES
 from sim.scenario.schema import PER_BLOC_KEYS, CountryOverride
 from sim.scenario.selectors import select
+from sim.scenario.yaml_io import Path_
 
 LARGE_EFFECT = 5.0
+CHOOSING = ("attention", "exclusivity", "effect", "barred", "aid_offer")
+"""Attributes that act only through a country's own choice."""
 
 
 @check("one-bloc")
@@ -88,6 +94,35 @@ def leader_moved(case: Case) -> Iterator[Doubt]:
                 )
 
 
+@check("leader-taken")
+def leader_taken(case: Case) -> Iterator[Doubt]:
+    """Find leaders that would belong to another bloc by its own rule, and are taken out of it for good."""
+    from sim.inputs.countries import build_countries
+
+    for name, bloc in case.blocs.items():
+        if bloc.leader == [LEADERS[bloc.family]] or not bloc.leader:
+            continue
+        free = {**case.blocs, name: bloc.model_copy(update={"leader": [], "founders": [*bloc.leader, *bloc.founders]})}
+        other, _ = build_countries(case.world, case.scenario.model_copy(update={"blocs": free}), load_posterior())
+        lost = other.initial & ~case.countries[0].initial
+        for k, rival in enumerate(case.blocs):
+            gone = [code for code in bloc.leader if lost[case.world.index(code)] >> k & 1]
+            if gone:
+                text = f"{', '.join(gone[:3])} leave{'s' if len(gone) == 1 else ''} {rival}"
+                reason = "a leader belongs to its own bloc alone, for good; founders may belong to others too"
+                yield "warning", ("blocs", name, "leader"), text, reason
+
+
+@check("leader-never-chooses")
+def leader_never_chooses(case: Case) -> Iterator[Doubt]:
+    """Find something stated about how leaders choose, who never do."""
+    for path, place, _ in _country_statements(case):
+        _, selector, key, *_ = path.split(".")
+        if key in CHOOSING and case.frozen(selector):
+            reason = "a leader belongs to its own bloc alone, and never reconsiders"
+            yield "warning", place, f"{key} of {selector} has no effect", reason
+
+
 @check("covered-override")
 def covered_override(case: Case) -> Iterator[Doubt]:
     """Find a statement about a country that a later one about its group replaces."""
@@ -120,16 +155,26 @@ def _statements(change: CountryOverride) -> set[str]:
 @check("large-country-effect")
 def large_country_effect(case: Case) -> Iterator[Doubt]:
     """Find a country effect that decides by itself."""
+    for path, place, value in _country_statements(case):
+        _, selector, key, *_ = path.split(".")
+        if key == "effect" and abs(value) > LARGE_EFFECT and not case.frozen(selector):
+            odds = math.exp(min(abs(value), 50.0))
+            reason = f"odds of {odds:,.0f} to 1; the spread of unexplained effects is a fraction of that"
+            yield "warning", place, f"{value:+g} logits decide {selector} alone", reason
+
+
+def _country_statements(case: Case) -> Iterator[tuple[str, Path_, float]]:
+    """Yield (path, place, value) of every attribute that the scenario states, or sets or adds to on a date."""
     for selector, change in case.scenario.countries.items():
-        for bloc, value in change.by_bloc("effect").items():
-            if abs(value) > LARGE_EFFECT:
-                text = f"{value:+g} logits decide {selector} alone"
-                reason = "odds of 150 to 1; the spread of unexplained effects is a fraction of that"
-                yield "warning", ("countries", selector, "effect", bloc), text, reason
+        for attribute in ATTRIBUTES:
+            if attribute.per_bloc:
+                for bloc, value in change.by_bloc(attribute.name).items():
+                    place = ("countries", selector, attribute.name, bloc)
+                    yield ".".join(place), place, value
+            elif (stated := change.number(attribute.name)) is not None:
+                yield f"countries.{selector}.{attribute.name}", ("countries", selector, attribute.name), stated
     for n, entry in enumerate(case.scenario.timeline):
         for verb in ("set", "add"):
             for path, value in getattr(entry, verb).items():
-                if path.startswith("countries.") and ".effect." in path and abs(value) > LARGE_EFFECT:
-                    text = f"{value:+g} logits decide {path.split('.')[1]} alone"
-                    reason = "odds of 150 to 1; the spread of unexplained effects is a fraction of that"
-                    yield "warning", ("timeline", n, verb, path), text, reason
+                if path.startswith("countries."):
+                    yield path, ("timeline", n, verb, path), value

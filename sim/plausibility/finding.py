@@ -8,14 +8,17 @@ from functools import cached_property
 from typing import Literal
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.errors import InputError, Problem, did_you_mean
+from sim.inputs.arrays import Countries
 from sim.registry.attributes import attribute_rows
 from sim.registry.columns import Parameter, registry
 from sim.scenario.loader import Loaded
 from sim.scenario.merge import COMMAND_LINE
 from sim.scenario.quarters import parse_quarter, quarter_name
-from sim.scenario.schema import Bloc, Entry, Scenario
+from sim.scenario.schema import VERBS, Bloc, Entry, Scenario
+from sim.scenario.selectors import select
 from sim.scenario.yaml_io import Path_, quoted
 from sim.types import Floats
 from sim.world import World
@@ -64,6 +67,7 @@ class Case:
 
     ``courses`` : float64[C, T, P] the parameter row in every quarter: without random events, then with each
     random event alone, at its earliest
+    ``growth`` : float64[C, T, K] log growth of each bloc's chip supply since the date of its figures
     """
 
     def __init__(self, loaded: Loaded) -> None:
@@ -79,12 +83,41 @@ class Case:
     @cached_property
     def courses(self) -> Floats:
         """Parameters as they are used, clipped to their bounds."""
-        return self._run(unbounded=False)
+        return self._bounded[0]
+
+    @cached_property
+    def growth(self) -> Floats:
+        """Log growth of chip supply, at the rates in force."""
+        return self._bounded[1]
 
     @cached_property
     def unbounded(self) -> Floats:
         """Parameters as they would be without bounds."""
-        return self._run(unbounded=True)
+        return self._run(unbounded=True)[0]
+
+    @cached_property
+    def _bounded(self) -> tuple[Floats, Floats]:
+        return self._run(unbounded=False)
+
+    @cached_property
+    def countries(self) -> tuple[Countries, Floats]:
+        """What is fixed about every country in a run, and its attributes at the start."""
+        from sim.calibration.posterior import load_posterior
+        from sim.inputs.countries import build_countries
+
+        return build_countries(self.world, self.scenario, load_posterior())
+
+    def outside(self, bloc: str) -> NDArray[np.bool_]:
+        """Return which countries do not belong to a bloc at the start and may choose, bool[N]."""
+        countries, _ = self.countries
+        position = tuple(self.blocs).index(bloc)
+        free: NDArray[np.bool_] = (countries.initial >> position & 1 == 0) & ~countries.frozen
+        return free
+
+    def frozen(self, selector: str) -> bool:
+        """Tell whether a selector names leaders of blocs only, which never choose."""
+        chosen = select(self.world, selector)
+        return bool(chosen.any()) and bool(self.countries[0].frozen[chosen].all())
 
     def course(self, name: str) -> Floats:
         """Return a parameter through the horizon, float64[C, T]."""
@@ -114,13 +147,18 @@ class Case:
         place: Path_ = tuple(name.split("."))
         for n, entry in enumerate(self.scenario.timeline):
             begun = step is not None and parse_quarter(entry.begins) <= self.first + step
-            for verb in ("set", "add", "scale"):
+            for verb in VERBS:
                 if begun and name in getattr(entry, verb):
                     place = ("timeline", n, verb, name)
             for word, path in entry.words.items():
                 if begun and name == path:
                     place = ("timeline", n, word)
         return place
+
+    def own(self, place: Path_) -> bool:
+        """Tell whether the scenario itself, or the command line, says something at a place, and not a parent."""
+        source = self.loaded.merged.source_of(place)
+        return source is not None and source in (COMMAND_LINE, self.loaded.merged.own)
 
     def blame(self, names: Sequence[str], step: int | None = None) -> Path_:
         """Return which of several parameters the scenario itself decides, not its parents; else the first."""
@@ -132,7 +170,7 @@ class Case:
             places[0],
         )
 
-    def _run(self, *, unbounded: bool) -> Floats:
+    def _run(self, *, unbounded: bool) -> tuple[Floats, Floats]:
         from sim.inputs.build import parameter_row
         from sim.inputs.drawn import load_estimate
         from sim.inputs.timeline import build_timeline
@@ -152,11 +190,37 @@ class Case:
         attributes = np.zeros(
             (attribute_rows(len(self.blocs)), len(self.world))
         )  # the checks do not look at them
-        growth = np.zeros(timeline.event.size)
+        growth = np.zeros((*rows.shape[:2], len(self.blocs)))
+        stated = np.zeros(timeline.event.size)
         for c, begun in enumerate(starts):
+            begins = begun.astype(np.int64)
             for step in range(rows.shape[1]):
-                apply(timeline, begun.astype(np.int64), step, growth, rows[c, step], attributes)
-        return rows
+                rates = row if step == 0 else rows[c, step - 1]
+                for k in range(len(self.blocs)):
+                    now, before = (self._log_growth(rates, k, step - back) for back in (0, 1))
+                    growth[c, step, k] = now if step == 0 else growth[c, step - 1, k] + now - before
+                for e in np.flatnonzero(timeline.path >= 0):
+                    start, k = int(begins[timeline.event[e]]), int(timeline.path[e])
+                    if step == 0 and start <= 0:
+                        stated[e] = self._log_growth(row, k, start)
+                    elif start == step:
+                        stated[e] = growth[c, step, k]
+                apply(timeline, begins, step, stated, rows[c, step], attributes)
+        return rows, growth
+
+    def _log_growth(self, row: Floats, k: int, step: int) -> float:
+        """Return the log growth of a bloc's supply from the date of its figures to a step, at the rates of a row."""
+        from sim.theory.chips import log_growth
+
+        bloc = tuple(self.blocs)[k]
+        names = (f"blocs.{bloc}.chip_growth", "chips.growth_long", "chips.growth_halflife")
+        rates = [float(row[self._columns[name]]) for name in names]
+        return float(log_growth(*rates, self._supply_age(bloc) + 0.25 * step))
+
+    def _supply_age(self, bloc: str) -> float:
+        """Return the years from the date of a bloc's supply figures to the start."""
+        date = self.blocs[bloc].supply_at
+        return 0.0 if date is None else (self.first - parse_quarter(date)) / 4.0
 
 
 Check = Callable[[Case], Iterator[Doubt]]

@@ -1,4 +1,4 @@
-"""Checks of aid, programmes, institutions and debt."""
+"""Checks of finance, programmes and debt."""
 
 from __future__ import annotations
 
@@ -10,9 +10,12 @@ from sim.inputs.covariates import debt_to
 from sim.plausibility.finding import Case, Doubt, Grade, check
 from sim.world import constants
 
-SHARES: tuple[tuple[float, Grade], ...] = ((0.007, "error"), (0.003, "warning"), (0.001, "info"))
-"""Aid as a share of the leaders' GDP: 0.7 % is the target of the United Nations for all aid together."""
-JUMP = 0.6
+SHARES: tuple[tuple[float, Grade], ...] = ((0.02, "error"), (0.007, "warning"))
+"""Finance as a share of the leaders' GDP: 0.7 % is the target of the United Nations for all aid together."""
+RECORDS: tuple[tuple[float, Grade], ...] = ((2.0, "warning"), (1.25, "info"))
+"""Finance as a multiple of what the leader is recorded to have given."""
+RECORDED = {"USA": "us_aid_total", "CHN": "cn_finance_total"}
+"""Constants with the recorded finance of a leader, US$ million a year."""
 FASTEST_OWN_RATE = 0.12
 
 
@@ -28,7 +31,7 @@ def aid_above_leader(case: Case) -> Iterator[Doubt]:
             step = int(np.argmax(budget.max(axis=0)))
             share = 100 * budget.max() / gdp
             text = f"the budget of {bloc} reaches US$ {budget.max():g} bn a year, {share:.2f} % of its GDP"
-            reason = f"all US aid of 2024 was {_us_share():.2f} %, for every purpose; the UN target is 0.7 %"
+            reason = f"all US aid of 2024 was {_us_share():.2f} %; the UN target is 0.7 %"
             yield grade, case.where_set(name, step), text, reason
 
 
@@ -37,6 +40,21 @@ def _us_share() -> float:
 
     world = load_world()
     return 0.1 * constants()["us_aid_total_2024"].value / float(world.values["gdp"][world.index("USA")])
+
+
+@check("aid-above-record")
+def aid_above_record(case: Case) -> Iterator[Doubt]:
+    """Find a budget far above what its leaders ever gave in a year."""
+    for bloc, stated in case.blocs.items():
+        record = sum(constants()[RECORDED[code]].value for code in stated.leader if code in RECORDED) / 1000.0
+        name = f"blocs.{bloc}.aid_budget"
+        budget = case.course(name)
+        grade = next((grade for times, grade in RECORDS if record > 0 and budget.max() > times * record), None)
+        if grade is not None:
+            step = int(np.argmax(budget.max(axis=0)))
+            text = f"the budget of {bloc} reaches US$ {budget.max():g} bn a year"
+            reason = f"recorded are {record:.0f} bn, for every purpose; weights were estimated on that scale"
+            yield grade, case.where_set(name, step), text, reason
 
 
 @check("aid-without-donor")
@@ -48,34 +66,25 @@ def aid_without_donor(case: Case) -> Iterator[Doubt]:
             yield "warning", ("blocs", bloc, "aid_budget"), text, "somebody has to pay"
 
 
-@check("programme-without-institution")
-def programme_without_institution(case: Case) -> Iterator[Doubt]:
-    """Find a capacity programme without an organization to run it."""
+@check("finance-for-all")
+def finance_for_all(case: Case) -> Iterator[Doubt]:
+    """Find finance that members get no more of than others."""
     for bloc in case.blocs:
-        capacity, institution = (
-            case.course(f"blocs.{bloc}.{n}") for n in ("capacity_programme", "institution")
-        )
-        if capacity.max() > 0 and (capacity * institution).max() == 0:
-            place = case.where_set(f"blocs.{bloc}.capacity_programme", capacity.shape[1] - 1)
-            yield (
-                "warning",
-                place,
-                f"{bloc} has a programme while institution is 0",
-                "the programme reaches nobody",
-            )
+        reserved, budget = (case.course(f"blocs.{bloc}.{name}") for name in ("conditionality.aid", "aid_budget"))
+        if budget.max() > 0 and reserved.max() == 0:
+            text = f"{bloc} pays members and others alike"
+            yield "info", ("blocs", bloc, "conditionality", "aid"), text, "joining brings no finance, whatever the budget"
 
 
-@check("institution-jump")
-def institution_jump(case: Case) -> Iterator[Doubt]:
-    """Find an organization that is built, or gone, within a quarter."""
+@check("never-in-force")
+def never_in_force(case: Case) -> Iterator[Doubt]:
+    """Find an organization that does not come into force within the horizon, in no future."""
     for bloc in case.blocs:
-        name = f"blocs.{bloc}.institution"
-        change = np.abs(np.diff(case.course(name), axis=1)).max(axis=0)
-        if change.size and change.max() > JUMP:
-            step = int(np.argmax(change)) + 1
-            text = f"institution of {bloc} changes by {change.max():.2f} in {case.quarter(step)}"
-            reason = "the world organization took a year from proposal to signature; spread it with over"
-            yield "info", case.where_set(name, step), text, reason
+        if case.course(f"blocs.{bloc}.in_force").max() == 0:
+            share = case.scenario.organizations.before_force
+            text = f"the organization of {bloc} never comes into force"
+            reason = f"members get a part of what membership delivers, {share:.0%} unless drawn: chips, finance, programme"
+            yield "info", case.where_set(f"blocs.{bloc}.in_force", 0), text, reason
 
 
 @check("divide-too-fast")

@@ -7,7 +7,9 @@ from collections.abc import Iterator
 import numpy as np
 
 from sim.plausibility.finding import Case, Doubt, check
-from sim.scenario.quarters import parse_quarter
+from sim.registry.attributes import attribute_row
+from sim.scenario.quarters import parse_quarter, quarter_name
+from sim.scenario.schema import VERBS
 
 LIKELY = 0.5
 SHOCK = 0.5
@@ -18,13 +20,14 @@ def outside_horizon(case: Case) -> Iterator[Doubt]:
     """Find entries that begin after the end or are over before the start."""
     for n, entry, name in case.entries():
         span = f"the scenario runs from {case.quarter(0)} to {case.quarter(case.last - case.first)}"
-        if parse_quarter(entry.begins) > case.last:
-            yield (
-                "warning",
-                ("timeline", n, "date" if entry.date else "after"),
-                f"{name} begins in {entry.begins}",
-                f"{span}; it has no effect",
-            )
+        key = "date" if entry.date is not None else "after"
+        begins = parse_quarter(entry.begins)
+        if begins > case.last:
+            text = f"{name} begins in {entry.begins}"
+            yield "warning", ("timeline", n, key), text, f"{span}; it has no effect"
+        if entry.opens is not None and entry.until is None and entry.lasts is None and begins < case.first:
+            text = f"{name} was open in {quarter_name(begins)}"
+            yield "warning", ("timeline", n, "opens"), text, f"{span}; a window without an end lasts a quarter"
         for key in ("until", "by"):
             end = getattr(entry, key)
             if end is not None and parse_quarter(end) <= case.first:
@@ -39,10 +42,12 @@ def no_change(case: Case) -> Iterator[Doubt]:
         step = parse_quarter(entry.begins) - case.first
         if entry.is_random or not 1 <= step <= case.last - case.first:
             continue
-        for path, value in entry.set.items():
+        words = {path: word for word, path in entry.words.items()}
+        for path, value in entry.changes("set").items():
             if path in known and np.isclose(case.course(path)[0, step - 1], value, rtol=0, atol=1e-12):
                 text = f"{name} sets {path} to {value:g}, which it is already"
-                yield "info", ("timeline", n, "set", path), text, "the entry changes nothing"
+                place = ("timeline", n, words[path]) if path in words else ("timeline", n, "set", path)
+                yield "info", place, text, "the entry changes nothing"
 
 
 @check("out-of-bounds")
@@ -63,14 +68,19 @@ def out_of_bounds(case: Case) -> Iterator[Doubt]:
 def chance_of_event(case: Case) -> Iterator[Doubt]:
     """Find random events that never or nearly always happen."""
     for n, entry, name in case.entries():
-        if entry.probability is None:
+        if entry.median is not None and parse_quarter(entry.median) > case.last:
+            text = f"{name} has happened by {entry.median} in half of the futures"
+            yield "info", ("timeline", n, "median"), text, "the horizon ends before; most futures never see it"
+        key = "chance" if entry.chance is not None else "probability"
+        chance = getattr(entry, key)
+        if chance is None:
             continue
-        place = ("timeline", n, "probability")
-        if entry.probability == 0:
-            yield "warning", place, f"{name} has probability 0", "it never happens"
-        elif entry.probability == 1:
-            yield "info", place, f"{name} is certain", "without probability it is an ordinary dated entry"
-        elif entry.probability > LIKELY:
+        place = ("timeline", n, key)
+        if chance == 0:
+            yield "warning", place, f"{name} has {key} 0", "it never happens"
+        elif chance == 1:
+            yield "info", place, f"{name} is certain", f"without {key} it is an ordinary dated entry"
+        elif entry.probability is not None and entry.probability > LIKELY:
             yield (
                 "info",
                 place,
@@ -118,6 +128,59 @@ def ramp_beyond_horizon(case: Case) -> Iterator[Doubt]:
                 f"{name} is never in full force",
                 "the ramp is longer than the time left",
             )
+
+
+@check("concerns-without-attention")
+def concerns_without_attention(case: Case) -> Iterator[Doubt]:
+    """Find entries that name whom they concern, where that says nothing, or not what was meant."""
+    for n, entry, name in case.entries():
+        if not entry.concerns:
+            continue
+        place = ("timeline", n, "concerns")
+        whole = [p for verb in VERBS for p in entry.changes(verb) if not p.startswith("countries.")]
+        if entry.attention == 0:
+            text = f"{name} concerns {', '.join(entry.concerns[:3])} and raises no attention"
+            yield "warning", place, text, "concerns says whose attention is raised, and nothing else"
+        elif whole:
+            text = f"{name} raises the attention of {', '.join(entry.concerns[:3])} alone"
+            reason = f"{whole[0]} acts on all countries; write countries.KEN.... for one of them"
+            yield "info", place, text, reason
+
+
+@check("window-for-nobody")
+def window_for_nobody(case: Case) -> Iterator[Doubt]:
+    """Find a founders' window through which nobody can come."""
+    for bloc in case.blocs:
+        name = f"blocs.{bloc}.opening"
+        course = case.course(name)
+        if course.max() == 0:
+            continue
+        place = case.where_set(name, int(np.argmax(course.max(axis=0))))
+        barred = case.countries[1][attribute_row("barred", tuple(case.blocs).index(bloc))] > 0
+        if not (case.outside(bloc) & ~barred).any():
+            reason = "every state belongs to it already, leads a bloc, or is excluded"
+            yield "warning", place, f"nobody can join {bloc} while it is open", reason
+        elif case.course("organizations.opening_attention").max() == 0:
+            reason = "organizations.opening_attention is 0: an open window makes nobody decide"
+            yield "warning", place, f"nobody hears that {bloc} is open", reason
+        elif (case.course(f"blocs.{bloc}.dissolved")[course > 0] >= 0.5).all():
+            yield "warning", place, f"{bloc} opens and is dissolved", "nobody can join a bloc that is no more"
+
+
+@check("in-force-before-signing")
+def in_force_before_signing(case: Case) -> Iterator[Doubt]:
+    """Find an organization that may come into force before it is signed."""
+    entries = list(case.entries())
+    for n, entry, name in entries:
+        signed = [
+            (parse_quarter(other.begins), title)
+            for _, other, title in entries
+            if entry.in_force is not None and other.opens == entry.in_force
+        ]
+        if signed and parse_quarter(entry.begins) < min(signed)[0]:
+            text = f"{name} may come before {min(signed)[1]}"
+            reason = f"{entry.in_force} opens for signature in {quarter_name(min(signed)[0])}"
+            yield "warning", ("timeline", n, "in_force"), text, reason
 
 
 @check("attention-shock")
