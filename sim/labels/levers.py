@@ -26,6 +26,22 @@ _WORDS = {
     "growth_halflife": "Half-life of growth",
     "depreciation": "Retirement of chips",
     "hedging_cost": "Cost of hedging",
+    "lock_in": "Pull of machines in use",
+    "sufficiency": "Compute that is enough",
+    "grant_share": "Share given in grants",
+    "digital_share": "Digital share of aid",
+    "in_force": "Organization in force",
+    "opening": "Founders' window",
+    "dissolved": "Bloc dissolved",
+    "appeal": "Appeal of the bloc",
+    "drift": "Drift of weights",
+    "opening_attention": "Attention to an opening",
+    "opening_bonus": "Gain of founders",
+    "before_force": "Delivered before in force",
+    "signing_sd": "Spread of new organizations",
+    "discrimination_sd": "Spread of how lists separate",
+    "recorded": "Aid by record",
+    "conditionality.aid": "Aid for members only",
 }
 _TIERS = {
     "tier1": "tier 1",
@@ -33,7 +49,7 @@ _TIERS = {
     "tier2_licence": "tier 2 with licence",
     "tier3": "tier 3 (embargo)",
 }
-_WHO = {"access": "Members", "outsider_access": "Outsiders"}
+_WHO = {"access": "Members", "conditionality": "Members only"}
 
 
 def lever_label(name: str) -> str:
@@ -41,6 +57,8 @@ def lever_label(name: str) -> str:
     if name in _WORDS:
         return _WORDS[name]
     *_, before, last = ("", *name.split("."))
+    if f"{before}.{last}" in _WORDS:
+        return _WORDS[f"{before}.{last}"]
     if before in _WHO:
         return f"{_WHO[before]}, {_TIERS[last]}"
     return _WORDS.get(last) or _head(last)
@@ -59,11 +77,11 @@ def full_label(name: str, titles: Titles = NO_TITLES) -> str:
         return lever_label(name)
     group, last = parts[-2:]
     label = lever_label(name)
-    if group in _WHO:
+    if group in _WHO and last in _TIERS:
         label = f"Chips for {_WHO[group].lower()}, {_TIERS[last]}"
     elif group == "coefficients":
         label = f"Weight of {term_words(last)}"
-    elif group == "aid_rule":
+    elif group == "aid_rule" and last not in _WORDS:
         label = f"Aid by {last}"
     return f"{bloc_label(parts[1], titles)}: {label}"
 
