@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -14,7 +15,7 @@ from sim.attribution.observe import Observation, observe
 from sim.engine.run import Ensemble
 from sim.errors import InputError
 from sim.inputs.arrays import WEIGHTS
-from sim.inputs.memberships import Titles, states_with
+from sim.inputs.memberships import Titles, state_names, states_with
 from sim.measures.bands import Band, band
 
 LEAST_PROBABILITY = 0.01
@@ -60,7 +61,8 @@ class Comparison:
         everybody in it)
     ``unpaired`` : as ``bloc_change``, with runs paired at random, as if the two had been simulated apart
     ``flows`` : float64[S, S] mean number of countries that end in state s in A and in s' in B
-
+    ``blocs, states`` : those that both have; who belongs to another bloc as well counts by those that are shared
+    ``unshared`` : blocs that one of them has alone -> the name of that scenario
     """
 
     a: str
@@ -76,6 +78,7 @@ class Comparison:
     flips: tuple[Flip, ...]
     flows: NDArray[np.float64]
     titles: Titles = field(default_factory=dict)
+    unshared: dict[str, str] = field(default_factory=dict)
 
     @property
     def mean_outside(self) -> bool:
@@ -106,6 +109,7 @@ class Comparison:
                 for f in self.flips
             ],
             "flows": {"rows": "state in a at the end", "columns": "state in b at the end", "countries": self.flows.tolist()},
+            **({"unshared": self.unshared} if self.unshared else {}),
         }  # fmt: skip
 
 
@@ -114,28 +118,35 @@ def _as_lists(tree: dict[str, dict[str, Band]]) -> dict[str, dict[str, Any]]:
 
 
 def compare_ensembles(a: Ensemble, b: Ensemble, names: tuple[str, str]) -> Comparison:
-    """Return the causal difference of two ensembles with the same seed, replicates, blocs, countries and horizon.
+    """Return the causal difference of two ensembles with the same seed, replicates, countries and horizon.
+
+    Blocs that only one of them has are left out of it: a country counts by the shared blocs that it belongs to.
 
     Raises
     ------
     InputError
-        If they cannot be compared run by run.
+        If they cannot be compared run by run, or have no bloc in common.
     """
     _check(a, b, names)
-    states_a, blocs_a = _by_state(a), _by_bloc(a)
-    states_b, blocs_b = _by_state(b), _by_bloc(b)
+    blocs = tuple(bloc for bloc in a.inputs.blocs if bloc in b.inputs.blocs)
+    left, right = _Side(a, blocs), _Side(b, blocs)
+    states_a, blocs_a = left.by_state(), left.by_bloc()
+    states_b, blocs_b = right.by_state(), right.by_bloc()
     apart = np.roll(np.arange(a.runs), max(1, a.runs // 2))
+    alone = {bloc: name for one, name in zip((a, b), names, strict=True) for bloc in one.inputs.blocs if bloc not in blocs}
     return Comparison(
-        a=names[0], b=names[1], steps=a.inputs.steps, blocs=a.inputs.blocs, states=a.inputs.states, seed=a.seed,
+        a=names[0], b=names[1], steps=a.inputs.steps, blocs=blocs, states=state_names(blocs), seed=a.seed,
         runs=a.runs, change=_differences(states_a, states_b), bloc_change=_differences(blocs_a, blocs_b),
-        unpaired=_differences(blocs_a, blocs_b, apart), flips=find_flips(a, b), flows=_flows(a, b),
-        titles={**a.inputs.titles, **b.inputs.titles},
+        unpaired=_differences(blocs_a, blocs_b, apart), flips=_find_flips(left, right), flows=_flows(left, right),
+        titles={**a.inputs.titles, **b.inputs.titles}, unshared=alone,
     )  # fmt: skip
 
 
 def _check(a: Ensemble, b: Ensemble, names: tuple[str, str]) -> None:
+    if not set(a.inputs.blocs) & set(b.inputs.blocs):
+        some = (", ".join(one.inputs.blocs) for one in (a, b))
+        raise InputError(f"{names[0]} ({next(some)}) and {names[1]} ({next(some)}) have no bloc in common")
     for what, left, right in (
-        ("bloc", a.inputs.blocs, b.inputs.blocs),
         ("country", a.inputs.iso3, b.inputs.iso3),
         ("quarter", a.inputs.steps, b.inputs.steps),
     ):
@@ -147,7 +158,7 @@ def _check(a: Ensemble, b: Ensemble, names: tuple[str, str]) -> None:
 
 def _difference(what: str, names: tuple[str, str], left: tuple[str, ...], right: tuple[str, ...]) -> str:
     """Return in words what one scenario has and the other has not."""
-    plural = {"bloc": "blocs", "country": "countries", "quarter": "quarters"}[what]
+    plural = {"country": "countries", "quarter": "quarters"}[what]
     for has, lacks, more in (
         (*names, sorted(set(left) - set(right))),
         (*reversed(names), sorted(set(right) - set(left))),
@@ -162,22 +173,68 @@ def _difference(what: str, names: tuple[str, str], left: tuple[str, ...], right:
 Shares = dict[str, dict[str, NDArray[np.float64]]]
 
 
-def _by_state(ensemble: Ensemble) -> Shares:
-    """Return shares float64[R, T] by weight and membership state."""
-    states = ensemble.inputs.states
-    return {
-        weight: {name: ensemble.shares[:, :, w, s] for s, name in enumerate(states)}
-        for w, weight in enumerate(WEIGHTS)
-    }
+@dataclass(frozen=True, eq=False)
+class _Side:
+    """One of two ensembles, seen by the blocs that both have.
 
+    ``blocs`` : names of the shared blocs, in the order of their bits
+    """
 
-def _by_bloc(ensemble: Ensemble) -> Shares:
-    """Return shares float64[R, T] by weight and bloc: all states whose bitmask holds the bloc."""
-    held = {bloc: states_with(len(ensemble.inputs.blocs), k) for k, bloc in enumerate(ensemble.inputs.blocs)}
-    return {
-        weight: {bloc: ensemble.shares[:, :, w, states].sum(axis=2) for bloc, states in held.items()}
-        for w, weight in enumerate(WEIGHTS)
-    }
+    ensemble: Ensemble
+    blocs: tuple[str, ...]
+
+    @cached_property
+    def shared(self) -> NDArray[np.int64]:
+        """What every membership set of the ensemble is in bits of the shared blocs, int64[S]."""
+        own = self.ensemble.inputs.blocs
+        sets = np.arange(1 << len(own))
+        places = [own.index(bloc) for bloc in self.blocs]
+        return sum((((sets >> place) & 1) << bit for bit, place in enumerate(places)), np.zeros_like(sets))
+
+    def of(self, shared: int, others: int) -> int:
+        """Return the ensemble's own bitmask: of a shared set, and of blocs that it has alone (bits of its own)."""
+        own = self.ensemble.inputs.blocs
+        return others | sum(1 << own.index(bloc) for bit, bloc in enumerate(self.blocs) if shared >> bit & 1)
+
+    @cached_property
+    def alone(self) -> int:
+        """Bits of the blocs that the other ensemble has not."""
+        return sum(1 << k for k, bloc in enumerate(self.ensemble.inputs.blocs) if bloc not in self.blocs)
+
+    @cached_property
+    def membership(self) -> NDArray[np.int64]:
+        """Memberships in bits of the shared blocs, int64[R, T, N]."""
+        assert self.ensemble.membership is not None
+        found: NDArray[np.int64] = self.shared[self.ensemble.membership]
+        return found
+
+    def by_state(self) -> Shares:
+        """Return shares float64[R, T] by weight and membership state."""
+        return {
+            weight: {name: self._sum(w, np.flatnonzero(self.shared == s)) for s, name in enumerate(state_names(self.blocs))}
+            for w, weight in enumerate(WEIGHTS)
+        }
+
+    def by_bloc(self) -> Shares:
+        """Return shares float64[R, T] by weight and bloc: all states whose bitmask holds the bloc."""
+        own = self.ensemble.inputs.blocs
+        held = {bloc: states_with(len(own), own.index(bloc)) for bloc in self.blocs}
+        return {weight: {bloc: self._sum(w, sets) for bloc, sets in held.items()} for w, weight in enumerate(WEIGHTS)}
+
+    def _sum(self, weight: int, sets: Sequence[int] | NDArray[np.int64]) -> NDArray[np.float64]:
+        total: NDArray[np.float64] = self.ensemble.shares[:, :, weight, sets].sum(axis=2)
+        return total
+
+    def gain(self, seen: Observation, case: _Case) -> NDArray[np.float64]:
+        """Return what each term adds to the destination over the origin, float64[V, L + 3], other blocs being as they are."""
+        others = seen.before & self.alone
+        found = np.zeros((len(others), len(ALL_LABELS)))
+        for held in np.unique(others):
+            rows = np.flatnonzero(others == held)
+            some = seen.part(rows)
+            to, origin = (self.of(shared, int(held)) for shared in (case.destination, case.origin))
+            found[rows] = set_terms(some, to) - set_terms(some, origin)
+        return found
 
 
 def _differences(
@@ -195,14 +252,12 @@ def _band(values: NDArray[np.float64]) -> Band:
     )  # summed run by run: the mean that is in older files
 
 
-def _flows(a: Ensemble, b: Ensemble) -> NDArray[np.float64]:
+def _flows(a: _Side, b: _Side) -> NDArray[np.float64]:
     """Return the mean number of countries that end in state s in A and in state s' in B, float64[S, S]."""
-    assert a.membership is not None
-    assert b.membership is not None
-    sets = len(a.inputs.states)
-    pairs = a.membership[:, -1].astype(np.int64) * sets + b.membership[:, -1]
+    sets = 1 << len(a.blocs)
+    pairs = a.membership[:, -1] * sets + b.membership[:, -1]
     counts = np.bincount(pairs.ravel(), minlength=sets * sets).reshape(sets, sets)
-    flows: NDArray[np.float64] = counts / a.runs
+    flows: NDArray[np.float64] = counts / a.ensemble.runs
     return flows
 
 
@@ -219,12 +274,12 @@ class _Case:
     at: NDArray[np.int64]
 
 
-def find_flips(a: Ensemble, b: Ensemble) -> tuple[Flip, ...]:
+def _find_flips(a: _Side, b: _Side) -> tuple[Flip, ...]:
     """Return the countries that end elsewhere in B in at least one run in a hundred, most probable first."""
     cases = _cases(a, b)
     decisions = [(r, t, case.country) for case in cases for r, t in zip(case.runs, case.at, strict=True)]
     watched = np.array(decisions, dtype=np.int64).reshape(-1, 3)
-    seen_a, seen_b = observe(a, watched), observe(b, watched)
+    seen_a, seen_b = observe(a.ensemble, watched), observe(b.ensemble, watched)
     flips, first = [], 0
     for case in cases:
         part = slice(first, first + len(case.runs))
@@ -233,9 +288,7 @@ def find_flips(a: Ensemble, b: Ensemble) -> tuple[Flip, ...]:
     return tuple(sorted(flips, key=lambda flip: (-flip.probability, flip.iso3)))
 
 
-def _cases(a: Ensemble, b: Ensemble) -> list[_Case]:
-    assert a.membership is not None
-    assert b.membership is not None
+def _cases(a: _Side, b: _Side) -> list[_Case]:
     apart = a.membership != b.membership
     ends = apart[:, -1]
     probability = ends.mean(axis=0)
@@ -252,25 +305,21 @@ def _cases(a: Ensemble, b: Ensemble) -> list[_Case]:
     return cases
 
 
-def _flip(a: Ensemble, b: Ensemble, case: _Case, seen_a: Observation, seen_b: Observation) -> Flip:
+def _flip(a: _Side, b: _Side, case: _Case, seen_a: Observation, seen_b: Observation) -> Flip:
     """Return the flip of a case, with the change of every term between the two futures where they part."""
-    assert a.membership is not None
-    assert b.membership is not None
-    gain_a = set_terms(seen_a, case.destination) - set_terms(seen_a, case.origin)
-    gain_b = set_terms(seen_b, case.destination) - set_terms(seen_b, case.origin)
-    because = (gain_b - gain_a).mean(axis=0)
+    because = (b.gain(seen_b, case) - a.gain(seen_a, case)).mean(axis=0)
     moved = [
-        runs.membership[case.runs, case.at, case.country]
-        != runs.membership[case.runs, case.at - 1, case.country]
-        for runs in (a, b)
-        if runs.membership is not None
+        side.membership[case.runs, case.at, case.country]
+        != side.membership[case.runs, case.at - 1, case.country]
+        for side in (a, b)
     ]
     stirred = seen_a.costs[:, 0] != seen_b.costs[:, 0]
-    states = a.inputs.states
+    states = state_names(a.blocs)
+    inputs = a.ensemble.inputs
     return Flip(
-        iso3=a.inputs.iso3[case.country],
+        iso3=inputs.iso3[case.country],
         probability=case.probability,
-        first_quarter=a.inputs.steps[int(case.first)],
+        first_quarter=inputs.steps[int(case.first)],
         origin=states[case.origin],
         destination=states[case.destination],
         because={label: float(x) for label, x in zip(ALL_LABELS, because, strict=True) if x != 0.0},

@@ -40,8 +40,8 @@ class Observation:
     offers: NDArray[np.float64]
     market: NDArray[np.float64]
 
-    def part(self, decisions: slice) -> Observation:
-        """Return some of the decisions."""
+    def part(self, decisions: slice | NDArray[np.int64]) -> Observation:
+        """Return some of the decisions, by their positions."""
         return Observation(*(getattr(self, field.name)[decisions] for field in fields(self)))
 
     @property

@@ -133,6 +133,10 @@ def answer(comparison: Comparison, reference: RunView) -> list[str]:
     change = comparison.bloc_change["count"]
     order = sorted(comparison.blocs, key=lambda bloc: -abs(float(change[bloc].mean[-1])))
     sentences = [_bloc_sentence(comparison, bloc) for bloc in order]
+    sentences += [
+        f"{bloc_label(bloc, comparison.titles)} is a bloc of {name} alone: its members count by the blocs that both have."
+        for bloc, name in comparison.unshared.items()
+    ]
     moved = float(comparison.flows.sum() - np.trace(comparison.flows))
     likely = [flip for flip in comparison.flips if flip.probability >= _LIKELY]
     sentences.append(
