@@ -133,7 +133,12 @@ def compare_ensembles(a: Ensemble, b: Ensemble, names: tuple[str, str]) -> Compa
     states_a, blocs_a = left.by_state(), left.by_bloc()
     states_b, blocs_b = right.by_state(), right.by_bloc()
     apart = np.roll(np.arange(a.runs), max(1, a.runs // 2))
-    alone = {bloc: name for one, name in zip((a, b), names, strict=True) for bloc in one.inputs.blocs if bloc not in blocs}
+    alone = {
+        bloc: name
+        for one, name in zip((a, b), names, strict=True)
+        for bloc in one.inputs.blocs
+        if bloc not in blocs
+    }
     return Comparison(
         a=names[0], b=names[1], steps=a.inputs.steps, blocs=blocs, states=state_names(blocs), seed=a.seed,
         runs=a.runs, change=_differences(states_a, states_b), bloc_change=_differences(blocs_a, blocs_b),
@@ -211,7 +216,10 @@ class _Side:
     def by_state(self) -> Shares:
         """Return shares float64[R, T] by weight and membership state."""
         return {
-            weight: {name: self._sum(w, np.flatnonzero(self.shared == s)) for s, name in enumerate(state_names(self.blocs))}
+            weight: {
+                name: self._sum(w, np.flatnonzero(self.shared == s))
+                for s, name in enumerate(state_names(self.blocs))
+            }
             for w, weight in enumerate(WEIGHTS)
         }
 
@@ -219,7 +227,10 @@ class _Side:
         """Return shares float64[R, T] by weight and bloc: all states whose bitmask holds the bloc."""
         own = self.ensemble.inputs.blocs
         held = {bloc: states_with(len(own), own.index(bloc)) for bloc in self.blocs}
-        return {weight: {bloc: self._sum(w, sets) for bloc, sets in held.items()} for w, weight in enumerate(WEIGHTS)}
+        return {
+            weight: {bloc: self._sum(w, sets) for bloc, sets in held.items()}
+            for w, weight in enumerate(WEIGHTS)
+        }
 
     def _sum(self, weight: int, sets: Sequence[int] | NDArray[np.int64]) -> NDArray[np.float64]:
         total: NDArray[np.float64] = self.ensemble.shares[:, :, weight, sets].sum(axis=2)

@@ -21,13 +21,22 @@ def tier_order(case: Case) -> Iterator[Doubt]:
     for bloc in case.blocs:
         for who, tables in (("members", TABLES[:1]), ("outsiders", TABLES)):
             for higher, lower in pairwise(TIERS):
-                upper, under = (_access(case, bloc, tier, outsiders=who == "outsiders") for tier in (higher, lower))
+                upper, under = (
+                    _access(case, bloc, tier, outsiders=who == "outsiders") for tier in (higher, lower)
+                )
                 wrong = (under > upper + 1e-12).any(axis=0)
                 if wrong.any():
                     step = int(np.argmax(wrong))
                     text = f"access of {who} in {lower} is above that in {higher} from {case.quarter(step)}"
-                    names = [f"blocs.{bloc}.{table}.{tier}" for table in tables[::-1] for tier in (lower, higher)]
-                    yield "warning", case.blame(names, step), text, "tiers are an order of trust: tier1 is the closest"
+                    names = [
+                        f"blocs.{bloc}.{table}.{tier}" for table in tables[::-1] for tier in (lower, higher)
+                    ]
+                    yield (
+                        "warning",
+                        case.blame(names, step),
+                        text,
+                        "tiers are an order of trust: tier1 is the closest",
+                    )
                     break
 
 

@@ -76,7 +76,10 @@ def restless(case: Case) -> Iterator[Doubt]:
 def prohibitive_exclusivity(case: Case) -> Iterator[Doubt]:
     """Find demands of exclusivity beyond the point where more changes anything."""
     limits = {f"blocs.{bloc}.exclusivity": MOST_NOTICES for bloc in case.blocs}
-    reasons = ("hedging is one in twenty thousand at 10 already", "every hedger is asked within a few years at 0.3 already")
+    reasons = (
+        "hedging is one in twenty thousand at 10 already",
+        "every hedger is asked within a few years at 0.3 already",
+    )
     for name, limit in {"behaviour.hedging_cost": 10.0, **limits}.items():
         course = case.course(name)
         if course.max() > limit + 1e-9:
@@ -188,5 +191,7 @@ def start_not_calibrated(case: Case) -> Iterator[Doubt]:
     recorded = [name for name, bloc in case.blocs.items() if bloc.members in ("evidence", "signatories")]
     day = case.scenario.estimate
     if recorded and case.first != parse_quarter(day):
-        reason = f"members are those of {day} ({quarter_name(parse_quarter(day))}); the key estimate names the day"
+        reason = (
+            f"members are those of {day} ({quarter_name(parse_quarter(day))}); the key estimate names the day"
+        )
         yield "warning", ("horizon", "start"), f"the scenario starts in {case.quarter(0)}", reason

@@ -31,7 +31,9 @@ def record_growth() -> float:
 
 def supply(case: Case, bloc: str, name: str) -> Floats:
     """Return ``chip_supply`` or ``domestic_supply`` of a bloc as it grows, float64[C, T], H100e a year."""
-    grown: Floats = case.course(f"blocs.{bloc}.{name}") * np.exp(case.growth[:, :, tuple(case.blocs).index(bloc)])
+    grown: Floats = case.course(f"blocs.{bloc}.{name}") * np.exp(
+        case.growth[:, :, tuple(case.blocs).index(bloc)]
+    )
     return grown
 
 
@@ -85,7 +87,9 @@ def supply_above_world(case: Case) -> Iterator[Doubt]:
     for bloc in case.blocs:
         chips = _all_chips(case, bloc)
         place = ("blocs", bloc, "chip_supply")
-        figures = sum(case.course(f"blocs.{bloc}.{name}")[0, 0] for name in ("chip_supply", "domestic_supply"))
+        figures = sum(
+            case.course(f"blocs.{bloc}.{name}")[0, 0] for name in ("chip_supply", "domestic_supply")
+        )
         date = case.blocs[bloc].supply_at or case.scenario.horizon.start
         usual = world * _prolonged((parse_quarter(date) - parse_quarter(RECORDED)) / 4.0)
         if figures > 1.5 * usual:
@@ -109,7 +113,9 @@ def supply_date(case: Case) -> Iterator[Doubt]:
     """Find supply figures of a quarter for which nobody has figures."""
     for bloc, stated in case.blocs.items():
         at = stated.supply_at
-        if at is not None and not parse_quarter(FIRST_FIGURES) <= parse_quarter(at) <= parse_quarter(LAST_FIGURES):
+        if at is not None and not parse_quarter(FIRST_FIGURES) <= parse_quarter(at) <= parse_quarter(
+            LAST_FIGURES
+        ):
             text = f"supply of {bloc} is stated as of {at}"
             reason = f"chips are recorded from {FIRST_FIGURES} to {LAST_FIGURES}; what comes later belongs on the timeline"
             yield "warning", ("blocs", bloc, "supply_at"), text, reason
@@ -118,7 +124,9 @@ def supply_date(case: Case) -> Iterator[Doubt]:
 @check("chips-without-need")
 def chips_without_need(case: Case) -> Iterator[Doubt]:
     """Find exports of chips in a world in which no leader installs any at home."""
-    built = [case.course(f"blocs.{b}.chip_quality") * case.course(f"blocs.{b}.domestic_supply") for b in case.blocs]
+    built = [
+        case.course(f"blocs.{b}.chip_quality") * case.course(f"blocs.{b}.domestic_supply") for b in case.blocs
+    ]
     sellers = [b for b in case.blocs if case.course(f"blocs.{b}.chip_supply").max() > 0]
     led = any(bloc.leader for bloc in case.blocs.values())
     if sellers and (not led or max(one.max() for one in built) == 0):

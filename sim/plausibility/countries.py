@@ -102,8 +102,13 @@ def leader_taken(case: Case) -> Iterator[Doubt]:
     for name, bloc in case.blocs.items():
         if bloc.leader == [LEADERS[bloc.family]] or not bloc.leader:
             continue
-        free = {**case.blocs, name: bloc.model_copy(update={"leader": [], "founders": [*bloc.leader, *bloc.founders]})}
-        other, _ = build_countries(case.world, case.scenario.model_copy(update={"blocs": free}), load_posterior())
+        free = {
+            **case.blocs,
+            name: bloc.model_copy(update={"leader": [], "founders": [*bloc.leader, *bloc.founders]}),
+        }
+        other, _ = build_countries(
+            case.world, case.scenario.model_copy(update={"blocs": free}), load_posterior()
+        )
         lost = other.initial & ~case.countries[0].initial
         for k, rival in enumerate(case.blocs):
             gone = [code for code in bloc.leader if lost[case.world.index(code)] >> k & 1]
@@ -172,7 +177,11 @@ def _country_statements(case: Case) -> Iterator[tuple[str, Path_, float]]:
                     place = ("countries", selector, attribute.name, bloc)
                     yield ".".join(place), place, value
             elif (stated := change.number(attribute.name)) is not None:
-                yield f"countries.{selector}.{attribute.name}", ("countries", selector, attribute.name), stated
+                yield (
+                    f"countries.{selector}.{attribute.name}",
+                    ("countries", selector, attribute.name),
+                    stated,
+                )
     for n, entry in enumerate(case.scenario.timeline):
         for verb in ("set", "add"):
             for path, value in getattr(entry, verb).items():

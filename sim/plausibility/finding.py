@@ -142,6 +142,11 @@ class Case:
             name = self.loaded.merged.entry_name(n)
             yield n, entry, name if entry.name else f"entry {name}"
 
+    def rank(self, entry: int) -> int:
+        """Return how far down the chain of files an entry of the timeline is written; 0 for the oldest ancestor."""
+        document = self.loaded.merged.written_in()[entry]
+        return len(self.loaded.merged.chain) if document is None else self.loaded.merged.rank(document)
+
     def where_set(self, name: str, step: int | None = None) -> Path_:
         """Return the place that decides a parameter at a step: the last entry by then, or its own value."""
         place: Path_ = tuple(name.split("."))
@@ -214,8 +219,8 @@ class Case:
 
         bloc = tuple(self.blocs)[k]
         names = (f"blocs.{bloc}.chip_growth", "chips.growth_long", "chips.growth_halflife")
-        rates = [float(row[self._columns[name]]) for name in names]
-        return float(log_growth(*rates, self._supply_age(bloc) + 0.25 * step))
+        growth, long, halflife = (float(row[self._columns[name]]) for name in names)
+        return float(log_growth(growth, long, halflife, self._supply_age(bloc) + 0.25 * step))
 
     def _supply_age(self, bloc: str) -> float:
         """Return the years from the date of a bloc's supply figures to the start."""

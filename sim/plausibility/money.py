@@ -49,7 +49,9 @@ def aid_above_record(case: Case) -> Iterator[Doubt]:
         record = sum(constants()[RECORDED[code]].value for code in stated.leader if code in RECORDED) / 1000.0
         name = f"blocs.{bloc}.aid_budget"
         budget = case.course(name)
-        grade = next((grade for times, grade in RECORDS if record > 0 and budget.max() > times * record), None)
+        grade = next(
+            (grade for times, grade in RECORDS if record > 0 and budget.max() > times * record), None
+        )
         if grade is not None:
             step = int(np.argmax(budget.max(axis=0)))
             text = f"the budget of {bloc} reaches US$ {budget.max():g} bn a year"
@@ -70,10 +72,17 @@ def aid_without_donor(case: Case) -> Iterator[Doubt]:
 def finance_for_all(case: Case) -> Iterator[Doubt]:
     """Find finance that members get no more of than others."""
     for bloc in case.blocs:
-        reserved, budget = (case.course(f"blocs.{bloc}.{name}") for name in ("conditionality.aid", "aid_budget"))
+        reserved, budget = (
+            case.course(f"blocs.{bloc}.{name}") for name in ("conditionality.aid", "aid_budget")
+        )
         if budget.max() > 0 and reserved.max() == 0:
             text = f"{bloc} pays members and others alike"
-            yield "info", ("blocs", bloc, "conditionality", "aid"), text, "joining brings no finance, whatever the budget"
+            yield (
+                "info",
+                ("blocs", bloc, "conditionality", "aid"),
+                text,
+                "joining brings no finance, whatever the budget",
+            )
 
 
 @check("never-in-force")

@@ -27,7 +27,12 @@ def outside_horizon(case: Case) -> Iterator[Doubt]:
             yield "warning", ("timeline", n, key), text, f"{span}; it has no effect"
         if entry.opens is not None and entry.until is None and entry.lasts is None and begins < case.first:
             text = f"{name} was open in {quarter_name(begins)}"
-            yield "warning", ("timeline", n, "opens"), text, f"{span}; a window without an end lasts a quarter"
+            yield (
+                "warning",
+                ("timeline", n, "opens"),
+                text,
+                f"{span}; a window without an end lasts a quarter",
+            )
         for key in ("until", "by"):
             end = getattr(entry, key)
             if end is not None and parse_quarter(end) <= case.first:
@@ -70,7 +75,12 @@ def chance_of_event(case: Case) -> Iterator[Doubt]:
     for n, entry, name in case.entries():
         if entry.median is not None and parse_quarter(entry.median) > case.last:
             text = f"{name} has happened by {entry.median} in half of the futures"
-            yield "info", ("timeline", n, "median"), text, "the horizon ends before; most futures never see it"
+            yield (
+                "info",
+                ("timeline", n, "median"),
+                text,
+                "the horizon ends before; most futures never see it",
+            )
         key = "chance" if entry.chance is not None else "probability"
         chance = getattr(entry, key)
         if chance is None:
@@ -174,9 +184,9 @@ def in_force_before_signing(case: Case) -> Iterator[Doubt]:
     for n, entry, name in entries:
         signed = [
             (parse_quarter(other.begins), title)
-            for _, other, title in entries
-            if entry.in_force is not None and other.opens == entry.in_force
-        ]
+            for m, other, title in entries
+            if entry.in_force is not None and other.opens == entry.in_force and case.rank(m) <= case.rank(n)
+        ]  # a window that a child adds to what it extends is a later round
         if signed and parse_quarter(entry.begins) < min(signed)[0]:
             text = f"{name} may come before {min(signed)[1]}"
             reason = f"{entry.in_force} opens for signature in {quarter_name(min(signed)[0])}"
