@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from sim.calibration.initiatives import LEADERS
-from sim.calibration.posterior import load_posterior
+from sim.inputs.drawn import load_estimate
 from sim.plausibility.finding import Case, Doubt, check
 from sim.registry.attributes import ATTRIBUTES
 from sim.scenario.schema import PER_BLOC_KEYS, CountryOverride
@@ -107,7 +107,7 @@ def leader_taken(case: Case) -> Iterator[Doubt]:
             name: bloc.model_copy(update={"leader": [], "founders": [*bloc.leader, *bloc.founders]}),
         }
         other, _ = build_countries(
-            case.world, case.scenario.model_copy(update={"blocs": free}), load_posterior()
+            case.world, case.scenario.model_copy(update={"blocs": free}), load_estimate()
         )
         lost = other.initial & ~case.countries[0].initial
         for k, rival in enumerate(case.blocs):

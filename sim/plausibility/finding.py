@@ -102,10 +102,10 @@ class Case:
     @cached_property
     def countries(self) -> tuple[Countries, Floats]:
         """What is fixed about every country in a run, and its attributes at the start."""
-        from sim.calibration.posterior import load_posterior
         from sim.inputs.countries import build_countries
+        from sim.inputs.drawn import load_estimate
 
-        return build_countries(self.world, self.scenario, load_posterior())
+        return build_countries(self.world, self.scenario, load_estimate())
 
     def outside(self, bloc: str) -> NDArray[np.bool_]:
         """Return which countries do not belong to a bloc at the start and may choose, bool[N]."""
