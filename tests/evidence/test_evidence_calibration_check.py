@@ -65,6 +65,19 @@ def test_shifted_draws_and_dynamics_are_seen(copy: Path) -> None:
     assert found(copy)[DYNAMICS.name] == pytest.approx(3.29, rel=1e-3)
 
 
+def test_another_reference_offer_is_seen_whatever_its_unit(copy: Path) -> None:
+    lines = (copy / REFERENCE.name).read_text(encoding="utf-8").splitlines()
+    names = lines[0].split(",")
+    row = next(n for n, line in enumerate(lines) if line.startswith("us,KEN"))
+    for name, factor, away in (("need", 1.5, 0.5), ("member_chips", 1.0 + 1e-7, 1e-7), ("divide", 0.0, None)):
+        cells = lines[row].split(",")
+        before = float(cells[names.index(name)])
+        cells[names.index(name)] = repr(before * factor)
+        changed = [*lines[:row], ",".join(cells), *lines[row + 1 :]]
+        (copy / REFERENCE.name).write_text("\n".join(changed) + "\n", encoding="utf-8")
+        assert found(copy)[REFERENCE.name] == pytest.approx(before if away is None else away, rel=1e-6)
+
+
 def test_the_shipped_coefficients_and_offer_are_what_the_tables_give(
     evidence: EvidenceData, copy: Path
 ) -> None:

@@ -50,6 +50,21 @@ def test_nobody_but_the_leader_starts_and_more_join_at_a_higher_intercept(
     assert counts[0] < counts[1] < counts[2]
 
 
+def test_a_past_knows_no_members_no_offers_and_nothing_that_is_drawn_today(
+    evidence: EvidenceData, hindcast: Hindcast
+) -> None:
+    estimate, inputs = evidence.estimates["us"], hindcast.inputs
+    kept = [inputs.iso3.index(code) for code in estimate.iso3]
+    np.testing.assert_array_equal(inputs.countries.effect_mean[0, kept], estimate.fit.effect_mean)
+    np.testing.assert_array_equal(inputs.countries.effect_sd[0, kept], estimate.fit.effect_sd)
+    assert not inputs.countries.reference.any()
+    assert inputs.draws.columns.size == 0
+    silent = ("lock_in", "hedging_cost")
+    assert all(inputs.params[inputs.columns[f"behaviour.{name}"]] == 0.0 for name in silent)
+    weights = ("intercept", "chips", "grants", "loans", "divide")
+    assert all(inputs.params[inputs.columns[f"blocs.us.coefficients.{term}"]] == 0.0 for term in weights)
+
+
 def test_the_intercept_meets_the_known_size(evidence: EvidenceData, hindcast: Hindcast) -> None:
     values = values_of(evidence, hindcast.setup)
     intercept = known_size_intercept(hindcast, values, "logit", 5)

@@ -17,6 +17,8 @@ from sim.inputs.build import build_inputs
 from sim.inputs.drawn import load_estimate
 from sim.inputs.levels import Start, effect_given, matching_shift, peer_shares, start_of, with_levels
 from sim.inputs.network import build_network
+from sim.mesa_model import AlignmentModel
+from sim.scenario.loader import load
 from sim.scenario.schema import Peers, Scenario
 from sim.theory.chips import chip_leverage
 from sim.world import load_world, make_world
@@ -46,6 +48,27 @@ def test_as_many_members_are_expected_as_without_the_offers(family: str) -> None
     shift = np.array([ESTIMATE.shift_mean[family]])
     assert central.expected(shift) == pytest.approx(central.expected_without(), abs=1e-9)
     assert -1.0 < ESTIMATE.shift[family].min() < ESTIMATE.shift[family].max() <= 0.0, "offers attract"
+
+
+@pytest.mark.parametrize("given", [False, True])
+def test_the_simulator_starts_with_as_many_expected_members_as_the_estimate(given: bool) -> None:
+    still = {
+        "blocs.us.drift": 0.0,
+        "uncertainties.coefficients": False,
+        "uncertainties.country_effects": False,
+    }
+    scenario = load("july-2025", {**still, "uncertainties.given_members": given}).scenario
+    model = AlignmentModel(inputs=build_inputs(WORLD, scenario.model_copy(update={"timeline": []})))
+    model.prepare(1)
+    for k, family in enumerate(FAMILIES):
+        start = start_of(ESTIMATE, family, ESTIMATE.mean[None, :])
+        value = np.array([c.bloc_values()[k] for c in model.countries if not c.leads])
+        expected = expit(value + start.cost[0]).sum()
+        away = expected - start.expected_without()[0]
+        assert abs(away) < (1e-6 if not given else 0.25), "effects given membership move the sum a little"
+        if not given:
+            matched = start.value[0] + start.offered[0] + ESTIMATE.shift_mean[family]
+            np.testing.assert_allclose(value, matched, atol=1e-7)
 
 
 def test_the_shift_is_the_root_that_a_bracketing_solver_finds() -> None:
