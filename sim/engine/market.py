@@ -34,7 +34,10 @@ from sim.theory._compile import compiled
 
 @compiled
 def delivered_share(params: NDArray[np.float64], k: int) -> float:
-    """Return the share of what membership of bloc ``k`` promises that it delivers: all once its organization is in force."""
+    """Return the share of what membership of bloc ``k`` promises that it delivers: all once its organization is in force.
+
+    ``params`` : float64[P], of the quarter
+    """
     return organizations.delivered_share(params[BEFORE_FORCE], params[bloc_start(k) + IN_FORCE])
 
 

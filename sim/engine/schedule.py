@@ -39,13 +39,13 @@ SCHEDULE: tuple[Phase, ...] = (
     Phase(RESERVES, "reserves", "once a year, leaders earmark the reserve of their aid for single countries", "bloc leaders",
           ("sim.engine.leadership.plan_reserves", "sim.theory.leaders.earmark_by_rule",
            "sim.theory.leaders.earmark_by_response")),
-    Phase(REVIEWS, "reviews", "chance decides who reviews its membership; events, open windows and notices of exclusive blocs make it",
+    Phase(REVIEWS, "reviews", "chance decides who reviews its membership, and events, open windows and exclusive blocs do",
           "countries",
           ("sim.engine.occasions.draw_reviews", "sim.theory.draws.choice_draws", "sim.theory.organizations.woken",
            "sim.theory.rivalry.notice_hazard")),
     Phase(CHOICE, "choice",
-          "who has an occasion values every bloc (chips, finance, divide, machines, peers) and picks a membership by the "
-          "rule, on last quarter's memberships", "countries",
+          "who has an occasion values every bloc (chips, finance, divide, machines, peers) and picks a membership by "
+          "the rule, on last quarter's memberships", "countries",
           ("sim.engine.decision.decide_all", "sim.engine.values.fill_values", "sim.theory.chips.chip_leverage",
            "sim.theory.value.policy_value", "sim.theory.choice.set_utilities",
            "sim.theory.choice.logit_choice")),

@@ -117,8 +117,8 @@ class BlocParameters(Section):
     """What one bloc offers and demands; every number may change over time."""
 
     chip_supply: float = number(
-        0, 0, 1e9, "H100e/year", "AI accelerators the bloc can export in a year, as of supply_at (the start)", symbol="supply_k",
-        group=CHIPS, slider=(0, 6e6, 5e4), basis=_NEUTRAL)  # fmt: skip
+        0, 0, 1e9, "H100e/year", "AI accelerators the bloc can export in a year, as of supply_at (the start)",
+        symbol="supply_k", group=CHIPS, slider=(0, 6e6, 5e4), basis=_NEUTRAL)  # fmt: skip
     chip_growth: float = number(
         0, -0.9, 5, "1/year", "Growth of supply as of supply_at; decays to chips.growth_long", symbol="g_k",
         group=CHIPS, slider=(0, 3, 0.05), basis=_NEUTRAL)  # fmt: skip

@@ -113,7 +113,8 @@ def burden(k: int, others: int, notice: NDArray[np.float64], hedging_cost: float
     Parameters
     ----------
     others : bitmask of the other blocs held
-    notice, hedging_cost, leave_cost : see :func:`expected_value`
+    notice : float64[K], chance in a year that each bloc gives notice
+    hedging_cost, leave_cost : see :func:`expected_value`
     """
     count = bits(others)
     if count == 0:

@@ -19,13 +19,20 @@ name: triad
 horizon: {start: 2025Q3, end: 2029Q2}
 blocs:
   us: {leader: A, family: us, members: [B, C], chip_supply: 5e5, chip_growth: 1, domestic_supply: 1e6,
-       access: {tier2: 0.9}, outsider_access: {tier2: 0.2}, aid_budget: 4, institution: 1, capacity_programme: 0.2}
+       access: {tier2: 0.9}, conditionality: {tier1: 0.4, tier2: 0.8}, aid_budget: 4, capacity_programme: 0.2, drift: 0.4,
+       exclusivity: 0.2}
   china: {leader: D, family: china, members: [E], chip_supply: 1e5, chip_growth: 0.5, domestic_supply: 2e5,
-          outsider_access: {tier1: 0.3}, aid_budget: 8, institution: 0.5, capacity_programme: 0.6, exclusivity: 0.4}
-  third: {founders: [F], members: [G], family: us, aid_budget: 2, aid_outsider_share: 0.1, coercion: 0.4}
+          conditionality: {tier1: 0.7}, aid_budget: 8, grant_share: 0.3, in_force: 0, capacity_programme: 0.6,
+          exclusivity: 0.4}
+  third: {founders: [F], members: [G], family: us, aid_budget: 2, conditionality: {aid: 0.9}, coercion: 0.4}
 behaviour: {attention: 0.35, hedging_cost: 0.3}
 timeline:
-  - {name: ramp, date: 2026-05-01, over: 5, set: {blocs.china.institution: 1}, attention: 0.3, reference: test}
+  - {name: ramp, date: 2026-05-01, over: 5, set: {blocs.china.in_force: 1}, attention: 0.3, reference: test}
+  - {name: window, date: 2027Q1, until: 2027Q3, set: {blocs.us.opening: 0.7}, reference: test}
+  - {name: signing, date: 2026Q2, until: 2026Q3, set: {blocs.china.opening: 1}, reference: test}
+  - {name: plant, date: 2027Q2, set: {blocs.china.chip_supply: 4e5}, add: {blocs.us.chip_supply: 1e4}, reference: test}
+  - {name: shut, date: 2027Q1, set: {countries.H.barred.us: 1, countries.B.barred.china: 1}, reference: test}
+  - {name: end, date: 2028Q3, probability: 0.3, set: {blocs.china.dissolved: 1}, reference: test}
   - {name: spell, date: 2026Q2, until: 2027Q2, scale: {blocs.us.chip_supply: 0.2}, reference: test}
   - {name: surge, date: 2025Q3, probability: 0.5, lasts: 4, add: {blocs.us.aid_budget: 6}, reference: test}
   - {name: deal, date: 2026Q4, set: {countries.H.access.us: 1, countries.H.aid_offer.china: 300}, attention: 0.5,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import Any
 
 import numpy as np
@@ -12,9 +13,10 @@ from sim.engine import events, market
 from sim.engine.record import empty_record
 from sim.engine.recorder import write_quarter
 from sim.engine.run import simulate
-from sim.engine.state import CHANGED, State
+from sim.engine.state import CHANGED, SIGNING, State
 from sim.inputs.arrays import Inputs
 from sim.mesa_model import AlignmentModel
+from sim.registry.attributes import attribute_row
 from sim.theory import timeline
 
 CASES: dict[str, dict[str, Any]] = {
@@ -24,7 +26,7 @@ CASES: dict[str, dict[str, Any]] = {
     "responsive": {"leaders": "responsive", "behaviour.attention": 1},
     "mean field": {"peers.network": "mean_field"},
     "debt and coercion": {"blocs.china.debt_distress": 1, "blocs.us.coercion": 1},
-    "exclusive": {"blocs.us.exclusivity": 20, "behaviour.leave_cost": 0},
+    "exclusive": {"blocs.us.exclusivity": 1, "behaviour.leave_cost": 0},
 }
 
 
@@ -63,7 +65,10 @@ def assert_up_to_date(inputs: Inputs, state: State) -> None:
     fresh = copied(state)
     fresh.params[:] = fresh.base_params
     fresh.attributes[:] = inputs.attributes
-    timeline.apply(inputs.timeline, fresh.event_start, fresh.clock[0], fresh.params, fresh.attributes)
+    plan = inputs.timeline
+    timeline.apply(
+        plan, fresh.event_start, fresh.clock[0], fresh.entry_growth, fresh.params, fresh.attributes
+    )
     np.testing.assert_array_equal(state.params, fresh.params)
     np.testing.assert_array_equal(state.attributes, fresh.attributes)
     fresh.clock[CHANGED] = timeline.BASE_CHANGED | timeline.OFFERS_CHANGED
@@ -72,13 +77,18 @@ def assert_up_to_date(inputs: Inputs, state: State) -> None:
         fresh.exclusivity[k] = fresh.params[inputs.columns[f"blocs.{bloc}.exclusivity"]]
     np.testing.assert_array_equal(state.threat, fresh.threat)
     np.testing.assert_array_equal(state.exclusivity, fresh.exclusivity)
+    np.testing.assert_allclose(state.stock.sum(axis=0), state.compute, rtol=1e-12)
+    held = np.stack([state.membership >> k & 1 for k in range(len(inputs.blocs))])
+    committed = (state.allocation.earmarks * held).sum(axis=1)
+    np.testing.assert_allclose(state.allocation.committed, committed, atol=1e-12)
+    assert not state.occasion.any()
+    assert not state.notice.any()
     events.update_static_utility(inputs.countries, fresh)
     market.update_claims(inputs.countries, fresh)
     np.testing.assert_array_equal(state.static_utility, fresh.static_utility)
     for name in ("chips", "aid"):
         claims = getattr(fresh.allocation.claims, name)
         np.testing.assert_array_equal(getattr(state.allocation.claims, name), claims)
-        held = np.stack([state.membership >> k & 1 for k in range(len(inputs.blocs))])
         total = np.where(held == 1, claims[:, :, 1], claims[:, :, 0]).sum(axis=1)
         np.testing.assert_array_equal(
             getattr(state.allocation, {"chips": "chip_total", "aid": "aid_total"}[name]), total
@@ -134,13 +144,18 @@ def test_a_quarter_may_be_prepared_out_of_turn() -> None:
         "threat",
         "exclusivity",
         "review_draw",
+        "growth",
+        "entry_growth",
+        "walk",
+        "window",
+        "occasion",
     ):
         np.testing.assert_array_equal(getattr(jumped.state, name), getattr(stepped.state, name), err_msg=name)
 
 
 @pytest.mark.parametrize("blocs", [2, 3])
 def test_offers_are_shares_of_what_blocs_have_by_the_equations(blocs: int) -> None:
-    """The gains in chips, aid and divide, with sums and shares written out in NumPy."""
+    """The gains in chips, grants, loans and divide, with sums and shares written out in NumPy."""
     inputs = triad({"leaders": "responsive", "divide.fund": 0.1}, blocs)
     model = AlignmentModel(inputs=inputs, seed=3)
     for _ in range(5):
@@ -149,39 +164,62 @@ def test_offers_are_shares_of_what_blocs_have_by_the_equations(blocs: int) -> No
     state, countries = model.state, inputs.countries
     offers, claims, earmarks = state.allocation.offers, state.allocation.claims, state.allocation.earmarks
     column = {name: float(state.params[n]) for name, n in inputs.columns.items()}
+    rates = []
+    for k, bloc in enumerate(inputs.blocs):
+        leaders = countries.leads[k]
+        size = (countries.gdp * state.attributes[0])[leaders].sum()
+        built = column[f"blocs.{bloc}.chip_quality"] * column[f"blocs.{bloc}.domestic_supply"]
+        rates.append(built * np.exp(state.growth[k]) / size if size else 0.0)
+    need = max(rates) * countries.gdp * state.attributes[0] * state.attributes[1]
+    received = np.zeros((blocs, len(inputs.iso3), 2))
     for k in range(blocs):
         held = state.membership >> k & 1
-        chips_now = np.where(held == 1, claims.chips[k, :, 1], claims.chips[k, :, 0])
+        now = np.where(held == 1, claims.chips[k, :, 1], claims.chips[k, :, 0])
+        for status in (1, 0):
+            mine = claims.chips[k, :, status]
+            among = now.sum() - now + mine
+            whole = offers.quality[k] * offers.supply[k]
+            received[k, :, status] = np.divide(whole * mine, among, out=np.zeros(len(mine)), where=mine > 0)
+    free = np.minimum(need, received[:, :, 0].sum(axis=0))
+    for k, bloc in enumerate(inputs.blocs):
+        held = state.membership >> k & 1
+        grants, digital = column[f"blocs.{bloc}.grant_share"], column[f"blocs.{bloc}.digital_share"]
         aid_now = np.where(held == 1, claims.aid[k, :, 1], claims.aid[k, :, 0])
         for i, country in enumerate(model.countries):
-            received, paid = [], []
+            paid = []
             for status in (1, 0):
-                mine = claims.chips[k, i, status]
-                among = chips_now.sum() - chips_now[i] + mine
-                received.append(offers.quality[k] * offers.supply[k] * mine / among if mine else 0.0)
+                others = [j for j in range(len(held)) if held[j] and j != i]
+                left = offers.budget[k] - earmarks[k, others].sum() - status * earmarks[k, i]
                 mine = claims.aid[k, i, status]
                 among = aid_now.sum() - aid_now[i] + mine
-                paid.append((offers.pool[k] * mine / among if mine else 0.0) + status * earmarks[k, i])
-            rent = column["chips.compute_floor"] * countries.population[i]
-            stock = state.compute[i] + rent
-            chips = state.attributes[0, i] * np.log((stock + received[0]) / (stock + received[1]))
+                paid.append((left * mine / among if mine else 0.0) + status * earmarks[k, i])
+                offered = state.attributes[attribute_row("aid_offer", k), i]
+                paid[-1] += status * (0.0 if countries.frozen[i] else offered / 1000)
+            extra = min(need[i], received[k, i, 1]) - min(need[i], received[k, i, 0])
+            enough = column["chips.sufficiency"] * need[i] + free[i]
+            chips = state.attributes[0, i] * np.log1p(max(0.0, extra) / enough) if need[i] else 0.0
             gdp = countries.gdp[i]
-            aid = np.log((1 + 100 * paid[0] / gdp) / (1 + 100 * paid[1] / gdp))
+            given = [
+                np.log((1 + 100 * part * paid[0] / gdp) / (1 + 100 * part * paid[1] / gdp))
+                for part in (grants, 1 - grants)
+            ]
             efforts = [
                 min(
                     1.0,
                     column["divide.fund"]
                     + offers.capacity[k, status]
-                    + column["divide.aid_share"] * 100 * p / gdp,
+                    + column["divide.aid_share"] * 100 * digital * p / gdp,
                 )
                 for status, p in zip((1, 0), paid, strict=True)
             ]
             divide = state.divide[i] * (efforts[0] - efforts[1])
-            np.testing.assert_allclose(country.policy_terms(k), [chips, aid, divide], rtol=1e-9, atol=1e-12)
+            np.testing.assert_allclose(
+                country.policy_terms(k), [chips, *given, divide], rtol=1e-9, atol=1e-12
+            )
 
 
 def test_the_utility_of_every_set_is_its_values_less_its_costs() -> None:
-    """Values, rivalry, joining and leaving, set by set in plain Python."""
+    """Values, rivals, joining and leaving, set by set in plain Python; who may ask for a choice is drawn bloc by bloc."""
     costs = {"behaviour.join_cost": 0.7, "behaviour.leave_cost": 2.1, "behaviour.hedging_cost": 0.3}
     inputs = triad({**costs, "countries.all.exclusivity": 0.2, "blocs.us.exclusivity": 0.5})
     model = AlignmentModel(inputs=inputs, seed=3)
@@ -192,16 +230,33 @@ def test_the_utility_of_every_set_is_its_values_less_its_costs() -> None:
     assert len(held) > 2
     for country in model.countries:
         values, permanent = country.bloc_values(), int(inputs.countries.permanent_blocs[country.index])
+        barred = model.state.attributes[[attribute_row("barred", k) for k in range(3)], country.index]
+        signing = model.state.occasion[country.index] == SIGNING
+        waiting = [k for k in range(3) if model.state.window[k] and not barred[k]]
+        told = int(model.state.notice[country.index])
         for s, utility in enumerate(country.utilities()):
-            if s & permanent != permanent:
+            joined = s & ~country.membership
+            refused = [k for k in range(3) if joined >> k & 1 and (barred[k] or (signing and k not in waiting))]
+            stays = country.membership if signing else permanent
+            if s & stays != stays or refused or (s & told and s.bit_count() > 1):
                 assert utility < -1e299
                 continue
             inside = [k for k in range(3) if s >> k & 1]
-            rivals = len(inside) > 1
-            cost = (0.3 + 0.2) * len(inside) * (len(inside) - 1) / 2
-            cost += sum(model.state.exclusivity[k] for k in inside) if rivals else 0.0
-            cost += 0.7 * (s & ~country.membership).bit_count() + 2.1 * (country.membership & ~s).bit_count()
-            assert utility == pytest.approx(sum(values[k] for k in inside) - cost, abs=1e-12)
+
+            def worth(held: list[int], values: Any = values) -> float:
+                return sum(values[k] for k in held) - 0.5 * len(held) * (len(held) - 1) / 2
+
+            expected = 0.0 if len(inside) > 1 else worth(inside)
+            for asked in itertools.product((False, True), repeat=len(inside) if len(inside) > 1 else 0):
+                if len(inside) < 2:
+                    break
+                asking = [k for k, does in zip(inside, asked, strict=True) if does]
+                chances = model.state.exclusivity[inside]
+                chance = np.prod(np.where(asked, chances, 1 - chances))
+                ends = [worth([j for j in inside if j != k]) - 2.1 for k in asking] or [worth(inside)]
+                expected += chance * sum(ends) / len(ends)
+            cost = 0.7 * joined.bit_count() + 2.1 * (country.membership & ~s).bit_count()
+            assert utility == pytest.approx(expected - cost, abs=1e-12)
 
 
 @pytest.mark.parametrize("blocs", [1, 3])
@@ -217,7 +272,7 @@ def test_the_record_is_what_the_agents_say_added_up(blocs: int) -> None:
     record = empty_record(inputs, 1)
     while model.running:
         model.step()
-        write_quarter(0, inputs.countries.income, model.state, record)
+        write_quarter(0, inputs.countries, model.state, record)
         t, allocation = model.quarter, model.state.allocation
         divide, income, compute = np.zeros(len(inputs.states)), np.zeros(4), np.zeros(len(inputs.states))
         chips, aid = np.zeros(blocs), np.zeros(blocs)
@@ -232,7 +287,9 @@ def test_the_record_is_what_the_agents_say_added_up(blocs: int) -> None:
                 quality = allocation.offers.quality[k]
                 chips[k] += allocation.rates.chips[k] * allocation.claims.chips[k, i, inside] / quality
                 aid[k] += allocation.rates.aid[k] * allocation.claims.aid[k, i, inside]
-                aid[k] += allocation.earmarks[k, i] * inside
+                aid[k] += allocation.rates.earmarks[k] * allocation.earmarks[k, i] * inside
+                offered = model.state.attributes[attribute_row("aid_offer", k), i]
+                aid[k] += 0.0 if country.leads else inside * offered / 1000
         np.testing.assert_array_equal(found.divide[0, t], divide)
         np.testing.assert_array_equal(found.income[0, t], income)
         np.testing.assert_allclose(found.chips[0, t], chips, rtol=1e-12)

@@ -54,7 +54,7 @@ def test_any_number_of_blocs_with_and_without_events(rule: str, blocs: int, time
         {"uncertainties.coefficients": False, "uncertainties.country_effects": False},
         {"blocs.china.debt_distress": 1, "blocs.us.coercion": 1},
         {"countries": {"region:South": {"chip_need": 3, "exclusivity": 2}, "all": {"attention": 0.5}}},
-        {"divide.fund": 0.8, "blocs.us.exclusivity": 20},
+        {"divide.fund": 0.8, "blocs.us.exclusivity": 1},
     ],
     ids=" ".join,
 )

@@ -30,13 +30,20 @@ def check(found: Ensemble) -> None:
     for s in range(len(inputs.states)):
         np.testing.assert_array_equal((found.membership == s).sum(axis=0), found.state_count[:, :, s])
     np.testing.assert_allclose(found.shares[:, :, 0], by_count(found), atol=1e-9)
-    permanent = inputs.countries.permanent_blocs
-    assert (found.membership & permanent == permanent).all()
-    leads = inputs.countries.frozen
-    assert (found.membership[:, :, leads] == inputs.countries.initial[leads]).all()
+    permanent, leads = inputs.countries.permanent_blocs, inputs.countries.frozen
+    dissolved = sum(1 << k for k, bloc in enumerate(inputs.blocs) if ends(inputs, bloc))
+    kept = permanent & ~dissolved
+    assert (found.membership & kept == kept).all()
+    at_start = inputs.countries.initial[leads]
+    assert ((found.membership[:, :, leads] ^ at_start) & ~dissolved == 0).all()
     assert found.divide is not None
     assert (found.divide >= -1e-12).all()
     assert np.isfinite(found.shares).all()
+
+
+def ends(inputs: Inputs, bloc: str) -> bool:
+    """Return whether the timeline may dissolve a bloc."""
+    return bool((inputs.timeline.column == inputs.columns[f"blocs.{bloc}.dissolved"]).any())
 
 
 def by_count(found: Ensemble) -> np.ndarray[Any, Any]:
@@ -64,16 +71,16 @@ def test_flows_equal_the_change_of_states() -> None:
 def test_aid_paid_is_aid_received_and_within_the_budget(reserve: float, leaders: str) -> None:
     overrides = {f"blocs.{bloc}.aid_reserve": reserve for bloc in ("us", "china", "third")}
     model = AlignmentModel(inputs=triad({**overrides, "leaders": leaders}, timeline=False))
-    allocation = model.state.allocation
+    allocation, countries = model.state.allocation, model.inputs.countries
     while model.running:
         model.step()
         for k, bloc in enumerate(model.inputs.blocs):
-            received = [delivery.paid_aid(allocation, k, c.index, c.membership) for c in model.countries]
+            received = [delivery.paid_aid(countries, model.state, k, c.index) for c in model.countries]
             budget = model.state.params[model.inputs.columns[f"blocs.{bloc}.aid_budget"]]
-            pool = allocation.offers.pool[k]
             earmarked = sum(allocation.earmarks[k, c.index] for c in model.countries if c.membership >> k & 1)
+            assert allocation.committed[k] == pytest.approx(earmarked)
             claims = allocation.aid_total[k]
-            assert sum(received) == pytest.approx((pool if claims else 0) + earmarked)
+            assert sum(received) == pytest.approx(budget if claims else earmarked)
             assert sum(received) <= budget * (1 + 1e-12)
             assert model.leaders[k].planned.sum() <= budget * reserve * (1 + 1e-12)
 
@@ -109,7 +116,7 @@ EXTREMES: dict[str, dict[str, Any]] = {
     "coin tosses": {"behaviour.mu": 0},
     "no attention": {"behaviour.attention": 0},
     "all attention": {"behaviour.attention": 1},
-    "endless exclusivity": {f"blocs.{b}.exclusivity": 20 for b in ("us", "china", "third")},
+    "endless exclusivity": {f"blocs.{b}.exclusivity": 1 for b in ("us", "china", "third")},
     "no choice of weights": {"peers.trade": 0, "peers.region": 0, "peers.votes": 0},
     "best response": {"behaviour.mu": 50},
 }
@@ -158,7 +165,7 @@ def random_future(data: st.DataObject) -> Inputs:
         "behaviour.attention": data.draw(st.floats(0, 1)),
         "behaviour.mu": data.draw(st.floats(0, 50)),
         "behaviour.join_cost": data.draw(st.floats(0, 20)),
-        "blocs.us.exclusivity": data.draw(st.floats(0, 20)),
+        "blocs.us.exclusivity": data.draw(st.floats(0, 1)),
         "blocs.us.aid_budget": data.draw(st.floats(0, 500)),
         "blocs.us.chip_supply": data.draw(st.floats(0, 1e9)),
         "chips.depreciation": data.draw(st.floats(0, 1)),

@@ -31,9 +31,16 @@ def both(ensemble: Ensemble) -> np.ndarray[Any, Any]:
 @pytest.mark.parametrize(
     ("change", "bloc"),
     [
-        ({"blocs.us.access.tier2": 1, "blocs.us.outsider_access.tier2": 0.2}, "us"),
-        ({"blocs.us.aid_budget": 12}, "us"),
-        ({"blocs.china.aid_budget": 20}, "china"),
+        ({"blocs.us.conditionality.tier2": 0.9}, "us"),
+        ({"blocs.us.aid_budget": 200, "blocs.us.conditionality.aid": 1}, "us"),
+        (
+            {
+                "blocs.china.aid_budget": 200,
+                "blocs.china.grant_share": 1,
+                "blocs.china.conditionality.aid": 1,
+            },
+            "china",
+        ),
         ({"blocs.china.capacity_programme": 1}, "china"),
         ({"blocs.us.coefficients.intercept": 0.0}, "us"),
         ({"countries.all.effect.china": 1.0}, "china"),
@@ -50,7 +57,7 @@ def test_a_better_offer_never_lowers_a_blocs_expected_share(change: dict[str, An
 @pytest.mark.parametrize(
     "change",
     [
-        {"blocs.us.exclusivity": 8, "blocs.china.exclusivity": 8},
+        {"blocs.us.exclusivity": 1, "blocs.china.exclusivity": 1},
         {"behaviour.hedging_cost": 8},
         {"countries.all.exclusivity": 8},
     ],
@@ -91,8 +98,8 @@ horizon: {{start: 2025Q3, end: 2030Q2}}
 uncertainties: {{country_effects: false, coefficients: false}}
 behaviour: {{attention: 0.4}}
 blocs:
-  {first}: {{family: us, members: {a}, aid_budget: 5, coefficients: {{intercept: -0.6, aid: 2, peers: 1.2}}}}
-  {second}: {{family: us, members: {b}, aid_budget: 2, coefficients: {{intercept: 0.1, aid: 2, peers: 0.5}}}}
+  {first}: {{family: us, members: {a}, aid_budget: 5, coefficients: {{intercept: -0.6, grants: 2, peers: 1.2}}}}
+  {second}: {{family: us, members: {b}, aid_budget: 2, coefficients: {{intercept: 0.1, grants: 2, peers: 0.5}}}}
 """
 
 
@@ -127,7 +134,7 @@ def test_the_order_of_countries_in_a_world_changes_nothing() -> None:
 
 
 def test_a_growing_bloc_dilutes_its_chips() -> None:
-    scarce = {"blocs.us.outsider_access.tier1": 0.2}
+    scarce = {"blocs.us.conditionality.tier1": 0.8}
     few = triad({**scarce, "blocs.us.members": ["B0"]})
     many = triad({**scarce, "blocs.us.members": ["B0", "C0", "E0", "G0", "H0", "I0", "J0"]})
     outsider = few.iso3.index("L0")

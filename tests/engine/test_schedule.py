@@ -44,7 +44,16 @@ def functions_called(monkeypatch: pytest.MonkeyPatch, inputs: Inputs) -> list[st
 
         return call
 
-    for module in ("events", "market", "leadership", "decision", "delivery", "recorder", "moves"):
+    for module in (
+        "events",
+        "market",
+        "leadership",
+        "occasions",
+        "decision",
+        "delivery",
+        "recorder",
+        "moves",
+    ):
         real = getattr(kernel, module)
         phases = {name.rpartition(".")[2]: name for _, name in printed() if name.split(".")[2] == module}
         own = {attribute: getattr(real, attribute) for attribute in dir(real)}

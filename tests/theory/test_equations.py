@@ -27,10 +27,10 @@ def values(blocs: int) -> st.SearchStrategy[list[float]]:
 
 
 def utilities(
-    value_of: list[float], current: int, demand: list[float], hedging: float, join: float, leave: float
+    value_of: list[float], current: int, notice: list[float], hedging: float, join: float, leave: float
 ) -> Floats:
     out = np.empty(2 ** len(value_of))
-    choice.set_utilities(np.array(value_of), current, 0, np.array(demand), hedging, join, leave, out)
+    choice.set_utilities(np.array(value_of), current, (0, 0, 0), np.array(notice), hedging, join, leave, out)
     return out
 
 
@@ -38,7 +38,9 @@ def utilities(
 
 
 @given(
-    st.integers(1, 3).flatmap(lambda k: st.tuples(values(k), values(k), st.integers(0, 2**k - 1))),
+    st.integers(1, 3).flatmap(
+        lambda k: st.tuples(values(k), st.lists(unit, min_size=k, max_size=k), st.integers(0, 2**k - 1))
+    ),
     costs,
     costs,
     costs,
@@ -46,27 +48,42 @@ def utilities(
 def test_utility_of_a_set_is_the_sum_in_the_description(
     drawn: tuple[list[float], list[float], int], hedging: float, join: float, leave: float
 ) -> None:
-    value_of, demand, current = drawn
+    value_of, notice, current = drawn
     blocs = range(len(value_of))
-    found = utilities(value_of, current, demand, hedging, join, leave)
+    found = utilities(value_of, current, notice, hedging, join, leave)
+
+    def worth(held: tuple[int, ...]) -> float:
+        return sum(value_of[k] for k in held) - hedging * math.comb(len(held), 2)
+
+    def expected(held: tuple[int, ...]) -> float:
+        """Who gives notice is drawn bloc by bloc; of those that do, each is as likely to expel."""
+        if len(held) < 2:
+            return worth(held)
+        total = 0.0
+        for asked in itertools.product((False, True), repeat=len(held)):
+            chance = math.prod(
+                notice[k] if does else 1.0 - notice[k] for k, does in zip(held, asked, strict=True)
+            )
+            asking = [k for k, does in zip(held, asked, strict=True) if does]
+            outcomes = [worth(tuple(j for j in held if j != k)) - leave for k in asking] or [worth(held)]
+            total += chance * sum(outcomes) / len(outcomes)
+        return total
+
     for members in itertools.chain.from_iterable(
         itertools.combinations(blocs, n) for n in range(len(value_of) + 1)
     ):
         now = {k for k in blocs if current >> k & 1}
-        pairs = math.comb(len(members), 2)
-        asked = sum(demand[k] for k in members) if len(members) > 1 else 0.0
-        wanted = sum(value_of[k] for k in members) - hedging * pairs - asked
-        wanted -= join * len(set(members) - now) + leave * len(now - set(members))
+        wanted = expected(members) - join * len(set(members) - now) + leave * len(now - set(members))
         assert found[sum(1 << k for k in members)] == pytest.approx(wanted)
 
 
-def test_without_exclusivity_blocs_are_chosen_independently_and_with_it_one_excludes_the_other() -> None:
+def test_without_hedging_cost_blocs_are_chosen_independently_and_with_it_one_excludes_the_other() -> None:
     chance = np.empty(4)
     choice.choice_probabilities(utilities([0.4, -0.7], 0, [0.0, 0.0], 0.0, 0.0, 0.0), 1.3, chance)
     first, second = (1.0 / (1.0 + math.exp(-1.3 * v)) for v in (0.4, -0.7))
     assert chance[3] == pytest.approx(first * second)
     assert chance[1] == pytest.approx(first * (1.0 - second))
-    choice.choice_probabilities(utilities([0.4, -0.7], 0, [40.0, 0.0], 0.0, 0.0, 0.0), 1.3, chance)
+    choice.choice_probabilities(utilities([0.4, -0.7], 0, [0.0, 0.0], 40.0, 0.0, 0.0), 1.3, chance)
     exclusive = np.exp(1.3 * np.array([0.0, 0.4, -0.7]))
     np.testing.assert_allclose(chance[:3], exclusive / exclusive.sum())
     assert chance[3] < 1e-15
@@ -82,12 +99,29 @@ def test_probabilities_are_a_distribution_and_rise_with_utility(utility: list[fl
 
 def test_sets_that_drop_what_is_kept_are_never_taken() -> None:
     out, scratch = np.empty(4), np.empty(4)
-    choice.set_utilities(np.array([-50.0, 5.0]), 1, 1, np.zeros(2), 0.0, 0.0, 0.0, out)
+    choice.set_utilities(np.array([-50.0, 5.0]), 1, (1, 0, 0), np.zeros(2), 0.0, 0.0, 0.0, out)
     assert list(out[[0, 2]]) == [choice.FORBIDDEN] * 2
     taken = {choice.logit_choice(out, 1.0, (n + 0.5) / 4096, scratch) for n in range(4096)}
     assert taken <= {1, 3}
     choice.choice_probabilities(out, 1.0, scratch)
     assert scratch[0] == scratch[2] == 0.0
+
+
+@pytest.mark.parametrize(
+    ("keep", "bar", "notice", "left"),
+    [(0, 0, 0, {0, 1, 2, 3}), (0, 2, 0, {0, 1}), (1, 2, 0, {1}), (0, 0, 1, {0, 1, 2}), (2, 0, 1, {2})],
+)
+def test_only_what_is_neither_dropped_nor_barred_nor_told_apart_may_be_taken(
+    keep: int, bar: int, notice: int, left: set[int]
+) -> None:
+    out = np.empty(4)
+    choice.set_utilities(np.array([9.0, 9.0]), 3, (keep, bar, notice), np.zeros(2), 0.0, 0.0, 0.0, out)
+    assert {s for s in range(4) if out[s] > choice.FORBIDDEN} == left
+    everything = np.array([9.0, 9.0])
+    found = choice.threshold_choice(
+        everything, np.ones(2), 0, (keep, bar, notice), np.zeros(2), 0.0, (0.0, 0.0), 1.0
+    )
+    assert found in left
 
 
 def test_choices_come_as_often_as_the_logit_says() -> None:
@@ -151,7 +185,7 @@ def test_a_country_joins_at_its_threshold_and_leaves_below_a_lower_one(
     share: float, current: int, joins: bool
 ) -> None:
     taken = choice.threshold_choice(
-        np.array([1.0]), np.array([share]), current, np.zeros(1), 0.0, (1.0, 0.5), 1.0
+        np.array([1.0]), np.array([share]), current, (0, 0, 0), np.zeros(1), 0.0, (1.0, 0.5), 1.0
     )
     assert bool(taken) == joins
 
@@ -179,23 +213,14 @@ def test_supply_starts_where_it_is_said_and_its_growth_decays(
     growth: float, later: float, halflife: float
 ) -> None:
     def supply(years: float) -> float:
-        return chips.chip_supply(7.0, growth, later, halflife, years)
+        return 7.0 * math.exp(chips.log_growth(growth, later, halflife, years))
 
     assert supply(0.0) == pytest.approx(7.0)
     step = 1e-5
     assert math.log(supply(step) / 7.0) / step == pytest.approx(math.log(1.0 + growth), abs=1e-3)
+    assert math.log(supply(-2.0) / 7.0) == pytest.approx(-2.0 * math.log(1.0 + growth))
     late = 60.0 * halflife
     assert math.log(supply(late + 1.0) / supply(late)) == pytest.approx(math.log(1.0 + later), abs=1e-9)
-
-
-@given(unit, st.floats(0.0, 1e6), st.floats(0.0, 1e6), st.floats(0.0, 1e6), st.floats(1.0, 100.0))
-def test_gain_in_compute_has_the_sign_of_what_membership_adds(
-    readiness: float, stock: float, member: float, outsider: float, floor: float
-) -> None:
-    gain = chips.compute_gain(readiness, stock, member, outsider, floor)
-    assert gain == pytest.approx(-chips.compute_gain(readiness, stock, outsider, member, floor), abs=1e-12)
-    assert gain * (member - outsider) >= 0.0
-    assert chips.compute_gain(0.0, stock, member, outsider, floor) == 0.0
 
 
 def test_compute_decays_and_grows_by_what_is_delivered() -> None:
@@ -203,13 +228,16 @@ def test_compute_decays_and_grows_by_what_is_delivered() -> None:
 
 
 @given(st.floats(0.0, 5.0), st.floats(0.0, 5.0), st.floats(0.1, 1e4))
-def test_gain_in_aid_is_the_difference_of_the_logs(member: float, outsider: float, gdp: float) -> None:
-    wanted = math.log1p(100.0 * member / gdp) - math.log1p(100.0 * outsider / gdp)
-    assert aid.aid_gain(member, outsider, gdp) == pytest.approx(wanted, abs=1e-12)
+def test_gain_in_finance_is_the_difference_of_the_logs(member: float, outsider: float, gdp: float) -> None:
+    wanted = math.log1p(30.0 * member / gdp) - math.log1p(30.0 * outsider / gdp)
+    assert aid.finance_gain(member, outsider, 0.3, gdp) == pytest.approx(wanted, abs=1e-12)
+    assert aid.finance_gain(member, outsider, 0.0, gdp) == 0.0
 
 
-def test_what_is_reserved_is_not_in_the_pool() -> None:
-    assert aid.pool(12.0, 0.25) == 9.0
+@given(dollars, dollars)
+def test_a_budget_pays_its_earmarks_and_then_the_pool(budget: float, committed: float) -> None:
+    spent = aid.pool(budget, committed) + committed * aid.paid_part(budget, committed)
+    assert spent == pytest.approx(budget)
 
 
 def test_a_divide_closes_at_yearly_rates() -> None:
@@ -260,11 +288,13 @@ def test_only_other_leaders_coerce_and_only_those_one_depends_on() -> None:
 
 
 def test_the_static_utility_adds_traits_and_subtracts_coercion_and_debt() -> None:
-    beta = np.arange(1.0, 16.0)
+    beta = np.arange(1.0, 17.0)
     traits = np.linspace(-1.0, 1.0, value.TRAITS)
     wanted = beta[0] + float(beta[1:9] @ traits) - beta[value.COERCION] * 0.3 - beta[value.DEBT] * 0.2 + 0.7
-    assert value.static_utility(beta, traits, 0.3, 0.2, 0.7) == pytest.approx(wanted)
-    assert value.policy_value((2.0, 3.0, 5.0), 0.1, -0.2, 0.3) == pytest.approx(0.2 - 0.6 + 1.5)
+    assert value.static_utility(beta, traits, 0.3, 0.2, 0.7, -1.5) == pytest.approx(wanted - 1.5)
+    gains = np.array([0.1, -0.2, 0.3, 0.5])
+    weights = [beta[n] for n in (value.CHIPS, value.GRANTS, value.LOANS, value.DIVIDE)]
+    assert value.policy_value(beta, gains) == pytest.approx(float(np.array(weights) @ gains))
 
 
 @given(st.lists(unit, min_size=1, max_size=8), st.floats(0.0, 20.0), st.data())
@@ -284,14 +314,15 @@ def test_a_reserve_is_shared_among_outsiders_and_never_exceeded(
 
 
 def test_a_dollar_moves_probability_as_the_derivative_says() -> None:
-    mu, slope, base, gdp, given_now = 1.4, 0.8, -0.3, 120.0, 0.5
+    mu, weight, share, base, gdp, given_now = 1.4, 0.8, 0.4, -0.3, 120.0, 0.5
 
     def probability(paid: float) -> float:
-        return 1.0 / (1.0 + math.exp(-mu * (base + slope * math.log1p(100.0 * paid / gdp))))
+        return 1.0 / (1.0 + math.exp(-mu * (base + weight * math.log1p(100.0 * share * paid / gdp))))
 
     step = 1e-6
     wanted = (probability(given_now + step) - probability(given_now - step)) / (2.0 * step)
-    found = leaders.marginal_probability(probability(given_now), mu, slope, given_now, gdp)
+    slope = leaders.finance_slope(weight, share, given_now, gdp)
+    found = leaders.marginal_probability(probability(given_now), mu, slope)
     assert found == pytest.approx(wanted, rel=1e-6)
 
 
