@@ -7,11 +7,11 @@ import numpy as np
 import pytest
 
 import sim
-from sim.calibration.posterior import load_posterior
 from sim.errors import InputError
 from sim.inputs.arrays import Inputs
 from sim.inputs.build import build_inputs, estimates, parameter_row
 from sim.inputs.countries import aid_weights, outcome_weights, stream_ids, tiers_of
+from sim.inputs.drawn import load_estimate
 from sim.inputs.network import build_network, landscape_weights
 from sim.inputs.timeline import event_identity
 from sim.mesa_model import AlignmentModel
@@ -30,7 +30,7 @@ WORLD = load_world()
 
 
 def made(text: str = "", **overrides: Any) -> Inputs:
-    return build_inputs(WORLD, load_text(f"extends: baseline\n{text}", overrides=overrides))
+    return build_inputs(WORLD, load_text(f"extends: july-2025\n{text}", overrides=overrides))
 
 
 def position(code: str) -> int:
@@ -38,9 +38,9 @@ def position(code: str) -> int:
 
 
 def test_the_row_holds_what_the_scenario_states_and_the_estimate_of_what_it_leaves_out() -> None:
-    scenario = load("baseline", {"blocs.us.coefficients.trade": 0.25}).scenario
+    scenario = load("july-2025", {"blocs.us.coefficients.trade": 0.25}).scenario
     parameters = registry(("us", "china"))
-    row, fixed = parameter_row(scenario, parameters, load_posterior())
+    row, fixed = parameter_row(scenario, parameters, load_estimate())
     value = {p.name: row[n] for n, p in enumerate(parameters)}
     assert value["blocs.us.chip_supply"] == scenario.blocs["us"].chip_supply
     assert value["blocs.us.access.tier2_licence"] == 0.8
@@ -57,7 +57,7 @@ def test_the_row_holds_what_the_scenario_states_and_the_estimate_of_what_it_leav
 def test_draws_are_of_what_the_scenario_leaves_out() -> None:
     inputs = made()
     names = {n: p.name for n, p in enumerate(registry(("us", "china")))}
-    assert {names[int(c)] for c in inputs.draws.columns} == set(estimates(load("baseline").scenario))
+    assert {names[int(c)] for c in inputs.draws.columns} == set(estimates(load("july-2025").scenario))
     assert inputs.draws.values.shape[1] == inputs.draws.columns.size
     assert inputs.draws.values.shape[0] > 1
 
@@ -99,7 +99,7 @@ def test_leaders_and_founders_are_bound() -> None:
 
 
 def test_tiers_are_those_of_us_rules_unless_stated() -> None:
-    scenario = load("baseline", {"countries.KEN.tier": {"us": "tier3", "china": "tier2"}}).scenario
+    scenario = load("july-2025", {"countries.KEN.tier": {"us": "tier3", "china": "tier2"}}).scenario
     us, china = (tiers_of(WORLD, scenario, bloc) for bloc in ("us", "china"))
     assert TIERS[us[position("CUB")]] == "tier3"
     assert TIERS[us[position("GBR")]] == "tier1"
@@ -148,7 +148,7 @@ def test_shares_of_outcomes_add_up() -> None:
 
 @pytest.mark.parametrize("neighbours", [1, 15, 500])
 def test_peers_are_shares(neighbours: int) -> None:
-    peers = load("baseline", {"peers.neighbours": neighbours}).scenario.peers
+    peers = load("july-2025", {"peers.neighbours": neighbours}).scenario.peers
     network = build_network(WORLD, peers)
     for layer in range(3):
         for i in range(len(WORLD)):
@@ -165,10 +165,10 @@ def test_peers_are_shares(neighbours: int) -> None:
 
 
 def test_the_other_networks() -> None:
-    mean_field = build_network(WORLD, load("baseline", {"peers.network": "mean_field"}).scenario.peers)
+    mean_field = build_network(WORLD, load("july-2025", {"peers.network": "mean_field"}).scenario.peers)
     assert mean_field.row_peer.size == 0
     assert mean_field.mean_weight * (len(WORLD) - 1) == pytest.approx(WEIGHT_UNIT, rel=1e-6)
-    nobody = build_network(WORLD, load("baseline", {"peers.network": "none"}).scenario.peers)
+    nobody = build_network(WORLD, load("july-2025", {"peers.network": "none"}).scenario.peers)
     assert (nobody.row_peer.size, nobody.mean_weight) == (0, 0)
 
 
@@ -204,7 +204,7 @@ def small(tmp_path: Path) -> Loaded:
     """Return a scenario written for the project's own world."""
     path = tmp_path / "mine.yaml"
     path.write_text(
-        "extends: baseline\nblocs: {us: {members: none}, china: {members: none}}\n"
+        "extends: july-2025\nblocs: {us: {members: none}, china: {members: none, excludes: []}}\n"
         "countries:\n  KEN: {chip_need: 2}\nwithout: [gulf-licences]\n",
         encoding="utf-8",
     )

@@ -24,7 +24,7 @@ ATTRIBUTE: Edits = {
          '    Attribute("vigilance", 0, 1, 0.0, False, "", "Added to the probability of reconsidering"),\n'),
         ("READINESS = ", 'VIGILANCE = OF_COUNTRY.index("vigilance")\nREADINESS = '),
     ),
-    "engine/decision.py": (
+    "engine/occasions.py": (
         ("import ATTENTION_FACTOR,", "import VIGILANCE, ATTENTION_FACTOR,"),
         ("state.params[ATTENTION] * state.attributes[ATTENTION_FACTOR, i]",
          "state.params[ATTENTION] * state.attributes[ATTENTION_FACTOR, i] + state.attributes[VIGILANCE, i]"),

@@ -14,7 +14,7 @@ from sim.theory.timeline import apply
 from sim.world import load_world
 
 TEXT = """
-extends: baseline
+extends: july-2025
 timeline:
   - {name: money, date: 2027Q1, set: {blocs.us.aid_budget: 7}, reference: test}
   - {name: deal, date: 2027Q1, set: {countries.region:Africa.access.us: 0.7}, reference: test}
@@ -34,7 +34,8 @@ def in_the_end(inputs: Inputs) -> tuple[float, np.ndarray]:
     """Return the aid budget and the access of every country in the last quarter."""
     row, attributes = inputs.params.copy(), inputs.attributes.copy()
     starts = np.maximum(inputs.timeline.event_first, 0)
-    apply(inputs.timeline, starts, len(inputs.steps) - 1, row, attributes)
+    growth = np.zeros(inputs.timeline.event.size)
+    apply(inputs.timeline, starts, len(inputs.steps) - 1, growth, row, attributes)
     return float(row[inputs.columns["blocs.us.aid_budget"]]), attributes[ACCESS]
 
 

@@ -11,8 +11,8 @@ from sim.inputs.arrays import Countries, Draws, Inputs, Network
 from sim.inputs.hashing import NAMES_IN_HASH, inputs_sha256
 from sim.theory.timeline import Timeline
 
-RECORDED = "b23dc52bfc251ae23b70007d2105838e211ea5ac1ce34fe0871116d5809a74b0"
-"""Hash of `plain_inputs`, computed when three fields of the countries still had other names."""
+RECORDED = "ef5d8d84bf920880513f2cc7c88afcf01a59c6dd9b7d26731f5f0298638aea36"
+"""Hash of `plain_inputs` with the fields that version 0.2 added, three fields of the countries under their older names."""
 
 BLOCS, N = 2, 3
 
@@ -31,15 +31,15 @@ def plain_inputs() -> Inputs:
     """Return inputs that mean nothing, filled by position so that no field is named."""
     countries = Countries(
         whole(N), whole(N), whole(N), whole(BLOCS, N) > 2, whole(N) > 1, real(BLOCS, N), real(BLOCS, 8, N), real(BLOCS, N),
-        real(BLOCS, N), real(BLOCS, 3, N), real(BLOCS, N), real(BLOCS, N), whole(BLOCS, N), real(BLOCS, N), real(BLOCS, N),
-        real(N), real(N), real(N), real(N), whole(3, N), whole(N),
+        real(BLOCS, N), real(BLOCS, 2, N), real(BLOCS, N), real(BLOCS), real(BLOCS, N), real(BLOCS, N), whole(BLOCS, N), real(BLOCS, N),
+        real(BLOCS, N), real(N), real(N), real(N), real(N), whole(3, N), whole(N),
     )  # fmt: skip
     network = Network(
         whole(N + 1), whole(4), whole(4), whole(4), whole(N + 1), whole(4), whole(4), whole(4), 7, whole(N, N)
     )
     timeline = Timeline(
-        *(whole(2) for _ in range(7)), *(real(2) for _ in range(3)), whole(1, N) > 1, *(whole(1) for _ in range(4)),
-        real(1), real(1), whole(1),
+        *(whole(2) for _ in range(7)), *(real(2) for _ in range(3)), whole(2), whole(1, N) > 1,
+        *(whole(1) for _ in range(4)), *(real(1) for _ in range(3)), whole(1),
     )  # fmt: skip
     return Inputs(
         ("us", "china"), ("AAA", "BBB", "CCC"), ("2025Q3", "2025Q4"), {"rules.choice": 0}, real(5), real(5), real(5),

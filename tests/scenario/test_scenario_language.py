@@ -26,7 +26,7 @@ from sim.theory.timeline import NEVER, apply, draw_starts
 from sim.world import load_world
 
 WORLD = load_world()
-SHORT = "name: t\nextends: baseline\nhorizon: {end: 2028Q4}\n"
+SHORT = "name: t\nextends: july-2025\nhorizon: {end: 2028Q4}\n"
 
 
 def loaded(text: str, **overrides: Any) -> Loaded:
@@ -74,11 +74,13 @@ def test_changes_act_in_order_on_what_stands() -> None:
         "  - {date: 2026Q3, add: {blocs.us.aid_budget: 1}, reference: x}\n"
         "  - {date: 2026Q4, set: {blocs.us.aid_budget: 4}, reference: x}\n"
     )
-    assert course(text, "blocs.us.aid_budget")[1:6] == [0.93, 2, 6, 7, 4]
+    assert course(text, "blocs.us.aid_budget")[1:6] == [32.5, 2, 6, 7, 4]
 
 
 def test_a_value_is_cut_at_its_bounds() -> None:
-    values = course(entry("date: 2026Q1, add: {blocs.us.institution: 0.9}"), "blocs.us.institution")
+    values = course(
+        entry("date: 2026Q1, add: {blocs.china.capacity_programme: 0.9}"), "blocs.china.capacity_programme"
+    )
     assert max(values) == 1
 
 
@@ -88,7 +90,7 @@ def test_an_entry_before_the_start_is_in_force_from_the_start() -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["blocs.us.access.tier2", "blocs.china.outsider_access.tier3", "divide.fund", "peers.votes"]
+    "name", ["blocs.us.access.tier2", "blocs.china.conditionality.tier3", "divide.fund", "peers.votes"]
 )
 def test_the_timeline_reaches_every_kind_of_parameter(name: str) -> None:
     assert course(entry(f"date: 2026Q1, set: {{{name}: 0.375}}"), name)[2] == 0.375
@@ -136,7 +138,7 @@ def test_an_event_acts_only_in_the_runs_and_quarters_it_happens_in() -> None:
         values = []
         for step in range(10):
             row, attributes = made.params.copy(), made.attributes.copy()
-            apply(made.timeline, when, step, row, attributes)
+            apply(made.timeline, when, step, np.zeros(made.timeline.event.size), row, attributes)
             values.append(row[column])
         assert values == [1.0 if begun <= step < begun + 3 else 0.0 for step in range(10)]
 
@@ -166,7 +168,7 @@ def test_countries_are_reached_by_every_kind_of_name(selector: str) -> None:
 def test_the_timeline_reaches_countries_by_every_kind_of_name(selector: str) -> None:
     made = inputs(entry(f"date: 2026Q1, set: {{'countries.{selector}.attention': 3}}"))
     row, attributes = made.params.copy(), made.attributes.copy()
-    apply(made.timeline, made.timeline.event_first, 2, row, attributes)
+    apply(made.timeline, made.timeline.event_first, 2, np.zeros(made.timeline.event.size), row, attributes)
     assert affected(attributes[ATTENTION_FACTOR], 1) == SELECTORS[selector]
 
 
@@ -195,7 +197,7 @@ def test_everything_a_scenario_may_say_about_a_country_arrives() -> None:
 
 
 def test_a_third_pole_is_yaml_alone() -> None:
-    text = "blocs:\n  third: {founders: [IND, BRA], members: [ZAF], aid_budget: 2, institution: 1, capacity_programme: 0.5}\n"
+    text = "blocs:\n  third: {founders: [IND, BRA], members: [ZAF], aid_budget: 2, capacity_programme: 0.5}\n"
     made = inputs(text)
     assert made.states == (
         "non_aligned",
@@ -262,7 +264,7 @@ def test_each_rule_leads_to_another_world() -> None:
 
 
 def test_leaders_act_as_they_are_told() -> None:
-    lively = "blocs: {us: {aid_reserve: 0.6, aid_budget: 5}, china: {aid_reserve: 0.6, aid_budget: 5}}\n"
+    lively = "blocs: {us: {aid_reserve: 0.6, aid_budget: 60}, china: {aid_reserve: 0.6, aid_budget: 60}}\n"
     modes = ["scheduled", "responsive", "{us: responsive}", "{china: responsive, us: scheduled}"]
     ends = {mode: memberships(f"{lively}leaders: {mode}\n").tobytes() for mode in modes}
     assert len(set(ends.values())) == len(modes)
@@ -320,7 +322,7 @@ def test_what_only_describes_changes_no_number() -> None:
 
 
 def test_attention_of_an_event_is_of_those_concerned() -> None:
-    quiet = "behaviour: {attention: 0, join_cost: 0, leave_cost: 0}\nwithout: [waico-signed, gulf-licences, supply-chain-declaration]\n"
+    quiet = "behaviour: {attention: 0, join_cost: 0, leave_cost: 0}\nwithout: [waico-signing, gulf-licences, ai-opportunity, us-exclusivity-letter]\n"
     text = quiet + entry("date: 2026Q1, attention: 1, concerns: 'region:Africa'")
     moved = memberships(text, 40)
     changed = (moved != moved[:, :1]).any(axis=(0, 1))

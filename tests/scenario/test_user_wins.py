@@ -44,7 +44,8 @@ EVERYTHING = "name: moved\nextends: baseline\ntimeline:\n" + "".join(
 def at_the_end(inputs: Inputs) -> tuple[np.ndarray, np.ndarray]:
     """Return row and attributes of a future in the last quarter, with all random events under way."""
     row, attributes = parameter_rows(inputs, 1, np.arange(1))[0], inputs.attributes.copy()
-    apply(inputs.timeline, np.maximum(inputs.timeline.event_first, 0), len(inputs.steps) - 1, row, attributes)
+    begun, growth = np.maximum(inputs.timeline.event_first, 0), np.zeros(inputs.timeline.event.size)
+    apply(inputs.timeline, begun, len(inputs.steps) - 1, growth, row, attributes)
     return row, attributes
 
 
