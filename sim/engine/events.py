@@ -63,7 +63,12 @@ def _pass_quarter(supply_age: NDArray[np.float64], plan: Timeline, quarter: int,
     key = draws.stream_key(state.clock[SEED], draws.DRIFT)
     for k in range(state.growth.size):
         years = supply_age[k] + 0.25 * quarter
-        state.growth[k] += _log_growth(state.params, k, years) - _log_growth(state.params, k, years - 0.25)
+        rate, later, halflife = (
+            state.params[bloc_start(k) + CHIP_GROWTH],
+            state.params[GROWTH_LONG],
+            state.params[GROWTH_HALFLIFE],
+        )
+        state.growth[k] += chips.growth_between(rate, later, halflife, years - 0.25, years)
         drift = state.params[bloc_start(k) + DRIFT]
         if drift > 0.0:
             for j in range(2):

@@ -173,7 +173,8 @@ class Uncertainties(Section):
     coefficients: bool = Field(default=True, description="Draw the coefficients from their posterior")
     country_effects: bool = Field(default=True, description="Draw the persistent country-bloc effects")
     given_members: bool = Field(
-        default=True, description="Draw them given who is a member at the start; false = as the lists alone tell"
+        default=True,
+        description="Draw them given who is a member at the start; false = as the lists alone tell",
     )
     chance: bool = Field(
         default=True, description="Draw attention, choices and random events anew in each run"

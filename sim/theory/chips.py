@@ -40,6 +40,21 @@ def log_growth(growth: float, growth_long: float, halflife: float, years: float)
 
 
 @compiled
+def growth_between(growth: float, growth_long: float, halflife: float, begin: float, end: float) -> float:
+    """Return how far supply grows between two dates, as a natural logarithm (:func:`log_growth`).
+
+    ``begin, end`` : years after the date of the figures; ``growth, growth_long, halflife`` : rates in force between them
+    """
+    if begin < 0.0:
+        return log_growth(growth, growth_long, halflife, end) - log_growth(
+            growth, growth_long, halflife, begin
+        )
+    fast, slow = math.log(1.0 + growth), math.log(1.0 + growth_long)
+    decay = math.log(2.0) / halflife
+    return slow * (end - begin) + (fast - slow) * (math.exp(-decay * begin) - math.exp(-decay * end)) / decay
+
+
+@compiled
 def demand_weight(need: float, access: float) -> int:
     """Return a country's claim on a bloc's chips as a fixed-point integer: need (US$ bn x readiness) x access [0, 1]."""
     return int(need * access * WEIGHT_UNIT + 0.5)

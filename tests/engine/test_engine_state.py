@@ -236,7 +236,9 @@ def test_the_utility_of_every_set_is_its_values_less_its_costs() -> None:
         told = int(model.state.notice[country.index])
         for s, utility in enumerate(country.utilities()):
             joined = s & ~country.membership
-            refused = [k for k in range(3) if joined >> k & 1 and (barred[k] or (signing and k not in waiting))]
+            refused = [
+                k for k in range(3) if joined >> k & 1 and (barred[k] or (signing and k not in waiting))
+            ]
             stays = country.membership if signing else permanent
             if s & stays != stays or refused or (s & told and s.bit_count() > 1):
                 assert utility < -1e299

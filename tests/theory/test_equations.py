@@ -219,6 +219,9 @@ def test_supply_starts_where_it_is_said_and_its_growth_decays(
     step = 1e-5
     assert math.log(supply(step) / 7.0) / step == pytest.approx(math.log(1.0 + growth), abs=1e-3)
     assert math.log(supply(-2.0) / 7.0) == pytest.approx(-2.0 * math.log(1.0 + growth))
+    for begin, end in ((-1.0, 0.25), (0.0, 0.25), (1.0, 3.0)):
+        between = chips.growth_between(growth, later, halflife, begin, end)
+        assert between == pytest.approx(math.log(supply(end) / supply(begin)), abs=1e-12)
     late = 60.0 * halflife
     assert math.log(supply(late + 1.0) / supply(late)) == pytest.approx(math.log(1.0 + later), abs=1e-9)
 
