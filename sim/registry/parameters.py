@@ -141,7 +141,7 @@ class BlocParameters(Section):
         group=AID, slider=(0, 1, 0.05), basis="grants, until a scenario says otherwise")  # fmt: skip
     digital_share: float = number(
         0.029, 0, 1, "share", "Part of the finance that goes into networks and skills, and closes the divide",
-        symbol="digital_k", group=AID, slider=(0, 0.5, 0.01),
+        symbol="digital_k", group=AID, slider=(0, 0.5, 0.001),
         basis="recorded for China (constant cn_finance_ict_share); assumed alike for all",
         prior=beta(2, 60, _JUDGED))  # fmt: skip
     aid_reserve: float = number(
@@ -291,7 +291,7 @@ class Organizations(Section):
         prior=normal(2.2, 0.5, "18 outsiders signed in July 2026"))  # fmt: skip
     before_force: float = number(
         1 / 3, 0, 1, "share", "Part of what membership delivers that members get before the organization is in force",
-        symbol="s", group=INSTITUTIONS, slider=(0, 1, 0.05), affects=OFFER,
+        symbol="s", group=INSTITUTIONS, slider=(0, 1, 1 / 30), affects=OFFER,
         basis="judgement: programmes begin before ratification, on a smaller scale",
         prior=beta(2, 4, _JUDGED))  # fmt: skip
     signing_sd: float = number(

@@ -319,8 +319,7 @@ class Entry(Section):
     def _sensible(self) -> Entry:
         if not (self.set or self.add or self.scale or self.attention or self.words):
             raise ValueError(
-                "an entry must set, add to or scale something, raise attention, or name a bloc it opens, brings into force or "
-                "dissolves"
+                "an entry must set, add to or scale something, raise attention, or open, bring into force or dissolve a bloc"
             )
         self._check_time()
         self._check_chance()

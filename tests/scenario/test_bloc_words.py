@@ -190,7 +190,7 @@ def test_a_chance_may_have_a_dated_end() -> None:
         ("in_force: china, date: 2026Q4, chance: 0.5, by: 2027Q4", "by does not go with chance"),
         ("in_force: china, date: 2026Q4, chance: 1.5", "timeline[e].chance is 1.5; it must be at most 1"),
         ("opens: china, after: 2026Q4, median: 2027Q4, until: 2028Q1", "use until for a dated end, lasts for"),
-        ("date: 2026Q4", "an entry must set, add to or scale something, raise attention, or name a bloc"),
+        ("date: 2026Q4", "an entry must set, add to or scale something, raise attention, or open, bring into force or dissolve a bloc"),
     ],
 )  # fmt: skip
 def test_contradictions_and_unknown_blocs_are_refused(fields: str, message: str) -> None:

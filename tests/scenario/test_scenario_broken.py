@@ -161,7 +161,7 @@ def test_thousands_of_mistakes_are_told_in_short(tmp_path: Path) -> None:
         ({"name.part": 1}, "--set name.part: name is one value and has no parts"),
         ({"timeline.0.date": "2026Q1"}, "--set timeline.0.date: timeline is a list, to be set as a whole"),
         ({"timeline": []}, None),
-        ({"horizon.end": "2025Q1"}, "horizon: the end (2025Q1) must come after the start (2025Q3)"),
+        ({"horizon.end": "2025Q1"}, "horizon: the end (2025Q1) must come after the start (2026Q4)"),
         ({"seed": 10**400}, "--set seed"),
         ({"world": "/etc"}, "--set world: '/etc' leads outside the folder of the scenario"),
     ],

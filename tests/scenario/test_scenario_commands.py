@@ -66,10 +66,9 @@ def test_new_writes_a_file_that_is_fine_and_never_over_one(tmp_path: Path, capsy
     written = tmp_path / "mine.yaml"
     assert f"{written}: written" in capsys.readouterr().out
     assert main(["scenario", "check", str(written)]) == 0
-    assert (
-        f"{written}: ok (2 blocs, 197 countries, 2025Q3 to 2035Q4, 10 dated entries)"
-        in capsys.readouterr().out
-    )
+    entries = len(load("baseline").scenario.timeline)
+    said = f"{written}: ok (2 blocs, 197 countries, 2026Q4 to 2036Q4, {entries} dated entries)"
+    assert said in capsys.readouterr().out
     before = written.read_text(encoding="utf-8")
     assert main(["scenario", "new", str(path)]) == 2
     assert "is there already; choose another name" in capsys.readouterr().err
@@ -111,7 +110,7 @@ def test_check_tells_findings_and_strict_refuses_them(tmp_path: Path, capsys: Ca
     path.write_text("extends: baseline\nbehaviour: {mu: 0}\nrules: {choice: threshold}\n", encoding="utf-8")
     assert main(["scenario", "check", str(path)]) == 0
     out = capsys.readouterr().out
-    assert "error coin-tosses: mu is 0 from 2025Q3" in out
+    assert "error coin-tosses: mu is 0 from 2026Q4" in out
     assert "info uncalibrated-rule" in out
     assert main(["scenario", "check", "--strict", "all", str(path)]) == 2
     captured = capsys.readouterr()
@@ -144,7 +143,7 @@ def test_show_says_where_each_value_comes_from(capsys: Capture) -> None:
     lines = capsys.readouterr().out.splitlines()
     found = {line.split(":")[0].strip(): line.rpartition("# ")[2] for line in lines}
     assert found["seed"] == "--set"
-    assert found["chip_supply"] == "baseline"
+    assert found["chip_supply"] == "july-2025"
     assert found["mu"] == "default"
     assert found["name"] == "us-aid-retreat-china-fills"
     start = next(n for n, line in enumerate(lines) if "name: usaid-dissolved" in line)

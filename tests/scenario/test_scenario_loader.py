@@ -26,26 +26,32 @@ def entry(loaded: Loaded, name: str) -> Entry:
 def family(tmp_path: Path) -> Path:
     """Return the youngest of three generations."""
     write(tmp_path, "old", (
-        "name: old\nquestion: of the old\nlook_at: at the old\nextends: baseline\nreferences: [a book]\n"
-        "blocs: {us: {aid_budget: 5, exclusivity: 1}}\ncountries: {KEN: {chip_need: 2}, all: {attention: 1.5}}\n"
+        "name: old\nquestion: of the old\nlook_at: at the old\nextends: july-2025\nreferences: [a book]\n"
+        "blocs: {us: {aid_budget: 5, exclusivity: 0.1}}\ncountries: {KEN: {chip_need: 2}, all: {attention: 1.5}}\n"
         "timeline:\n  - {name: first, date: 2027-01-01, set: {blocs.us.coercion: 0.2}, reference: a}\n"
         "  - {date: 2028-01-01, set: {blocs.us.coercion: 0.3}, reference: b}\n"
     ))  # fmt: skip
-    write(tmp_path, "middle", "extends: old.yaml\nblocs: {us: {exclusivity: 1.5}}\nwithout: [waico-signed]\n")
+    write(
+        tmp_path, "middle", "extends: old.yaml\nblocs: {us: {exclusivity: 0.15}}\nwithout: [waico-signing]\n"
+    )
     return write(tmp_path, "young", (
         "extends: middle.yaml\nblocs: {china: {aid_budget: 7, access: {tier2: 0.9}}}\ncountries: {KEN: {readiness: 0.5}}\n"
-        "timeline:\n  - {name: first, date: 2029-01-01, add: {blocs.us.exclusivity: 1}, reference: c}\n"
-        "  - {date: 2030-01-01, set: {blocs.us.exclusivity: 4}, reference: d}\n"
+        "timeline:\n  - {name: first, date: 2029-01-01, add: {blocs.us.exclusivity: 0.1}, reference: c}\n"
+        "  - {date: 2030-01-01, set: {blocs.us.exclusivity: 0.4}, reference: d}\n"
     ))  # fmt: skip
 
 
 def test_a_chain_of_files_is_laid_together(family: Path) -> None:
     loaded = load(family)
     us, china = loaded.scenario.blocs["us"], loaded.scenario.blocs["china"]
-    base = load("baseline").scenario.blocs
-    assert (us.aid_budget, us.exclusivity) == (5, 1.5)
+    base = load("july-2025").scenario.blocs
+    assert (us.aid_budget, us.exclusivity) == (5, 0.15)
     assert (china.aid_budget, china.access.tier2, china.access.tier1) == (7, 0.9, base["china"].access.tier1)
-    assert china.institution == base["china"].institution
+    assert (
+        (china.in_force, china.grant_share)
+        == (base["china"].in_force, base["china"].grant_share)
+        == (0, 0.11)
+    )
     ken = loaded.scenario.countries["KEN"]
     assert (ken.chip_need, ken.readiness) == (2, 0.5)
     assert loaded.scenario.countries["all"].attention == 1.5
@@ -65,11 +71,11 @@ def test_a_name_comes_from_the_file_if_none_is_given(tmp_path: Path) -> None:
 def test_a_timeline_is_continued_and_entries_are_replaced_by_name(family: Path) -> None:
     loaded = load(family)
     names = [e.name for e in loaded.scenario.timeline]
-    baseline = [e.name for e in load("baseline").scenario.timeline]
-    gone = ("waico-signed", "us-exclusivity-letter")  # by name, and because the file sets what it set
+    baseline = [e.name for e in load("july-2025").scenario.timeline]
+    gone = ("waico-signing", "us-exclusivity-letter")  # by name, and because the file sets what it set
     assert names == [*(n for n in baseline if n not in gone), "first", None, None]
     first = entry(loaded, "first")
-    assert (first.date, first.set, first.add) == ("2029-01-01", {}, {"blocs.us.exclusivity": 1.0})
+    assert (first.date, first.set, first.add) == ("2029-01-01", {}, {"blocs.us.exclusivity": 0.1})
     assert [e.date for e in loaded.scenario.timeline if e.name is None] == ["2028-01-01", "2030-01-01"]
 
 
@@ -80,8 +86,8 @@ def test_places_follow_entries_that_move(family: Path, tmp_path: Path) -> None:
     assert (places[position["c"]].file, places[position["c"]].line) == (str(family), 5)
     assert (places[position["b"]].file, places[position["b"]].line) == (str(tmp_path / "old.yaml"), 10)
     later = next(n for n, e in enumerate(loaded.scenario.timeline) if e.name == "waico-in-force")
-    assert loaded.merged.source_of(("timeline", later, "date")) == str(
-        load("baseline").merged.source_of(("name",))
+    assert loaded.merged.source_of(("timeline", later, "after")) == str(
+        load("july-2025").merged.source_of(("name",))
     )
 
 
@@ -90,7 +96,7 @@ def test_every_value_knows_where_it_comes_from(family: Path, tmp_path: Path) -> 
     assert origin(loaded, ("blocs", "china", "aid_budget")) == str(family)
     assert origin(loaded, ("blocs", "us", "exclusivity")) == str(tmp_path / "middle.yaml")
     assert origin(loaded, ("blocs", "us", "aid_budget")) == str(tmp_path / "old.yaml")
-    assert origin(loaded, ("blocs", "us", "institution")) == "baseline"
+    assert origin(loaded, ("blocs", "us", "grant_share")) == "july-2025"
     assert origin(loaded, ("blocs", "us", "coercion")) == "--set"
     assert origin(loaded, ("behaviour", "mu")) == "default"
     shown = resolved_text(loaded.scenario, estimates(loaded.scenario), lambda path: origin(loaded, path))
@@ -111,7 +117,7 @@ def test_a_resolved_scenario_is_the_same_scenario(family: Path) -> None:
 
 
 def test_revising_leaves_the_original_alone() -> None:
-    loaded = load("baseline")
+    loaded = load("july-2025")
     before = loaded.scenario.model_dump()
     changed = revise(
         loaded, {"blocs.us.access.tier2": 0.1, "countries.region:Africa.chip_need": 2, "timeline": []}
@@ -133,7 +139,7 @@ def test_overrides_hold_over_files() -> None:
 def test_a_text_may_extend_the_library() -> None:
     loaded = load_text("extends: us-exclusivity\nblocs: {us: {coercion: 0.1}}\n")
     assert loaded.scenario.blocs["us"].coercion == 0.1
-    assert entry(loaded, "choose-a-side").set == {"blocs.us.exclusivity": 3.0}
+    assert entry(loaded, "choose-a-side").set == {"blocs.us.exclusivity": 0.3}
     assert loaded.folder is None
 
 

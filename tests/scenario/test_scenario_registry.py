@@ -37,6 +37,10 @@ def test_a_parameter_is_fully_described(parameter: Parameter) -> None:
         assert text.strip() == text != ""
 
 
+OFF_BY_DEFAULT = {"behaviour.hedging_cost", "behaviour.lock_in"}
+"""Mechanisms whose default is none at all, which their priors, above 0, hold for unlikely."""
+
+
 @pytest.mark.parametrize("parameter", [p for p in PARAMETERS if p.slider], ids=named)
 def test_a_slider_stays_in_the_bounds_and_reaches_the_default(parameter: Parameter) -> None:
     assert parameter.slider is not None
@@ -56,16 +60,19 @@ def test_a_prior_is_a_distribution_a_sweep_can_draw_from_and_holds_the_default(p
     factor = DISTRIBUTIONS[prior.distribution].model_validate(prior.spec())
     quantiles = factor.at(np.array([0.05, 0.5, 0.95]))
     assert parameter.low <= quantiles[0] < quantiles[1] < quantiles[2] <= parameter.high
-    if parameter.default is not None:
+    if parameter.name in OFF_BY_DEFAULT:
+        assert parameter.default == parameter.low == 0.0
+    elif parameter.default is not None:
         assert quantiles[0] - 0.06 <= parameter.default <= quantiles[2]
     assert prior.basis
 
 
 def test_what_an_actor_decides_has_no_prior_and_what_nobody_controls_has_one() -> None:
-    levers = {"aid_budget", "chip_supply", "exclusivity", "institution", "capacity_programme", "coercion"}
+    levers = {"aid_budget", "chip_supply", "exclusivity", "in_force", "capacity_programme", "coercion"}
     assert all(BY_NAME[f"blocs.us.{name}"].prior is None for name in levers)
     without = {name for name in GLOBAL_NAMES if BY_NAME[name].prior is None}
-    assert without == {"rules.choice", "behaviour.mu", "divide.fund"}
+    held = {f"organizations.{name}" for name in ("opening_attention", "signing_sd", "discrimination_sd")}
+    assert without == {"rules.choice", "behaviour.mu", "divide.fund"} | held
     unestimated = [t for t in TERM_NAMES if BY_NAME[f"blocs.us.coefficients.{t}"].prior is None]
     assert unestimated == ["intercept"]
 
@@ -98,13 +105,13 @@ def test_the_kernel_reads_every_column_where_the_registry_put_it() -> None:
         assert getattr(kernel_columns, constant) == expected, constant
     read = {name for function, name in constants.values() if function == "global_column"}
     assert read == set(GLOBAL_NAMES)
-    first = {"access.tier1", "outsider_access.tier1", "coefficients.intercept"}
+    first = {"access.tier1", "conditionality.tier1", "conditionality.aid", "coefficients.intercept"}
     single = {name for name in BLOC_NAMES if "." not in name}
     assert {name for function, name in constants.values() if function == "bloc_column"} == single | first
 
 
 def test_groups_of_columns_are_in_the_order_the_kernel_counts_in() -> None:
-    for table in ("access", "outsider_access"):
+    for table in ("access", "conditionality"):
         assert [bloc_column(f"{table}.{tier}") - bloc_column(f"{table}.tier1") for tier in TIERS] == [
             0,
             1,
@@ -113,7 +120,7 @@ def test_groups_of_columns_are_in_the_order_the_kernel_counts_in() -> None:
         ]
     start = bloc_column("coefficients.intercept")
     order = {term: bloc_column(f"coefficients.{term}") - start for term in TERM_NAMES}
-    for term in ("intercept", "chips", "aid", "divide", "peers", "coercion", "debt"):
+    for term in ("intercept", "chips", "grants", "loans", "divide", "peers", "coercion", "debt"):
         assert order[term] == getattr(value, term.upper())
     assert list(order).index("affinity") == value.FIRST_TRAIT
     assert len(TERM_NAMES) == kernel_columns.TERM_COUNT
@@ -130,15 +137,21 @@ def test_every_number_of_the_language_is_a_parameter_or_a_property_of_the_world(
         return found
 
     stated = numbers(Scenario, "") | {f"blocs.us.{name}" for name in numbers(Bloc, "")}
-    allocation = {"blocs.us.aid_rule.need", "blocs.us.aid_rule.size", "blocs.us.aid_rule.interest"}
+    allocation = {f"blocs.us.aid_rule.{name}" for name in ("need", "size", "interest", "recorded")}
     known = {p.name for p in registry(("us",))} - {"rules.choice"}
     assert stated - allocation == known
 
 
 def test_the_schema_has_default_bounds_and_unit_of_every_parameter() -> None:
     definitions = json_schema()["definitions"]
-    homes = {"behaviour": "Behaviour", "chips": "Chips", "divide": "Divide", "peers": "Peers"}
-    tables = {"access": "Access", "outsider_access": "OutsiderAccess", "coefficients": "Coefficients"}
+    homes = {
+        "behaviour": "Behaviour",
+        "chips": "Chips",
+        "divide": "Divide",
+        "peers": "Peers",
+        "organizations": "Organizations",
+    }
+    tables = {"access": "Access", "conditionality": "Conditionality", "coefficients": "Coefficients"}
     for parameter in PARAMETERS:
         parts = parameter.name.split(".")
         if parts[0] == "rules":

@@ -16,6 +16,7 @@ from sim.registry.columns import RULE_COLUMN, Parameter, registry
 from sim.scenario.library import library
 from sim.scenario.loader import Loaded, load, load_text, released, revise
 from sim.scenario.resolved import resolved, resolved_text
+from sim.scenario.schema import VERBS
 from sim.scenario.yaml_write import yaml_text
 from sim.sweeps.bases import make_base, with_structure
 from sim.theory.timeline import apply
@@ -25,10 +26,9 @@ WORLD = load_world()
 AFRICA = np.array(WORLD.region) == "Africa"
 KENYA = np.arange(len(WORLD)) == WORLD.index("KEN")
 LEVERS = [p for p in registry(("us", "china")) if p.name != RULE_COLUMN.name]
-INSTITUTION = "blocs.china.institution"
-SIGNED = '"waico-signed" no longer sets blocs.china.institution'
-IN_FORCE = '"waico-in-force" no longer sets blocs.china.institution'
-EVERYTHING = "name: moved\nextends: baseline\ntimeline:\n" + "".join(
+FORCE = "blocs.china.in_force"
+IN_FORCE = '"waico-in-force" no longer sets blocs.china.in_force'
+EVERYTHING = "name: moved\nextends: july-2025\ntimeline:\n" + "".join(
     f"  - {{name: move-{n}, date: 2026Q1, {verb}, reference: test}}\n"
     for n, verb in enumerate(
         [
@@ -62,7 +62,7 @@ def chosen(parameter: Parameter, now: float) -> float:
 @pytest.fixture(scope="module")
 def values() -> dict[str, float]:
     """Return a value for every lever that is another than at the end of the baseline."""
-    inputs = inputs_of(load("baseline"))
+    inputs = inputs_of(load("july-2025"))
     row, _ = at_the_end(inputs)
     return {p.name: chosen(p, float(row[inputs.columns[p.name]])) for p in LEVERS}
 
@@ -89,7 +89,7 @@ def test_the_timeline_of_these_tests_moves_every_lever() -> None:
 
 
 def test_every_lever_set_on_top_holds(values: dict[str, float]) -> None:
-    assert_held(inputs_of(load("baseline", values)), values)
+    assert_held(inputs_of(load("july-2025", values)), values)
     assert_held(inputs_of(load_text(EVERYTHING, overrides=values)), values)
 
 
@@ -97,7 +97,7 @@ def test_every_lever_set_in_a_file_that_extends_another_holds(
     values: dict[str, float], tmp_path: Path
 ) -> None:
     assert_held(
-        inputs_of(load_text(yaml_text({"name": "a", "extends": "baseline", **nested(values)}))), values
+        inputs_of(load_text(yaml_text({"name": "a", "extends": "july-2025", **nested(values)}))), values
     )
     (tmp_path / "parent.yaml").write_text(EVERYTHING, encoding="utf-8")
     (tmp_path / "child.yaml").write_text(
@@ -110,8 +110,8 @@ def test_every_lever_set_in_a_file_that_extends_another_holds(
 
 
 def baseline_entries(values: dict[str, float]) -> list[str]:
-    entries = load("baseline").scenario.timeline
-    return [path for e in entries for verb in (e.set, e.add, e.scale) for path in verb if path in values]
+    entries = load("july-2025").scenario.timeline
+    return [path for e in entries for verb in VERBS for path in e.changes(verb) if path in values]
 
 
 def test_every_lever_given_to_the_mesa_model_holds(values: dict[str, float]) -> None:
@@ -127,7 +127,15 @@ def test_every_lever_that_a_sweep_varies_holds(values: dict[str, float]) -> None
     row = inputs.params.copy()
     for name, value in values.items():
         row[inputs.columns[name]] = value
-    apply(inputs.timeline, inputs.timeline.event_first, len(inputs.steps) - 1, row, inputs.attributes.copy())
+    growth = np.zeros(inputs.timeline.event.size)
+    apply(
+        inputs.timeline,
+        inputs.timeline.event_first,
+        len(inputs.steps) - 1,
+        growth,
+        row,
+        inputs.attributes.copy(),
+    )
     assert {name: float(row[inputs.columns[name]]) for name in values} == values
 
 
@@ -136,7 +144,7 @@ def test_every_attribute_holds_for_the_country_that_was_set_and_moves_for_the_ot
     end = ".china" if attribute.per_bloc else ""
     high = min(attribute.high, 1.0)
     moved = load_text(
-        "extends: baseline\ntimeline:\n  - {name: e, date: 2027Q1, "
+        "extends: july-2025\ntimeline:\n  - {name: e, date: 2027Q1, "
         f"set: {{countries.region:Africa.{attribute.name}{end}: {0.75 * high}}}, reference: test}}\n"
     )
     name = f"countries.KEN.{attribute.name}{end}"
@@ -155,7 +163,7 @@ def test_every_attribute_holds_for_the_country_that_was_set_and_moves_for_the_ot
 
 def test_a_group_that_was_set_is_spared_in_an_entry_on_one_country_and_on_all() -> None:
     loaded = load_text(
-        "extends: baseline\ntimeline:\n"
+        "extends: july-2025\ntimeline:\n"
         "  - {name: one, date: 2027Q1, set: {countries.KEN.access.us: 0.9}, reference: x}\n"
         "  - {name: all, date: 2027Q1, set: {countries.all.access.us: 0.6}, reference: x}\n",
         overrides={"countries.region:Africa.access.us": 0.1, "countries.JPN.access.us": 0.2},
@@ -171,12 +179,12 @@ def test_a_group_that_was_set_is_spared_in_an_entry_on_one_country_and_on_all() 
 
 def test_entries_of_the_users_own_file_act_on_what_the_file_sets() -> None:
     text = (
-        "extends: baseline\nblocs: {china: {institution: 0.1}}\ntimeline:\n"
-        f"  - {{name: late, date: 2030Q1, set: {{{INSTITUTION}: 0.6}}, reference: x}}\n"
-        f"  - {{name: later, date: 2032Q1, add: {{{INSTITUTION}: 0.2}}, reference: x}}\n"
+        "extends: july-2025\nblocs: {china: {in_force: 0.1}}\ntimeline:\n"
+        f"  - {{name: late, date: 2030Q1, set: {{{FORCE}: 0.6}}, reference: x}}\n"
+        f"  - {{name: later, date: 2032Q1, add: {{{FORCE}: 0.2}}, reference: x}}\n"
     )
     loaded = load_text(text)
-    assert [note.partition(":")[0] for note in loaded.notes] == [SIGNED, IN_FORCE]
+    assert [note.partition(":")[0] for note in loaded.notes] == [IN_FORCE]
     inputs = inputs_of(loaded)
     course = []
     for quarter in ("2029Q4", "2030Q1", "2032Q1"):
@@ -185,16 +193,17 @@ def test_entries_of_the_users_own_file_act_on_what_the_file_sets() -> None:
             inputs.timeline,
             inputs.timeline.event_first,
             inputs.steps.index(quarter),
+            np.zeros(inputs.timeline.event.size),
             row,
             inputs.attributes.copy(),
         )
-        course.append(round(float(row[inputs.columns[INSTITUTION]]), 12))
+        course.append(round(float(row[inputs.columns[FORCE]]), 12))
     assert course == [0.1, 0.6, 0.8]
 
 
 def test_a_child_of_that_file_that_sets_it_again_is_heard_over_both(tmp_path: Path) -> None:
     (tmp_path / "parent.yaml").write_text(
-        "extends: baseline\nblocs: {us: {coercion: 0.1}}\n"
+        "extends: july-2025\nblocs: {us: {coercion: 0.1}}\n"
         "timeline:\n  - {name: e, date: 2030Q1, set: {blocs.us.coercion: 0.2}, reference: x}\n",
         encoding="utf-8",
     )
@@ -210,49 +219,55 @@ def test_a_child_of_that_file_that_sets_it_again_is_heard_over_both(tmp_path: Pa
 
 
 def test_an_entry_keeps_what_else_it_does() -> None:
-    loaded = load("baseline", {INSTITUTION: 0.0})
+    text = (
+        "extends: july-2025\ntimeline:\n"
+        f"  - {{name: stirred, date: 2030Q1, set: {{{FORCE}: 0.5}}, attention: 0.25, reference: x}}\n"
+    )
+    loaded = load_text(text, overrides={FORCE: 0.0})
     kept = {entry.name: entry for entry in loaded.scenario.timeline}
-    assert kept["waico-signed"].set == {}
-    assert kept["waico-signed"].attention == 0.25
+    assert kept["stirred"].set == {}
+    assert kept["stirred"].attention == 0.25
     assert "waico-in-force" not in kept, "nothing was left of it"
-    assert len(kept) == len(load("baseline").scenario.timeline) - 1
-    assert loaded.notes == (f"{SIGNED}: you set it", f"{IN_FORCE}: you set it")
-    gulf = load("baseline", {"countries.ARE.access.us": 0.1}).scenario.timeline
+    assert len(kept) == len(load("july-2025").scenario.timeline)
+    assert loaded.notes == (f"{IN_FORCE}: you set it", f'"stirred" no longer sets {FORCE}: you set it')
+    gulf = load("july-2025", {"countries.ARE.access.us": 0.1}).scenario.timeline
     assert next(e for e in gulf if e.name == "gulf-licences").set == {"countries.SAU.access.us": 0.95}
 
 
 def test_an_entry_of_the_same_name_replaces_the_inherited_one_and_it_is_said() -> None:
-    text = "extends: baseline\ntimeline:\n  - {name: waico-in-force, date: 2029Q1, attention: 0.1, reference: x}\n"
+    text = "extends: july-2025\ntimeline:\n  - {name: waico-in-force, date: 2029Q1, attention: 0.1, reference: x}\n"
     loaded = load_text(text)
-    assert loaded.notes == ('"waico-in-force" replaces the entry of this name of baseline',)
+    assert loaded.notes == ('"waico-in-force" replaces the entry of this name of july-2025',)
     assert [e.date for e in loaded.scenario.timeline if e.name == "waico-in-force"] == ["2029Q1"]
 
 
 def test_a_timeline_that_is_set_with_the_value_is_the_users_own() -> None:
-    entry = {"name": "mine", "date": "2030Q1", "set": {INSTITUTION: 0.9}, "reference": "x"}
-    both = load("baseline", {INSTITUTION: 0.1, "timeline": [entry]})
+    entry = {"name": "mine", "date": "2030Q1", "set": {FORCE: 0.9}, "reference": "x"}
+    both = load("july-2025", {FORCE: 0.1, "timeline": [entry]})
     assert [e.name for e in both.scenario.timeline] == ["mine"]
     assert both.notes == ()
-    assert revise(both, {INSTITUTION: 0.2}).notes == (f'"mine" no longer sets {INSTITUTION}: you set it',)
+    assert revise(both, {FORCE: 0.2}).notes == (f'"mine" no longer sets {FORCE}: you set it',)
 
 
 def test_a_section_that_is_set_as_a_whole_sets_its_values() -> None:
-    loaded = load("baseline", {"blocs.us.access": {"tier1": 1, "tier2": 1, "tier2_licence": 0.3, "tier3": 0}})
+    loaded = load(
+        "july-2025", {"blocs.us.access": {"tier1": 1, "tier2": 1, "tier2_licence": 0.3, "tier3": 0}}
+    )
     assert loaded.notes == ('"ai-exports-program" no longer sets blocs.us.access.tier2_licence: you set it',)
 
 
 def test_notes_are_kept_once_and_a_scenario_that_needs_no_release_is_the_same() -> None:
-    loaded = load("baseline", {INSTITUTION: 0.3})
-    again = revise(loaded, {INSTITUTION: 0.4, "horizon.end": "2030Q4"})
+    loaded = load("july-2025", {FORCE: 0.3})
+    again = revise(loaded, {FORCE: 0.4, "horizon.end": "2030Q4"})
     assert again.notes == loaded.notes
-    baseline = load("baseline")
-    assert released(baseline, ["blocs.us.aid_budget", "blocs.nowhere.institution"]) is baseline
-    assert released(baseline, [INSTITUTION], "it is varied").notes[0] == f"{SIGNED}: it is varied"
+    baseline = load("july-2025")
+    assert released(baseline, ["blocs.us.aid_budget", "blocs.nowhere.in_force"]) is baseline
+    assert released(baseline, [FORCE], "it is varied").notes == (f"{IN_FORCE}: it is varied",)
 
 
-@pytest.mark.parametrize("name", ["baseline", "taiwan-crisis-2028", "diffusion-tiers"])
+@pytest.mark.parametrize("name", ["july-2025", "us-aid-retreat-china-fills", "diffusion-tiers"])
 def test_a_resolved_scenario_has_nothing_left_to_release_and_the_same_arrays(name: str) -> None:
-    loaded = load(name, {INSTITUTION: 0.35, "countries.club:brics.access.us": 0.4})
+    loaded = load(name, {FORCE: 0.35, "countries.club:brics.access.us": 0.4})
     again = load_text(resolved_text(loaded.scenario, estimates(loaded.scenario)))
     assert again.notes == ()
     assert resolved(again.scenario) == resolved(loaded.scenario)
@@ -261,20 +276,23 @@ def test_a_resolved_scenario_has_nothing_left_to_release_and_the_same_arrays(nam
 
 
 def test_what_the_library_replaces_and_holds_is_known() -> None:
-    assert {name: loaded.notes for name in library() if (loaded := load(name)).notes} == {
-        "diffusion-tiers": (
-            '"ai-exports-program" no longer sets blocs.us.access.tier2_licence: diffusion-tiers sets it',
-        ),
-        "taiwan-crisis-2028": ('"crisis" replaces the entry of this name of taiwan-crisis',),
+    said = {
+        name: [note for note in load(name).notes if "an estimate on data to" not in note]
+        for name in library()
+    }
+    assert {name: notes for name, notes in said.items() if notes} == {
+        "ascend-for-members": ['"to-whom" replaces the entry of this name of ascend-abroad'],
+        "taiwan-war-2028": ['"war" replaces the entry of this name of taiwan-crisis'],
+        "waico-surge": ['"waico-in-force" replaces the entry of this name of baseline'],
     }
 
 
 def test_results_say_it_and_can_be_verified(tmp_path: Path) -> None:
-    result = sim.run("baseline", runs=2, overrides={INSTITUTION: 0.3}, until="2026Q4")
-    notes = [f"{SIGNED}: you set it", f"{IN_FORCE}: you set it"]
+    result = sim.run("july-2025", runs=2, overrides={FORCE: 0.3}, until="2026Q4")
+    notes = [f"{IN_FORCE}: you set it"]
     assert result.to_dict()["notes"] == notes
     folder = result.save(tmp_path / "run")
     assert sim.verify(folder).identical
-    found = sim.compare("baseline", "waico-stillborn", runs=2, overrides={INSTITUTION: 0.3}, until="2026Q4")
-    assert found.to_dict()["notes"]["baseline"] == notes
+    found = sim.compare("july-2025", "us-aid-retreat", runs=2, overrides={FORCE: 0.3}, until="2026Q4")
+    assert found.to_dict()["notes"]["july-2025"] == notes
     assert sim.verify(found.save(tmp_path / "compare")).identical
