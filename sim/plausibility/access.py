@@ -20,12 +20,13 @@ def tier_order(case: Case) -> Iterator[Doubt]:
     """Find a lower tier with more access than a higher one, among members or among outsiders."""
     for bloc in case.blocs:
         for who, tables in (("members", TABLES[:1]), ("outsiders", TABLES)):
+            found = False
             for higher, lower in pairwise(TIERS):
-                upper, under = (
-                    _access(case, bloc, tier, outsiders=who == "outsiders") for tier in (higher, lower)
-                )
+                outsiders = who == "outsiders"
+                upper, under = (_access(case, bloc, tier, outsiders=outsiders) for tier in (higher, lower))
                 wrong = (under > upper + 1e-12).any(axis=0)
                 if wrong.any():
+                    found = True
                     step = int(np.argmax(wrong))
                     text = f"access of {who} in {lower} is above that in {higher} from {case.quarter(step)}"
                     names = [
@@ -37,7 +38,8 @@ def tier_order(case: Case) -> Iterator[Doubt]:
                         text,
                         "tiers are an order of trust: tier1 is the closest",
                     )
-                    break
+            if found:
+                break  # what is wrong among members is so among outsiders too
 
 
 def _access(case: Case, bloc: str, tier: str, *, outsiders: bool) -> Floats:
@@ -55,7 +57,8 @@ def nothing_conditional(case: Case) -> Iterator[Doubt]:
         if case.course(f"blocs.{name}.chip_supply").max() > 0 and reserved == 0:
             text = f"{name} sells its chips to members and others alike"
             reason = "joining brings no chips: they move states only through whose machines these run on"
-            yield "info", ("blocs", name, "conditionality"), text, reason
+            names = [f"blocs.{name}.conditionality.{tier}" for tier in TIERS if tier in tiers]
+            yield "info", case.blame(names, case.last - case.first), text, reason
 
 
 @check("reserved-from-nobody")

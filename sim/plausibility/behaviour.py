@@ -8,6 +8,7 @@ import numpy as np
 
 from sim.plausibility.finding import Case, Doubt, Grade, check
 from sim.scenario.quarters import parse_quarter, quarter_name
+from sim.scenario.yaml_io import Path_
 
 MEANINGFUL_YEARS = 15
 LONGEST_YEARS = 30
@@ -146,7 +147,7 @@ def unread_parameter(case: Case) -> Iterator[Doubt]:
     """Find parameters that the scenario states and its decision rule does not read."""
     rule = case.scenario.rules.choice
     for parameter in case.parameters:
-        if not _reads(rule, parameter.name):
+        if parameter.name != "rules.choice" and not _reads(rule, parameter.name):
             step = case.last - case.first
             for place in {tuple(parameter.name.split(".")), case.where_set(parameter.name, step)}:
                 if case.own(place):
@@ -194,4 +195,5 @@ def start_not_calibrated(case: Case) -> Iterator[Doubt]:
         reason = (
             f"members are those of {day} ({quarter_name(parse_quarter(day))}); the key estimate names the day"
         )
-        yield "warning", ("horizon", "start"), f"the scenario starts in {case.quarter(0)}", reason
+        place: Path_ = ("estimate",) if case.own(("estimate",)) else ("horizon", "start")
+        yield "warning", place, f"the scenario starts in {case.quarter(0)}", reason
