@@ -116,7 +116,7 @@ def test_a_wheel_holds_the_package_its_data_and_the_scenarios(tmp_path: Path) ->
     assert "_scenarios/baseline.yaml" in library
     report = {"validation.md"} | {f"images/{path.name}" for path in ROOT.glob("docs/images/validation-*.svg")}
     assert len(report) > 1
-    register = {"forecast-2026.csv", "forecast-2026.manifest.json"}
+    register = {"forecast-2026.csv", "forecast-2026.manifest.json", "forecast-2026.offers.csv"}
     validation = {f"calibration/tables/{name}" for name in report | register}
     assert packed == files_below(ROOT / "sim") | library | validation
     assert "py.typed" in packed

@@ -137,6 +137,8 @@ def forecast(
     found = reproduce(path)
     where = f"largest difference {found.largest:.4f}, in {found.statement} by {found.date}"
     print_text(f"{path}: {'reproduced' if found.same else 'NOT reproduced'} ({where})")
+    if found.left:
+        print_text(f"{path}: {found.left}")
     if not found.same:
         raise typer.Exit(1)
 

@@ -6,15 +6,17 @@ them; `reproduce` makes them again and compares (``aiblocs forecast``, ``aiblocs
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from sim._version import __version__
 from sim.calibration.initial import initial_membership
 from sim.calibration.initiatives import FAMILIES
+from sim.engine.columns import LEAVE_COST
 from sim.engine.run import simulate
 from sim.errors import InputError
 from sim.evidence.clubs import KINDS, joining_chances, membership_utility
@@ -25,12 +27,24 @@ from sim.evidence.estimator import Responses
 from sim.evidence.family import FamilyData, family_data
 from sim.evidence.marginal import expected_probability
 from sim.evidence.sampling import matching_intercepts
-from sim.evidence.statements import REGISTER, Statement, describe, read_register, write_register
+from sim.evidence.statements import (
+    ENGINES,
+    REGISTER,
+    Register,
+    Statement,
+    describe,
+    read_offers,
+    read_register,
+    write_offers,
+    write_register,
+)
 from sim.inputs.build import build_inputs
 from sim.mesa_model import AlignmentModel
 from sim.scenario.loader import load
+from sim.theory import rivalry
 from sim.types import Floats
 
+SCENARIO = "july-2025"
 DATES = ("2026Q3", "2027Q4", "2030Q4")
 CLUB_DATE = "2026Q3"
 RUNS = 2000
@@ -42,7 +56,7 @@ _CERTAIN = 0.98
 
 
 def make_statements(
-    evidence: EvidenceData, runs: int = RUNS, draws: int = DRAWS, scenario: str = "baseline"
+    evidence: EvidenceData, runs: int = RUNS, draws: int = DRAWS, scenario: str = SCENARIO
 ) -> list[Statement]:
     """Make every statement of the register.
 
@@ -57,7 +71,8 @@ def make_statements(
     scenario
         The future assumed.
     """
-    return [*_bloc_statements(evidence, runs, scenario), *_club_statements(evidence, draws, scenario)]
+    shift = offer_shift(evidence, scenario, CLUB_DATE)
+    return [*_bloc_statements(evidence, runs, scenario), *_club_statements(evidence, draws, shift)]
 
 
 def _bloc_statements(evidence: EvidenceData, runs: int, scenario: str) -> list[Statement]:
@@ -79,8 +94,7 @@ def _bloc_statements(evidence: EvidenceData, runs: int, scenario: str) -> list[S
     return out
 
 
-def _club_statements(evidence: EvidenceData, draws: int, scenario: str) -> list[Statement]:
-    shifts = offer_shift(evidence, scenario, CLUB_DATE)
+def _club_statements(evidence: EvidenceData, draws: int, shifts: Mapping[str, Floats]) -> list[Statement]:
     out = []
     for family in FAMILIES:
         source = _source(evidence, family)
@@ -112,8 +126,8 @@ def _club_statements(evidence: EvidenceData, draws: int, scenario: str) -> list[
 def offer_shift(evidence: EvidenceData, scenario: str, date: str) -> dict[str, Floats]:
     """Change of every country's value of each bloc between the cut-off and a date, float64[N] (logits).
 
-    One central future of the simulator: what the blocs offer by then, against the reference offer, coercion, and what
-    a member of the other bloc would lose by exclusivity.
+    One central future of the simulator: what the blocs offer by then against what they offer at its start, coercion, and
+    what belonging to both would cost a member of the other.
     """
     inputs = replace(
         build_inputs(evidence.world, load(scenario)),
@@ -123,7 +137,7 @@ def offer_shift(evidence: EvidenceData, scenario: str, date: str) -> dict[str, F
     )
     model = AlignmentModel(inputs=inputs)
     model.prepare(1)
-    before = model.state.static_utility.copy()
+    before = np.array([country.base_values() for country in model.countries])
     while model.quarter < inputs.steps.index(date) - 1:
         model.step()
     model.prepare(inputs.steps.index(date))
@@ -132,8 +146,9 @@ def offer_shift(evidence: EvidenceData, scenario: str, date: str) -> dict[str, F
         values = country.base_values()
         for k, family in enumerate(FAMILIES):
             held = country.membership & ~(1 << k)
-            lost = (model.state.exclusivity.sum() + country.hedging_cost()) if held else 0.0
-            shift[family][i] = values[k] - before[k, i] - lost
+            leave = float(model.state.params[LEAVE_COST])
+            lost = rivalry.burden(k, held, model.state.exclusivity, country.hedging_cost(), leave)
+            shift[family][i] = values[k] - before[i, k] - lost
     return shift
 
 
@@ -196,17 +211,23 @@ def publish(path: Path = REGISTER, *, replace_unpublished: bool = False) -> list
     statements = make_statements(evidence)
     description = path.with_suffix(".md")
     written = write_register(statements, names, path)
+    shift = offer_shift(evidence, SCENARIO, CLUB_DATE)
+    written.append(write_offers(shift, evidence.world.iso3, path))
     description.write_text(describe(statements, names), encoding="utf-8")
     return [*written, description]
 
 
 @dataclass(frozen=True)
 class Reproduction:
-    """A register made again: the largest difference of a probability, and the statement it is found in."""
+    """A register made again: the largest difference of a probability, and the statement it is found in.
+
+    ``left`` : what the present engine cannot make again, and which version and commit can; empty if it made all
+    """
 
     largest: float
     statement: str
     date: str
+    left: str = ""
 
     @property
     def same(self) -> bool:
@@ -217,13 +238,29 @@ class Reproduction:
 def reproduce(path: Path = REGISTER) -> Reproduction:
     """Make a register again and compare.
 
+    Of a register that an engine of before made, the statements about new clubs are made again from its estimate and from what
+    offers added then, as recorded beside it; those about blocs are its simulations, which only that engine repeats.
+
     Raises
     ------
     InputError
         If it was edited, or holds other statements or countries than the present model makes.
     """
-    frozen = read_register(path).statements
-    return compare_statements(make_statements(load_evidence()), frozen, path.name)
+    frozen, evidence = read_register(path), load_evidence()
+    if __version__.startswith(f"{frozen.engine}."):
+        return compare_statements(make_statements(evidence), frozen.statements, path.name)
+    clubs = [entry for entry in frozen.statements if entry.name.startswith("club:")]
+    made = _club_statements(evidence, DRAWS, read_offers(path, evidence.world.iso3))
+    found = compare_statements(made, clubs, path.name)
+    return replace(found, left=_left(frozen))
+
+
+def _left(frozen: Register) -> str:
+    """Return what of a register the present engine cannot make again, and what can."""
+    blocs = sum(not entry.name.startswith("club:") for entry in frozen.statements)
+    version, commit = ENGINES.get(frozen.engine, (frozen.version, ""))
+    where = f", commit {commit}" if commit else ""
+    return f"{blocs} statements about blocs are simulations of version {version}{where}: only that engine makes them again"
 
 
 def compare_statements(made: Sequence[Statement], frozen: Sequence[Statement], file: str) -> Reproduction:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -30,6 +30,8 @@ SHOWN = 12
 COLUMNS = ("statement", "date", "iso3", "name", "probability", *BASELINES)
 _NAME = "forecast-2026.csv"
 _CHECKOUT = TABLES.parents[2] / "results" / "reference" / _NAME
+ENGINES = {"0.1": ("0.1.0", "cb2edea")}
+"""Engines of before that made a register: their version, and the commit of this project at which they make it again."""
 REGISTER = _CHECKOUT if _CHECKOUT.is_file() else TABLES / _NAME
 """The reference register: of the checkout, else the copy that an installed package carries."""
 
@@ -56,11 +58,20 @@ class Statement:
 
 @dataclass(frozen=True)
 class Register:
-    """A frozen register: its file, its statements, and the last day that the estimates behind them had seen."""
+    """A frozen register: its file, its statements, the last day that the estimates behind them had seen, and who made it.
+
+    ``version`` : of the package that made it
+    """
 
     path: Path
     statements: tuple[Statement, ...]
     cutoff: dt.date
+    version: str
+
+    @property
+    def engine(self) -> str:
+        """The version without its last part: results change with the others only."""
+        return self.version.rpartition(".")[0]
 
 
 def manifest_path(path: Path) -> Path:
@@ -100,7 +111,7 @@ def read_register(path: Path) -> Register:
         If it or its manifest is missing, if its bytes are not those that were written, or if it holds no statement.
     """
     rows = read_csv(path)
-    cutoff = _checked_cutoff(path)
+    cutoff, version = _checked_manifest(path)
     if not rows:
         raise InputError(Problem("there is no statement in it", str(path)))
     grouped: dict[tuple[str, str], list[dict[str, str]]] = {}
@@ -113,11 +124,11 @@ def read_register(path: Path) -> Register:
         }
         chance = np.array([float(row["probability"]) for row in own])
         out.append(Statement(name, date, tuple(row["iso3"] for row in own), chance, baselines))
-    return Register(path, tuple(out), cutoff)
+    return Register(path, tuple(out), cutoff, version)
 
 
-def _checked_cutoff(path: Path) -> dt.date:
-    """Return the cut-off of a register whose bytes are those of its manifest."""
+def _checked_manifest(path: Path) -> tuple[dt.date, str]:
+    """Return cut-off and version of a register whose bytes are those of its manifest."""
     manifest = manifest_path(path)
     if not manifest.is_file():
         text = f"there is no {manifest.name} beside it, so that nobody can tell whether it was edited"
@@ -125,12 +136,46 @@ def _checked_cutoff(path: Path) -> dt.date:
     try:
         known = json.loads(manifest.read_text(encoding="utf-8"))
         sha256, cutoff = str(known["sha256"]), dt.date.fromisoformat(known["cutoff"])
+        version = str(known["version"])
     except (ValueError, TypeError, KeyError):
         raise InputError(Problem("is no manifest of a register", str(manifest))) from None
     if file_sha256(path) != sha256:
         text = f"was edited after it was frozen: its SHA-256 is not the one in {manifest.name}"
         raise InputError(Problem(text, str(path)))
-    return cutoff
+    return cutoff, version
+
+
+def offers_path(path: Path) -> Path:
+    """Return the table of what the offers assumed add to each country's value of a bloc, beside a register."""
+    return path.with_suffix(".offers.csv")
+
+
+def write_offers(shift: Mapping[str, Floats], iso3: Sequence[str], path: Path) -> Path:
+    """Write what offers add to the value of each family's bloc (float64[N], logits) beside a register; return the file."""
+    rows = [
+        (family, code, repr(float(number)))
+        for family, numbers in shift.items()
+        for code, number in zip(iso3, numbers, strict=True)
+    ]
+    write_csv(offers_path(path), ("family", "iso3", "shift"), rows)
+    return offers_path(path)
+
+
+def read_offers(path: Path, iso3: Sequence[str]) -> dict[str, Floats]:
+    """Return what `write_offers` wrote beside a register, float64[N] per family in the order of ``iso3``.
+
+    Raises
+    ------
+    InputError
+        If there is no such table, or a country is missing.
+    """
+    known: dict[str, dict[str, float]] = {}
+    for row in read_csv(offers_path(path)):
+        known.setdefault(row["family"], {})[row["iso3"]] = float(row["shift"])
+    missing = [code for numbers in known.values() for code in iso3 if code not in numbers]
+    if missing:
+        raise InputError(Problem(f"says nothing of {', '.join(missing[:5])}", str(offers_path(path))))
+    return {family: np.array([numbers[code] for code in iso3]) for family, numbers in known.items()}
 
 
 _HEAD = """# Forecast register

@@ -32,7 +32,7 @@ def assert_drivers_agree(inputs: Inputs, runs: int, seed: int) -> Ensemble:
 def test_baseline_over_the_full_horizon(rule: str, seed: int) -> None:
     found = assert_drivers_agree(baseline({"rules.choice": rule}), 1, seed)
     assert found.membership is not None
-    assert found.membership.shape == (1, 42, 197)
+    assert found.membership.shape == (1, 41, 197)
 
 
 @pytest.mark.parametrize("timeline", [True, False])

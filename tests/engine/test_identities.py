@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from futures_data import baseline, scenario_of, small_world, triad
+from futures_data import TRIAD, baseline, named, scenario_of, small_world, triad
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -16,6 +16,7 @@ from sim.engine.run import Cancelled, Ensemble, simulate
 from sim.inputs.arrays import Inputs
 from sim.inputs.build import build_inputs
 from sim.mesa_model import AlignmentModel
+from sim.registry.attributes import attribute_row
 from sim.theory import divide
 from sim.world import make_world
 
@@ -36,9 +37,23 @@ def check(found: Ensemble) -> None:
     assert (found.membership & kept == kept).all()
     at_start = inputs.countries.initial[leads]
     assert ((found.membership[:, :, leads] ^ at_start) & ~dissolved == 0).all()
+    assert joins_where_barred(found) == 0
     assert found.divide is not None
     assert (found.divide >= -1e-12).all()
     assert np.isfinite(found.shares).all()
+
+
+def joins_where_barred(found: Ensemble) -> int:
+    """Return how often a country joined a bloc that did not take it from the start on (the timeline moves that in one test)."""
+    inputs, joins = found.inputs, 0
+    assert found.membership is not None
+    for k in range(len(inputs.blocs)):
+        row = attribute_row("barred", k)
+        if (inputs.timeline.attribute == row).any():
+            continue
+        held = found.membership >> k & 1
+        joins += int((np.diff(held.astype(int), axis=1) > 0)[:, :, inputs.attributes[row] >= 0.5].sum())
+    return joins
 
 
 def ends(inputs: Inputs, bloc: str) -> bool:
@@ -215,3 +230,80 @@ def test_progress_counts_to_the_end() -> None:
 def test_wrong_arguments_are_refused(wrong: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match=r"record|run"):
         simulate(triad(), **{"runs": 2, **wrong})
+
+
+@pytest.mark.parametrize("rule", ["logit", "best_response", "threshold", "landscape"])
+def test_a_bloc_takes_nobody_that_it_excludes(rule: str) -> None:
+    pull = {f"countries.{code}.barred.china": 1 for code in ("C0", "G0", "H0", "I0")}
+    pull |= {"countries.all.effect.china": 8, "rules.choice": rule, "behaviour.attention": 0.8}
+    found = simulate(triad(pull, timeline=False), 20, 1)
+    check(found)
+    if rule in ("logit", "best_response"):
+        assert found.membership is not None
+        free = [found.inputs.iso3.index(code) for code in ("J0", "K0")]
+        assert (found.membership[:, -1, free] & 2 == 2).mean() > 0.8
+
+
+@pytest.mark.parametrize("rule", ["logit", "best_response", "threshold", "landscape"])
+def test_when_a_bloc_is_dissolved_nobody_belongs_to_it_or_joins_it(rule: str) -> None:
+    text = "  - {name: over, date: 2027Q1, set: {blocs.china.dissolved: 1}, reference: test}\n"
+    world = small_world()
+    changed = scenario_of(named(TRIAD) + text, {"rules.choice": rule, "behaviour.attention": 0.8})
+    found = simulate(build_inputs(world, changed), 10, 1)
+    assert found.membership is not None
+    end = found.inputs.steps.index("2027Q1")
+    held = found.membership & 2
+    assert held[:, end - 1].any()
+    assert not held[:, end:].any()
+
+
+@pytest.mark.parametrize("rule", ["logit", "best_response", "threshold", "landscape"])
+def test_who_is_told_to_choose_every_quarter_holds_no_rivals(rule: str) -> None:
+    told = {"blocs.us.exclusivity": 1, "rules.choice": rule, "behaviour.attention": 0.8}
+    text = named(TRIAD).replace("exclusivity: 0.2}", "exclusivity: 0}")
+    found = simulate(build_inputs(small_world(), scenario_of(text.partition("timeline:")[0], told)), 10, 1)
+    assert found.membership is not None
+    held = found.membership
+    dual = (held & 1 == 1) & (held & 6 > 0)
+    lasting = dual[:, 1:-1] & dual[:, 2:]  # a state that joins a second bloc is told in the next quarter
+    assert not lasting.any()
+
+
+def test_compute_by_origin_is_what_was_delivered() -> None:
+    """Stocks by bloc decay and grow by that bloc's deliveries; with no decay they add up to all that was ever delivered."""
+    model = AlignmentModel(inputs=triad({"chips.depreciation": 0}, timeline=False), seed=4)
+    start, delivered = model.state.stock.copy(), np.zeros_like(model.state.stock)
+    while model.running:
+        model.step()
+        for k in range(len(model.inputs.blocs)):
+            for i in range(len(model.inputs.iso3)):
+                delivered[k, i] += delivery.delivered_chips(model.inputs.countries, model.state, k, i)
+    np.testing.assert_allclose(model.state.stock, start + delivered, rtol=1e-12)
+    np.testing.assert_allclose(model.state.stock.sum(axis=0), model.state.compute, rtol=1e-12)
+
+
+def test_supply_holds_at_its_date_and_grows_from_there() -> None:
+    """A supply stated for 2027Q2 is that of 2027Q2, whatever was before, and moving the start moves no supply."""
+    text = """
+name: dated
+horizon: {start: START, end: 2029Q4}
+blocs:
+  us: {leader: A0, chip_supply: 1000, chip_growth: 1, domestic_supply: 50, supply_at: 2025Q3}
+timeline:
+  - {name: plant, date: 2027Q2, set: {blocs.us.chip_supply: 7000}, reference: test}
+"""
+    supplies = {}
+    for start in ("2025Q3", "2026Q1", "2026Q4"):
+        inputs = build_inputs(small_world(), scenario_of(text.replace("START", start)))
+        model = AlignmentModel(inputs=inputs)
+        supplies[start] = {}
+        while model.running:
+            model.step()
+            supplies[start][model.quarter_name] = float(model.state.allocation.offers.supply[0])
+    assert supplies["2025Q3"]["2027Q2"] == pytest.approx(7000)
+    assert supplies["2025Q3"]["2027Q1"] > 1000
+    growth = supplies["2025Q3"]["2029Q4"] / supplies["2025Q3"]["2028Q4"]
+    assert 1.2 < growth < 2
+    for start, found in supplies.items():
+        for quarter, supply in found.items():
+            assert supply == pytest.approx(supplies["2025Q3"][quarter]), (start, quarter)

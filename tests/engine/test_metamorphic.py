@@ -8,10 +8,12 @@ import numpy as np
 import pytest
 from futures_data import baseline, scenario_of, small_world, triad
 
-from sim.attribution.observe import observe
+from sim.attribution.observe import LABELS, observe
 from sim.engine.run import Ensemble, simulate
 from sim.inputs.build import build_inputs
-from sim.world import make_world
+from sim.scenario.loader import Loaded, load
+from sim.scenario.schema import Scenario
+from sim.world import load_world, make_world
 
 RUNS = 150
 SHORT = {"horizon.end": "2030Q4"}
@@ -140,3 +142,79 @@ def test_a_growing_bloc_dilutes_its_chips() -> None:
     outsider = few.iso3.index("L0")
     offers = [observe(simulate(i, 1, 1), np.array([[0, 1, outsider]])).offers[0, 0, 0] for i in (few, many)]
     assert offers[1] < offers[0]
+
+
+NO_LOCK_IN = {**SHORT, "behaviour.lock_in": 0}
+
+
+@pytest.mark.parametrize("tier", ["tier2", "tier2_licence"])
+def test_closing_access_never_lowers_the_share_of_who_closes_it(tier: str) -> None:
+    """Without lock-in: closing takes from outsiders and gives to members."""
+    found = [
+        members(
+            simulate(baseline({**NO_LOCK_IN, f"blocs.us.conditionality.{tier}": c}), RUNS, 1), "us"
+        ).mean()
+        for c in (0.0, 0.5, 1.0)
+    ]
+    assert found[0] <= found[1] + 1e-12
+    assert found[1] <= found[2] + 1e-12
+    assert found[2] > found[0]
+
+
+def test_open_chips_of_the_rival_never_raise_what_conditional_chips_are_worth() -> None:
+    closed = {f"blocs.us.conditionality.{tier}": 1 for tier in ("tier2", "tier2_licence")}
+    worth = []
+    for supply in (0, 100_000, 3_000_000):
+        rival = {"blocs.china.chip_supply": supply, "blocs.china.chip_quality": 1}
+        rival |= {
+            f"blocs.china.conditionality.{tier}": 0 for tier in ("tier1", "tier2", "tier2_licence", "tier3")
+        }
+        found = simulate(baseline({"horizon.end": "2027Q4", **closed, **rival}), 1, 1)
+        free = np.flatnonzero(~found.inputs.countries.frozen)
+        watched = np.array([[0, 1, i] for i in free])
+        chips = LABELS.index("chips")
+        worth.append(observe(found, watched).terms[:, 0, chips])
+    assert (worth[1] <= worth[0] + 1e-12).all()
+    assert (worth[2] <= worth[1] + 1e-12).all()
+    assert worth[2].sum() < 0.9 * worth[0].sum()
+
+
+@pytest.mark.parametrize("bloc", ["us", "china"])
+def test_a_signing_round_never_lowers_its_bloc_and_moves_nobody_elsewhere_at_once(bloc: str) -> None:
+    window = {"name": "round", "date": "2028Q1", "opens": bloc, "reference": "test"}
+    plain = baseline(SHORT)
+    opened = build_inputs(load_world(), with_entry(load("baseline", SHORT), window))
+    before, after = simulate(plain, RUNS, 1), simulate(opened, RUNS, 1)
+    k, t = plain.blocs.index(bloc), plain.steps.index("2028Q1")
+    assert before.membership is not None
+    assert after.membership is not None
+    held = [found.membership[:, t] >> k & 1 for found in (before, after)]
+    assert (held[1] >= held[0]).all()
+    other = [found.membership[:, t] >> (1 - k) & 1 for found in (before, after)]
+    gained = int(held[1].sum() - held[0].sum())
+    assert gained > RUNS
+    assert np.abs(other[1].astype(int) - other[0]).sum() < 0.05 * gained
+    assert members(after, bloc).mean() > members(before, bloc).mean()
+
+
+def with_entry(loaded: Loaded, entry: dict[str, Any]) -> Scenario:
+    """Return a scenario with one entry more on its timeline."""
+    data = loaded.scenario.model_dump(exclude_unset=True)
+    data["timeline"] = [*data.get("timeline", []), entry]
+    return Scenario.model_validate(data)
+
+
+def test_an_excluded_states_draws_change_nobody_elses() -> None:
+    """The same future with one state more refused: all others draw, and without peers decide, as before."""
+    lonely = {**SHORT, "peers.network": "none"}
+    plain = simulate(baseline(lonely), 20, 1)
+    refused = simulate(
+        baseline({**lonely, "countries.NPL.barred.us": 1, "countries.NPL.barred.china": 1}), 20, 1
+    )
+    assert plain.membership is not None
+    assert refused.membership is not None
+    nepal = plain.inputs.iso3.index("NPL")
+    others = np.arange(len(plain.inputs.iso3)) != nepal
+    moved = plain.membership[:, :, others] != refused.membership[:, :, others]
+    assert moved.mean() < 1e-3  # what is left comes by the claims on what Nepal does not take
+    assert (refused.membership[:, :, nepal] & ~refused.membership[:, :1, nepal] == 0).all()

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +13,7 @@ from sim.calibration.dates import TODAY
 from sim.calibration.participation import load_participation
 from sim.cli import main
 from sim.errors import InputError
-from sim.evidence.forecast import compare_statements, publish
+from sim.evidence.forecast import compare_statements, publish, reproduce
 from sim.evidence.scoreboard import UnresolvedError, resized, score_forecasts
 from sim.evidence.statements import Statement, read_register, write_register
 
@@ -278,8 +279,23 @@ def test_a_changed_forecast_is_seen(register: Path) -> None:
 
 
 def test_the_shipped_register_is_what_the_model_says(capsys: pytest.CaptureFixture[str]) -> None:
+    """Its clubs are made again by the present engine; of its blocs it says which version and commit can."""
     assert main(["forecast", "--check", "--out", str(REFERENCE)]) == 0
-    assert "forecast-2026.csv: reproduced" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "forecast-2026.csv: reproduced" in said
+    assert "6 statements about blocs are simulations of version 0.1.0, commit cb2edea" in said
+
+
+def test_a_register_whose_offers_are_missing_or_of_other_countries_is_not_made_again(tmp_path: Path) -> None:
+    for name in ("forecast-2026.csv", "forecast-2026.manifest.json"):
+        shutil.copy(REFERENCE.with_name(name), tmp_path / name)
+    copy = tmp_path / REFERENCE.name
+    with pytest.raises(InputError, match=r"forecast-2026\.offers\.csv"):
+        reproduce(copy)
+    lines = REFERENCE.with_suffix(".offers.csv").read_text().splitlines()
+    copy.with_suffix(".offers.csv").write_text("\n".join(lines[:-1]))
+    with pytest.raises(InputError, match="says nothing of ZWE"):
+        reproduce(copy)
 
 
 def test_the_shipped_register_holds_every_statement_for_every_country() -> None:
