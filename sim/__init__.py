@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from sim.api.ask import compare as compare
     from sim.api.ask import explain as explain
     from sim.api.cheapest import cheapest as cheapest
+    from sim.api.levers import levers as levers
     from sim.api.run import run as run
     from sim.api.sweep import open_sweep as open_sweep
     from sim.api.sweep import sweep as sweep
@@ -38,6 +39,7 @@ _PUBLIC = {
     "cheapest": ("sim.api.cheapest", "cheapest"),
     "compare": ("sim.api.ask", "compare"),
     "explain": ("sim.api.ask", "explain"),
+    "levers": ("sim.api.levers", "levers"),
     "load_scenario": ("sim.scenario.loader", "load"),
     "load_world": ("sim.world", "load_world"),
     "open_sweep": ("sim.api.sweep", "open_sweep"),
@@ -58,6 +60,7 @@ __all__ = [
     "cheapest",
     "compare",
     "explain",
+    "levers",
     "load_scenario",
     "load_world",
     "open_sweep",

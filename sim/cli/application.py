@@ -19,6 +19,7 @@ COMMANDS = {
     "sweep": "sim.cli.sweeps",
     "analyze": "sim.cli.sweeps",
     "cheapest": "sim.cli.sweeps",
+    "levers": "sim.cli.sweeps",
     "validate": "sim.cli.evidence",
     "calibrate": "sim.cli.evidence",
     "forecast": "sim.cli.evidence",

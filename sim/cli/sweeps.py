@@ -1,4 +1,4 @@
-"""``aiblocs sweep``, ``analyze``, ``cheapest``: many scenarios at once, and what they teach."""
+"""``aiblocs sweep``, ``analyze``, ``cheapest``, ``levers``: many scenarios at once, and what they teach."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sim.cli.shared import AsJson, print_document, print_text
+from sim.cli.shared import AsJson, Runs, Seed, Sets, overrides_of, print_document, print_text, progress_bar
 
 if TYPE_CHECKING:
     from sim.api.sweep import Sweep
@@ -199,3 +199,40 @@ def cheapest(
     file = None if folder is None else folder / "scenario.yaml"
     more = [] if file is None else [f"Scenario: {file}   Next: aiblocs run {file}"]
     print_document(mix_document(found.spec, found.mix, found.reference, found.notes), *more)
+
+
+@app.command()
+def levers(
+    scenario: Annotated[
+        str, typer.Argument(help="A scenario of the library, or the path of a YAML file.")
+    ] = "baseline",
+    name: Annotated[
+        str | None,
+        typer.Argument(
+            help="One lever in detail, as in finance.us or blocs.us.aid_budget.", metavar="[NAME]"
+        ),
+    ] = None,
+    runs: Runs = 200,
+    seed: Seed = None,
+    sets: Sets = None,
+    as_json: AsJson = False,
+) -> None:
+    """Show what moves a scenario and what does not: every lever over its whole range, its evidence, why it is small.
+
+    What is finished is kept in the user's cache folder: a second call goes on where the first was stopped.
+    """
+    from sim.api.levers import levers as try_levers
+    from sim.report.levers import lever_document, levers_document
+    from sim.scenario.loader import load
+
+    loaded = load(scenario, overrides_of(sets))
+    try:
+        with progress_bar(f"Trying the levers of {loaded.scenario.name}") as progress:
+            found = try_levers(loaded, name, runs, seed, progress=progress)
+    except KeyboardInterrupt:
+        print("stopped; what is finished is kept, the same command goes on", file=sys.stderr)
+        raise
+    if as_json:
+        print_text(found.to_json())
+        return
+    print_document(levers_document(found) if name is None else lever_document(found, loaded.world))

@@ -42,7 +42,7 @@ def write_analysis(analysis: Analysis, folder: Path) -> list[Path]:
 def read_analysis(path: Path) -> Analysis | None:
     """Return an analysis that `write_analysis` wrote; None if the file is damaged or of another version."""
     try:
-        found: Analysis = _restored(Analysis, json.loads(path.read_bytes()))
+        found: Analysis = restored(Analysis, json.loads(path.read_bytes()))
     except (OSError, ValueError, TypeError, KeyError, AttributeError):
         return None
     return found
@@ -65,27 +65,27 @@ def json_values(value: Any) -> Any:
     return value.item() if isinstance(value, np.generic) else value
 
 
-def _restored(kind: Any, value: Any) -> Any:
+def restored(kind: Any, value: Any) -> Any:
     """Return what `json_values` made a value of this type of: null is no number in an array, an open end in a pair."""
     origin, inner = get_origin(kind), get_args(kind)
     if dataclasses.is_dataclass(kind) and isinstance(kind, type):
         hints = get_type_hints(kind)
-        return kind(**{name: _restored(hints[name], entry) for name, entry in value.items()})
+        return kind(**{name: restored(hints[name], entry) for name, entry in value.items()})
     if origin in (Union, types.UnionType):
         return _one_of(inner, value)
     if origin is np.ndarray:
         (dtype,) = get_args(inner[1])
         return np.array(value, dtype=dtype)  # null becomes NaN
     if origin is dict:
-        return {key: _restored(inner[1], entry) for key, entry in value.items()}
+        return {key: restored(inner[1], entry) for key, entry in value.items()}
     if origin is frozenset:
         return frozenset(value)
     if origin is tuple and inner[-1] is Ellipsis:
-        return tuple(_restored(inner[0], entry) for entry in value)
+        return tuple(restored(inner[0], entry) for entry in value)
     if origin is tuple:
         ends = (-math.inf, *[math.inf] * (len(inner) - 1))
         return tuple(
-            end if entry is None else _restored(one, entry)
+            end if entry is None else restored(one, entry)
             for one, entry, end in zip(inner, value, ends, strict=True)
         )
     return value
@@ -97,5 +97,5 @@ def _one_of(kinds: tuple[Any, ...], value: Any) -> Any:
     others = [kind for kind in kinds if kind is not type(None)]
     if isinstance(value, list) and len(others) > 1:  # the limit of a box: two numbers, or names and switches
         numbers = all(entry is None or type(entry) in (int, float) for entry in value)
-        return _restored(next(kind for kind in others if (get_origin(kind) is tuple) == numbers), value)
-    return _restored(others[0], value) if len(others) == 1 else value
+        return restored(next(kind for kind in others if (get_origin(kind) is tuple) == numbers), value)
+    return restored(others[0], value) if len(others) == 1 else value
