@@ -37,9 +37,11 @@ _COUNTRIES = """\
 _TIMELINE = """\
 
 ## Changes on a date: set takes a value, add adds to it, scale multiplies it; over = quarters of a ramp,
-## until = end. A random event has a probability per year and lasts some quarters. Each entry names its
-## source, or says 'assumption' and why. An entry with the name of one in {extends} takes its place;
-## `without` drops entries by name.
+## until = end. opens: BLOC opens its founders' window (for a quarter, or until its end); in_force: BLOC
+## brings its organization into force, dissolves: BLOC ends it. A random event has a probability per year
+## and lasts some quarters, or a chance at its date; after and median in place of a date make the date
+## random. Each entry names its source, or says 'assumption' and why. An entry with the name of one in
+## {extends} takes its place; `without` drops entries by name.
 # timeline:
 #   - name: licences-opened
 #     date: 2027-01-01
@@ -52,6 +54,11 @@ _TIMELINE = """\
 #     lasts: 8
 #     scale: {{behaviour.attention: 1}}
 #     reference: "assumption: why this probability"
+#   - name: ratified
+#     in_force: {bloc}
+#     after: 2028-01-01
+#     median: 2029-06-30
+#     reference: "assumption: why this median"
 """
 
 
@@ -71,7 +78,13 @@ def template(name: str, extends: str = "baseline") -> str:
     calibrated = estimates(scenario)
     head = _HEAD.format(name=name, extends=extends, schema=FILE)
     body = [*_general_settings(scenario), *_blocs(scenario), *_sections(scenario, calibrated)]
-    return head + "\n".join(body) + "\n" + _COUNTRIES + _TIMELINE.format(extends=extends)
+    return (
+        head
+        + "\n".join(body)
+        + "\n"
+        + _COUNTRIES
+        + _TIMELINE.format(extends=extends, bloc=next(iter(scenario.blocs)))
+    )
 
 
 def _general_settings(scenario: Scenario) -> Iterator[str]:
@@ -80,6 +93,8 @@ def _general_settings(scenario: Scenario) -> Iterator[str]:
         f"{name}: {str(on).lower()}" for name, on in scenario.uncertainties.model_dump().items()
     )
     yield f"# horizon: {{start: {scenario.horizon.start}, end: {scenario.horizon.end}}}"
+    yield "## Last day of the records that evidence, signatories and the coefficients rest on."
+    yield f"# estimate: {scenario.estimate}"
     yield f"# seed: {scenario.seed}"
     yield "## How leaders act: scheduled (by the timeline) or responsive; or by bloc, {us: responsive}."
     yield f"# leaders: {leaders}"
@@ -90,7 +105,9 @@ def _general_settings(scenario: Scenario) -> Iterator[str]:
 
 
 def _blocs(scenario: Scenario) -> Iterator[str]:
-    yield "\n## The blocs, up to three. leader and founders: country codes; members: evidence, none, a list."
+    yield "\n## The blocs, up to three. leader and founders: country codes; members: evidence, signatories, none, a"
+    yield "## list; excludes: whom it does not take (codes, club:..., tier3 of its own export policy); supply_at: the"
+    yield "## quarter at which its chip figures hold (null: the start)."
     yield "# blocs:"
     for name, bloc in scenario.blocs.items():
         members = bloc.members if isinstance(bloc.members, str) else _codes(bloc.members)
@@ -99,6 +116,8 @@ def _blocs(scenario: Scenario) -> Iterator[str]:
         yield f"#     founders: {_codes(bloc.founders)}"
         yield f"#     members: {members}"
         yield f"#     family: {bloc.family}"
+        yield f"#     excludes: {_codes(bloc.excludes)}"
+        yield f"#     supply_at: {bloc.supply_at or 'null'}"
         table = ""
         for parameter in registry((name,)):
             path = parameter.name.split(".")

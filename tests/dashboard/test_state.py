@@ -103,6 +103,9 @@ def test_defaults_need_no_link():
     [
         ("scenario=waico-surg", "did you mean waico-surge?"),
         ("set.blocs.us.aid_budgt=3", "did you mean blocs.us.aid_budget?"),
+        ("set.blocs.us.institution=1", "since version 0.2 it is in_force"),
+        ("set.blocs.us.outsider_access.tier2=1", "since version 0.2 it is conditionality"),
+        ("on=2027-01-01~blocs.us.aid_outsider_share~1", "since version 0.2 it is conditionality.aid"),
         ("set.behaviour.mu=nan", "behaviour.mu: nan is not a number"),
         ("set.behaviour.mu=1e999", "behaviour.mu: 1e999 is not a number"),
         ("set.behaviour.mu=", "behaviour.mu:  is not a number"),

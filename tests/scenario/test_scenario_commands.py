@@ -39,7 +39,7 @@ def test_a_template_says_what_its_parent_says(parent: str) -> None:
     examples = {"countries", "timeline", "behaviour"}
     assert mine.model_dump(exclude=OWN | examples) == theirs.model_dump(exclude=OWN | examples)
     held = released(load(parent), [p.name for p in registry(tuple(theirs.blocs))]).scenario.timeline
-    assert [e.name for e in mine.timeline[:-2]] == [e.name for e in held], (
+    assert [e.name for e in mine.timeline[:-3]] == [e.name for e in held], (
         "what it states holds against these"
     )
     assert set(mine.countries) > set(theirs.countries)
