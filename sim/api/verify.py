@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sim._version import __version__
+from sim._version import __version__, other_engine
 from sim.api.ask import compare
 from sim.api.run import run
 from sim.results.files import os_errors_as_input_errors
@@ -38,11 +38,15 @@ _ORIGINS = {
 
 @dataclass(frozen=True)
 class Verification:
-    """What running a folder again showed: ``differences`` in plain words, the first of each kind."""
+    """What running a folder again showed: ``differences`` in plain words, the first of each kind.
+
+    ``left`` : version and commit of the engine that made it, where the present one cannot make its numbers again
+    """
 
     folder: Path
     runs: int
     differences: tuple[str, ...]
+    left: str = ""
 
     @property
     def identical(self) -> bool:
@@ -53,7 +57,7 @@ class Verification:
 def verify(folder: str | Path, progress: Progress | None = None) -> Verification:
     """Check the files of a results folder, compute what it holds again and compare every number.
 
-    What the folder does not hold is not needed.
+    What the folder does not hold is not needed. Of a folder that an engine of before made, the files alone are checked.
 
     Parameters
     ----------
@@ -73,6 +77,9 @@ def verify(folder: str | Path, progress: Progress | None = None) -> Verification
 
 def _verify_run(place: Path, progress: Progress | None) -> Verification:
     manifest = RunManifest.read(place)
+    if made := other_engine(manifest.origins.get("version", "")):
+        changed = changed_files(place, manifest.checksums)
+        return Verification(place, manifest.runs, tuple(changed), made)
     again = run(
         str(place / SCENARIO), manifest.runs, manifest.seed, engine=manifest.engine, progress=progress
     )
@@ -91,6 +98,13 @@ def _verify_comparison(place: Path, progress: Progress | None) -> Verification:
     manifest = ComparisonManifest.read(place)
     sides = [(side, RunManifest.read(side)) for side in manifest.run_folders(place)]
     first = sides[0][1]
+    if made := other_engine(first.origins.get("version", "")):
+        changed = [
+            f"{RUNS}/{side.name}: {one}"
+            for side, kept in sides
+            for one in changed_files(side, kept.checksums)
+        ]
+        return Verification(place, sum(kept.runs for _, kept in sides), tuple(changed), made)
     scenarios = [str(side / SCENARIO) for side, _ in sides]
     again = compare(*scenarios, runs=first.runs, seed=first.seed, progress=progress)
     found = [
@@ -115,6 +129,8 @@ def _verify_sweep(place: Path, progress: Progress | None) -> Verification:
     kept = open_folder(place)
     kept.refuse_unfinished()
     found = kept.verify()
+    if made := other_engine(kept.manifest.origins.get("version", "")):
+        return Verification(place, kept.samples * kept.replicates, tuple(found), made)
     bases = kept_bases(kept)
     version = {"version": __version__}
     found += _other_origins(kept.manifest.origins, version | {f"scenario.{b.name}": b.sha256 for b in bases})

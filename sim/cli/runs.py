@@ -196,11 +196,19 @@ def verify(
         Path, typer.Argument(help="A folder that `aiblocs run`, `compare` or `sweep` wrote.", metavar="DIR")
     ],
 ) -> None:
-    """Run a results folder again: identical, or what differs first (exit code 1)."""
+    """Run a results folder again: identical, or what differs first (exit code 1).
+
+    Of a folder that an engine of before made, the files alone are checked.
+    """
     from sim.api.verify import verify as verify_folder
 
     with progress_bar(f"Running {folder} again") as progress:
         found = verify_folder(folder, progress)
+    if found.identical and found.left:
+        print_text(
+            f"{folder}: files as written; its numbers are those of {found.left}, and only that engine makes them again"
+        )
+        return
     if found.identical:
         print_text(f"{folder}: identical (files as written, {found.runs:,} runs again with the same numbers)")
         return

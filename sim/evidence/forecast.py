@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from sim._version import __version__
+from sim._version import other_engine
 from sim.calibration.initial import initial_membership
 from sim.calibration.initiatives import FAMILIES
 from sim.engine.columns import LEAVE_COST
@@ -28,7 +28,6 @@ from sim.evidence.family import FamilyData, family_data
 from sim.evidence.marginal import expected_probability
 from sim.evidence.sampling import matching_intercepts
 from sim.evidence.statements import (
-    ENGINES,
     REGISTER,
     Register,
     Statement,
@@ -247,7 +246,7 @@ def reproduce(path: Path = REGISTER) -> Reproduction:
         If it was edited, or holds other statements or countries than the present model makes.
     """
     frozen, evidence = read_register(path), load_evidence()
-    if __version__.startswith(f"{frozen.engine}."):
+    if not other_engine(frozen.version):
         return compare_statements(make_statements(evidence), frozen.statements, path.name)
     clubs = [entry for entry in frozen.statements if entry.name.startswith("club:")]
     made = _club_statements(evidence, DRAWS, read_offers(path, evidence.world.iso3))
@@ -258,9 +257,8 @@ def reproduce(path: Path = REGISTER) -> Reproduction:
 def _left(frozen: Register) -> str:
     """Return what of a register the present engine cannot make again, and what can."""
     blocs = sum(not entry.name.startswith("club:") for entry in frozen.statements)
-    version, commit = ENGINES.get(frozen.engine, (frozen.version, ""))
-    where = f", commit {commit}" if commit else ""
-    return f"{blocs} statements about blocs are simulations of version {version}{where}: only that engine makes them again"
+    made = other_engine(frozen.version)
+    return f"{blocs} statements about blocs are simulations of {made}: only that engine makes them again"
 
 
 def compare_statements(made: Sequence[Statement], frozen: Sequence[Statement], file: str) -> Reproduction:

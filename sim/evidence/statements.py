@@ -30,8 +30,6 @@ SHOWN = 12
 COLUMNS = ("statement", "date", "iso3", "name", "probability", *BASELINES)
 _NAME = "forecast-2026.csv"
 _CHECKOUT = TABLES.parents[2] / "results" / "reference" / _NAME
-ENGINES = {"0.1": ("0.1.0", "cb2edea")}
-"""Engines of before that made a register: their version, and the commit of this project at which they make it again."""
 REGISTER = _CHECKOUT if _CHECKOUT.is_file() else TABLES / _NAME
 """The reference register: of the checkout, else the copy that an installed package carries."""
 
@@ -67,11 +65,6 @@ class Register:
     statements: tuple[Statement, ...]
     cutoff: dt.date
     version: str
-
-    @property
-    def engine(self) -> str:
-        """The version without its last part: results change with the others only."""
-        return self.version.rpartition(".")[0]
 
 
 def manifest_path(path: Path) -> Path:

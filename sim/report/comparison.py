@@ -16,9 +16,9 @@ from sim.inputs.memberships import Titles, bloc_label
 from sim.labels.shares import MEAN_OUTSIDE, WEIGHT_NAMES, futures, imputed_note, percent, state_words
 from sim.labels.terms import because_text
 from sim.measures import Band
-from sim.report.assumptions import assumptions_part, timeline_part
 from sim.report.blocks import Bullets, Cell, Document, Grid, Part, Picture, Table, Text
 from sim.report.origins import changed_timeline, hash_rows, limits, provenance
+from sim.report.run import assumed
 from sim.report.run_view import RunView, read_run, view_of
 from sim.results.comparison import ComparisonResult
 from sim.results.kinds import ComparisonManifest
@@ -185,7 +185,6 @@ def signed(change: float) -> str:
 def _parts(comparison: Comparison, other: RunView, *, several: bool) -> list[Part]:
     """Return figures, tables and assumptions of one comparison."""
     heading = f": {comparison.b}" if several else ""
-    scenario = other.loaded.scenario
     outside = MEAN_OUTSIDE if comparison.mean_outside else ""
     causes = (_figures(comparison), _changes(comparison), Text(outside), Text(_narrower(comparison)))
     return [
@@ -193,8 +192,7 @@ def _parts(comparison: Comparison, other: RunView, *, several: bool) -> list[Par
         Part(
             f"Countries that end elsewhere{heading}", (_flips(comparison, other), Text(_no_flips(comparison)))
         ),
-        assumptions_part(scenario),
-        timeline_part(scenario),
+        *assumed(other),
     ]
 
 

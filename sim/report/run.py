@@ -48,8 +48,7 @@ def run_document(run: RunView) -> Document:
         Part("How memberships develop", (_share_figures(run), _shares(tables), *_reading(tables))),
         Part("Where countries end", (*_country_blocks(run), _moves(run))),
         changed_timeline(run.notes),
-        assumptions_part(scenario),
-        timeline_part(scenario),
+        *assumed(run),
         limits(imputed_note(run.world, run.imputed_share), *_doubts(run)),
     ]
     if run.manifest is not None:
@@ -63,6 +62,17 @@ def run_document(run: RunView) -> Document:
         f"{len(tables.ends)} countries",
     ]
     return Document(scenario.name, parts, scenario.question, scenario.description, facts)
+
+
+def assumed(run: RunView) -> list[Part]:
+    """Return what a run assumed: its numbers and its timeline, or where they stand if an engine of before made it."""
+    if run.other_engine:
+        text = (
+            f"Made by {run.other_engine}, whose names and equations were others: what it assumed stands in scenario.yaml, "
+            "and only that engine makes its numbers again."
+        )
+        return [Part("Assumptions", (Text(text),))]
+    return [assumptions_part(run.loaded.scenario), timeline_part(run.loaded.scenario)]
 
 
 def answer(run: RunView) -> list[str]:

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 
+from sim._version import other_engine
 from sim.errors import InputError, Problem
 from sim.inputs.arrays import WEIGHTS
 from sim.inputs.memberships import NO_TITLES, Titles
@@ -17,7 +18,7 @@ from sim.results.manifest import COUNTRIES, OUTCOMES, SCENARIO
 from sim.results.parquet import read_parquet
 from sim.results.run import RunResult
 from sim.results.tables import LABELS, countries_table, outcomes_table
-from sim.scenario.loader import Loaded, load
+from sim.scenario.loader import Loaded, load, load_texts
 from sim.types import Floats
 from sim.world import World
 
@@ -147,6 +148,11 @@ class RunView:
         """What no longer acts in the timeline, as it was said when the scenario was loaded from its own file."""
         return self.loaded.notes if self.manifest is None else self.manifest.notes
 
+    @property
+    def other_engine(self) -> str:
+        """Version and commit of the engine that made it, if the present one does not make it again; else nothing."""
+        return "" if self.manifest is None else other_engine(self.manifest.provenance.get("version", ""))
+
     def name(self, iso3: str) -> str:
         """Return the name of a country."""
         return self.world.names[self.world.index(iso3)]
@@ -181,6 +187,7 @@ def read_run(place: Path) -> RunView:
         If it is none, or damaged.
     """
     manifest = RunManifest.read(place)
-    loaded = load(str(place / SCENARIO))
+    file = place / SCENARIO
+    loaded = load_texts(file) if other_engine(manifest.provenance.get("version", "")) else load(str(file))
     tables = read_tables(place, loaded.scenario.titles)
     return RunView(manifest.runs, manifest.seed, loaded, loaded.world, tables, (), manifest, place.name)

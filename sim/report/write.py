@@ -14,8 +14,7 @@ from sim.report.sweep import sweep_document
 from sim.results.crate import describe
 from sim.results.files import write_atomically
 from sim.results.kinds import ComparisonManifest, RunManifest
-from sim.results.manifest import REPORT, SCENARIO, Kind, kind_of
-from sim.scenario.loader import load
+from sim.results.manifest import REPORT, Kind, kind_of
 from sim.sensitivity.sweep_analysis import kept_analyses
 from sim.sweeps.folder import open_folder
 
@@ -70,7 +69,7 @@ def _sweep(place: Path) -> Document:
 
 
 def _describe_run(place: Path) -> None:
-    describe(place, RunManifest.read(place), load(str(place / SCENARIO)).scenario.description)
+    describe(place, RunManifest.read(place), read_run(place).loaded.scenario.description)
 
 
 def _describe_comparison(place: Path) -> None:

@@ -20,6 +20,7 @@ from sim.scenario.library import find, inside
 from sim.scenario.paths import check_names
 from sim.scenario.schema import Scenario
 from sim.scenario.yaml_io import Document, Path_, parse_document, quoted, read_document
+from sim.scenario.yaml_write import yaml_text
 from sim.world import World, load_world
 
 __all__ = ["Loaded", "Override", "Path_", "load", "load_text", "released", "revise"]
@@ -87,6 +88,28 @@ def load_text(
         As :func:`load` does.
     """
     return _resolve(parse_document(text, source), None, overrides or {}, folder)
+
+
+_TEXTS = ("name", "description", "question", "look_at", "references", "seed", "horizon", "world")
+_OF_A_BLOC = ("title", "leader", "founders", "family")
+
+
+def load_texts(path: Path) -> Loaded:
+    """Load what an engine of before can be asked: texts, horizon, world and blocs of a scenario that it wrote, no numbers.
+
+    Raises
+    ------
+    InputError
+        If the file is no scenario.
+    """
+    document = read_document(path)
+    data = document.data if isinstance(document.data, dict) else {}
+    known = {key: data[key] for key in _TEXTS if key in data}
+    blocs = data.get("blocs")
+    if not isinstance(blocs, dict) or not all(isinstance(bloc, dict) for bloc in blocs.values()):
+        raise InputError(document.problem((), "is no scenario of an earlier version: it has no blocs"))
+    known["blocs"] = {name: {key: b[key] for key in _OF_A_BLOC if key in b} for name, b in blocs.items()}
+    return load_text(yaml_text(known), document.source, folder=path.parent)
 
 
 def revise(loaded: Loaded, overrides: Mapping[str, Override]) -> Loaded:

@@ -190,7 +190,9 @@ def _in_force(facts: Facts, lever: Lever, bloc: str) -> Reason | None:
     force = min(facts.mean(f"blocs.{one}.in_force") for one in facts.inputs.blocs)
     if force < _ENOUGH:
         return None
-    return Reason("in force already", f"every organization is in force for {_percent(force)} of the horizon or more")
+    return Reason(
+        "in force already", f"every organization is in force for {_percent(force)} of the horizon or more"
+    )
 
 
 def _nobody_in_two(facts: Facts, lever: Lever, bloc: str) -> Reason | None:

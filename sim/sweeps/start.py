@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from sim._version import other_engine
 from sim.errors import InputError
 from sim.sweeps.chunks import extent, grow
 from sim.sweeps.design import build_design
@@ -42,6 +43,8 @@ def begin_or_continue(
         raise InputError(
             f"{writer.path}: holds the sweep {manifest.spec.name} ({state}); resume it or use another folder"
         )
+    if made := other_engine(manifest.context.get("version", "")):
+        raise InputError(f"{writer.path}: was begun by {made}; only that engine goes on with it")
     if manifest.identity != spec.identity(context):
         unlike = ", ".join(_differences(manifest, spec, context))
         raise InputError(f"{writer.path}: holds another sweep, different in {unlike}; use another folder")

@@ -283,7 +283,7 @@ def test_the_shipped_register_is_what_the_model_says(capsys: pytest.CaptureFixtu
     assert main(["forecast", "--check", "--out", str(REFERENCE)]) == 0
     said = capsys.readouterr().out
     assert "forecast-2026.csv: reproduced" in said
-    assert "6 statements about blocs are simulations of version 0.1.0, commit cb2edea" in said
+    assert "6 statements about blocs are simulations of version 0.1.0, commit dbd4681" in said
 
 
 def test_a_register_whose_offers_are_missing_or_of_other_countries_is_not_made_again(tmp_path: Path) -> None:

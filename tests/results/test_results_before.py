@@ -1,9 +1,8 @@
-"""Folders written by version 0.1.0 in its first layout are read and verified as on the day they were written.
+"""Folders written by version 0.1.0 in its first layout stay readable, and say which engine makes their numbers again.
 
 Their figures were left out (and struck from the list of files) to keep them small.
 """
 
-import json
 import shutil
 from pathlib import Path
 
@@ -11,6 +10,8 @@ import pytest
 
 import sim
 from sim.api.verify import verify
+from sim.cli import main
+from sim.errors import InputError
 from sim.report import report_html
 from sim.results.kinds import ComparisonManifest, RunManifest
 from sim.sweeps.manifest import SweepManifest
@@ -19,9 +20,19 @@ BEFORE = Path(__file__).parents[1] / "fixtures" / "results_before"
 
 
 @pytest.mark.parametrize(("kind", "runs"), [("run", 5), ("comparison", 10), ("sweep", 12)])
-def test_a_folder_written_before_is_verified(kind: str, runs: int, tmp_path: Path) -> None:
-    found = verify(shutil.copytree(BEFORE / kind, tmp_path / kind))
-    assert (found.runs, found.differences) == (runs, ())
+def test_the_files_of_a_folder_written_before_are_verified(
+    kind: str, runs: int, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Its numbers are another engine's: verify names the version and commit that make them again."""
+    copy = Path(shutil.copytree(BEFORE / kind, tmp_path / kind))
+    found = verify(copy)
+    assert (found.runs, found.differences, found.left) == (runs, (), "version 0.1.0, commit dbd4681")
+    assert main(["verify", str(copy)]) == 0
+    assert "only that engine makes them again" in capsys.readouterr().out
+    table = next(iter(sorted(copy.rglob("outcomes.parquet"))))
+    table.write_bytes(table.read_bytes()[:-1] + b"x")
+    assert not verify(copy).identical
+    assert main(["verify", str(copy)]) == 1
 
 
 @pytest.mark.parametrize("kind", ["run", "comparison", "sweep"])
@@ -40,18 +51,15 @@ def test_manifests_are_written_as_they_were(
     assert (tmp_path / manifest.file).read_bytes() == (BEFORE / folder / manifest.file).read_bytes()
 
 
-def test_a_sweep_begun_before_grows(tmp_path: Path) -> None:
+def test_a_sweep_begun_before_is_read_but_not_continued_by_another_engine(tmp_path: Path) -> None:
     folder = Path(shutil.copytree(BEFORE / "sweep", tmp_path / "sweep"))
-    shutil.copytree(folder / "world", tmp_path / "world")
-    scenario = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))["provenance"]["scenarios"]
-    (tmp_path / "own.yaml").write_text(scenario["own.yaml"], encoding="utf-8")
     (tmp_path / "sweep.yaml").write_text(
-        "name: own\nbase: own.yaml\nlevers:\n  blocs.us.aid_budget: {range: [0, 20]}\n"
-        "  countries.KEN.effect.china: {range: [-2, 2]}\n"
+        "name: own\nbase: baseline\nlevers:\n  blocs.us.aid_budget: {range: [0, 20]}\n"
         "design: {method: latin_hypercube, size: 4, replicates: 4, seed: 5}\n",
         encoding="utf-8",
     )
-    before = sim.open_sweep(folder).outcome("bloc.gdp.us").copy()
-    grown = sim.sweep(tmp_path / "sweep.yaml", folder, resume=True, extend=True)
-    assert (grown.samples, grown.replicates) == (4, 4)
-    assert (grown.outcome("bloc.gdp.us")[:, :3] == before).all()
+    before = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    assert sim.open_sweep(folder).outcome("bloc.gdp.us").shape == (4, 3)
+    with pytest.raises(InputError, match=r"was begun by version 0\.1\.0, commit dbd4681; only that engine"):
+        sim.sweep(tmp_path / "sweep.yaml", folder, resume=True, extend=True)
+    assert {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()} == before
