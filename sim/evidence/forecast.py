@@ -126,10 +126,13 @@ def offer_shift(evidence: EvidenceData, scenario: str, date: str) -> dict[str, F
     """Change of every country's value of each bloc between the cut-off and a date, float64[N] (logits).
 
     One central future of the simulator: what the blocs offer by then against what they offer at its start, coercion, and
-    what belonging to both would cost a member of the other.
+    what belonging to both would cost a member of the other. Windows of the blocs' own organizations and the drift of weights
+    say nothing about a list to come and are left out.
     """
+    calm = {f"blocs.{family}.drift": 0.0 for family in FAMILIES}
+    calm |= {f"organizations.{name}": 0.0 for name in ("opening_bonus", "signing_sd", "discrimination_sd")}
     inputs = replace(
-        build_inputs(evidence.world, load(scenario)),
+        build_inputs(evidence.world, load(scenario, calm)),
         vary_coefficients=False,
         vary_effects=False,
         vary_chance=False,
