@@ -83,7 +83,11 @@ def reserved_from_nobody(case: Case) -> Iterator[Doubt]:
 def access_without_supply(case: Case) -> Iterator[Doubt]:
     """Find rules of access for a bloc that exports nothing."""
     for name, bloc in case.blocs.items():
-        stated = set(TABLES) & bloc.model_fields_set
+        stated = {
+            table
+            for table in set(TABLES) & bloc.model_fields_set
+            if getattr(bloc, table).model_fields_set & set(TIERS)
+        }
         if stated and case.course(f"blocs.{name}.chip_supply").max() == 0:
             place = ("blocs", name, min(stated))
             yield (
