@@ -22,10 +22,10 @@ BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 SERVE = "from sim.dashboard.launch import serve; serve(port=0, open_browser=False)"
 PATIENCE = 240_000  # milliseconds; the model may have to be compiled
 VIEWS: dict[str, dict[str, Any]] = {
-    "dashboard-map": {"query": "set.blocs.china.aid_budget=12", "size": (1440, 860)},
-    "dashboard-country": {"query": "selected=KEN&set.blocs.us.aid_budget=4", "part": ".page-inspector"},
+    "dashboard-map": {"query": "set.blocs.china.aid_budget=150", "size": (1440, 860)},
+    "dashboard-country": {"query": "selected=KEN&set.blocs.us.aid_budget=100", "part": ".page-inspector"},
     "dashboard-tiles": {"query": "view=tiles&quarter=2030Q4", "size": (1440, 860), "dark": True},
-    "dashboard-phone": {"query": "set.blocs.china.aid_budget=12&tint=change", "size": (390, 844)},
+    "dashboard-phone": {"query": "set.blocs.china.aid_budget=150&tint=change", "size": (390, 844)},
 }
 """Name of the file, and what it shows: the link, the size of the window, the part of the page, the theme."""
 

@@ -38,7 +38,7 @@ def surface() -> None:
     """Draw the response surface of chips and aid, as `aiblocs sweep chips-aid-divide` and `aiblocs analyze` do."""
     with tempfile.TemporaryDirectory() as folder:
         swept = sim.sweep("chips-aid-divide", Path(folder) / "sweep")
-        levers = ("blocs.us.access.tier2_licence", "blocs.us.aid_budget")
+        levers = ("blocs.us.conditionality.tier2", "blocs.us.aid_budget")
         (analysis,) = swept.analyze(["bloc.count.us"], surface=levers).analyses
         _keep(analysis.figures()["surface"], "surface")
 
