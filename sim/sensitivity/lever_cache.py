@@ -90,7 +90,7 @@ class Endings:
         path = self._folder / f"{key}.npz"
         sets = len(inputs.states)
         try:
-            with np.load(path, allow_pickle=False) as kept:
+            with path.open("rb") as file, np.load(file, allow_pickle=False) as kept:
                 ending = Ending(kept["shares"].astype(np.float64), kept["counts"].astype(np.int64))
             os.utime(path)
         except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):

@@ -270,12 +270,8 @@ def _measured(facts: Facts, lever: Lever, points: Sequence[Ending]) -> Reason | 
     if same and not _reads_values(facts):
         rule = RULES[round(facts.mean(RULE_COLUMN.name))]
         return Reason("not read by the rule", f"under the rule {rule} nothing that blocs offer is weighed")
-    if (
-        same
-        and np.array_equal(ends[0].values, ends[1].values)
-        and np.array_equal(ends[0].costs, ends[1].costs)
-    ):
-        return Reason("not read", "no decision of any future reads it")
+    if same and np.array_equal(ends[0].values, ends[1].values):
+        return Reason("not read", "no decision of any future turns on it")
     return _hardly(facts, lever, moves) or _decided(facts, lever, moves) or _cancels(facts, moves)
 
 
