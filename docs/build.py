@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import ast
 import inspect
+import json
 import re
 import sys
 from collections.abc import Callable, Iterable, Sequence
@@ -24,17 +25,22 @@ import rooms  # noqa: E402
 
 import sim.theory  # noqa: E402
 from sim.calibration.dates import CUTOFF  # noqa: E402
+from sim.calibration.drawn import DRAWN  # noqa: E402
 from sim.cli.application import COMMANDS  # noqa: E402
+from sim.inputs.drawn import parameter_of  # noqa: E402
 from sim.registry.columns import registry  # noqa: E402
 from sim.registry.table import parameter_table  # noqa: E402
 from sim.registry.terms import TERMS  # noqa: E402
+from sim.report.levers import levers_markdown  # noqa: E402
 from sim.report.lists import plan_table  # noqa: E402
 from sim.scenario.library import library  # noqa: E402
 from sim.scenario.loader import load  # noqa: E402
+from sim.sensitivity.lever_effects import LeverTable  # noqa: E402
 from sim.world import describe_columns, load_world  # noqa: E402
 
 MISSES = 3
 PICTURE = DOCS / "images" / "rooms.svg"
+LEVERS = DOCS / "levers.json"
 _PART = re.compile(r"(<!-- generated: ([a-z-]+) -->\n).*?(<!-- end -->)", re.DOTALL)
 
 
@@ -127,6 +133,19 @@ def _bullets(text: str, section: str) -> list[str]:
     return [line for line in body.splitlines() if line.startswith("- ")]
 
 
+def levers() -> str:
+    """Return what moves the baseline, as the last `aiblocs levers baseline --json > docs/levers.json` found it."""
+    return levers_markdown(LeverTable.of_dict(json.loads(LEVERS.read_text(encoding="utf-8"))))
+
+
+def weights() -> str:
+    """Return the numbers that every run draws although no list tells them: distribution, what it rests on, grade."""
+    rows = [
+        (f"`{name}`", str(parameter_of(name).prior), one.source, one.grade) for name, one in DRAWN.items()
+    ]
+    return table(("Number", "Distribution", "Rests on", "Grade"), rows)
+
+
 def packages() -> str:
     """Return the packages in the order of imports with the purpose of each."""
     rows = [
@@ -142,12 +161,14 @@ PARTS: dict[str, Callable[[], str]] = {
     "data": data,
     "equations": equations,
     "evidence": evidence,
+    "levers": levers,
     "packages": packages,
     "parameters": parameter_table,
     "scenarios": scenarios,
     "size": size,
     "step-plan": step_plan,
     "terms": terms,
+    "weights": weights,
 }
 
 

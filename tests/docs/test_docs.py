@@ -2,6 +2,7 @@
 
 import importlib
 import importlib.util
+import json
 import os
 import re
 import shlex
@@ -16,6 +17,10 @@ from types import ModuleType
 import pytest
 
 import sim
+from sim.inputs.build import build_inputs
+from sim.inputs.hashing import inputs_sha256
+from sim.scenario.loader import load
+from sim.world import load_world
 
 ROOT = Path(sim.__file__).parents[1]
 DOCS = ROOT / "docs"
@@ -150,6 +155,13 @@ def test_the_generated_parts_are_those_of_the_code_and_the_data() -> None:
 def test_the_page_on_performance_says_what_was_measured() -> None:
     page = load_tool("page", ROOT / "benchmarks").page()
     assert (DOCS / "performance.md").read_text(encoding="utf-8") == page, "run python benchmarks/page.py"
+
+
+def test_the_page_on_levers_is_of_the_baseline_as_it_is() -> None:
+    kept = json.loads((DOCS / "levers.json").read_text(encoding="utf-8"))
+    now = inputs_sha256(build_inputs(load_world(), load("baseline")))
+    made = "run aiblocs levers baseline --json > docs/levers.json, then python docs/build.py"
+    assert (kept["inputs_sha256"], kept["version"]) == (now, sim.__version__), made
 
 
 def test_a_generated_part_that_nobody_knows_is_a_mistake() -> None:
