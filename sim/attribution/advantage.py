@@ -25,7 +25,7 @@ def set_terms(seen: Observation, state: int) -> NDArray[np.float64]:
             out[:, :labels] += seen.terms[:, k]
     worth = seen.values
     for v in range(count):
-        before = int(seen.before[v])
+        before = int(seen.before[v] & ~seen.admission[v, 1])  # nobody leaves a bloc that is dissolved
         expected = rivalry.expected_value(state, worth[v], seen.notice[v], seen.costs[v, 2], seen.costs[v, 4])
         held = [k for k in range(blocs) if state >> k & 1]
         out[v, labels] = expected - worth[v, held].sum() if len(held) > 1 else 0.0

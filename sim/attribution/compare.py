@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from sim.attribution.advantage import ALL_LABELS, set_terms
 from sim.attribution.observe import Observation, observe
 from sim.engine.run import Ensemble
+from sim.engine.state import NOT_NOW
 from sim.errors import InputError
 from sim.inputs.arrays import WEIGHTS
 from sim.inputs.memberships import Titles, state_names, states_with
@@ -32,8 +33,10 @@ class Flip:
     ``origin, destination`` : most frequent memberships at the end in A and in B among those runs
     ``because`` : change from A to B of every term of the advantage U(destination) - U(origin), mean over the runs that
         part that way, at the decision at which they part; ``total`` is its sum
-    ``reviewed_in_one`` : share of those runs in which the country reconsidered in only one of the two futures (its attention
-        was raised, not its utilities changed)
+    ``reviewed_in_one`` : share of those runs in which the country decided in only one of the two futures (a review, a notice
+        or an open window came to it in one of them)
+    ``closed_in_one`` : share of those runs in which a bloc that makes the difference is closed to it, or dissolved, in only
+        one of the two futures
     """
 
     iso3: str
@@ -44,6 +47,7 @@ class Flip:
     because: dict[str, float]
     total: float
     reviewed_in_one: float
+    closed_in_one: float = 0.0
 
     @property
     def main_term(self) -> str:
@@ -105,7 +109,8 @@ class Comparison:
             "bloc_change": _as_lists(self.bloc_change), "unpaired_bloc_change": _as_lists(self.unpaired),
             "flips": [
                 {"iso3": f.iso3, "probability": f.probability, "first_quarter": f.first_quarter, "from": f.origin,
-                 "to": f.destination, "because": f.because, "total": f.total, "noticed": f.reviewed_in_one}
+                 "to": f.destination, "because": f.because, "total": f.total, "noticed": f.reviewed_in_one,
+                 "closed": f.closed_in_one}
                 for f in self.flips
             ],
             "flows": {"rows": "state in a at the end", "columns": "state in b at the end", "countries": self.flows.tolist()},
@@ -236,6 +241,11 @@ class _Side:
         total: NDArray[np.float64] = self.ensemble.shares[:, :, weight, sets].sum(axis=2)
         return total
 
+    def closed(self, seen: Observation) -> NDArray[np.int64]:
+        """Return the shared blocs that the country could not join in the quarter, int64[V] bitmasks."""
+        found: NDArray[np.int64] = self.shared[seen.admission[:, 1] | seen.admission[:, 0] & ~seen.before]
+        return found
+
     def gain(self, seen: Observation, case: _Case) -> NDArray[np.float64]:
         """Return what each term adds to the destination over the origin, float64[V, L + 3], other blocs being as they are."""
         others = seen.before & self.alone
@@ -319,12 +329,9 @@ def _cases(a: _Side, b: _Side) -> list[_Case]:
 def _flip(a: _Side, b: _Side, case: _Case, seen_a: Observation, seen_b: Observation) -> Flip:
     """Return the flip of a case, with the change of every term between the two futures where they part."""
     because = (b.gain(seen_b, case) - a.gain(seen_a, case)).mean(axis=0)
-    moved = [
-        side.membership[case.runs, case.at, case.country]
-        != side.membership[case.runs, case.at - 1, case.country]
-        for side in (a, b)
-    ]
-    stirred = seen_a.costs[:, 0] != seen_b.costs[:, 0]
+    decided = [seen.occasion != NOT_NOW for seen in (seen_a, seen_b)]
+    closed = [side.closed(seen) for side, seen in ((a, seen_a), (b, seen_b))]
+    parted = case.origin ^ case.destination
     states = state_names(a.blocs)
     inputs = a.ensemble.inputs
     return Flip(
@@ -335,5 +342,6 @@ def _flip(a: _Side, b: _Side, case: _Case, seen_a: Observation, seen_b: Observat
         destination=states[case.destination],
         because={label: float(x) for label, x in zip(ALL_LABELS, because, strict=True) if x != 0.0},
         total=float(because.sum()),
-        reviewed_in_one=float((stirred & (moved[0] != moved[1])).mean()),
+        reviewed_in_one=float((decided[0] != decided[1]).mean()),
+        closed_in_one=float(((closed[0] ^ closed[1]) & parted != 0).mean()),
     )

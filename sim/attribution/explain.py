@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.attribution.advantage import ALL_LABELS, probabilities, set_terms
+from sim.attribution.advantage import ALL_LABELS, probabilities, set_terms, utilities
+from sim.attribution.market import why_little
 from sim.attribution.observe import LABELS, Observation, observe
 from sim.engine.run import Ensemble
 from sim.engine.values import peer_share
 from sim.inputs.arrays import Inputs
-from sim.inputs.memberships import Titles, states_with
+from sim.inputs.memberships import Titles, bloc_label, states_with
+from sim.labels.terms import CHIP_REASONS, admission_text, market_text
 from sim.measures.bands import HIGH, LOW
 from sim.registry.terms import columns_behind
 from sim.scenario.schema import Scenario
@@ -38,11 +40,29 @@ class Offer:
     """What a bloc offers the country at the quarter, as a member and as an outsider (means over runs).
 
     ``chips`` H100e a year (quality-weighted); ``aid`` US$ million a year; ``effort`` share of a full programme
+    ``little`` : why its chips are worth little (a key of `sim.labels.terms.CHIP_REASONS`), "" if they are not
     """
 
     chips: tuple[float, float]
     aid: tuple[float, float]
     effort: tuple[float, float]
+    little: str = ""
+
+
+@dataclass(frozen=True)
+class Admission:
+    """How open a bloc is to the country at the quarter; shares of futures, but for ``notice``.
+
+    ``closed`` : does not take it (if it belongs, it stays); ``dissolved`` : is no more; ``window`` : has a founders' window
+    open to it; ``told`` : tells it in this quarter to choose; ``notice`` : mean chance in a year that it tells a state in two
+    blocs to choose
+    """
+
+    closed: float
+    dissolved: float
+    window: float
+    notice: float
+    told: float
 
 
 @dataclass(frozen=True)
@@ -60,8 +80,11 @@ class Explanation:
     """Why a country stands where it stands at a quarter.
 
     ``terms`` : bloc -> its terms, which add up to ``value``; ``sets`` : membership set -> every term of its utility
-    (mean over runs), which add up to ``utility``; ``chance`` : probability of each set if it reconsidered then
+    (mean over runs), which add up to ``utility``; ``chance`` : probability of each set if it decided then; ``allowed`` : share
+    of futures in which it may take the set
     ``path`` : membership set -> probability by quarter; ``attention`` : probability of reconsidering in the quarter
+    ``market`` : chips it wants, and has without joining anybody, H100e a year (means over runs)
+    ``admission`` : bloc -> how open it is to the country
     ``titles`` : names of the blocs to show, by key
     """
 
@@ -80,11 +103,33 @@ class Explanation:
     sets: dict[str, dict[str, float]]
     utility: dict[str, float]
     chance: dict[str, float]
+    allowed: dict[str, float]
     attention: float
     path: dict[str, NDArray[np.float64]]
     offers: dict[str, Offer]
+    market: tuple[float, float]
+    admission: dict[str, Admission]
     peers: tuple[Peer, ...]
     titles: Titles = field(default_factory=dict)
+
+    @property
+    def market_said(self) -> tuple[str, ...]:
+        """What it makes of chips: need, what it has without joining anybody, and where and why they are worth little."""
+        little = (
+            f"Chips of the {bloc_label(bloc, self.titles)} bloc are worth little to it: {CHIP_REASONS[offer.little]}."
+            for bloc, offer in self.offers.items()
+            if offer.little
+        )
+        return (market_text(*self.market), *little)
+
+    @property
+    def limits(self) -> tuple[str, ...]:
+        """What stands between the country and each bloc beside its value, a sentence each; only what there is to say."""
+        said = (
+            admission_text(f"The {bloc_label(bloc, self.titles)} bloc", **asdict(one))
+            for bloc, one in self.admission.items()
+        )
+        return tuple(sentence for sentence in said if sentence)
 
     @property
     def now(self) -> str:
@@ -98,7 +143,7 @@ class Explanation:
             "scenario": self.scenario, "iso3": self.iso3, "name": self.name, "quarter": self.quarter, "runs": self.runs,
             "seed": self.seed, "leads": self.leads, "blocs": list(self.blocs), "states": list(self.states),
             "steps": list(self.steps), "now": self.now, "value": self.value, "utility": self.utility,
-            "chance": self.chance, "attention": self.attention,
+            "chance": self.chance, "allowed": self.allowed, "attention": self.attention,
             "terms": {
                 bloc: [
                     {"term": t.name, "mean": t.mean, "p05": t.p05, "p95": t.p95, "inputs": [_record(r) for r in t.inputs]}
@@ -107,7 +152,12 @@ class Explanation:
                 for bloc, terms in self.terms.items()
             },
             "sets": self.sets, "path": {state: path.tolist() for state, path in self.path.items()},
-            "offers": {b: {"chips": o.chips, "aid_musd": o.aid, "effort": o.effort} for b, o in self.offers.items()},
+            "offers": {
+                b: {"chips": o.chips, "aid_musd": o.aid, "effort": o.effort, "chips_worth_little": o.little}
+                for b, o in self.offers.items()
+            },
+            "market": dict(zip(("chips_wanted", "chips_without_joining"), self.market, strict=True)),
+            "admission": {bloc: asdict(one) for bloc, one in self.admission.items()},
             "peers": [{"iso3": p.iso3, "name": p.name, "weight": p.weight, "member": p.member} for p in self.peers],
         }  # fmt: skip
 
@@ -152,9 +202,12 @@ def explain_ensemble(
         sets={s: {n: float(x) for n, x in zip(ALL_LABELS, terms, strict=True) if x != 0} for s, terms in sets.items()},
         utility={state: float(terms.sum()) for state, terms in sets.items()},
         chance=dict(zip(inputs.states, probabilities(seen).mean(axis=0).tolist(), strict=True)),
+        allowed=dict(zip(inputs.states, np.isfinite(utilities(seen)).mean(axis=0).tolist(), strict=True)),
         attention=0.0 if leads else float(seen.costs[:, 0].mean()),
         path={state: counts[:, s] / ensemble.runs for s, state in enumerate(inputs.states)},
         offers={bloc: _offer(seen, k) for k, bloc in enumerate(inputs.blocs)},
+        market=(float(seen.market[:, 0].mean()), float(seen.market[:, 1].mean())),
+        admission={bloc: _admission(seen, k) for k, bloc in enumerate(inputs.blocs)},
         peers=_peers(inputs, ensemble, world, i, t), titles=inputs.titles,
     )  # fmt: skip
 
@@ -170,7 +223,18 @@ def _terms(seen: Observation, k: int, world: World, iso3: str, family: str) -> t
 
 def _offer(seen: Observation, k: int) -> Offer:
     member_chips, chips, member_aid, aid, member_effort, effort = seen.offers[:, k].mean(axis=0).tolist()
-    return Offer((member_chips, chips), (1000.0 * member_aid, 1000.0 * aid), (member_effort, effort))
+    return Offer(
+        (member_chips, chips),
+        (1000.0 * member_aid, 1000.0 * aid),
+        (member_effort, effort),
+        why_little(seen, k),
+    )
+
+
+def _admission(seen: Observation, k: int) -> Admission:
+    closed, dissolved, window = (seen.admission >> k & 1).mean(axis=0).tolist()
+    told = float((seen.masks[:, 2] >> k & 1).mean())
+    return Admission(closed, dissolved, window, float(seen.notice[:, k].mean()), told)
 
 
 def _peers(inputs: Inputs, ensemble: Ensemble, world: World, i: int, t: int) -> tuple[Peer, ...]:

@@ -29,7 +29,10 @@ class Observation:
     ``before`` : int64[V] membership at the decision (bitmask)
     ``offers`` : float64[V, K, 6] chips a year as member and outsider (H100e, quality-weighted), aid a year as member
         and outsider (US$ bn), effort on the divide as member and outsider
-    ``market`` : float64[V, 2] chips wanted, and had without joining anybody (H100e a year)
+    ``market`` : float64[V, 3] chips wanted, had without joining anybody, and nearly enough (H100e a year)
+    ``occasion`` : int64[V] why it decides in the quarter (:mod:`sim.engine.state`), 0 if it does not
+    ``admission`` : int64[V, 3] blocs that do not take it, that are dissolved, and whose founders' window is open to it
+        (bitmasks)
     """
 
     terms: NDArray[np.float64]
@@ -39,6 +42,8 @@ class Observation:
     before: NDArray[np.int64]
     offers: NDArray[np.float64]
     market: NDArray[np.float64]
+    occasion: NDArray[np.int64]
+    admission: NDArray[np.int64]
 
     def part(self, decisions: slice | NDArray[np.int64]) -> Observation:
         """Return some of the decisions, by their positions."""
@@ -91,5 +96,5 @@ def observe(ensemble: Ensemble, watched: NDArray[np.int64]) -> Observation:
     back = np.argsort(order)
     return Observation(
         watch.terms[back], watch.costs[back], watch.exclusivity[back], watch.masks[back], watch.before[back],
-        watch.offers[back], watch.market[back],
+        watch.offers[back], watch.market[back], watch.occasion[back], watch.admission[back],
     )  # fmt: skip

@@ -11,6 +11,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
+import numpy as np
+
 from sim.attribution.explain import peer_weights
 from sim.engine.run import simulate
 from sim.inputs.arrays import Inputs
@@ -19,12 +21,18 @@ from sim.inputs.hold import hold, set_attributes
 from sim.inputs.memberships import states_with
 from sim.registry.attributes import attribute_row
 from sim.registry.columns import registry
+from sim.registry.parameters import TIERS
 from sim.scenario.loader import Loaded, released
+from sim.theory.choice import LANDSCAPE
 
 HALF = 0.5
 SEARCH_STEPS = 10
 LARGEST_OFFER = 5000.0  # US$ million a year to one country: a large part of either side's tied budget
 LARGEST_SUPPLY = 2e7  # H100e a year: more than all US-designed chips shipped in 2025
+LEAST_SUPPLY = 1e4
+SUPPLY_STEPS = 4  # supplies tried on the way: chips are worth less again where supply meets need
+MOST_APPEAL = 10.0  # logits; the bounds of the parameter
+MOST_HEDGING = 20.0
 
 
 @dataclass(frozen=True)
@@ -50,10 +58,12 @@ class Tip:
 
 @dataclass(frozen=True)
 class _Lever:
+    """What may be changed: ``now`` its value, ``way`` the values to try from there to its bound, which is the last."""
+
     name: str
     unit: str
     now: float
-    best: float
+    way: tuple[float, ...]
     change: Callable[[float], Inputs]
     write: Callable[[float], str]
     whole: bool = False
@@ -89,7 +99,7 @@ def _probability(inputs: Inputs, i: int, k: int, runs: int, seed: int) -> float:
 def _search(
     lever: _Lever, bloc: str, i: int, k: int, before: float, wanted: bool, runs: int, seed: int
 ) -> Tip:
-    """Find the least change of a lever that tips, by bisection between its present value and its bound."""
+    """Find the least change of a lever that tips: the first that does on the way to its bound, then by bisection."""
 
     def outcome(value: float) -> float:
         return _probability(lever.change(value), i, k, runs, seed)
@@ -97,9 +107,17 @@ def _search(
     def tips(probability: float) -> bool:
         return (probability >= HALF) == wanted
 
-    low, high = lever.now, lever.best
-    after = outcome(high)
-    reached = tips(after)
+    tried: dict[float, float] = {}
+    low = high = lever.now
+    for high in lever.way:
+        tried[high] = outcome(high)
+        if tips(tried[high]):
+            break
+        low = high
+    reached = tips(tried[high])
+    if not reached:
+        high = max(tried, key=lambda value: tried[value] if wanted else -tried[value])
+    after = tried[high]
     if reached:
         for _ in range(SEARCH_STEPS):
             middle = 0.5 * (low + high)
@@ -118,31 +136,188 @@ def _search(
 
 
 def _levers(loaded: Loaded, inputs: Inputs, i: int, k: int, wanted: bool) -> Iterator[_Lever]:
-    """Yield the levers on one bloc's membership that have room to move in the wanted direction."""
-    bloc, code = inputs.blocs[k], inputs.iso3[i]
-    programme, best = f"blocs.{bloc}.capacity_programme", 1.0 if wanted else 0.0
-    candidates = [_parameter(loaded, inputs, "divide programme", programme, best)]
-    if wanted:
-        row = attribute_row("aid_offer", k)
-        now, path = float(inputs.attributes[row, i]), f"countries.{code}.aid_offer.{bloc}"
-        offer = _attribute(_free(loaded, inputs, path), row, i)
-        candidates.append(
-            _Lever("aid for membership", "US$ million a year", now, LARGEST_OFFER, offer, _written(path))
+    """Yield the levers on one bloc's membership that have room to move in the wanted direction, each once."""
+    case = _Case(loaded, inputs, i, k, wanted)
+    candidates = case.admission()
+    if not case.shut:
+        if case.reads_values:
+            candidates += [*case.of_chips(), *case.of_finance(), *case.of_the_bloc()]
+        candidates += [*case.of_rivals(), _peers(inputs, i, k, wanted)]
+    yield from (lever for lever in candidates if lever.way and lever.way[-1] != lever.now)
+
+
+@dataclass(frozen=True)
+class _Case:
+    """One country (``i``) and one bloc (``k``), wanted in or out.
+
+    A lever is left out where nothing it acts on exists: no such offer, no claim on it, or no weight.
+    """
+
+    loaded: Loaded
+    inputs: Inputs
+    i: int
+    k: int
+    wanted: bool
+
+    @property
+    def bloc(self) -> str:
+        """Name of the bloc."""
+        return self.inputs.blocs[self.k]
+
+    @property
+    def reads_values(self) -> bool:
+        """Whether the decision rule reads what blocs are worth."""
+        return round(self.now("rules.choice")) != LANDSCAPE
+
+    @property
+    def inside(self) -> bool:
+        """Whether the country begins in the bloc."""
+        return bool(self.inputs.countries.initial[self.i] >> self.k & 1)
+
+    @property
+    def shut(self) -> bool:
+        """Whether the bloc does not take the country, so that nothing else can bring it in."""
+        return self.wanted and not self.inside and self.attribute("barred") >= HALF
+
+    def now(self, path: str) -> float:
+        """Return a parameter at the start."""
+        return float(self.inputs.params[self.inputs.columns[path]])
+
+    def of_bloc(self, name: str) -> str:
+        """Return the path of a parameter of the bloc."""
+        return f"blocs.{self.bloc}.{name}"
+
+    def ever(self, name: str) -> bool:
+        """Return whether a parameter of the bloc is above zero, or an entry of the timeline or a draw makes it so."""
+        column, timeline = self.inputs.columns[self.of_bloc(name)], self.inputs.timeline
+        moved = timeline.column[timeline.value > 0]
+        return bool(self.inputs.params[column] > 0 or column in moved or column in self.inputs.draws.columns)
+
+    def weighs(self, *terms: str) -> bool:
+        """Return whether some of these terms has a weight in the value of the bloc."""
+        columns = [self.inputs.columns[self.of_bloc(f"coefficients.{term}")] for term in terms]
+        return bool(self.inputs.params[columns].any() or np.isin(columns, self.inputs.draws.columns).any())
+
+    def attribute(self, name: str) -> float:
+        """Return an attribute of the country towards the bloc at the start."""
+        return float(self.inputs.attributes[attribute_row(name, self.k), self.i])
+
+    def parameter(
+        self, label: str, name: str, inwards: float, outwards: float, way: tuple[float, ...] = ()
+    ) -> _Lever:
+        """Return the lever of a parameter of the bloc.
+
+        ``inwards, outwards`` : its best value for bringing the country in, and for getting it out; ``way`` : values to try
+        before it
+        """
+        return self.number(label, self.of_bloc(name), inwards, outwards, way)
+
+    def number(
+        self, label: str, path: str, inwards: float, outwards: float, way: tuple[float, ...] = ()
+    ) -> _Lever:
+        """Return the lever of any parameter, by its path; as :meth:`parameter`."""
+        free = _free(self.loaded, self.inputs, path)
+        best = inwards if self.wanted else outwards
+        unit = next(p.unit for p in registry(self.inputs.blocs) if p.name == path)
+        way = way if self.wanted else ()
+        return _Lever(
+            label, unit, self.now(path), (*way, best), lambda value: hold(free, {path: value}), _written(path)
         )
-        row = attribute_row("access", k)
-        tier = inputs.params[inputs.columns[f"blocs.{bloc}.access.tier1"] + int(inputs.countries.tier[k, i])]
-        now = max(float(inputs.attributes[row, i]), float(tier))
-        path = f"countries.{code}.access.{bloc}"
-        change = _attribute(_free(loaded, inputs, path), row, i)
-        candidates.append(_Lever("chip access", "share", now, 1.0, change, _written(path)))
-        supply = f"blocs.{bloc}.chip_supply"
-        candidates.append(_parameter(loaded, inputs, "chip supply", supply, LARGEST_SUPPLY))
-    for rival in inputs.blocs:
-        path = f"blocs.{rival}.exclusivity"
-        best = 0.0 if wanted else 20.0
-        candidates.append(_parameter(loaded, inputs, f"exclusivity of {rival}", path, best))
-    candidates.append(_peers(inputs, i, k, wanted))
-    yield from (lever for lever in candidates if lever.now != lever.best)
+
+    def own(
+        self, label: str, unit: str, name: str, inwards: float, outwards: float, now: float | None = None
+    ) -> _Lever:
+        """Return the lever of an attribute of the country towards the bloc.
+
+        ``now`` : what it amounts to at the start, if that is not its value
+        """
+        row, path = attribute_row(name, self.k), f"countries.{self.inputs.iso3[self.i]}.{name}.{self.bloc}"
+        free = _free(self.loaded, self.inputs, path)
+        now = self.attribute(name) if now is None else now
+        best = inwards if self.wanted else outwards
+        return _Lever(
+            label, unit, now, (best,), lambda value: set_attributes(free, [(row, self.i, value)]), _written(path)
+        )  # fmt: skip
+
+    def admission(self) -> list[_Lever]:
+        """Return the lever of admission, where it matters: who is in stays in."""
+        if self.inside:
+            return []
+        lever = self.own("the bloc does not take it", "1 = so", "barred", 0.0, 1.0)
+        return [replace(lever, whole=True)]
+
+    def of_chips(self) -> list[_Lever]:
+        """Return the levers of chips: what only members get in the country's tier, a deal of its own, how many there are."""
+        if not self.weighs("chips") or not self._needs_chips():
+            return []
+        tier = TIERS[self.inputs.countries.tier[self.k, self.i]]
+        ruled, own = self.now(self.of_bloc(f"access.{tier}")), self.attribute("access")
+        found = []
+        if self.ever("chip_supply"):
+            if self.ever(f"access.{tier}"):
+                found.append(self.parameter("chips for members only", f"conditionality.{tier}", 1.0, 0.0))
+            if self.wanted:
+                found.append(self.own("chip access", "share", "access", 1.0, 0.0, max(ruled, own)))
+            elif own == 0.0:
+                found.append(self.parameter("chip access", f"access.{tier}", 1.0, 0.0))
+        if self.ever(f"access.{tier}") or own > 0.0:
+            supply = self.now(self.of_bloc("chip_supply"))
+            first = min(max(supply, LEAST_SUPPLY), LARGEST_SUPPLY)
+            way = tuple(np.geomspace(first, LARGEST_SUPPLY, SUPPLY_STEPS + 1)[1:-1].tolist())
+            if not self.wanted or supply < LARGEST_SUPPLY:
+                found.append(self.parameter("chip supply", "chip_supply", LARGEST_SUPPLY, 0.0, way))
+        return found
+
+    def _needs_chips(self) -> bool:
+        """Return whether the country could put chips to use: somebody builds compute, and it is ready for some of it."""
+        built = any(
+            self.now(f"blocs.{bloc}.domestic_supply") > 0 and self.now(f"blocs.{bloc}.chip_quality") > 0
+            for bloc in self.inputs.blocs
+        )
+        rows = [attribute_row("readiness"), attribute_row("chip_need")]
+        return built and bool((self.inputs.attributes[rows, self.i] > 0).all())
+
+    def of_finance(self) -> list[_Lever]:
+        """Return the levers of finance: what only members get, grants or loans, and an offer of its own."""
+        found = []
+        claims = self.inputs.countries.aid_weight[self.k, self.i] * self.attribute("aid_factor") > 0
+        shared = self.ever("aid_budget") and bool(claims)
+        if self.weighs("grants", "loans"):
+            if shared:
+                found.append(self.parameter("aid for members only", "conditionality.aid", 1.0, 0.0))
+            if self.attribute("aid_offer") > 0 or (
+                shared and (self.ever("conditionality.aid") or self.ever("aid_reserve"))
+            ):
+                grants, loans = (self.now(self.of_bloc(f"coefficients.{t}")) for t in ("grants", "loans"))
+                found.append(
+                    self.parameter(
+                        "share given in grants", "grant_share", float(grants > loans), float(grants <= loans)
+                    )
+                )
+            found.append(
+                self.own("aid for membership", "US$ million a year", "aid_offer", LARGEST_OFFER, 0.0)
+            )
+        return found
+
+    def of_the_bloc(self) -> list[_Lever]:
+        """Return the levers of the bloc as a whole: its programme, its organization, its appeal."""
+        found = []
+        if self.weighs("divide") and self.inputs.countries.divide[self.i] > 0:
+            found.append(self.parameter("divide programme", "capacity_programme", 1.0, 0.0))
+        if any(self.ever(name) for name in ("chip_supply", "aid_budget", "capacity_programme")):
+            found.append(self.parameter("organization in force", "in_force", 1.0, 0.0))
+        found.append(self.parameter("appeal", "appeal", MOST_APPEAL, -MOST_APPEAL))
+        return found
+
+    def of_rivals(self) -> list[_Lever]:
+        """Return the levers on holding rivals: who asks for a choice, and what hedging costs."""
+        if len(self.inputs.blocs) < 2:
+            return []
+        found = [
+            self.number(f"exclusivity of {bloc}", f"blocs.{bloc}.exclusivity", 0.0, 1.0)
+            for bloc in self.inputs.blocs
+        ]
+        return [*found, self.number("cost of hedging", "behaviour.hedging_cost", 0.0, MOST_HEDGING)]
 
 
 def _written(path: str) -> Callable[[float], str]:
@@ -155,20 +330,6 @@ def _free(loaded: Loaded, inputs: Inputs, path: str) -> Inputs:
     return inputs if free is loaded else build_inputs(loaded.world, free)
 
 
-def _parameter(loaded: Loaded, inputs: Inputs, name: str, path: str, best: float) -> _Lever:
-    free = _free(loaded, inputs, path)
-
-    def change(value: float) -> Inputs:
-        return hold(free, {path: value})
-
-    unit = next(p.unit for p in registry(inputs.blocs) if p.name == path)
-    return _Lever(name, unit, float(inputs.params[inputs.columns[path]]), best, change, _written(path))
-
-
-def _attribute(inputs: Inputs, row: int, i: int) -> Callable[[float], Inputs]:
-    return lambda value: set_attributes(inputs, [(row, i, value)])
-
-
 def _peers(inputs: Inputs, i: int, k: int, wanted: bool) -> _Lever:
     """Return the lever of peers that are made to belong (or not) for good, heaviest first: how many it takes."""
     weights = peer_weights(inputs, i)
@@ -176,7 +337,9 @@ def _peers(inputs: Inputs, i: int, k: int, wanted: bool) -> _Lever:
     movable = [
         j
         for j in sorted(weights, key=lambda j: (-weights[j], j))
-        if not inputs.countries.frozen[j] and bool(inside[j]) != wanted
+        if not inputs.countries.frozen[j]
+        and bool(inside[j]) != wanted
+        and not (wanted and inputs.attributes[attribute_row("barred", k), j] >= HALF)
     ]
 
     def change(value: float) -> Inputs:
@@ -198,4 +361,4 @@ def _peers(inputs: Inputs, i: int, k: int, wanted: bool) -> _Lever:
     def write(value: float) -> str:
         return f"{name}: {', '.join(inputs.iso3[j] for j in movable[: round(value)])}"
 
-    return _Lever(name, "countries", 0.0, float(len(movable)), change, write, whole=True)
+    return _Lever(name, "countries", 0.0, (float(len(movable)),), change, write, whole=True)

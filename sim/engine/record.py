@@ -44,7 +44,10 @@ class Watch(NamedTuple):
     ``before`` : int64[V] membership at the decision (bitmask)
     ``offers`` : float64[V, K, 6] chips (H100e a year, quality-weighted), aid (US$ bn a year) and effort on the divide
         (units of a full programme), each as a member and as an outsider
-    ``market`` : float64[V, 2] chips wanted, and had without joining anybody, H100e a year
+    ``market`` : float64[V, 3] chips wanted, had without joining anybody, and nearly enough, H100e a year
+    ``occasion`` : int64[V] why it decides in the quarter (:mod:`sim.engine.state`), 0 if it does not
+    ``admission`` : int64[V, 3] blocs that do not take it, that are dissolved, and whose founders' window is open to it
+        (bitmasks)
     """
 
     bounds: NDArray[np.int64]
@@ -56,6 +59,8 @@ class Watch(NamedTuple):
     before: NDArray[np.int64]
     offers: NDArray[np.float64]
     market: NDArray[np.float64]
+    occasion: NDArray[np.int64]
+    admission: NDArray[np.int64]
 
 
 class Record(NamedTuple):
@@ -88,7 +93,8 @@ def empty_watch(runs: int, steps: int, blocs: int, country: NDArray[np.int64]) -
     return Watch(
         bounds=np.zeros((runs, steps + 1), np.int64), country=country, terms=np.zeros((v, blocs, PART_COUNT)),
         costs=np.zeros((v, COSTS)), exclusivity=np.zeros((v, blocs)), masks=np.zeros((v, 3), np.int64),
-        before=np.zeros(v, np.int64), offers=np.zeros((v, blocs, OFFERED)), market=np.zeros((v, 2)),
+        before=np.zeros(v, np.int64), offers=np.zeros((v, blocs, OFFERED)), market=np.zeros((v, 3)),
+        occasion=np.zeros(v, np.int64), admission=np.zeros((v, 3), np.int64),
     )  # fmt: skip
 
 

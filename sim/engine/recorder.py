@@ -12,6 +12,7 @@ from sim.engine.columns import (
     JOIN_COST,
     LEAVE_COST,
     MU,
+    SUFFICIENCY,
     TERM_COUNT,
     bloc_start,
 )
@@ -19,9 +20,9 @@ from sim.engine.decision import hedging_cost
 from sim.engine.delivery import paid_aid
 from sim.engine.events import effect_of
 from sim.engine.market import promised_aid, promised_chips, promised_effort, yearly_need
-from sim.engine.occasions import choice_masks, review_prob
+from sim.engine.occasions import barred_blocs, choice_masks, open_blocs, review_prob
 from sim.engine.record import Record, Watch
-from sim.engine.state import QUARTER, State
+from sim.engine.state import GONE, QUARTER, State
 from sim.engine.values import (
     drift,
     free_chips,
@@ -142,6 +143,11 @@ def write_watched(r: int, countries: Countries, state: State, watch: Watch) -> N
             watch.exclusivity[v, k] = state.exclusivity[k]
         watch.market[v, 0] = yearly_need(countries, state, i)
         watch.market[v, 1] = free_chips(state, i, state.scratch.chips)
+        watch.market[v, 2] = state.params[SUFFICIENCY] * watch.market[v, 0]
+        watch.occasion[v] = state.occasion[i]
+        watch.admission[v, 0] = barred_blocs(state, i)
+        watch.admission[v, 1] = state.clock[GONE]
+        watch.admission[v, 2] = open_blocs(state, i)
         watch.masks[v, 0], watch.masks[v, 1], watch.masks[v, 2] = choice_masks(
             countries, state, i, state.occasion[i]
         )

@@ -73,7 +73,8 @@ def _comparison(data: dict[str, Any], titles: Titles) -> Comparison:
     """Return what `Comparison.to_json` wrote as a comparison again."""
     flips = tuple(
         Flip(iso3=f["iso3"], probability=f["probability"], first_quarter=f["first_quarter"], origin=f["from"],
-             destination=f["to"], because=f["because"], total=f["total"], reviewed_in_one=f["noticed"])
+             destination=f["to"], because=f["because"], total=f["total"], reviewed_in_one=f["noticed"],
+             closed_in_one=f.get("closed", 0.0))
         for f in data["flips"]
     )  # fmt: skip
     return Comparison(
@@ -148,7 +149,7 @@ def answer(comparison: Comparison, reference: RunView) -> list[str]:
         sentences.append(
             f"{reference.name(flip.iso3)}: {words[flip.destination]} instead of {words[flip.origin]} in "
             f"{percent(flip.probability)} % of futures, typically since {flip.first_quarter} (terms, in "
-            f"logit units: {because_text(flip.because, flip.reviewed_in_one)})."
+            f"logit units: {because_text(flip.because, flip.reviewed_in_one, flip.closed_in_one)})."
         )
     return sentences
 
@@ -249,7 +250,7 @@ def _flips(comparison: Comparison, run: RunView) -> Table:
     words = state_words(comparison.states, comparison.titles)
     rows = [
         (f"{run.name(flip.iso3)} ({flip.iso3})", words[flip.origin], words[flip.destination], flip.first_quarter,
-         because_text(flip.because, flip.reviewed_in_one), f"{percent(flip.probability)} %")
+         because_text(flip.because, flip.reviewed_in_one, flip.closed_in_one), f"{percent(flip.probability)} %")
         for flip in comparison.flips[:_MOST]
     ]  # fmt: skip
     headings = (

@@ -25,7 +25,7 @@ def explanation_document(result: ExplanationResult) -> Document:
     """Return what an explanation says."""
     found = result.explanation
     if found.leads is None:
-        decision: tuple[Block, ...] = (_terms(found), _sets(found))
+        decision: tuple[Block, ...] = (_terms(found), _sets(found), Bullets(found.limits))
     else:
         decision = (Text(f"It leads the {bloc_label(found.leads, found.titles)} bloc and does not choose."),)
     now = float(found.path[found.now][found.steps.index(found.quarter)])
@@ -45,7 +45,7 @@ def explanation_document(result: ExplanationResult) -> Document:
                 _path(found),
                 *decision,
                 chart,
-                _offers(found),
+                *_offers(found),
                 *_peers(found),
                 *_tips(result.tips, found),
                 _inputs(found),
@@ -92,16 +92,19 @@ def _sets(found: Explanation) -> Table:
     for state, word in state_words(found.states, found.titles).items():
         terms = found.sets[state]
         costs = sum(terms.get(name, 0.0) for name in ("exclusivity", "join_cost", "leave_cost"))
+        if found.allowed[state] == 0.0:
+            rows.append((word, "", "", "not open to it"))
+            continue
         rows.append(
             (word, f"{found.utility[state]:+.2f}", f"{costs:+.2f}", f"{100 * found.chance[state]:.0f} %")
         )
-    headings = ("Membership", "Utility", "of which costs and exclusivity", "Probability")
+    headings = ("Membership", "Utility", "of which costs and rivals held", "Probability")
     return Table(
         headings, rows, 3, f"If it reconsidered then (chance {percent(found.attention)} % a quarter)"
     )
 
 
-def _offers(found: Explanation) -> Table:
+def _offers(found: Explanation) -> tuple[Table, Bullets]:
     rows = [
         (bloc_label(bloc, found.titles), *(f"{x:,.0f}" for x in offer.chips), *(f"{x:,.1f}" for x in offer.aid),
          *(f"{100 * x:.0f} %" for x in offer.effort))
@@ -117,7 +120,7 @@ def _offers(found: Explanation) -> Table:
         "as outsider",
     )
     title = "What each bloc offers it a year: chips in H100e, aid in US$ million"
-    return Table(headings, rows, 6, title)
+    return Table(headings, rows, 6, title), Bullets(found.market_said)
 
 
 def _peers(found: Explanation) -> tuple[Text, Table]:

@@ -155,7 +155,7 @@ def flip_rows(comparison: Comparison, world: World) -> list[dict[str, Any]]:
             cell(words[flip.origin]),
             cell(words[flip.destination]),
             cell(flip.first_quarter),
-            cell(because_text(flip.because, flip.reviewed_in_one)),
+            cell(because_text(flip.because, flip.reviewed_in_one, flip.closed_in_one)),
             iso3=flip.iso3,
         )
         for flip in comparison.flips

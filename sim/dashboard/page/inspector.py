@@ -189,6 +189,8 @@ def Offers(explanation: Explanation) -> None:  # noqa: N802
     DataTable.element(
         caption=f"On offer in {explanation.quarter}", columns=[*columns, column("Programme", True)], rows=rows
     )
+    for line in (*explanation.market_said, *explanation.limits):
+        plain_text("p", line, classes=["page-small"])
 
 
 @solara.component
@@ -221,7 +223,11 @@ def Tipping(session: Session, explanation: Explanation) -> None:  # noqa: N802
     busy, found, shown = session.tipping.value is not None, session.tips.value, session.shown.value
     with solara.Div(classes=["page-buttons"]):
         solara.Button(
-            "Search (some dozen ensembles)", on_click=session.tip, disabled=busy, outlined=True, small=True
+            "Search (up to some hundred ensembles)",
+            on_click=session.tip,
+            disabled=busy,
+            outlined=True,
+            small=True,
         )
         if busy:
             solara.Button("Stop", on_click=session.tipper.stop, small=True, text=True)
