@@ -73,7 +73,7 @@ def test_utility_of_a_set_is_the_sum_in_the_description(
         itertools.combinations(blocs, n) for n in range(len(value_of) + 1)
     ):
         now = {k for k in blocs if current >> k & 1}
-        wanted = expected(members) - join * len(set(members) - now) + leave * len(now - set(members))
+        wanted = expected(members) - (join * len(set(members) - now) + leave * len(now - set(members)))
         assert found[sum(1 << k for k in members)] == pytest.approx(wanted)
 
 
