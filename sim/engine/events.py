@@ -18,6 +18,7 @@ from sim.engine.columns import (
     GROWTH_HALFLIFE,
     GROWTH_LONG,
     OPENING,
+    RIVAL,
     TERM_COUNT,
     bloc_attribute,
     bloc_start,
@@ -25,7 +26,7 @@ from sim.engine.columns import (
 from sim.engine.state import CHANCE, CHANGED, EVENTS_AT, GONE, OPEN, QUARTER, SEED, State
 from sim.inputs.arrays import Countries
 from sim.registry.attributes import EFFECT_SHIFT
-from sim.theory import chips, draws, organizations, pressure, timeline, value
+from sim.theory import chips, draws, organizations, pressure, rivalry, timeline, value
 from sim.theory._compile import compiled
 from sim.theory.timeline import Timeline
 
@@ -92,8 +93,9 @@ def _stand_at(plan: Timeline, attributes: NDArray[np.float64], quarter: int, sta
     state.clock[OPEN] = 0
     for k in range(state.exclusivity.size):
         b = bloc_start(k)
-        state.exclusivity[k] = state.params[b + EXCLUSIVITY]
-        state.threat[k] = state.params[b + COERCION_THREAT]
+        rival = state.params[b + RIVAL] >= 0.5
+        state.exclusivity[k] = state.params[b + EXCLUSIVITY] if rival else rivalry.BESIDE
+        state.threat[k] = state.params[b + COERCION_THREAT] if rival else 0.0
         state.window[k] = state.params[b + OPENING]
         if state.params[b + DISSOLVED] >= 0.5:
             state.clock[GONE] |= 1 << k
@@ -158,7 +160,9 @@ def static_utility(countries: Countries, state: State, k: int, i: int) -> float:
     Traits, coercion by rivals, debt, the country effect and the appeal (:func:`sim.theory.value.static_utility`).
     """
     b = bloc_start(k)
-    punishment = pressure.coercion(k, state.threat, countries.dependence[:, i])
+    punishment = (
+        pressure.coercion(k, state.threat, countries.dependence[:, i]) if state.exclusivity[k] >= 0.0 else 0.0
+    )
     burden = state.params[b + DEBT_DISTRESS] * countries.debt[k, i]
     beta = state.params[b + COEFFICIENTS : b + COEFFICIENTS + TERM_COUNT]
     effect = effect_of(countries, state, k, i)

@@ -41,7 +41,7 @@ def notices(countries: Countries, state: State, i: int) -> int:
     :func:`sim.theory.rivalry.notice_hazard`
     """
     told = 0
-    held = state.membership[i]
+    held = rivalry.rivals(state.membership[i], state.exclusivity)
     if held & (held - 1) == 0 or countries.frozen[i]:
         return told
     for k in range(state.exclusivity.size):

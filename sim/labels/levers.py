@@ -33,6 +33,7 @@ _WORDS = {
     "in_force": "Organization in force",
     "opening": "Founders' window",
     "dissolved": "Bloc dissolved",
+    "rival": "Rival of other blocs",
     "appeal": "Appeal of the bloc",
     "drift": "Drift of weights",
     "opening_attention": "Attention to an opening",

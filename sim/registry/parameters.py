@@ -178,6 +178,10 @@ class BlocParameters(Section):
     exclusivity: float = number(
         0, 0, 1, "1/year", "Chance in a year that the bloc tells a state that also belongs to a rival to choose",
         symbol="e_k", group=INSTITUTIONS, slider=(0, 0.3, 0.01), basis=_NEUTRAL)  # fmt: skip
+    rival: float = number(
+        1, 0, 1, "yes or no",
+        "1 = the bloc is a rival of the others; 0 = it may be held beside any: no cost of hedging, no notice, no threat",
+        symbol="rival_k", group=INSTITUTIONS, affects=BASE, basis="rivals, until a scenario says otherwise")  # fmt: skip
     coercion: float = number(
         0, 0, 1, "share",
         "Threat by the leader against members of rival blocs, in proportion to dependence on it",

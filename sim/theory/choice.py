@@ -27,7 +27,7 @@ TASTE_KEY = 0x7A57E  # stream of the tastes within a decision's draw
 
 
 @compiled
-def allowed(membership: int, keep: int, bar: int, notice: int) -> bool:
+def allowed(membership: int, keep: int, bar: int, notice: int, exclusivity: NDArray[np.float64]) -> bool:
     """Return whether a country may take a membership set.
 
     Parameters
@@ -35,11 +35,12 @@ def allowed(membership: int, keep: int, bar: int, notice: int) -> bool:
     membership : bitmask over blocs
     keep : bitmask, blocs that it never leaves
     bar : bitmask, blocs that it may not hold
-    notice : bitmask, blocs that have told it to choose: whoever keeps such a bloc keeps no other
+    notice : bitmask, blocs that have told it to choose: whoever keeps such a bloc keeps no rival of it
+    exclusivity : see :func:`set_utilities`
     """
     if membership & keep != keep or membership & bar:
         return False
-    return membership & notice == 0 or rivalry.bits(membership) < 2
+    return membership & notice == 0 or rivalry.bits(rivalry.rivals(membership, exclusivity)) < 2
 
 
 @compiled
@@ -63,13 +64,13 @@ def set_utilities(
     value : float64[K], value of belonging to each bloc
     current : bitmask, the membership of last step
     masks : (keep, bar, notice), see :func:`allowed`; sets that are not allowed are ``FORBIDDEN``
-    exclusivity : float64[K], chance in a year that each bloc tells holders of rivals to choose
+    exclusivity : float64[K], chance in a year that each bloc tells holders of rivals to choose, or ``rivalry.BESIDE``
     hedging_cost : standing cost of each pair of rival blocs
     join_cost, leave_cost : logit units per bloc joined or left
     out : float64[2**K], overwritten
     """
     for s in range(out.size):
-        if not allowed(s, masks[0], masks[1], masks[2]):
+        if not allowed(s, masks[0], masks[1], masks[2], exclusivity):
             out[s] = FORBIDDEN
             continue
         total = 0.0
@@ -221,6 +222,6 @@ def threshold_choice(
         if peers[k] >= threshold(inclination[k], cost, mu):
             membership |= 1 << k
     membership = (membership & ~masks[1]) | masks[0]
-    if rivalry.bits(membership) > 1:
+    if rivalry.bits(rivalry.rivals(membership, exclusivity)) > 1:
         membership &= ~masks[2] | masks[0]
     return membership

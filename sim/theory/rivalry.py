@@ -1,8 +1,8 @@
 """Rival blocs: what it costs to hold two at once, and what is to be expected when a leader may ask for a choice.
 
 Units: utilities in logit units, exclusivity as the chance in a year that a bloc gives notice to a state that also
-belongs to a rival (docs/odd.md, "6.1 Utility"). Source: bundles of substitutes, Gentzkow 2007, AER 97(3):713-744; the
-expectation over notices is this project's.
+belongs to a rival, or ``BESIDE`` for a bloc that is no rival of any (docs/odd.md, "6.1 Utility"). Source: bundles of
+substitutes, Gentzkow 2007, AER 97(3):713-744; the expectation over notices is this project's.
 """
 
 from __future__ import annotations
@@ -11,6 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.theory._compile import compiled
+
+BESIDE = -1.0
+"""In place of the exclusivity of a bloc that may be held beside any other: it asks nobody to choose, nobody minds it."""
 
 
 @compiled
@@ -21,6 +24,16 @@ def bits(membership: int) -> int:
         count += membership & 1
         membership >>= 1
     return count
+
+
+@compiled
+def rivals(membership: int, notice: NDArray[np.float64]) -> int:
+    """Return the blocs of a membership that are rivals of one another (bitmask): all but those held ``BESIDE``."""
+    held = membership
+    for k in range(notice.size):
+        if notice[k] < 0.0:
+            held &= ~(1 << k)
+    return held
 
 
 @compiled
@@ -43,7 +56,7 @@ def expulsion_chance(k: int, membership: int, notice: NDArray[np.float64]) -> fl
     """
     blocs = notice.size
     chance = 0.0
-    others = membership & ~(1 << k)
+    others = rivals(membership, notice) & ~(1 << k)
     # Enumerate which of the others give notice too: at most four cases with three blocs.
     for subset in range(1 << blocs):
         if subset & ~others:
@@ -79,23 +92,23 @@ def expected_value(
     ----------
     membership : bitmask
     value : float64[K], value of belonging to each bloc
-    notice : float64[K], chance in a year that each bloc gives notice
+    notice : float64[K], chance in a year that each bloc gives notice, or ``BESIDE``
     hedging_cost : standing cost of each pair of rivals held
     leave_cost : cost of leaving a bloc
     """
     total = 0.0
-    count = 0
     for k in range(value.size):
         if (membership >> k) & 1:
             total += value[k]
-            count += 1
+    held = rivals(membership, notice)
+    count = bits(held)
     if count < 2:
         return total
     kept = 1.0
     expected = 0.0
     total -= hedging_cost * (count * (count - 1) // 2)
     for k in range(value.size):
-        if (membership >> k) & 1 and notice[k] > 0.0:
+        if (held >> k) & 1 and notice[k] > 0.0:
             p = expulsion_chance(k, membership, notice)
             kept -= p
             left = count - 1
@@ -116,12 +129,13 @@ def burden(k: int, others: int, notice: NDArray[np.float64], hedging_cost: float
     notice : float64[K], chance in a year that each bloc gives notice
     hedging_cost, leave_cost : see :func:`expected_value`
     """
-    count = bits(others)
-    if count == 0:
+    held = rivals(others, notice)
+    count = bits(held)
+    if count == 0 or notice[k] < 0.0:
         return 0.0
     quiet = 1.0 - notice[k]
     for j in range(notice.size):
-        if (others >> j) & 1:
+        if (held >> j) & 1:
             quiet *= 1.0 - notice[j]
     cost: float = hedging_cost * count + leave_cost * (1.0 - quiet)
     return cost
