@@ -59,7 +59,20 @@ def reason_for(facts: Facts, lever: Lever, points: Sequence[Ending]) -> Reason |
 
     ``points`` : where the futures end at each position of the lever
     """
-    return _missing(facts, lever) or _measured(facts, lever, points)
+    return _unread(facts, points) or _missing(facts, lever) or _measured(facts, lever, points)
+
+
+def _unread(facts: Facts, points: Sequence[Ending]) -> Reason | None:
+    """Return that the decision rule does not read what blocs are worth: making them worth more or less moves nobody."""
+    if not _same(points) or facts.points_per_logit.any():
+        return None
+    rule = RULES[round(facts.mean(RULE_COLUMN.name))]
+    return Reason("not read by the rule", f"under the rule {rule} nothing that blocs offer is weighed")
+
+
+def _same(points: Sequence[Ending]) -> bool:
+    """Return whether all futures end alike at every position of the lever."""
+    return all(np.array_equal(points[0].shares, one.shares) for one in points[1:])
 
 
 def _missing(facts: Facts, lever: Lever) -> Reason | None:
@@ -264,20 +277,11 @@ CONDITIONS: dict[str, tuple[Condition, ...]] = {
 
 def _measured(facts: Facts, lever: Lever, points: Sequence[Ending]) -> Reason | None:
     """Return what the lever does to the values that countries weigh, where that says why so few move."""
-    same = all(np.array_equal(points[0].shares, one.shares) for one in points[1:])
     ends = [facts.look(facts.bench.at(lever, position)) for position in (0.0, 1.0)]
     moves = [end.values - facts.seen.values for end in ends]
-    if same and not _reads_values(facts):
-        rule = RULES[round(facts.mean(RULE_COLUMN.name))]
-        return Reason("not read by the rule", f"under the rule {rule} nothing that blocs offer is weighed")
-    if same and np.array_equal(ends[0].values, ends[1].values):
+    if _same(points) and np.array_equal(ends[0].values, ends[1].values):
         return Reason("not read", "no decision of any future turns on it")
     return _hardly(facts, lever, moves) or _decided(facts, lever, moves) or _cancels(facts, moves)
-
-
-def _reads_values(facts: Facts) -> bool:
-    """Return whether the decision rule reads what blocs are worth: making them worth more or less moves somebody."""
-    return bool(facts.points_per_logit.any())
 
 
 def _hardly(facts: Facts, lever: Lever, moves: Sequence[Floats]) -> Reason | None:
