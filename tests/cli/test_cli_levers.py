@@ -9,6 +9,7 @@ import pytest
 
 import sim
 from sim.cli import main
+from sim.engine.run import simulate
 from sim.sensitivity import lever_cache
 from sim.sensitivity.lever_cache import user_cache
 from sim.sensitivity.lever_effects import LeverTable
@@ -42,7 +43,6 @@ def test_a_stop_says_that_nothing_is_lost(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     calls = []
-    simulate = lever_cache.simulate
 
     def stopped(*args: object, **more: object) -> object:
         calls.append(1)

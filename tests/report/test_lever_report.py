@@ -81,7 +81,7 @@ def test_small_effects_are_listed_apart_with_their_reason(kept: LeverTable) -> N
     *_, small = (block for part in levers_document(kept).parts[3:4] for block in part.blocks)
     rows = {row[0].text: row for row in small.rows}  # type: ignore[union-attr]
     assert len(rows) == sum(one.size < SMALL for one in kept.effects)
-    assert "chips of the China-led bloc would meet" in rows["China-led: Chips for partners only"][2]
+    assert "chips of the China-led bloc would meet" in str(rows["China-led: Chips for partners only"][2])
 
 
 def test_an_effect_is_told_with_its_interval_and_a_hump_where_it_stands(kept: LeverTable) -> None:
