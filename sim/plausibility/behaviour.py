@@ -124,7 +124,8 @@ def fixed_coefficient(case: Case) -> Iterator[Doubt]:
 def nothing_drawn(case: Case) -> Iterator[Doubt]:
     """Find uncertainties that are switched off."""
     drawn = case.scenario.uncertainties.model_dump(exclude={"given_members"})
-    off = [name for name, on in drawn.items() if not on]
+    switches = case.scenario.uncertainties
+    off = [name for name in ("coefficients", "country_effects", "chance") if not getattr(switches, name)]
     if off:
         place = ("uncertainties", off[0])
         all_off = "every run is the same; one is enough"

@@ -130,6 +130,7 @@ QUIET: list[tuple[str, str]] = [
     ("unread-parameter", "rules: {choice: threshold}\nbehaviour: {mu: 2}\n"),
     ("tier-order", "blocs: {us: {conditionality: {tier2: 0.5}}}\n"),
     ("nothing-conditional", "blocs: {us: {conditionality: {tier2: 0}}}\n"),
+    ("nothing-drawn", "uncertainties: {given_members: false}\n"),
     ("nothing-conditional", "blocs: {us: {chip_supply: 0, conditionality: {tier2: 0, tier2_licence: 0}}}\n"),
     ("reserved-from-nobody", "blocs: {us: {conditionality: {tier2: 1}}}\n"),
     ("chips-without-need", "blocs: {us: {domestic_supply: 0}}\n"),
@@ -159,6 +160,15 @@ QUIET: list[tuple[str, str]] = [
 def test_a_check_leaves_alone_what_is_only_like_its_kind(name: str, text: str) -> None:
     assert name in CHECKS
     assert [str(c) for c in findings(text) if c.name == name] == []
+
+
+def test_runs_that_are_all_the_same_are_said_to_be() -> None:
+    (found,) = (
+        c
+        for c in findings("uncertainties: {coefficients: false, country_effects: false, chance: false}\n")
+        if c.name == "nothing-drawn"
+    )
+    assert found.reason == "every run is the same; one is enough"
 
 
 def test_odds_are_those_of_the_number() -> None:

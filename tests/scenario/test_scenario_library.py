@@ -367,6 +367,9 @@ def test_a_third_pole_is_joined_beside_either_side(name: str, pole: str) -> None
     founders = [WORLD.index(code) for code in load(name).scenario.blocs[pole].founders]
     assert (members[pole][founders] == 1).all()
     others = np.setdiff1d(np.arange(len(WORLD)), founders)
+    assert abs(change(name, "baseline", US)) < 0.01
+    as_rival = US(variant(name, f"blocs: {{{pole}: {{rival: 1}}}}\n")) - US(future("baseline"))
+    assert as_rival.mean() < -0.01
     for side in ("us", "china"):
         assert (holds(future(name), side) & holds(future(name), pole))[:, -1, others].sum(axis=1).mean() > 1
 
