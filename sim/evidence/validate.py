@@ -20,6 +20,8 @@ from sim.evidence.diagnostics import bootstrap
 from sim.evidence.dynamics import DynamicsFit, prior_draws
 from sim.evidence.family import family_data
 from sim.evidence.hindcast_tests import HindcastTest, baseline_rows, curve_coverage, run_hindcasts
+from sim.evidence.openings import RUNS as OPENING_RUNS
+from sim.evidence.openings import OpeningScore, score_openings
 from sim.evidence.out_of_time import OutOfTime, score_out_of_time
 from sim.evidence.residuals import LargestError, ResidualGroup, largest_errors, residual_groups
 from sim.evidence.simulation_check import Recovery, recover_item_response
@@ -74,6 +76,8 @@ class Validation:
         Selective lists, each from the others.
     out_of_time
         The frozen register of forecasts on the lists that opened since.
+    openings
+        Launches of organizations in the simulator.
     largest_errors, lessons, replications
         What failed, what it has in common, and published results computed again.
     """
@@ -90,6 +94,7 @@ class Validation:
     shipped_distance: float
     invitations: tuple[InvitationScore, ...]
     out_of_time: OutOfTime = field(repr=False)
+    openings: tuple[OpeningScore, ...] = field(repr=False)
     largest_errors: tuple[LargestError, ...] = field(repr=False)
     residual_groups: tuple[ResidualGroup, ...]
     replications: tuple[Replication, ...] = field(repr=False)
@@ -129,6 +134,10 @@ class Validation:
             met[f"an unseen {family} list is ranked better than by every baseline (mean AUC)"] = all(
                 better.values()
             )
+        for opening in (one for one in self.openings if one.opening.width == 1.0):
+            met[
+                f"the number of outsiders that signed {opening.opening.initiative} lies in the simulated 90 % band"
+            ] = opening.inside
         low, high = GOOD_COVERAGE
         for one in self.coverage:
             met[f"90 % intervals are right ({low:.0%} to {high:.0%} measured): {one.what}"] = (
@@ -145,6 +154,7 @@ class Validation:
             "rows": [row.__dict__ for row in self.rows],
             "coverage": [{"what": c.what, "inside": c.inside, "cases": c.cases} for c in self.coverage],
             "out_of_time": [one.to_dict() for one in self.out_of_time.scored],
+            "openings": [one.to_dict() for one in self.openings],
             "misses": [{"initiative": m.initiative, "iso3": m.iso3, "joined": m.joined,
                         "probability": m.probability, "text": m.text} for m in self.largest_errors],
             "lessons": [lesson.text for lesson in self.residual_groups],
@@ -180,10 +190,12 @@ def validate(sizes: Sizes | None = None, log: Log = lambda text: None) -> Valida
     invitations = [kind for kind in KINDS if kind.selective]
     log("out of time: the frozen register of forecasts on the lists that opened since")
     frozen = score_out_of_time(evidence)
+    log("openings: who signs an organization when the simulator opens it")
+    openings = score_openings(OPENING_RUNS, SEED)
     log("replications: published results computed again")
     return Validation(
         evidence, backtests, tuple(hindcasts), tuple(baseline_rows(evidence, hindcasts)), selection, dynamics, both, resampled,
-        recovery, shipped_distance(evidence.estimates), _invitations(evidence, invitations), frozen,
+        recovery, shipped_distance(evidence.estimates), _invitations(evidence, invitations), frozen, openings,
         tuple(largest_errors(evidence, backtests.lists)), tuple(residual_groups(evidence, backtests.lists)),
         tuple(run_replications()),
     )  # fmt: skip

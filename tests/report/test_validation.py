@@ -33,7 +33,7 @@ SMALL = Sizes(runs=30, hindcast_draws=40, draws=60, candidates=8, resamples=4, r
 def result() -> Validation:
     stages: list[str] = []
     made = validate(SMALL, stages.append)
-    assert len(stages) == 7
+    assert len(stages) == 8
     return made
 
 

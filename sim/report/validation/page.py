@@ -14,6 +14,7 @@ from sim.report.blocks import Block, Bullets, Document, Part, Table, Text
 from sim.report.html import page
 from sim.report.markdown import markdown, save_pictures
 from sim.report.validation import charts, lists, past
+from sim.report.validation.openings import losses_of_openings, openings, openings_in_short
 from sim.report.validation.out_of_time import comparison, losses_out_of_time, out_of_time
 from sim.report.validation.summary import summary_table
 
@@ -33,6 +34,7 @@ def validation_document(result: Validation) -> Document:
         Part("Out of sample", summary_table(result), only="screen"),
         Part("In short", _headline(result)),
         Part("Out of time", out_of_time(result.out_of_time)),
+        Part("Openings of organizations", openings(result.openings, result.out_of_time.names), only="page"),
         Part("Who joins an unseen list", lists.lists(result), only="page"),
         Part("Who joins in an unseen region", lists.regions(result), only="page"),
         Part("Replays with the simulator", past.hindcasts(result), only="page"),
@@ -80,6 +82,7 @@ def _headline(result: Validation) -> tuple[Block, ...]:
             f"({other.log_score:.4f})."
         )
     sentences += [comparison(one, result.out_of_time) for one in result.out_of_time.scored]
+    sentences.append(openings_in_short(result.openings))
     lost = losses(result)
     sentences.append(
         "Where a baseline or a rival rule is better: " + ("; ".join(lost) if lost else "nowhere") + "."
@@ -128,7 +131,7 @@ def losses(result: Validation) -> list[str]:
         for hindcast in result.hindcasts
         if _hindcast_rivals(result, hindcast)
     ]
-    return out + losses_out_of_time(result.out_of_time)
+    return out + losses_out_of_time(result.out_of_time) + losses_of_openings(result.openings)
 
 
 def _hindcast_loss(result: Validation, hindcast: HindcastTest) -> str:

@@ -38,6 +38,24 @@ def summary_table(result: Validation) -> tuple[Block, ...]:
             others = [row for row in result.hindcast_baselines if row.part == own.part]
             inside = f"{int(hindcast.curve.inside.sum())} of {len(hindcast.curve.checks)}"
             rows.append(("replay", hindcast.setup.name, *_against(own, others), inside))
+    rows.append(())
+    for one in result.openings:
+        if one.opening.width == 1.0:
+            band = (
+                f"{one.joined} in {one.low:.0f}–{one.high:.0f}"
+                if one.inside
+                else f"NO: {one.joined}, {one.low:.0f}–{one.high:.0f}"
+            )
+            rows.append(
+                (
+                    "opening",
+                    one.opening.initiative,
+                    f"{one.auc:.3f}",
+                    "",
+                    f"{one.sized:.3f} ({one.base_rate:.3f})",
+                    band,
+                )
+            )
     posterior, prior = (one.matching.survives for one in result.constrained)
     agree = sum(case.passed for case in result.replications)
     rows += [
