@@ -209,7 +209,7 @@ def levers(
     name: Annotated[
         str | None,
         typer.Argument(
-            help="One lever in detail, as in finance.us or blocs.us.aid_budget.", metavar="[NAME]"
+            help="One lever in detail, as in finance.us or blocs.us.aid_budget.", metavar="NAME"
         ),
     ] = None,
     runs: Runs = 200,

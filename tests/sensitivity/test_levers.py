@@ -18,8 +18,9 @@ from sim.scenario.loader import load_text, revise
 from sim.sensitivity import lever_cache
 from sim.sensitivity.lever_cache import Endings
 from sim.sensitivity.lever_effects import SMALL, LeverTable, lever_table
+from sim.sensitivity.lever_evidence import ORDER, THROUGH, evidence_of
 from sim.sensitivity.lever_facts import Facts
-from sim.sensitivity.lever_reasons import Cause, reason_for
+from sim.sensitivity.lever_reasons import CONDITIONS, Cause, reason_for
 from sim.sensitivity.levers import FRONT, POSITIONS, Bench, Lever, find_levers, levers_of
 
 RUNS = 40
@@ -268,3 +269,36 @@ def test_a_cause_is_not_named_where_it_does_not_hold(
     name: str, changes: dict[str, object], wrong: set[Cause]
 ) -> None:
     assert cause(bench(**changes), name) not in wrong
+
+
+def test_what_levers_act_through_and_need_is_said_of_levers_that_there_are() -> None:
+    parameters = {name for one in levers_of(("us",)) for name in one.parameters}
+    known = parameters | {name.partition(".")[0] for name in parameters}
+    assert set(CONDITIONS) <= known
+    assert set(THROUGH) <= known
+
+
+@pytest.mark.parametrize(
+    ("name", "grade", "weight"),
+    [
+        ("partners-only.us", "prior only", "chips"),
+        ("finance.china", "weak", "grants"),
+        ("leaving", "estimated", "behaviour.leave_cost"),
+        ("choose.us", "weak", "behaviour.hedging_cost"),
+        ("chips.sufficiency", "judgement", "chips.sufficiency"),
+        ("pressure.china", "prior only", "coercion"),
+        ("signing-round.us", "weak", "organizations.opening_bonus"),
+        ("blocs.us.appeal", "judgement", "appeal"),
+    ],
+)
+def test_the_evidence_is_that_of_the_weakest_weight(
+    baseline: Bench, name: str, grade: str, weight: str
+) -> None:
+    found = evidence_of(lever(name), baseline.loaded.scenario)
+    assert (found.grade, found.weight) == (grade, weight)
+    assert found.grade in ORDER
+
+
+def test_numbers_that_are_no_weights_are_named_beside(baseline: Bench) -> None:
+    found = evidence_of(lever("partners-only.us"), baseline.loaded.scenario)
+    assert found.also == {"chips.sufficiency": "judgement"}
