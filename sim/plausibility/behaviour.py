@@ -123,7 +123,6 @@ def fixed_coefficient(case: Case) -> Iterator[Doubt]:
 @check("nothing-drawn")
 def nothing_drawn(case: Case) -> Iterator[Doubt]:
     """Find uncertainties that are switched off."""
-    drawn = case.scenario.uncertainties.model_dump(exclude={"given_members"})
     switches = case.scenario.uncertainties
     off = [name for name in ("coefficients", "country_effects", "chance") if not getattr(switches, name)]
     if off:
