@@ -208,9 +208,7 @@ def levers(
     ] = "baseline",
     name: Annotated[
         str | None,
-        typer.Argument(
-            help="One lever in detail, as in finance.us or blocs.us.aid_budget.", metavar="NAME"
-        ),
+        typer.Argument(help="One lever in detail, as in finance.us or blocs.us.aid_budget.", metavar="NAME"),
     ] = None,
     runs: Runs = 200,
     seed: Seed = None,
