@@ -184,8 +184,7 @@ def given_members(
         if change.member_of is not None:
             told &= ~select(world, selector)
     mean, sd = countries.effect_mean.copy(), countries.effect_sd.copy()
-    weights = scenario.peers
-    layers = np.array([weights.trade, weights.region, weights.votes])
+    layers = np.ones(3)  # as in the estimate: what a scenario makes of the layers is no evidence
     for b, bloc in enumerate(scenario.blocs.values()):
         family = bloc.family
         if not led_by_family(bloc) or bloc.members == "none" or f"{family}.intercept" not in posterior.names:
