@@ -38,6 +38,8 @@ from sim.world import World, load_world
 
 _EXACT = 1e-11
 _STEPS = 100
+LAYERS: Floats = np.ones(3)
+"""Weights of trade, region and votes with which the estimates mix peers: equal ones."""
 
 
 @dataclass(frozen=True)
@@ -93,7 +95,7 @@ def start_of(posterior: Posterior, family: str, rows: Floats) -> Start:
     kept = [i for i, code in enumerate(world.iso3) if code in offered and code not in LEADERS.values()]
     codes = [world.iso3[i] for i in kept]
     member = initial_membership(load_participation(), world.iso3)[family]
-    shares = peer_shares(build_network(world, Peers()), np.ones(3), member)[kept]
+    shares = peer_shares(build_network(world, Peers()), LAYERS, member)[kept]
     effect = np.array([posterior.effect(family, code)[0] for code in codes])
     value = _standing(posterior, family, rows, _traits(posterior, family, world)[:, kept]) + effect
     value = value + _column(posterior, rows, f"{family}.peers") * shares
@@ -174,7 +176,7 @@ def given_members(
 
     Each effect N(m, s^2) on the bloc that its family's leader leads is updated with membership, a Bernoulli observation
     with log odds value + effect, the likelihood that it was estimated with: no costs, the value at the estimate's mean
-    coefficients with peers as they stand. The update is Laplace's: the mode, and the curvature there.
+    coefficients with peers as they stand, mixed as it mixed them. The update is Laplace's: the mode, and the curvature there.
 
     A bloc without recorded or listed members says nothing (``members: none``), nor does a country that leads a bloc or
     whose ``member_of`` the scenario states: that is a what-if.
@@ -184,7 +186,6 @@ def given_members(
         if change.member_of is not None:
             told &= ~select(world, selector)
     mean, sd = countries.effect_mean.copy(), countries.effect_sd.copy()
-    layers = np.ones(3)  # as in the estimate: what a scenario makes of the layers is no evidence
     for b, bloc in enumerate(scenario.blocs.values()):
         family = bloc.family
         if not led_by_family(bloc) or bloc.members == "none" or f"{family}.intercept" not in posterior.names:
@@ -192,7 +193,7 @@ def given_members(
         member = (countries.initial >> b & 1).astype(np.bool_)
         rows = posterior.mean[None, :]
         value = _standing(posterior, family, rows, countries.traits[b])
-        value = value + _column(posterior, rows, f"{family}.peers") * peer_shares(network, layers, member)
+        value = value + _column(posterior, rows, f"{family}.peers") * peer_shares(network, LAYERS, member)
         kept = told & (sd[b] > 0.0)
         updated = effect_given(value[0, kept], member[kept], mean[b, kept], sd[b, kept])
         mean[b, kept], sd[b, kept] = updated
