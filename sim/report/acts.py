@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from sim.calibration.dates import CUTOFF, TODAY
-from sim.calibration.initial import REQUIRED_ACTS, Act, initial_membership, recorded_acts
-from sim.calibration.initiatives import FAMILIES, LEADERS
+from sim.calibration.initial import (
+    REQUIRED_ACTS,
+    Act,
+    initial_membership,
+    recorded_acts,
+    signatory_membership,
+)
+from sim.calibration.initiatives import FAMILIES, LEADERS, ORGANIZATIONS
 from sim.calibration.participation import load_participation
 from sim.inputs.memberships import bloc_label
 from sim.report.blocks import Part, Table, Text
@@ -33,8 +41,8 @@ def acts_part(iso3: str) -> Part:
     if not rows:
         return Part(title, (Text(f"No act on a list of either side is recorded up to {TODAY}."),))
     rule = (
-        f"Acts up to {TODAY}. {REQUIRED_ACTS} that count make a member of a side; the library's scenarios start from those "
-        f"up to {CUTOFF}."
+        f"Acts up to {TODAY}. {REQUIRED_ACTS} that count make a member of a side. The baseline starts from them, july-2025 "
+        f"from those up to {CUTOFF}."
     )
     return Part(title, (Table(("Side", "Act", "Date", "Counts", "Source"), rows), Text(rule)))
 
@@ -48,25 +56,36 @@ def starting_acts(run: RunResult, iso3: str) -> str:
     iso3 : the state
     """
     scenario = run.scenario
-    known = load_participation()
+    known = load_participation(cutoff=dt.date.fromisoformat(scenario.estimate))
     if iso3 not in known.iso3 or iso3 in LEADERS.values():
         return ""
-    begins = initial_membership(known, [iso3])
+    rules = {
+        "evidence": initial_membership(known, [iso3]),
+        "signatories": signatory_membership(known, [iso3]),
+    }
     sides = []
     for name, bloc in scenario.blocs.items():
         stated = bloc.members if isinstance(bloc.members, list) else []
         if iso3 in (*stated, *bloc.founders):
             sides.append(f"in the {bloc_label(name, scenario.titles)} bloc because the scenario says so")
-        if bloc.members != "evidence" or bloc.family not in FAMILIES:
+        if not isinstance(bloc.members, str) or bloc.members not in rules or bloc.family not in FAMILIES:
             continue
-        if begins[bloc.family][0]:
-            acts = [act for act in recorded_acts(known, bloc.family, iso3) if act.counts]
+        if rules[bloc.members][bloc.family][0]:
+            signed = bloc.members == "signatories"
+            acts = [
+                act
+                for act in recorded_acts(known, bloc.family, iso3)
+                if (act.initiative in ORGANIZATIONS[bloc.family] if signed else act.counts)
+            ]
             sides.append(f"in the {bloc_label(name, scenario.titles)} bloc by {_listed(acts)}")
     if sides:
         return f"It begins {' and '.join(sides)}."
-    if all(bloc.members != "evidence" for bloc in scenario.blocs.values()):
-        return ""
-    return f"It begins in no bloc: fewer than {REQUIRED_ACTS} acts that count were recorded by {CUTOFF}."
+    asked = {bloc.members for bloc in scenario.blocs.values() if isinstance(bloc.members, str)}
+    if "evidence" in asked:
+        return f"It begins in no bloc: fewer than {REQUIRED_ACTS} acts that count were recorded by {scenario.estimate}."
+    if "signatories" in asked:
+        return f"It begins in no bloc: it had signed the organization of none by {scenario.estimate}."
+    return ""
 
 
 def _listed(acts: list[Act]) -> str:

@@ -82,7 +82,7 @@ def test_another_mean_widens_the_band_and_another_unit_scales_it() -> None:
 
 def test_a_comparison_knows_whether_a_mean_lies_outside_its_band() -> None:
     """One future in 40 moves: the mean follows, the percentiles do not."""
-    inputs = build_inputs(load_world(), load("baseline", {"horizon.end": "2026Q2"}))
+    inputs = build_inputs(load_world(), load("baseline", {"horizon.end": "2027Q3"}))
     same = simulate(inputs, 40, 1)
     shares = same.shares.copy()
     shares[0, -1, :, 0] += 0.2

@@ -13,7 +13,7 @@ WEIGHTS = ("count", "gdp", "population", "compute")
 
 @pytest.fixture(scope="module")
 def result() -> RunResult:
-    return sim.run("baseline", runs=20, until="2027Q4")
+    return sim.run("baseline", runs=20, until="2029Q1")
 
 
 @pytest.fixture(scope="module")
@@ -34,8 +34,8 @@ def test_the_head(document: dict[str, Any]) -> None:
         "blocs": ["us", "china"],
         "states": ["non_aligned", "us", "china", "us+china"],
     }
-    assert document["steps"][0] == "2025Q3"
-    assert document["steps"][-1] == "2027Q4"
+    assert document["steps"][0] == "2026Q4"
+    assert document["steps"][-1] == "2029Q1"
     assert len(document["steps"]) == 10
 
 

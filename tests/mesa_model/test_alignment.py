@@ -21,30 +21,32 @@ from sim.world import load_world
 
 def test_a_future_can_be_stepped_quarter_by_quarter() -> None:
     model = AlignmentModel("baseline", seed=1)
-    assert (model.quarter, model.quarter_name, model.running) == (0, "2025Q3", True)
+    assert (model.quarter, model.quarter_name, model.running) == (0, "2026Q4", True)
     model.step()
-    assert (model.quarter, model.quarter_name, model.steps) == (1, "2025Q4", 1)
+    assert (model.quarter, model.quarter_name, model.steps) == (1, "2027Q1", 1)
     model.run()
     assert not model.running
-    assert model.quarter_name == "2035Q4"
+    assert model.quarter_name == "2036Q4"
     before = model.memberships()
     model.step()
-    assert model.quarter_name == "2035Q4"
+    assert model.quarter_name == "2036Q4"
     np.testing.assert_array_equal(model.memberships(), before)
 
 
 def test_agents_are_countries_and_leaders() -> None:
-    model = AlignmentModel("baseline", seed=1)
+    model = AlignmentModel("baseline", seed=1, us_exclusivity=0)
     assert len(model.agents) == 199
     assert {type(agent) for agent in model.agents} == {Country, BlocLeader}
     assert [leader.bloc for leader in model.leaders] == ["us", "china"]
-    kenya = next(country for country in model.countries if country.iso3 == "KEN")
-    assert kenya.blocs == ("us",)
+    kenya, japan = (next(c for c in model.countries if c.iso3 == code) for code in ("KEN", "JPN"))
+    assert (kenya.blocs, japan.blocs) == (("us", "china"), ("us",))
     assert "KEN" in model.leaders[0].members
     assert sum(share for _, share in kenya.neighbours) == pytest.approx(1, abs=1e-6)
     model.prepare(1)
     assert kenya.probabilities().sum() == pytest.approx(1)
-    assert kenya.utilities()[kenya.membership] == pytest.approx(kenya.bloc_values()[0])
+    both = kenya.bloc_values().sum() - kenya.hedging_cost()
+    assert kenya.utilities()[kenya.membership] == pytest.approx(both)  # nobody asks for a choice
+    assert japan.utilities()[japan.membership] == pytest.approx(japan.bloc_values()[0])
 
 
 def test_data_are_collected_from_the_start() -> None:
@@ -52,7 +54,7 @@ def test_data_are_collected_from_the_start() -> None:
     for _ in range(3):
         model.step()
     frame = model.datacollector.get_model_vars_dataframe()
-    assert list(frame["quarter"]) == ["2025Q3", "2025Q4", "2026Q1", "2026Q2"]
+    assert list(frame["quarter"]) == ["2026Q4", "2027Q1", "2027Q2", "2027Q3"]
     assert frame[["non_aligned", "us", "china", "us+china"]].sum(axis=1).tolist() == pytest.approx([1] * 4)
     agents = model.datacollector.get_agenttype_vars_dataframe(Country)
     assert len(agents) == 4 * 197

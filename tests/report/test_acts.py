@@ -12,7 +12,7 @@ from sim.world import describe, load_world
 
 @pytest.fixture(scope="module")
 def run() -> RunResult:
-    return sim.run("baseline", runs=2, until="2025Q4")
+    return sim.run("baseline", runs=2, until="2027Q1")
 
 
 def test_kenyas_acts_on_both_sides_with_date_source_and_whether_they_count() -> None:
@@ -43,15 +43,39 @@ def test_the_data_of_a_country_hold_its_acts() -> None:
 
 
 def test_an_explanation_says_by_which_acts_a_state_begins(run: RunResult) -> None:
+    """What is said of every state is what the run starts from."""
     kenya = starting_acts(run, "KEN")
     assert kenya.startswith("It begins in the US-led bloc by Freedom Online Coalition (2011), ")
-    assert "China" not in kenya, "one act that counted by July 2025 is not enough"
-    assert starting_acts(run, "BRA").count(" bloc by ") == 2
-    assert starting_acts(run, "VNM").startswith("It begins in no bloc: fewer than 2 acts")
+    assert " and in the China-led bloc by " in kenya
+    assert "World AI Cooperation Organization (agreement) (2026)" in kenya
     assert starting_acts(run, "USA") == ""
+    codes, held = run.inputs.iso3, run.inputs.countries.initial
+    for code, sides in zip(codes, held.tolist(), strict=True):
+        if code not in ("USA", "CHN"):
+            assert starting_acts(run, code).count(" bloc by ") == sides.bit_count(), code
+
+
+def test_a_world_of_july_2025_is_explained_by_the_acts_of_july_2025() -> None:
+    before = sim.run("july-2025", runs=2, until="2025Q4")
+    assert "China" not in starting_acts(before, "KEN"), "one act that counted by July 2025 is not enough"
+    assert starting_acts(before, "VNM") == (
+        "It begins in no bloc: fewer than 2 acts that count were recorded by 2025-07-25."
+    )
+
+
+def test_signatories_are_explained_by_their_signature() -> None:
+    both = {f"blocs.{bloc}.members": "signatories" for bloc in ("us", "china")}
+    signed = sim.run("baseline", runs=2, until="2027Q1", overrides=both)
+    assert starting_acts(signed, "KEN") == (
+        "It begins in the China-led bloc by World AI Cooperation Organization (agreement) (2026)."
+    )
+    assert (
+        starting_acts(signed, "FJI")
+        == "It begins in no bloc: it had signed the organization of none by 2026-10-09."
+    )
 
 
 def test_where_a_scenario_names_the_members_itself_no_act_is_claimed() -> None:
-    named = sim.run("baseline", runs=2, until="2025Q4", overrides={"blocs.china.members": ["KEN"]})
+    named = sim.run("baseline", runs=2, until="2027Q1", overrides={"blocs.china.members": ["KEN"]})
     assert starting_acts(named, "KEN").endswith(" and in the China-led bloc because the scenario says so.")
     assert "China-led" not in starting_acts(named, "VNM")

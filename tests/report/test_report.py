@@ -122,7 +122,7 @@ def test_the_answer_of_a_run_holds_the_numbers_of_its_tables(run_folder: Path) -
         assert f"are {mean:.0f} % of states ({low:.0f}–{high:.0f})" in words
     assert "Who joins the China-led side once its organization has money" in words
     assert "aiblocs run waico-surge --runs 12" in words
-    assert "12 futures · 2025Q3 to 2028Q4 · seed 1" in words
+    assert "12 futures · 2026Q4 to 2028Q4 · seed 1" in words
     manifest = json.loads((run_folder / "manifest.json").read_text())
     assert manifest["provenance"]["inputs"] in words
     assert f"{100 * manifest['imputed_share']:.1f} % of the" in words
@@ -151,7 +151,7 @@ def test_what_was_set_stands_among_the_assumptions(run_folder: Path) -> None:
     assert not any(".coefficients." in path for path in found)
     words = "".join(read(report_html(run_folder)).words)
     assert "set by waico-surge or on the command line" in words
-    assert "a seventh of China's mean development finance" in words  # the reference of a dated entry
+    assert "three ratifications by the end of 2026" in words  # the reference of a dated entry
 
 
 def test_the_baseline_assumes_nothing_beyond_itself() -> None:
@@ -229,7 +229,7 @@ def test_a_sweep_names_what_was_varied_and_found(sweep_folder: Path) -> None:
 def test_texts_of_a_scenario_are_no_markup(tmp_path: Path) -> None:
     scenario = tmp_path / "odd.yaml"
     scenario.write_text(
-        'extends: baseline\nname: odd\nquestion: "<script>alert(1)</script> & more?"\nhorizon: {end: 2026Q2}\n'
+        'extends: baseline\nname: odd\nquestion: "<script>alert(1)</script> & more?"\nhorizon: {end: 2027Q3}\n'
     )
     folder = run(str(scenario), 2).save(tmp_path / "r")
     page = report_html(folder)

@@ -66,7 +66,7 @@ def test_swing_states_and_moves_are_named(result: RunResult) -> None:
 def test_how_to_read_speaks_of_the_first_cell(result: RunResult) -> None:
     share = result.summary.share("count", "non_aligned")
     text = " ".join(shown(run_screen(result)).split())
-    assert f"How to read: {percent(share.mean[0])} % of states are non-aligned in 2025Q3" in text
+    assert f"How to read: {percent(share.mean[0])} % of states are non-aligned in 2026Q4" in text
     assert f"it is {percent(share.mean[-1])} % on average" in text
 
 

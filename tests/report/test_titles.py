@@ -28,7 +28,7 @@ from sim.report.write import report_html
 from sim.scenario.loader import load_text
 
 TITLE = "Pax Pacifica"
-TEXT = f"extends: baseline\nhorizon: {{end: 2026Q1}}\nblocs: {{us: {{title: {TITLE}}}}}\n"
+TEXT = f"extends: baseline\nhorizon: {{end: 2027Q2}}\nblocs: {{us: {{title: {TITLE}}}}}\n"
 TITLES = {"us": TITLE}
 
 

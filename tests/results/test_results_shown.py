@@ -21,7 +21,7 @@ def pair() -> ComparisonResult:
 def test_a_run_is_shown_on_three_lines(pair: ComparisonResult) -> None:
     run = pair.others[0]
     head, ends, more = repr(run).splitlines()
-    assert head == "RunResult waico-surge: 12 futures, seed 7, 2025Q3 to 2029Q4"
+    assert head == "RunResult waico-surge: 12 futures, seed 7, 2026Q4 to 2029Q4"
     share = run.summary.share("count", "non_aligned")[-1]
     assert f"states in 2029Q4: Non-aligned {100 * share.mean:.0f} % (" in ends
     assert ".save(folder)" in more
@@ -31,7 +31,7 @@ def test_a_run_is_shown_on_three_lines(pair: ComparisonResult) -> None:
 def test_a_comparison_is_shown_on_three_lines(pair: ComparisonResult) -> None:
     head, change, more = repr(pair).splitlines()
     assert head == (
-        "ComparisonResult waico-surge against baseline: 12 futures each, seed 7, 2025Q3 to 2029Q4"
+        "ComparisonResult waico-surge against baseline: 12 futures each, seed 7, 2026Q4 to 2029Q4"
     )
     mean = 100 * pair.comparison.bloc_change["count"]["china"].mean[-1]
     assert change.startswith("  waico-surge, percentage points of states in 2029Q4: US-led ")
@@ -43,7 +43,7 @@ def test_a_comparison_is_shown_on_three_lines(pair: ComparisonResult) -> None:
 def test_an_explanation_is_shown_on_three_lines() -> None:
     found = sim.explain("baseline", "KEN", runs=12, seed=7, tipping=False)
     head, stand, more = repr(found).splitlines()
-    assert head == "ExplanationResult Kenya (KEN) in baseline, 2035Q4: 12 futures, seed 7"
+    assert head == "ExplanationResult Kenya (KEN) in baseline, 2036Q4: 12 futures, seed 7"
     assert stand.startswith("  most often ")
     assert ".tips" in more
     assert len(repr(found)) < 400

@@ -36,12 +36,12 @@ from sim.sweeps.runner import Execution, run_sweep
 @pytest.fixture(scope="module")
 def swept(tmp_path_factory: pytest.TempPathFactory) -> Sweep:
     spec = {
-        "name": "aid", "base": "baseline", "levers": {"blocs.us.aid_budget": {"range": [0, 20]}},
+        "name": "appeal", "base": "baseline", "levers": {"blocs.us.appeal": {"range": [0, 1]}},
         "uncertainties": {"rules.choice": {"values": ["logit", "threshold"]}},
         "outcomes": ["bloc.count.us", "bloc.gdp.us"],
         "design": {"method": "latin_hypercube", "size": 60, "replicates": 6, "seed": 2},
     }  # fmt: skip
-    return sim.sweep(spec, tmp_path_factory.mktemp("sweep") / "aid")
+    return sim.sweep(spec, tmp_path_factory.mktemp("sweep") / "appeal")
 
 
 def planted(samples: int, replicates: int) -> tuple[dict[str, np.ndarray], np.ndarray]:
@@ -159,7 +159,7 @@ def test_insights_say_what_moves_an_outcome_with_bands(swept: Sweep) -> None:
         r"rules\.choice from \w+ to \w+ raises it by 0\.\d+ \(90 % interval of the mean 0\.\d+ to 0\.\d+",
         said,
     )
-    assert "blocs.us.aid_budget from 0 to 20 raises it by" in said
+    assert "blocs.us.appeal from 0 to 1 raises it by" in said
     assert re.search(r"between single futures by source alone: rule choice \d+ % \(\d+ % to \d+ %\)", said)
     assert "Enough runs? With 6 replicates" in said
     assert found.variance is None
@@ -192,14 +192,14 @@ def test_where_a_mean_crosses_its_level_is_put_into_words(crossings: list[Crossi
 
 def test_figures_and_reports_speak_in_words_with_units(swept: Sweep) -> None:
     found = insights(swept, ["bloc.count.us"]).analyses[0]
-    budget = "US-led: Aid budget (US$ bn/year)"
+    appeal = "US-led: Appeal of the bloc (logit)"
     assert found.words == {
         "bloc.count.us": "Share of states in the US-led bloc, at the end",
-        "blocs.us.aid_budget": budget,
+        "blocs.us.appeal": appeal,
         "rules.choice": "Decision rule",
     }
     assert headline(found, found.label).split("; ")[1].startswith("Decision rule matters most: from ")
-    assert f"{budget} from 0 to 20 raises it by" in " | ".join(sentences(found, found.label))
+    assert f"{appeal} from 0 to 1 raises it by" in " | ".join(sentences(found, found.label))
     for figure in found.figures().values():
         written = " ".join(text.get_text() for text in figure.findobj(Text))
         assert "Share of states in the US-led bloc, at the end" in written

@@ -33,14 +33,14 @@ ROOT = Path(sim.__file__).parents[1]
 SHORT = """
 extends: baseline
 name: short
-horizon: {end: 2026Q4}
+horizon: {end: 2028Q1}
 """
 SWEEP = """
 name: aid
 base: short.yaml
 levers:
   blocs.us.aid_budget: {range: [0, 20]}
-  blocs.us.exclusivity: {range: [0, 6]}
+  blocs.us.exclusivity: {range: [0, 0.3]}
 outcomes: [bloc.gdp.us, bloc.count.us]
 design: {method: latin_hypercube, size: 24, replicates: 3, seed: 4}
 """
@@ -49,8 +49,8 @@ name: more
 base: short.yaml
 goal: {outcome: bloc.count.us, raise_by: 0.005, probability: 0.5}
 levers:
-  blocs.us.aid_budget: {range: [0, 30], step: 1, cost: 1}
-  blocs.us.institution: {range: [0, 1], step: 0.1, cost: 5}
+  blocs.us.aid_budget: {range: [42, 72], step: 1, cost: 1}
+  blocs.us.capacity_programme: {range: [0, 1], step: 0.1, cost: 5}
 runs: 10
 budget: 20
 """
@@ -140,12 +140,12 @@ def test_a_folder_goes_on_only_if_asked_and_grows(capsys: pytest.CaptureFixture[
 
 
 def test_mistakes_of_a_file_are_named_with_their_places(capsys: pytest.CaptureFixture[str]) -> None:
-    Path("aid.yaml").write_text(SWEEP.replace("aid_budget", "aid_budgt").replace("[0, 6]", "[0, 600]"))
+    Path("aid.yaml").write_text(SWEEP.replace("aid_budget", "aid_budgt").replace("[0, 0.3]", "[0, 600]"))
     assert main(["sweep", "aid.yaml"]) == 2
     said = capsys.readouterr().err.splitlines()
     assert said == [
         "aid.yaml:5:3: levers.blocs.us.aid_budgt: not a parameter that can be varied; did you mean blocs.us.aid_budget?",
-        "aid.yaml:6:3: levers.blocs.us.exclusivity: reaches from 0 to 600, outside the bounds 0 to 20",
+        "aid.yaml:6:3: levers.blocs.us.exclusivity: reaches from 0 to 600, outside the bounds 0 to 1",
     ]
     assert not Path("results").exists()
 
@@ -280,7 +280,7 @@ def test_mistakes_of_a_goal(old: str, new: str, message: str, capsys: pytest.Cap
 
 def test_a_goal_out_of_reach_says_so() -> None:
     spec = {"name": "far", "base": "short.yaml", "goal": {"outcome": "bloc.count.us", "at_least": 1.0, "probability": 1},
-            "levers": {"blocs.us.institution": {"range": [0, 1], "step": 0.5, "cost": 1}}, "runs": 10, "budget": 20}  # fmt: skip
+            "levers": {"blocs.us.capacity_programme": {"range": [0, 1], "step": 0.5, "cost": 1}}, "runs": 10, "budget": 20}  # fmt: skip
     found = cheapest(spec)
     assert not found.mix.reached
     assert "the goal was not reached" in found.notes[-1]

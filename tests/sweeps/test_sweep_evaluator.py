@@ -25,7 +25,7 @@ from sim.sweeps.spec import SAMPLE, SCENARIO
 SEED = 7
 SHORT = """\
 name: short
-extends: baseline
+extends: july-2025
 horizon: {start: 2025Q3, end: 2027Q2}
 """
 
@@ -110,7 +110,7 @@ def test_every_number_of_the_registry_is_a_column_and_nothing_else(short: Path, 
     [
         ("blocs.us.aid_budget", 25.0),
         ("blocs.us.access.tier2_licence", 0.1),  # the timeline sets it
-        ("blocs.china.coefficients.aid", 3.0),  # drawn from the posterior unless swept
+        ("blocs.china.coefficients.grants", 3.0),  # drawn from the posterior unless swept
         ("behaviour.attention", 0.6),
         ("rules.choice", "threshold"),
         ("countries.KEN.aid_offer.china", 4000.0),
@@ -142,7 +142,7 @@ def test_one_leader_may_respond_alone(short: Path) -> None:
 
 def test_a_swept_value_holds_against_the_timeline(short: Path) -> None:
     """Two values apart from the timeline's give two futures; the timeline would have made them alike."""
-    columns = {"blocs.us.exclusivity": [0.0, 20.0]}
+    columns = {"blocs.us.exclusivity": [0.0, 1.0]}
     found = memberships(evaluator(short, record="countries")(chunk(columns, 8)))
     assert (found[:8] != found[8:]).any()
     loaded = load(short)
@@ -164,7 +164,7 @@ def test_common_random_numbers_are_shared_by_samples(short: Path) -> None:
 
 def test_scenarios_are_a_factor_even_with_other_blocs(tmp_path: Path, short: Path) -> None:
     third = tmp_path / "third.yaml"
-    third.write_text(SHORT.replace("baseline", "eu-third-pole").replace("short", "third"))
+    third.write_text(SHORT.replace("july-2025", "eu-third-pole").replace("short", "third"))
     bases = [make_base(p.stem, load(p), load(p).world) for p in (short, third)]
     futures = ModelEvaluator(bases, ["bloc.count.*", "state.count.*", "effective_blocs.gdp"])
     design = {"blocs.us.aid_budget": [1.0, 1.0]}
