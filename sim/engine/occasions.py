@@ -41,8 +41,10 @@ def notices(countries: Countries, state: State, i: int) -> int:
     :func:`sim.theory.rivalry.notice_hazard`
     """
     told = 0
+    if state.membership[i] & (state.membership[i] - 1) == 0 or countries.frozen[i]:
+        return told
     held = rivalry.rivals(state.membership[i], state.exclusivity)
-    if held & (held - 1) == 0 or countries.frozen[i]:
+    if held & (held - 1) == 0:
         return told
     for k in range(state.exclusivity.size):
         if state.exclusivity[k] > 0.0 and (held & ~countries.permanent_blocs[i]) >> k & 1:
