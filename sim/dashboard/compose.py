@@ -154,6 +154,11 @@ def composed(future: Future) -> Loaded:
     return _edited(revise(loaded, overrides), future.edits)
 
 
+def begin_words(entry: Entry) -> str:
+    """Return when an entry begins, or after which day its random date lies."""
+    return f"after {entry.begins}" if entry.after else entry.begins
+
+
 def timeline_of(loaded: Loaded, parameter: str) -> list[Entry]:
     """Return the entries of a scenario's timeline that act on a parameter, in their order."""
     return [

@@ -12,7 +12,8 @@ from sim.inputs.build import build_inputs
 from sim.inputs.hold import hold
 from sim.registry.parameters import RULES
 from sim.scenario.library import library
-from sim.scenario.loader import revise
+from sim.scenario.loader import load, revise
+from sim.scenario.schema import VERBS
 
 RUNS = 3
 
@@ -57,7 +58,7 @@ def test_every_slider_of_the_registry_is_a_lever_of_one_group():
 
 
 def test_a_held_lever_silences_the_timeline_but_not_the_users_own_changes():
-    name = "blocs.china.institution"
+    name = "blocs.china.in_force"
     column = base_of(Future()).inputs.columns[name]
     assert column in base_of(Future()).inputs.timeline.column
     future = Future().setting(name, 0.4)
@@ -71,18 +72,20 @@ def test_a_held_lever_silences_the_timeline_but_not_the_users_own_changes():
 
 
 def test_an_entry_that_raises_attention_keeps_doing_so():
-    name = "blocs.china.institution"
-    entries = composed(Future().setting(name, 0.4)).scenario.timeline
-    signed = next(entry for entry in entries if entry.name == "waico-signed")
-    assert signed.attention > 0
-    assert not signed.set
-    assert all(name not in entry.set for entry in entries)
+    name = "blocs.us.coercion"
+    future = Future("taiwan-crisis")
+    assert timeline_of(base_of(future).loaded, name)
+    entries = composed(future.setting(name, 0.4)).scenario.timeline
+    war = next(entry for entry in entries if entry.name == "war")
+    assert war.attention > 0
+    assert "blocs.china.coercion" in war.add
+    assert all(name not in entry.changes(verb) for entry in entries for verb in VERBS)
 
 
 def test_an_entry_can_be_left_out():
-    future = Future().dropping(["waico-signed"])
+    future = Future().dropping(["waico-programme"])
     names = [entry.name for entry in base_of(future).loaded.scenario.timeline]
-    assert "waico-signed" not in names
+    assert "waico-programme" not in names
     assert len(names) == len(base_of(Future()).loaded.scenario.timeline) - 1
 
 
@@ -116,5 +119,6 @@ def test_a_text_can_be_simulated_and_reads_no_file():
 @pytest.mark.parametrize("name", library())
 def test_every_scenario_of_the_library_opens_and_has_a_vocabulary(name):
     words = vocabulary_of(Future(name))
-    assert words.quarters[0] == "2025Q3"
+    horizon = load(name).scenario.horizon
+    assert (words.quarters[0], words.quarters[-1]) == (horizon.start, horizon.end)
     assert {low <= high for low, high in words.parameters.values()} == {True}

@@ -21,7 +21,7 @@ MAKERS = {name: make for _, name, _, make in FILES}
 
 @pytest.fixture(scope="module")
 def result():
-    future = Future("waico-surge").setting("blocs.china.institution", 0.5).setting("behaviour.attention", 0.2)
+    future = Future("waico-surge").setting("blocs.china.in_force", 0.5).setting("behaviour.attention", 0.2)
     return solve(
         RunRequest(future.editing([Edit("2029-01-01", "blocs.us.aid_budget", 8.0)]), runs=12, seed=3)
     ).run

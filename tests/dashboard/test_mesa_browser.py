@@ -17,11 +17,11 @@ def test_mesas_own_page_steps_and_resets_the_model(serve_page, open_page):
     page = open_page(serve_page(str(EXAMPLE)).url)
     page.set_default_timeout(FIRST)  # what a step needs may have to be compiled
     page.get_by_text(told(0)).wait_for()
-    chart = page.get_by_label("Agents in 2025Q3")
+    chart = page.get_by_label("Agents in 2026Q4")
     chart.wait_for()
     page.get_by_role("button", name="Step", exact=True).click()
     page.get_by_text(told(1)).wait_for()
-    page.get_by_label("Agents in 2025Q4").wait_for()
+    page.get_by_label("Agents in 2027Q1").wait_for()
     page.get_by_role("button", name="Reset", exact=True).click()
     page.get_by_text(told(0)).wait_for()
     chart.wait_for()

@@ -48,15 +48,15 @@ def test_every_group_of_levers_moves_map_and_numbers(visit):
 def test_a_lever_over_the_timeline_says_so_and_can_be_reset(visit):
     page = visit()
     open_group(page, "Institutions & exclusivity")
-    box = page.locator(".ab-lever", has=lever(page, "blocs.china.institution"))
-    assert "The timeline changes it: 2026-07-16 (waico-signed)" in box.inner_text()
+    box = page.locator(".ab-lever", has=lever(page, "blocs.china.in_force"))
+    assert "The timeline changes it: after 2026-10-01 (waico-in-force)" in box.inner_text()
     before = version(page)
     box.get_by_role("spinbutton").fill("0.35")
     box.get_by_role("spinbutton").press("Enter")
-    assert "blocs.china.institution=0.35" in changed(page, before)
+    assert "blocs.china.in_force=0.35" in changed(page, before)
     assert "Held throughout, in place of the timeline" in box.inner_text()
     box.get_by_text("?", exact=True).click()
-    assert "In a file: blocs.china.institution" in box.inner_text()
+    assert "In a file: blocs.china.in_force" in box.inner_text()
     box.get_by_role("button", name="Reset").click()
     page.wait_for_function("old => document.querySelector('.ab-map').dataset.version === old", arg=before)
     page.locator("body").press("Control+z")
@@ -74,21 +74,21 @@ def test_scenario_rule_and_number_of_futures_can_be_chosen(visit):
 
 
 def test_scrubbing_and_playing_move_map_and_cards(visit):
-    page = visit("quarter=2026Q1")
+    page = visit("quarter=2027Q1")
     drawn, numbers = picture(page), page.locator(".ab-headline").inner_text()
     slider = page.get_by_role("slider", name="Quarter", exact=True)
     slider.press("End")
-    page.wait_for_function("document.querySelector('.ab-quarter').textContent === '2035Q4'")
+    page.wait_for_function("document.querySelector('.ab-quarter').textContent === '2036Q4'")
     assert picture(page) != drawn
     assert page.locator(".ab-headline").inner_text() != numbers
     page.get_by_role("button", name="Play").click()
     page.wait_for_function(
-        "['2026', '2027'].includes(document.querySelector('.ab-quarter').textContent.slice(0, 4))"
+        "['2026', '2027', '2028'].includes(document.querySelector('.ab-quarter').textContent.slice(0, 4))"
     )
     page.get_by_role("button", name="Pause").click()
     stopped = page.locator(".ab-quarter").inner_text()
     page.wait_for_timeout(1000)
-    assert page.locator(".ab-quarter").inner_text() == stopped < "2035"
+    assert page.locator(".ab-quarter").inner_text() == stopped < "2036"
 
 
 def test_a_click_on_a_country_explains_it(visit, shots):

@@ -41,7 +41,7 @@ def solved(session):
 def test_a_lever_changes_the_result_and_is_compared_with_the_scenario(open_session):
     session = open_session()
     assert solved(session).reference is None
-    session.set_lever(LEVER, 15)
+    session.set_lever("blocs.china.appeal", 1)
     shown = solved(session)
     assert shown.reference.request.future == Future()
     assert shown.reference_label == "baseline as it stands"
@@ -74,11 +74,11 @@ def test_two_drags_of_one_lever_are_two_steps(open_session):
 def test_a_lever_set_to_what_the_scenario_does_is_no_change(open_session):
     session = open_session()
     session.set_lever(LEVER, 7)
-    session.set_lever(LEVER, 2.5)
+    session.set_lever(LEVER, 87)
     assert session.future == Future()
-    session.set_lever("blocs.china.institution", 0.2)  # the timeline would raise it: holding it is a change
-    assert session.future.overrides == (("blocs.china.institution", 0.2),)
-    session.set_lever("blocs.china.institution", None)
+    session.set_lever("blocs.china.in_force", 0)  # the timeline would raise it: holding it is a change
+    assert session.future.overrides == (("blocs.china.in_force", 0.0),)
+    session.set_lever("blocs.china.in_force", None)
     assert session.future == Future()
 
 
@@ -101,7 +101,7 @@ def test_pinning_makes_the_present_future_the_reference(open_session):
     session = open_session()
     session.set_lever(LEVER, 9)
     session.change(reference=session.future)
-    session.set_lever(LEVER, 1)
+    session.set_lever("blocs.china.appeal", 1)
     shown = solved(session)
     assert shown.reference.request.future.overrides == ((LEVER, 9.0),)
     assert shown.reference_label == "the pinned future"
@@ -167,7 +167,7 @@ def test_pinned_futures_of_other_blocs_are_not_compared(open_session):
 
 
 def test_questions_about_a_country(open_session):
-    session = open_session("selected=KEN&runs=50&set.blocs.china.aid_budget=9")
+    session = open_session("selected=KEN&runs=50&set.blocs.china.appeal=1")
     shown = solved(session)
     session.inspect()
     session.compare()

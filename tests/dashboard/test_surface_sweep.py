@@ -21,9 +21,9 @@ from sim.engine.run import Cancelled
 from sim.errors import InputError
 
 QUARTER = "2033Q1"
-AID, INSTITUTION = "blocs.china.aid_budget", "blocs.china.institution"
+APPEAL, FORCE = "blocs.china.appeal", "blocs.china.in_force"
 REQUEST = SurfaceRequest(
-    Future(), (AID, (0.0, 15.0)), (INSTITUTION, (0.2, 1.0)), "china", "count", QUARTER, 10, 2
+    Future(), (APPEAL, (0.0, 1.5)), (FORCE, (0.2, 1.0)), "china", "count", QUARTER, 10, 2
 )
 
 
@@ -33,7 +33,7 @@ def test_each_cell_is_the_ensemble_with_the_levers_held():
         REQUEST, lambda done, total: steps.append((done, total)), threading.Event(), seen.append
     )
     step = base_of(Future()).inputs.steps.index(QUARTER)
-    held = Future().setting(AID, 15.0).setting(INSTITUTION, 0.2)
+    held = Future().setting(APPEAL, 1.5).setting(FORCE, 0.2)
     expected = 100 * solve(RunRequest(held, 10, 2)).bloc_shares.mean[step, 0, 1]
     assert answer.share[0, 1] == pytest.approx(expected)
     assert answer.now == pytest.approx(100 * solve(RunRequest(Future(), 10, 2)).bloc_shares.mean[step, 0, 1])
@@ -42,11 +42,11 @@ def test_each_cell_is_the_ensemble_with_the_levers_held():
 
 
 def test_a_swept_lever_holds_whatever_is_dated_on_the_page():
-    dated = Future().editing([Edit("2026-01-01", AID, 15.0)]).setting(INSTITUTION, 0.7)
-    request = replace(REQUEST, future=dated, across=(AID, (2.0,)), up=(INSTITUTION, (0.7,)))
+    dated = Future().editing([Edit("2027-01-01", APPEAL, 1.5)]).setting(FORCE, 0.7)
+    request = replace(REQUEST, future=dated, across=(APPEAL, (0.2,)), up=(FORCE, (0.7,)))
     answer = lever_surface(request, lambda done, total: None, threading.Event(), lambda part: None)
     step = base_of(Future()).inputs.steps.index(QUARTER)
-    held = Future().setting(AID, 2.0).setting(INSTITUTION, 0.7)
+    held = Future().setting(APPEAL, 0.2).setting(FORCE, 0.7)
     assert answer.share[0, 0] == pytest.approx(
         100 * solve(RunRequest(held, 10, 2)).bloc_shares.mean[step, 0, 1]
     )

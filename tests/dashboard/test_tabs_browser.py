@@ -55,7 +55,7 @@ def test_a_finished_sweep_is_opened_and_told_in_words(serve_page, visit, shots):
     sim.sweep(
         {"name": "two-levers", "base": "baseline",
          "levers": {"blocs.china.aid_budget": {"range": [0, 15]},
-                    "blocs.us.exclusivity": {"range": [0, 6]}},
+                    "blocs.us.exclusivity": {"range": [0, 0.3]}},
          "design": {"method": "latin_hypercube", "size": 24, "replicates": 4, "seed": 3}},
         out=serve_page(APP).home / "results" / "two-levers",
     )  # fmt: skip
@@ -74,17 +74,17 @@ def test_agents_step_quarter_by_quarter_and_start_again(visit):
     page = visit("tab=agents&runs=50&selected=KEN")
     now = page.locator(".page-quarter")
     now.wait_for()
-    assert now.inner_text().startswith("2025Q3")
+    assert now.inner_text().startswith("2026Q4")
     page.get_by_role("button", name="Step", exact=True).click()
-    page.get_by_text("2025Q4: the ensemble's run 0").wait_for()
+    page.get_by_text("2027Q1: the ensemble's run 0").wait_for()
     page.get_by_role("button", name="A year", exact=True).click()
-    page.get_by_text("2026Q4: the ensemble's run 0").wait_for()
+    page.get_by_text("2028Q1: the ensemble's run 0").wait_for()
     panel = page.locator(".page-panel")
-    assert re.search(r"2026Q\d [^:]+: .+ → ", panel.inner_text())
+    assert re.search(r"202[78]Q\d [^:]+: .+ → ", panel.inner_text())
     assert "Neighbours" in panel.inner_text()
     assert "Value of belonging" in panel.inner_text()
     page.get_by_role("button", name="Reset", exact=True).click()
-    page.get_by_text("2025Q3: the ensemble's run 0").wait_for()
+    page.get_by_text("2026Q4: the ensemble's run 0").wait_for()
 
 
 def test_dated_changes_are_added_and_entries_left_out(visit):
@@ -102,9 +102,9 @@ def test_dated_changes_are_added_and_entries_left_out(visit):
     assert "2028-07-01:" in changed(page, before)
     panel.get_by_text("Yours, 2028-07-01").wait_for()
     before = version(page)
-    entry = panel.locator(".page-entry", has_text="WAICO agreement signed")
-    tick(entry, "2026-07-16")
-    assert "waico-signed" in changed(page, before)
+    entry = panel.locator(".page-entry", has_text="5,000 training places")
+    tick(entry, "2026-07-17")
+    assert "waico-programme" in changed(page, before)
     before = version(page)
     panel.get_by_role("button", name="Remove").click()
     assert "2028-07-01" not in changed(page, before)

@@ -8,7 +8,7 @@ from typing import Any
 import solara
 
 from sim.dashboard.components import plain_text
-from sim.dashboard.compose import BuiltScenario, base_of, composed, original, timeline_of
+from sim.dashboard.compose import BuiltScenario, base_of, begin_words, composed, original, timeline_of
 from sim.dashboard.session import Session
 from sim.dashboard.state import LARGEST_SEED, MOST_RUNS, Future
 from sim.dashboard.widgets import Levers
@@ -42,7 +42,7 @@ def _lever(base: BuiltScenario, parameter: Parameter) -> dict[str, Any]:
     low, high, step = parameter.slider
     now = float(base.inputs.params[base.inputs.columns[parameter.name]])
     entries = timeline_of(base.loaded, parameter.name)
-    when = ", ".join(f"{entry.begins}{f' ({entry.name})' if entry.name else ''}" for entry in entries)
+    when = ", ".join(f"{begin_words(entry)}{f' ({entry.name})' if entry.name else ''}" for entry in entries)
     return {
         "name": parameter.name,
         "label": lever_label(parameter.name),

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 import solara
 
 from sim.dashboard.components import plain_text
-from sim.dashboard.compose import base_of, entry_key, original
+from sim.dashboard.compose import base_of, begin_words, entry_key, original
 from sim.dashboard.page.cells import lever_choices
 from sim.dashboard.session import Session
 from sim.dashboard.state import MOST_EDITS, Edit, Future
@@ -73,7 +73,7 @@ def ScenarioEntry(  # noqa: N802
     if overridden:
         note += f" Not in force for {', '.join(full_label(name, titles) for name in overridden)}: a lever holds it throughout."
     with solara.Div(classes=["page-entry"]):
-        solara.Checkbox(label=f"{entry.begins}: {text}", value=kept, on_value=keep)
+        solara.Checkbox(label=f"{begin_words(entry)}: {text}", value=kept, on_value=keep)
         plain_text("p", note, classes=["page-small"])
 
 
