@@ -21,6 +21,7 @@ from pkgutil import iter_modules
 DOCS = Path(__file__).resolve().parent
 sys.path[:0] = [str(DOCS), str(DOCS.parent)]
 
+import countries  # noqa: E402
 import rooms  # noqa: E402
 
 import sim.theory  # noqa: E402
@@ -133,6 +134,21 @@ def _bullets(text: str, section: str) -> list[str]:
     return [line for line in body.splitlines() if line.startswith("- ")]
 
 
+def country_paths() -> str:
+    """Return where the countries that are read stand under the baseline, by year."""
+    return table(*countries.paths(countries.baseline()))
+
+
+def country_reasons() -> str:
+    """Return the acts of the countries that are read, and what pulls them."""
+    return table(*countries.reasons(countries.baseline()))
+
+
+def departures() -> str:
+    """Return who leaves a bloc most often under the baseline."""
+    return countries.departures(countries.baseline())
+
+
 def levers() -> str:
     """Return what moves the baseline, as the last `aiblocs levers baseline --json > docs/levers.json` found it."""
     return levers_markdown(LeverTable.of_dict(json.loads(LEVERS.read_text(encoding="utf-8"))))
@@ -158,7 +174,10 @@ def packages() -> str:
 
 PARTS: dict[str, Callable[[], str]] = {
     "commands": commands,
+    "country-paths": country_paths,
+    "country-reasons": country_reasons,
     "data": data,
+    "departures": departures,
     "equations": equations,
     "evidence": evidence,
     "levers": levers,
