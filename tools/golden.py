@@ -30,6 +30,7 @@ CASES: tuple[tuple[str, int, dict[str, Any]], ...] = (
     ("eu-third-pole", 2, {}),
     ("responsive-leaders", 3, {}),
     ("taiwan-crisis", 4, {}),
+    ("july-2025", 6, {}),
     ("both-exclusivity", 5, {"peers.network": "mean_field"}),
 )
 
