@@ -23,6 +23,7 @@ from sim.evidence.openings import (
     score_openings,
     score_scenario,
 )
+from sim.evidence.past import past_world
 from sim.report.blocks import Document, Part
 from sim.report.markdown import markdown
 from sim.report.validation.openings import losses_of_openings, openings, openings_in_short, verdict
@@ -130,6 +131,19 @@ def test_launches_start_from_the_members_of_their_day(shipped: tuple[OpeningScor
     for one in shipped:
         assert one.mean == pytest.approx(one.chance.sum())
         assert one.low <= one.mean <= one.high
+
+
+def test_offers_of_another_year_have_no_weight(
+    shipped: tuple[OpeningScore, ...], world: World, known: Participation
+) -> None:
+    bank = shipped[0]
+    stated = opening_scenario(bank.opening, "china", {}).model_dump(exclude_unset=True)
+    for bloc in stated["blocs"].values():
+        bloc |= {"chip_supply": 0, "aid_budget": 0, "capacity_programme": 0}
+    bare = Scenario.model_validate(stated)
+    found = score_scenario(bank.opening, "china", bare, known, past_world(world, 2013), RUNS, SEED)
+    assert abs(found.mean - bank.mean) < 5.0
+    assert found.mean != bank.mean
 
 
 def test_the_window_of_waico_holds_what_happened(shipped: tuple[OpeningScore, ...]) -> None:

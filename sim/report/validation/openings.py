@@ -34,9 +34,10 @@ def openings(found: Sequence[OpeningScore], names: dict[str, str]) -> tuple[Bloc
             "An organization opens in the simulator, and outsiders of its leader's bloc sign or do not. Each launch is a "
             "scenario of its own: the world as recorded the year before, the members that the rule on acts finds on that day "
             "(none but the leader where there were no acts), a founders' window as long as the launch, offers and all else as "
-            "in `july-2025`; no number was changed for it. What founders gain (the bonus) was fitted to WAICO and to the "
-            "US-led statements of 2026: the other four launches say whether it carries over. They are no test of all that "
-            "they touch: the table says where a list, among others, is in the estimate."
+            "in `july-2025` (chips and programmes of 2025 are an anachronism in 2014, but one without weight: with no offer "
+            "at all as many sign, within a few states); no number was changed for it. What founders gain (the bonus) was "
+            "fitted to WAICO and to the US-led statements of 2026: the other four launches say whether it carries over. They "
+            "are no test of all that they touch: the table says where a list, among others, is in the estimate."
         ),
         _scores(found),
         Text(
