@@ -7,20 +7,29 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from string import ascii_lowercase
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sim.attribution.compare import Comparison
-from sim.errors import InputError
+from sim.errors import InputError, import_extra
 from sim.inputs.memberships import bloc_label
-from sim.labels.shares import futures
+from sim.labels.shares import WEIGHT_NAMES, futures
+from sim.measures import Band
 from sim.results.crate import describe
 from sim.results.files import write_atomically
 from sim.results.folder import whole_folder
 from sim.results.kinds import ComparisonManifest
+from sim.results.labelled import KINDS, check_choice
 from sim.results.manifest import CHANGE, FIGURES, FLIPS, RUNS
 from sim.results.parquet import parquet_bytes
 from sim.results.run import RunResult, write_run
+from sim.results.shown import shown_html
 from sim.results.tables import change_table, flips_table
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import xarray as xr
+
+    from sim.figures.drawing import Drawing
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -42,9 +51,120 @@ class ComparisonResult:
                 f"ComparisonResult {names} against {first.a}: {futures(first.runs)} each, seed {first.seed}, "
                 f"{first.steps[0]} to {first.steps[-1]}",
                 f"  {self.headline}",
-                f"  {one} has changes, flips and flows, .to_json() all of it as text, .save(folder) keeps it",
+                f"  .plot(), .to_pandas(), .to_xarray(), {one} has changes, flips and flows, .save(folder) keeps it",
             )
         )
+
+    def _repr_html_(self) -> str:
+        last = self.comparisons[0].steps[-1]
+        head = (
+            "",
+            *(f"{WEIGHT_NAMES[weight]}, {last} (points)" for weight in self.comparisons[0].bloc_change),
+        )
+        rows = []
+        for one in self.comparisons:
+            for bloc in one.blocs:
+                cells = (_points(bands[bloc]) for bands in one.bloc_change.values())
+                rows.append((f"{one.b}: {bloc_label(bloc, one.titles)} in all", *cells))
+        return shown_html(repr(self), head, rows)
+
+    def to_pandas(self, table: str = "shares") -> pd.DataFrame:
+        """Return a table of the comparison.
+
+        Parameters
+        ----------
+        table : ``shares`` (change of every share from scenario ``a`` to ``b``, 0 .. 1, by quarter, with 90 % bands),
+            ``countries`` (probability of every membership by scenario, country and quarter), or ``switches`` (countries that
+            end elsewhere: in which share of futures, from where to where, and through which term of their utility)
+
+        Raises
+        ------
+        InputError
+            If there is no such table.
+        """
+        import pandas as pd
+
+        wanted = check_choice("table", table, KINDS)
+        if wanted == "shares":
+            return change_table(self.comparisons).to_pandas().rename(columns={"step": "quarter"})
+        if wanted == "countries":
+            frames = [run.to_pandas("countries") for run in self.runs]
+            for run, frame in zip(self.runs, frames, strict=True):
+                frame.insert(0, "scenario", run.scenario.name)
+            return pd.concat(frames, ignore_index=True)
+        world = self.reference.world
+        rows = [
+            (one.a, one.b, flip.iso3, world.names[world.index(flip.iso3)], flip.probability, flip.first_quarter,
+             flip.origin, flip.destination, flip.main_term, flip.because[flip.main_term])
+            for one in self.comparisons for flip in one.flips
+        ]  # fmt: skip
+        names = (
+            "a",
+            "b",
+            "iso3",
+            "country",
+            "probability",
+            "first_quarter",
+            "from",
+            "to",
+            "main_term",
+            "change",
+        )
+        return pd.DataFrame(rows, columns=list(names))
+
+    def to_xarray(self) -> xr.Dataset:
+        """Return every trajectory of all scenarios as one dataset with an axis ``scenario``, see `RunResult.to_xarray`.
+
+        A future is the same draw in all scenarios, so that a difference along ``scenario`` is what the change causes. Of
+        scenarios with different blocs it holds the blocs that all have, and no ``share``, whose states differ.
+
+        Raises
+        ------
+        AiblocsError
+            If xarray is not installed.
+        """
+        xarray = import_extra("xarray", "sweep")
+        sets = [run.to_xarray() for run in self.runs]
+        blocs = [run.inputs.blocs for run in self.runs]
+        if len(set(blocs)) > 1:
+            shared = [bloc for bloc in blocs[0] if all(bloc in others for others in blocs)]
+            sets = [one.drop_dims("state").sel(bloc=shared) for one in sets]
+        names = xarray.DataArray([run.scenario.name for run in self.runs], dims="scenario", name="scenario")
+        joined: xr.Dataset = xarray.concat(
+            sets,
+            dim=names,
+            data_vars="all",
+            coords="minimal",
+            compat="override",
+            join="exact",
+            combine_attrs="drop_conflicts",
+        )
+        return joined
+
+    def plot(self, scenario: str | None = None) -> Drawing:
+        """Draw what a scenario changes: shares of states by quarter, and the countries that end elsewhere.
+
+        Parameters
+        ----------
+        scenario : one of those compared with the first; default: the second
+
+        Raises
+        ------
+        InputError
+            If it was not compared.
+        """
+        from sim.figures.drawing import Drawing  # Matplotlib is slow to import
+        from sim.figures.share_charts import compare_chart
+
+        by_name = {one.b: one for one in self.comparisons}
+        wanted = self.comparisons[0].b if scenario is None else scenario
+        one = by_name[check_choice("scenario", wanted, tuple(by_name))]
+        return Drawing(compare_chart(one), f"{one.b} against {one.a}")
+
+    @property
+    def runs(self) -> tuple[RunResult, ...]:
+        """The runs, that of the first scenario first."""
+        return (self.reference, *self.others)
 
     @property
     def headline(self) -> str:
@@ -52,8 +172,7 @@ class ComparisonResult:
         first = self.comparisons[0]
         changes = []
         for bloc, band in first.bloc_change["count"].items():
-            mean, low, high = (100 * float(part[-1]) for part in (band.mean, band.p05, band.p95))
-            changes.append(f"{bloc_label(bloc, first.titles)} {mean:+.1f} ({low:+.1f} to {high:+.1f})")
+            changes.append(f"{bloc_label(bloc, first.titles)} {_points(band)}")
         return f"{first.b}, percentage points of states in {first.steps[-1]}: {', '.join(changes)}"
 
     @property
@@ -82,8 +201,7 @@ class ComparisonResult:
         """Return the result as plain data; with two scenarios the comparison itself, else a list of comparisons."""
         found = [comparison.to_json() for comparison in self.comparisons]
         several = {"a": self.reference.scenario.name, "comparisons": found}
-        runs = (self.reference, *self.others)
-        notes = {run.scenario.name: list(run.loaded.notes) for run in runs}
+        notes = {run.scenario.name: list(run.loaded.notes) for run in self.runs}
         return (found[0] if len(found) == 1 else several) | {"notes": notes, "provenance": self.provenance}
 
     def to_json(self) -> str:
@@ -106,9 +224,8 @@ class ComparisonResult:
         return target
 
     def _write(self, place: Path, command: str) -> None:
-        runs = (self.reference, *self.others)
         (place / RUNS).mkdir()
-        for number, run in zip(_numbers(len(runs)), runs, strict=True):
+        for number, run in zip(_numbers(len(self.runs)), self.runs, strict=True):
             inner = place / RUNS / f"{number}-{run.scenario.name}"
             inner.mkdir()
             write_run(run, inner, command)
@@ -123,6 +240,15 @@ class ComparisonResult:
         manifest = ComparisonManifest.model_validate({"command": command, **self.to_dict()})
         manifest.write(place)
         describe(place, manifest)
+
+
+def _points(change: Band) -> str:
+    """Return the last change of a share in percentage points, with its band; nothing has a sign if it is nothing."""
+    mean, low, high = (
+        f"{round(100 * float(part[-1]), 1) + 0.0:+.1f}".replace("+0.0", "0.0")
+        for part in (change.mean, change.p05, change.p95)
+    )
+    return f"{mean} ({low} to {high})"
 
 
 def _numbers(runs: int) -> list[str]:

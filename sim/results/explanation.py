@@ -3,14 +3,25 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING, Any
 
 from sim.attribution.explain import Explanation
 from sim.attribution.tipping import Tip
 from sim.inputs.memberships import bloc_label
 from sim.labels.shares import futures, percent, state_words
+from sim.labels.terms import SMALL, term_words
+from sim.results.labelled import check_choice
 from sim.results.run import RunResult
+from sim.results.shown import shown_html
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from sim.figures.drawing import Drawing
+
+TABLES = ("terms", "path", "tips")
+"""The tables of an explanation."""
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -29,9 +40,58 @@ class ExplanationResult:
                 f"ExplanationResult {found.name} ({found.iso3}) in {found.scenario}, {found.quarter}: "
                 f"{futures(found.runs)}, seed {found.seed}",
                 f"  {self.headline}",
-                "  .explanation has terms, offers and peers, .tips what would tip it, .to_json() all of it as text",
+                "  .plot(), .to_pandas(), .explanation has terms, offers and peers, .tips what would tip it",
             )
         )
+
+    def _repr_html_(self) -> str:
+        found = self.explanation
+        by_bloc = {bloc: {term.name: term.mean for term in terms} for bloc, terms in found.terms.items()}
+        names = dict.fromkeys(name for means in by_bloc.values() for name in means)
+        shown = [n for n in names if any(abs(means.get(n, 0.0)) >= SMALL for means in by_bloc.values())]
+        head = ("logits", *(bloc_label(bloc, found.titles) for bloc in found.terms))
+        rows = [(term_words(n), *(f"{means.get(n, 0.0):+.2f}" for means in by_bloc.values())) for n in shown]
+        return shown_html(repr(self), head if rows else (), rows)
+
+    def to_pandas(self, table: str = "terms") -> pd.DataFrame:
+        """Return a table of the explanation.
+
+        Parameters
+        ----------
+        table : ``terms`` (of the value of each bloc, logits, mean and 90 % band over futures), ``path`` (probability of each
+            membership by quarter), or ``tips`` (single changes, and whether they tip the country)
+
+        Raises
+        ------
+        InputError
+            If there is no such table.
+        """
+        import pandas as pd
+
+        found, wanted = self.explanation, check_choice("table", table, TABLES)
+        if wanted == "terms":
+            rows = [
+                (bloc, one.name, one.mean, one.p05, one.p95)
+                for bloc, terms in found.terms.items()
+                for one in terms
+            ]
+            return pd.DataFrame(rows, columns=["bloc", "term", "mean", "p05", "p95"])
+        if wanted == "path":
+            return pd.DataFrame(
+                [(quarter, state, chance) for state, path in found.path.items()
+                 for quarter, chance in zip(found.steps, path.tolist(), strict=True)],
+                columns=["quarter", "membership", "probability"],
+            )  # fmt: skip
+        names = [field.name for field in fields(Tip)]
+        return pd.DataFrame([[getattr(tip, name) for name in names] for tip in self.tips], columns=names)
+
+    def plot(self) -> Drawing:
+        """Draw the terms of the value of each bloc, and the probability of each membership by quarter."""
+        from sim.figures.drawing import Drawing  # Matplotlib is slow to import
+        from sim.figures.explain_chart import explain_chart
+
+        found = self.explanation
+        return Drawing(explain_chart(found), f"{found.name} in {found.scenario}, {found.quarter}")
 
     @property
     def headline(self) -> str:

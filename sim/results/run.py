@@ -6,10 +6,12 @@ import dataclasses
 from collections.abc import Callable
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sim._version import __version__
 from sim.engine.run import Ensemble
+from sim.errors import InputError
+from sim.figures.share_charts import HasShares
 from sim.inputs.arrays import Inputs
 from sim.inputs.build import estimates
 from sim.inputs.hashing import inputs_sha256
@@ -20,14 +22,29 @@ from sim.results.crate import describe
 from sim.results.files import file_sha256, write_atomically
 from sim.results.folder import whole_folder
 from sim.results.kinds import RunManifest
+from sim.results.labelled import (
+    KINDS,
+    check_choice,
+    countries_frame,
+    ensemble_dataset,
+    shares_frame,
+    switches_frame,
+)
 from sim.results.manifest import COUNTRIES, FIGURES, OUTCOMES, SCENARIO, WORLD
 from sim.results.parquet import parquet_bytes
 from sim.results.provenance import commit, time_now, tool_versions
+from sim.results.shown import shares_html
 from sim.results.tables import countries_table, outcomes_table
 from sim.scenario.loader import Loaded
 from sim.scenario.resolved import resolved_text, scenario_sha256
 from sim.scenario.schema import Scenario
 from sim.world import World, save_world
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import xarray as xr
+
+    from sim.figures.drawing import Drawing
 
 BATCH = 2_000
 """Runs simulated before they are summed up and let go; a result of more runs keeps no trajectories."""
@@ -61,18 +78,63 @@ class RunResult:
             (
                 f"RunResult {self.scenario.name}: {futures(self.runs)}, seed {self.seed}, {steps[0]} to {steps[-1]}",
                 f"  {self.headline}",
-                "  .summary has every measure, .to_json() all of it as text, .save(folder) keeps it",
+                "  .plot(), .to_pandas(), .to_xarray(), .summary has every measure, .save(folder) keeps it",
             )
         )
+
+    def _repr_html_(self) -> str:
+        return shares_html(repr(self), self.summary)
 
     @property
     def headline(self) -> str:
         """Where states end, with 90 % bands, in one sentence."""
-        ends = []
-        for state, words in state_words(self.summary.states, self.summary.titles).items():
-            band = self.summary.share("count", state)[-1]
-            ends.append(f"{words} {percent(float(band.mean))} % ({band_text(band)})")
-        return f"states in {self.summary.steps[-1]}: {', '.join(ends)}"
+        return headline(self.summary)
+
+    def to_pandas(self, table: str = "shares") -> pd.DataFrame:
+        """Return a table of the run.
+
+        Parameters
+        ----------
+        table : ``shares`` (of states, GDP, population and compute by membership and quarter, 0 .. 1, with 90 % bands),
+            ``countries`` (probability of every membership by country and quarter), or ``switches`` (first changes of
+            membership, the likeliest first)
+
+        Raises
+        ------
+        InputError
+            If there is no such table.
+        """
+        wanted = check_choice("table", table, KINDS)
+        if wanted == "shares":
+            return shares_frame(outcomes_table(self.summary))
+        if wanted == "countries":
+            return countries_frame(countries_table(self.summary), self.world)
+        return switches_frame(self.summary, self.world)
+
+    def to_xarray(self) -> xr.Dataset:
+        """Return every trajectory as one dataset, with names and units: see `sim.results.labelled.ensemble_dataset`.
+
+        Raises
+        ------
+        AiblocsError
+            If xarray is not installed.
+        InputError
+            If there were so many runs that their trajectories were not kept.
+        """
+        if self.ensemble is None:
+            raise InputError(
+                f"{self.runs:,} runs keep no trajectories, at most {BATCH:,} do; to_pandas() has their shares and countries"
+            )
+        hashes = {f"{key}_sha256": value for key, value in self.provenance.items() if key != "version"}
+        head = {"scenario": self.scenario.name, "seed": self.seed, "version": self.provenance["version"]}
+        return ensemble_dataset(self.ensemble, self.world, head | hashes)
+
+    def plot(self) -> Drawing:
+        """Draw the share of every membership by number of states and by GDP: mean and 90 % band."""
+        from sim.figures.drawing import Drawing  # Matplotlib is slow to import
+        from sim.figures.share_charts import run_chart
+
+        return Drawing(run_chart(self.summary), f"shares in {self.scenario.name}")
 
     @property
     def scenario(self) -> Scenario:
@@ -129,6 +191,15 @@ class RunResult:
         with whole_folder(target, RunManifest) as place:
             write_run(self, place, command)
         return target
+
+
+def headline(shares: HasShares) -> str:
+    """Return where states end, with 90 % bands, in one sentence."""
+    ends = []
+    for state, words in state_words(shares.states, shares.titles).items():
+        band = shares.share("count", state)[-1]
+        ends.append(f"{words} {percent(float(band.mean))} % ({band_text(band)})")
+    return f"states in {shares.steps[-1]}: {', '.join(ends)}"
 
 
 def write_run(result: RunResult, place: Path, command: str) -> None:
