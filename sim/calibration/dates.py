@@ -20,8 +20,8 @@ TODAY = dt.date(2026, 10, 9)
 CUTOFFS = (CUTOFF, TODAY)
 """Days at which the outcome tables are cut, in order."""
 
-ESTIMATES = (CUTOFF,)
-"""Cut-offs to whose data coefficients have been estimated."""
+ESTIMATES = CUTOFFS
+"""Cut-offs to whose data the package brings an estimate."""
 
 PRECISIONS = ("none", "year", "month", "day")
 

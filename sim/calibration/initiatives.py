@@ -185,3 +185,8 @@ LATER_INITIATIVES = tuple(Initiative(*row) for row in _LATER)
 
 ORGANIZATIONS = {"us": ("PAX_SILICA", "AI_OPPORTUNITY"), "china": ("WAICO",)}
 """Lists whose signatories are the members of a bloc where a scenario says ``members: signatories``."""
+
+SHARED_SIGNERS = (("PAX_SILICA", "AI_OPPORTUNITY"),)
+"""Lists that most of the same states signed, two of the year's summits apart: in a test out of sample left out together."""
+REGIME_SINCE = "2025-12-01"
+"""Day from which the US side's lists belong to the regime of today."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, fields, replace
 from functools import cache
@@ -19,6 +20,10 @@ from sim.errors import InputError, Problem, did_you_mean
 TABLES = Path(__file__).parent / "tables"
 CONFIDENCE_WEIGHTS = {"high": 1.0, "medium": 0.8, "low": 0.4}
 """Weight of an observation in every likelihood and score: a judgement, tested by dropping the low rows."""
+FIRST_DAY = dt.date(2022, 1, 1)
+"""Earliest cut-off: two China-led lists were open."""
+FEWEST = 5
+"""A list that fewer states had joined by the day of a cut-off tells no estimate anything."""
 NOT_UN_MEMBERS = frozenset({"PSE", "TWN", "VAT", "XKX"})
 """Not invited to most lists, so that their absence says nothing about their choice: it counts as unknown."""
 COLUMNS = (
@@ -91,16 +96,18 @@ class Participation:
         }
         return replace(self, items=tuple(self.items[row] for row in rows), **arrays)
 
-    def family(self, family: str, *, auxiliary: bool = False) -> Participation:
+    def family(self, family: str, *, auxiliary: bool = False, neutral: Sequence[str] = ()) -> Participation:
         """Return the lists that calibrate one family: its targets, then (if wanted) its auxiliary lists.
 
-        The outcome of an auxiliary list is to be named in it: a state without a row counts as not named, with
-        the list's own confidence in absences.
+        Of the ``neutral`` lists, which belong to neither family, those that are known follow. The outcome of an
+        auxiliary list is to be named in it: a state without a row counts as not named, with the list's own confidence
+        in absences.
         """
         wanted = ("target", "auxiliary") if auxiliary else ("target",)
         chosen = [
             item.id for use in wanted for item in self.items if item.family == family and item.estimate == use
         ]
+        chosen += [item.id for item in self.items if item.id in neutral]
         return self.select(chosen)._named()
 
     def _named(self) -> Participation:
@@ -127,17 +134,19 @@ def load_participation(
         Folder of ``initiatives.csv`` and ``participation.csv``, and of the same with a later cut-off in their name
         (``participation-2026-10-09.csv``). Default: the tables of the package.
     cutoff
-        One of `CUTOFFS`: rows after it are not read. Acts between two cut-offs stand in the later table only.
+        Any day from `FIRST_DAY` to the last of `CUTOFFS`. Acts between two of these stand in the later table only. To
+        another day the tables are cut anew: what is dated after it is not there, nor are lists that opened after it or
+        that hardly anyone had joined; an act that may lie on either side of it is unknown.
 
     Raises
     ------
     CutoffError
-        If a row is dated after the cut-off, or counts as known although it may be.
+        If a row is dated after the cut-off of its table, or counts as known although it may be.
     InputError
-        If a row is malformed, or there are no tables of this cut-off.
+        If a row is malformed, or the tables do not reach to this day.
     """
-    if cutoff not in CUTOFFS:
-        raise InputError(f"there are no tables cut at {cutoff}; there are {', '.join(map(str, CUTOFFS))}")
+    if not FIRST_DAY <= cutoff <= CUTOFFS[-1]:
+        raise InputError(f"the outcome tables reach from {FIRST_DAY} to {CUTOFFS[-1]}, not to {cutoff}")
     if iso3 is None and tables is None:
         return _own_participation(cutoff)
     folder = TABLES if tables is None else tables
@@ -147,10 +156,35 @@ def load_participation(
         iso3 = load_world().iso3
     items: tuple[Initiative, ...] = ()
     rows: list[dict[str, str]] = []
-    for day in CUTOFFS[: CUTOFFS.index(cutoff) + 1]:
+    for day in tables_to(cutoff):
         items += _read_register(folder / table_name("initiatives", day))
         rows += _read_rows(folder / table_name("participation", day), {item.id for item in items}, day)
+    if cutoff not in CUTOFFS:
+        items, rows = _cut(items, rows, cutoff)
     return _assemble(items, tuple(iso3), rows, cutoff)
+
+
+def tables_to(cutoff: dt.date) -> tuple[dt.date, ...]:
+    """Return the cut-offs of the tables that hold every act up to a day, in order."""
+    return tuple(day for n, day in enumerate(CUTOFFS) if n == 0 or CUTOFFS[n - 1] < cutoff)
+
+
+def _cut(
+    items: tuple[Initiative, ...], rows: list[dict[str, str]], cutoff: dt.date
+) -> tuple[tuple[Initiative, ...], list[dict[str, str]]]:
+    """Return the lists and rows as they stood on a day before that of their tables."""
+    kept = []
+    for row in rows:
+        side = cutoff_side(row["date"], cutoff)
+        if side == "straddles":
+            kept.append({**row, "status": ""})
+        elif side != "after":
+            kept.append(row)
+    joiners = Counter(row["initiative"] for row in kept if row["status"] == "1")
+    opened = [item for item in items if cutoff_side(item.opened, cutoff) == "before"]
+    there = tuple(item for item in opened if item.estimate == "no" or joiners[item.id] >= FEWEST)
+    names = {item.id for item in there}
+    return there, [row for row in kept if row["initiative"] in names]
 
 
 def table_name(table: str, cutoff: dt.date) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import json
 from dataclasses import dataclass, field
 from functools import cache
@@ -11,6 +12,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from sim.calibration.dates import CUTOFF, ESTIMATES
 from sim.calibration.initiatives import FAMILIES
 from sim.errors import InputError
 from sim.types import Floats
@@ -56,6 +58,7 @@ class Posterior:
     ``mean`` : float64[C]; ``draws`` : float64[D, C]
     ``scaling`` : per family and standing term, centre and scale; ``effects`` : per family and country, mean and sd
     ``reference`` : the reference offer, empty where nothing is compared with it
+    ``cutoff`` : last day whose acts the estimate has seen
     ``shift_mean, shift`` : per family, what the levels of the chip and divide terms take off the intercept of the bloc that
     the family's leader leads, at the central estimate and in every draw, float64[D], logits (`sim.inputs.levels`)
 
@@ -70,6 +73,7 @@ class Posterior:
     effect_sd: dict[str, float]
     reference: Offers = field(repr=False)
     version: int
+    cutoff: dt.date = CUTOFF
     shift_mean: dict[str, float] = field(default_factory=dict)
     shift: dict[str, Floats] = field(default_factory=dict, repr=False)
 
@@ -86,24 +90,53 @@ class Posterior:
         return {family: self.effect(family, iso3) for family in self.effects}
 
 
-@cache
-def load_posterior() -> Posterior:
-    """Return the calibration that comes with the package, without what :mod:`sim.inputs.drawn` draws besides.
+def estimate_folder(cutoff: dt.date) -> Path:
+    """Return the folder of the package's estimate on data to a day: the first stands beside the outcome tables.
 
     Raises
     ------
     InputError
-        If its files do not belong together: ``aiblocs calibrate`` makes them anew.
+        If the package has no such estimate.
     """
-    estimate = json.loads(COEFFICIENTS.read_text(encoding="utf-8"))
-    names, draws, version = read_draws(DRAWS)
+    if cutoff not in ESTIMATES:
+        raise InputError(
+            f"there is no estimate on data to {cutoff}; there are {' and '.join(map(str, ESTIMATES))}"
+        )
+    return TABLES if cutoff == CUTOFF else TABLES / f"estimate-{cutoff}"
+
+
+@cache
+def load_posterior(cutoff: dt.date = CUTOFF) -> Posterior:
+    """Return an estimate that comes with the package, without what :mod:`sim.inputs.drawn` draws besides.
+
+    Raises
+    ------
+    InputError
+        If the package has no estimate on data to this day, or its files do not belong together: ``aiblocs calibrate``
+        makes them anew.
+    """
+    return read_posterior(estimate_folder(cutoff))
+
+
+def read_posterior(folder: Path) -> Posterior:
+    """Return the estimate whose files stand in a folder; without ``reference_offer.csv``, nothing is compared with it.
+
+    Raises
+    ------
+    InputError
+        If its files do not belong together.
+    """
+    estimate = json.loads((folder / COEFFICIENTS.name).read_text(encoding="utf-8"))
+    names, draws, version = read_draws(folder / DRAWS.name)
     if version != estimate["version"]:
         raise InputError(
             f"{DRAWS.name} is of version {version}, {COEFFICIENTS.name} of version {estimate['version']}"
         )
     read = [n for n, name in enumerate(names) if name.rpartition(".")[2] not in REPLACED]
     kept = tuple(names[n] for n in read)
-    return posterior_of(estimate, read_reference(REFERENCE), kept, np.ascontiguousarray(draws[:, read]))
+    offers = folder / REFERENCE.name
+    reference: Offers = read_reference(offers) if offers.is_file() else {family: {} for family in FAMILIES}
+    return posterior_of(estimate, reference, kept, np.ascontiguousarray(draws[:, read]))
 
 
 def read_draws(path: Path) -> tuple[tuple[str, ...], Floats, int]:
@@ -159,4 +192,5 @@ def posterior_of(
         names=names, mean=draws.mean(axis=0), draws=draws, scaling=scaling,
         effects={f: {i: (m, s) for i, (m, s) in estimate["effects"][f].items()} for f in FAMILIES},
         effect_sd=estimate["effect_sd"], reference=reference, version=estimate["version"],
+        cutoff=dt.date.fromisoformat(estimate["cutoff"]),
     )  # fmt: skip

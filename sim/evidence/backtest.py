@@ -110,14 +110,14 @@ def run_backtests(evidence: EvidenceData, seed: int) -> Backtests:
     coverage: list[Coverage] = []
     lists: list[ListTest] = []
     for family in FAMILIES:
-        source = family_data(evidence.world, evidence.participation, family, evidence.specification)
+        source = family_data(evidence.world, evidence.participation, family, evidence.specifications[family])
         iso3 = tuple(evidence.world.iso3[n] for n in source.kept)
         outcomes = dict(
             zip(source.targets, zip(source.data.y, source.data.weights, strict=False), strict=False)
         )
         for test, size in (("list", "known"), ("list, size unknown", "unknown")):
             held_out = leave_one_out(
-                evidence.world, evidence.participation, family, evidence.specification, size
+                evidence.world, evidence.participation, family, evidence.specifications[family], size
             )
             rows += [_row(test, family, entry, *outcomes[entry.part]) for entry in held_out]
             reliability.append(_reliability(test, family, held_out, outcomes))
@@ -131,7 +131,7 @@ def run_backtests(evidence: EvidenceData, seed: int) -> Backtests:
 
 def _regions(evidence: EvidenceData, family: str, source: FamilyData) -> list[Row]:
     label = np.array(evidence.world.region)[source.kept]
-    methods = methods_for(source, evidence.specification)
+    methods = methods_for(source, evidence.specifications[family])
     targets = len(source.targets)
     held_out = leave_one_group_out(source.data, list(label), methods, targets)
     out = []

@@ -131,7 +131,7 @@ def membership_utility(
         effects = spread
     else:
         mean, covariance, design = estimate.fit.coefficients, estimate.fit.coefficient_covariance, terms
-        slope_sd = 1.0 if evidence.specification.size_slopes else 0.0
+        slope_sd = 1.0 if evidence.specifications[kind.family].size_slopes else 0.0
         effects = spread + estimate.fit.effect_mean
     beta = mean + generator.standard_normal((draws, len(mean))) @ np.linalg.cholesky(covariance).T
     size = terms[:, estimate.design.terms.index("courtship")]

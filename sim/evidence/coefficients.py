@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -15,8 +17,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.calibration.dates import CUTOFF
-from sim.calibration.initiatives import FAMILIES
-from sim.calibration.participation import Participation, load_participation
+from sim.calibration.initiatives import FAMILIES, SHARED_SIGNERS
+from sim.calibration.participation import TABLES, Participation, load_participation, table_name, tables_to
 from sim.calibration.posterior import COEFFICIENTS, RECORDED_AS
 from sim.evidence.covariates import correlations, variance_inflation
 from sim.evidence.crossval import (
@@ -30,7 +32,8 @@ from sim.evidence.crossval import (
 )
 from sim.evidence.diagnostics import bootstrap
 from sim.evidence.family import FamilyData, FamilyEstimate, estimate, family_data
-from sim.evidence.priors import SPECIFICATIONS, Specification
+from sim.evidence.priors import Specification, specifications
+from sim.evidence.sizes import china_sizes
 from sim.registry.terms import TRAIT_NAMES
 from sim.types import Floats
 
@@ -55,21 +58,25 @@ class CoefficientEstimate:
     ----------
     families : dict of str to FamilyEstimate
         Per bloc family.
-    specification : Specification
-        The complete specification with the best mean out-of-sample log score over both families.
+    specifications : dict of str to Specification
+        Per family: the complete specification with the best out-of-sample log score; for the first estimate, on average
+        over both families.
     selection : dict of str to dict of str to float
         Per specification and family (and ``mean``): leave-one-list-out log score, size known.
     world : str
         SHA-256 of the world tables.
     resampled : dict of str to float64[P]
         Per family and term: standard deviation over resampled countries, over that of the Laplace posterior.
+    cutoff : date
+        Last day whose acts the estimate has seen.
     """
 
     families: dict[str, FamilyEstimate]
-    specification: Specification
+    specifications: dict[str, Specification]
     selection: dict[str, dict[str, float]] = field(repr=False)
     world: str
     resampled: dict[str, Floats] = field(repr=False)
+    cutoff: dt.date = CUTOFF
 
     def widening(self, family: str) -> Floats:
         """Factor by which each coefficient's spread is widened in the draws: never below the resampled one."""
@@ -77,14 +84,16 @@ class CoefficientEstimate:
 
 
 def estimate_coefficients(
-    world: World | None = None, participation: Participation | None = None
+    world: World | None = None, participation: Participation | None = None, resamples: int = RESAMPLES
 ) -> CoefficientEstimate:
-    """Estimate the coefficients of both families from participation up to the cut-off.
+    """Estimate the coefficients of both families from participation up to its cut-off.
 
     Parameters
     ----------
     world, participation
-        Default: the real world and its outcome tables.
+        Default: the real world and its outcome tables to the first cut-off.
+    resamples
+        Bootstrap samples of countries behind the widening of the draws.
 
     Raises
     ------
@@ -100,30 +109,46 @@ def estimate_coefficients(
     if participation is None:
         participation = load_participation(world.iso3)
     selection = select(world, participation)
-    complete = [entry for entry in SPECIFICATIONS if entry.complete]
-    best = max(complete, key=lambda entry: selection[entry.name]["mean"])
-    families = {family: estimate(world, participation, family, best) for family in FAMILIES}
+    best = _best(selection, participation.cutoff)
+    families = {family: estimate(world, participation, family, best[family]) for family in FAMILIES}
     resampled = {}
     for family, entry in families.items():
-        source = family_data(world, participation, family, best)
-        spread = bootstrap(source.data, source.prior, RESAMPLES, SEED).std(axis=0, ddof=1)
+        source = family_data(world, participation, family, best[family])
+        spread = bootstrap(source.data, source.prior, resamples, SEED).std(axis=0, ddof=1)
         resampled[family] = spread / entry.fit.coefficient_sd
-    return CoefficientEstimate(families, best, selection, world.sha256, resampled)
+    return CoefficientEstimate(families, best, selection, world.sha256, resampled, participation.cutoff)
+
+
+def _best(selection: dict[str, dict[str, float]], cutoff: dt.date) -> dict[str, Specification]:
+    """Return the complete specification of each family with the best score."""
+    chosen = {}
+    for family in FAMILIES:
+        score = "mean" if cutoff == CUTOFF else family
+        complete = [entry for entry in specifications(cutoff, family) if entry.complete]
+        chosen[family] = max(complete, key=lambda entry: selection[entry.name][score])
+    return chosen
 
 
 def select(world: World, participation: Participation) -> dict[str, dict[str, float]]:
-    """Leave-one-list-out log score (size known) of every specification, per family and on average."""
+    """Leave-one-list-out log score (size known) of every specification, per family that it is for and on average."""
     table: dict[str, dict[str, float]] = {}
-    for specification in SPECIFICATIONS:
-        row = {}
-        for family in FAMILIES:
-            source = family_data(world, participation, family, specification)
-            method = model_method(source.prior, use_effects=specification.effects)
-            held_out = leave_one_item_out(source.data, source.targets, {"model": method}, "known")
-            row[family] = pooled(held_out, "model").log_score
-        row["mean"] = float(np.mean([row[family] for family in FAMILIES]))
-        table[specification.name] = row
+    for family in FAMILIES:
+        for specification in specifications(participation.cutoff, family):
+            held_out = held_out_lists(world, participation, family, specification)
+            table.setdefault(specification.name, {})[family] = pooled(held_out, "model").log_score
+    for row in table.values():
+        if len(row) == len(FAMILIES):
+            row["mean"] = float(np.mean([row[family] for family in FAMILIES]))
     return table
+
+
+def held_out_lists(
+    world: World, participation: Participation, family: str, specification: Specification
+) -> list[HeldOut]:
+    """Forecast every target of a family from its other lists (size known); lists with the same signers go together."""
+    source = family_data(world, participation, family, specification)
+    method = model_method(source.prior, use_effects=specification.effects)
+    return leave_one_item_out(source.data, source.targets, {"model": method}, "known", SHARED_SIGNERS)
 
 
 def methods_for(source: FamilyData, specification: Specification) -> dict[str, Method]:
@@ -143,7 +168,9 @@ def leave_one_out(
 ) -> list[HeldOut]:
     """Leave-one-list-out forecasts of the model and all baselines for one family."""
     source = family_data(world, participation, family, specification)
-    return leave_one_item_out(source.data, source.targets, methods_for(source, specification), size)
+    methods = methods_for(source, specification)
+    sizes = china_sizes(participation) if family == "china" else ()
+    return leave_one_item_out(source.data, source.targets, methods, size, SHARED_SIGNERS, sizes)
 
 
 def write_coefficients(path: Path | None = None, calibration: CoefficientEstimate | None = None) -> Path:
@@ -166,11 +193,14 @@ def coefficients_record(calibration: CoefficientEstimate) -> dict[str, Any]:
     """Return the estimate as plain, rounded values: the content of the coefficients file."""
     families = calibration.families
     record = estimates_record(families)
+    first = calibration.cutoff == CUTOFF
+    chosen = {name: entry.name for name, entry in calibration.specifications.items()}
     return {
         "version": VERSION,
-        "cutoff": CUTOFF.isoformat(),
+        "cutoff": calibration.cutoff.isoformat(),
         "world": calibration.world,
-        "specification": calibration.specification.name,
+        **({} if first else {"outcomes": outcome_hashes(calibration.cutoff)}),
+        "specification": chosen[FAMILIES[0]] if first else chosen,
         "terms": [RECORDED_AS.get(term, term) for term in TRAIT_NAMES],
         "centre": {name: _rounded(entry.design.centre) for name, entry in families.items()},
         "scale": {name: _rounded(entry.design.scale) for name, entry in families.items()},
@@ -191,8 +221,31 @@ def coefficients_record(calibration: CoefficientEstimate) -> dict[str, Any]:
             name: {key: round(score, DECIMALS) for key, score in row.items()}
             for name, row in calibration.selection.items()
         },
+        **({} if first else _later_record(families)),
         "diagnostics": {name: _diagnostics(entry) for name, entry in families.items()},
     }
+
+
+def _later_record(families: Mapping[str, FamilyEstimate]) -> dict[str, Any]:
+    """Return what only estimates after the first know: shifts of the new regime (in the means), discriminations."""
+    return {
+        "shifts": {
+            name: {term: _rounded(pair) for term, pair in entry.shifts.items()}
+            for name, entry in families.items()
+        },
+        "discrimination": {
+            name: dict(zip(entry.items, _rounded(entry.fit.discrimination), strict=True))
+            for name, entry in families.items()
+        },
+    }
+
+
+def outcome_hashes(cutoff: dt.date) -> dict[str, str]:
+    """Return the SHA-256 of the outcome tables that hold the acts up to a day, by file."""
+    names = [
+        table_name(table, day) for day in tables_to(cutoff) for table in ("initiatives", "participation")
+    ]
+    return {name: hashlib.sha256((TABLES / name).read_bytes()).hexdigest() for name in names}
 
 
 def estimates_record(families: Mapping[str, FamilyEstimate]) -> dict[str, Any]:

@@ -2,7 +2,8 @@
 
 A held-out list brings no intercept of its own, and how many will sign is not known beforehand. Two settings
 answer two questions. ``size="unknown"``: how many *and* who; the intercept of the new list is drawn from a
-normal with the mean and the variance of the other lists' intercepts (for every method).
+normal with the mean and the variance of the other lists' intercepts or, of China's lists, set to give sizes drawn from
+what lists of the kind have had (:mod:`sim.evidence.sizes`); for every method alike.
 ``size="known"``: who, given how many; the intercept is set so that the expected number of members is the true
 one (for every method).
 """
@@ -10,18 +11,24 @@ one (for every method).
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from scipy.optimize import brentq
+from scipy.special import expit
 
 from sim.evidence import scores
 from sim.evidence.estimator import ItemResponsePrior, Responses, fit_item_response
-from sim.evidence.marginal import expected_probability
+from sim.evidence.marginal import expected_probability, quadrature
+from sim.evidence.sizes import ListSize, expected_size
 from sim.types import Floats
 
 _FLAT = 1e3
 """Standard deviation of the priors of an unpenalised baseline (logits): flat for every practical purpose."""
+LAMBDA_NODES = 11
+"""Quadrature nodes for the discrimination of a new list."""
+SIZE_NODES = 11
+"""Quadrature nodes for the size of a new list."""
 
 
 @dataclass(frozen=True)
@@ -36,6 +43,9 @@ class Linear:
         Intercepts of the lists it was fitted on.
     on_lists, sd_on_lists : float64[J, N]
         Mean and standard deviation of the whole predictor on the lists it was fitted on.
+    log_lambda_sd : float
+        Standard deviation of the logarithm of the new list's discrimination, a factor on mean and standard deviation
+        without the intercept.
     """
 
     mean: Floats
@@ -43,6 +53,7 @@ class Linear:
     intercepts: Floats
     on_lists: Floats = field(repr=False)
     sd_on_lists: Floats = field(repr=False)
+    log_lambda_sd: float = 0.0
 
 
 Method = Callable[[Responses, Responses], Linear]
@@ -79,26 +90,34 @@ def model_method(
     """Forecast with the item-response model, on all terms or on some columns of them.
 
     With ``use_effects`` a country's own effect, learned from the lists it was seen on, goes into the forecast
-    of a new list; without, the effect is unknown and only spreads the forecast. So does the new list's own
-    slope, where slopes differ between lists.
+    of a new list; without, the effect is unknown and only spreads the forecast. So do the new list's own slope and its
+    discrimination, where these differ between lists, and what is not known of the shifts of its regime.
     """
     chosen = slice(None) if columns is None else list(columns)
 
     def method(train: Responses, target: Responses) -> Linear:
-        data = Responses(train.y, train.weights, train.terms[:, chosen])
+        data = replace(train, terms=train.terms[:, chosen])
         terms = target.terms[:, chosen]
         fit = fit_item_response(data, prior)
+        shifted = terms[:, list(fit.shift_columns)]
+        regime = float(target.regimes[0]) if len(target.y) else 0.0
         mean = terms @ fit.coefficients
         sd = np.full(len(mean), fit.tau)
         if use_effects and target.terms is train.terms:
             mean, sd = mean + fit.effect_mean, fit.effect_sd
         own = prior.columns(terms)[:, 1:].sum(axis=1)  # the term whose slope differs; nothing without one
+        unsure = np.hypot(sd, prior.slope_sd * own)
+        known = mean + fit.slopes[:, None] * own
+        known_sd = np.broadcast_to(sd, (len(fit.intercepts), len(sd)))
+        if not prior.common:
+            known = fit.discrimination[:, None] * (known + np.outer(train.regimes, shifted @ fit.shifts))
+            known_sd = fit.discrimination[:, None] * known_sd
+        if fit.shift_columns:
+            mean = mean + regime * (shifted @ fit.shifts)
+            spread = np.einsum("ns,st,nt->n", shifted, fit.shift_covariance, shifted)
+            unsure = np.sqrt(unsure**2 + regime * spread)
         return Linear(
-            mean,
-            np.hypot(sd, prior.slope_sd * own),
-            fit.intercepts,
-            fit.intercepts[:, None] + mean + fit.slopes[:, None] * own,
-            np.broadcast_to(sd, (len(fit.intercepts), len(sd))),
+            mean, unsure, fit.intercepts, fit.intercepts[:, None] + known, known_sd, prior.log_lambda_sd
         )
 
     return method
@@ -123,7 +142,12 @@ def base_rate_method(train: Responses, target: Responses) -> Linear:
 
 
 def leave_one_item_out(
-    data: Responses, names: Sequence[str], methods: dict[str, Method], size: str
+    data: Responses,
+    names: Sequence[str],
+    methods: dict[str, Method],
+    size: str,
+    together: Sequence[Sequence[str]] = (),
+    sizes: Sequence[ListSize] = (),
 ) -> list[HeldOut]:
     """Predict every list from the others.
 
@@ -137,14 +161,24 @@ def leave_one_item_out(
         Forecasting methods by name.
     size
         ``known`` or ``unknown`` number of members of the held-out list.
+    together
+        Names of lists that are left out when one of them is forecast: most of the same states signed them.
+    sizes
+        Sizes of the family's lists, where these tell that of another (size unknown).
     """
     out = []
     for row, part in enumerate(names):
-        train = data.items([other for other in range(len(data.y)) if other != row])
+        kin = {name for group in together if part in group for name in group} | {part}
+        gone = {other for other, name in enumerate(names) if name in kin}
+        train = data.items([other for other in range(len(data.y)) if other not in gone])
         for name, method in methods.items():
-            linear = method(train, Responses(data.y[row : row + 1], data.weights[row : row + 1], train.terms))
+            linear = method(train, replace(data.items([row]), terms=train.terms))
             y, weights = data.y[row], data.weights[row]
-            probability = _probability(linear, y, weights, size, len(names) - 1)
+            if size == "unknown" and sizes:
+                share = expected_size(tuple(sizes), part, kin)
+                probability = _sized(linear, weights, share)
+            else:
+                probability = _probability(linear, y, weights, size, len(names) - len(gone))
             out.append(HeldOut(name, part, size, probability, _score(y, probability, weights)))
     return out
 
@@ -190,18 +224,48 @@ def pooled(held_out: Sequence[HeldOut], method: str) -> Score:
 
 
 def _probability(linear: Linear, y: Floats, weights: Floats, size: str, targets: int) -> Floats:
+    """Return the forecast of a new list, float64[N], given how many join or not."""
     if size == "unknown":
         sizes = linear.intercepts[:targets]
-        return expected_probability(linear.mean + sizes.mean(), np.hypot(linear.sd, sizes.std(ddof=1)))
+
+        def drawn(mean: Floats, sd: Floats) -> Floats:
+            return expected_probability(mean + sizes.mean(), np.hypot(sd, sizes.std(ddof=1)))
+
+        return _over_sharpness(linear, drawn)
     known = weights > 0.0
     target = float(weights[known] @ y[known])
+    return _over_sharpness(linear, lambda mean, sd: _matched(mean, sd, weights, target))
+
+
+def _sized(linear: Linear, weights: Floats, share: tuple[float, float]) -> Floats:
+    """Return the forecast of a list whose share of members is logit-normal, float64[N]."""
+    z, log_mass = quadrature(SIZE_NODES)
+    targets = float(weights[weights > 0.0].sum()) * expit(share[0] + share[1] * z)
+
+    def drawn(mean: Floats, sd: Floats) -> Floats:
+        at = np.array([_matched(mean, sd, weights, float(target)) for target in targets])
+        return np.asarray(np.exp(log_mass) @ at, dtype=np.float64)
+
+    return _over_sharpness(linear, drawn)
+
+
+def _over_sharpness(linear: Linear, forecast: Callable[[Floats, Floats], Floats]) -> Floats:
+    """Return the mean of a forecast, made from mean and sd of the predictor, over the list's discrimination, float64[N]."""
+    if linear.log_lambda_sd == 0.0:
+        return forecast(linear.mean, linear.sd)
+    z, log_mass = quadrature(LAMBDA_NODES)
+    parts = [forecast(sharp * linear.mean, sharp * linear.sd) for sharp in np.exp(linear.log_lambda_sd * z)]
+    return np.asarray(np.exp(log_mass) @ np.array(parts), dtype=np.float64)
+
+
+def _matched(mean: Floats, sd: Floats, weights: Floats, target: float) -> Floats:
+    """Return the probabilities whose weighted sum is a target, by the intercept."""
+    known = weights > 0.0
 
     def excess(intercept: float) -> float:
-        return (
-            float(weights[known] @ expected_probability(linear.mean + intercept, linear.sd)[known]) - target
-        )
+        return float(weights[known] @ expected_probability(mean + intercept, sd)[known]) - target
 
-    return expected_probability(linear.mean + brentq(excess, -200.0, 200.0, xtol=1e-10), linear.sd)
+    return expected_probability(mean + brentq(excess, -200.0, 200.0, xtol=1e-10), sd)
 
 
 def _score(y: Floats, probability: Floats, weights: Floats) -> Score:

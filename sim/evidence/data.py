@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from sim.calibration.dates import CUTOFF
 from sim.calibration.initiatives import FAMILIES
 from sim.calibration.participation import Participation, load_participation
-from sim.calibration.posterior import COEFFICIENTS
+from sim.calibration.posterior import COEFFICIENTS, estimate_folder
 from sim.evidence.coefficients import SEED
 from sim.evidence.dynamics import DynamicsFit, fit_dynamics
 from sim.evidence.family import FamilyEstimate, estimate
 from sim.evidence.hindcast import Hindcast, HindcastSetup, build_hindcast, without_list
 from sim.evidence.histories import History, histories, peer_matrix
-from sim.evidence.priors import SPECIFICATIONS, Specification
+from sim.evidence.priors import Specification, specifications
 from sim.inputs.network import build_network
 from sim.scenario.schema import Peers
 from sim.types import Floats
@@ -26,8 +29,10 @@ class EvidenceData:
 
     Attributes
     ----------
-    world, participation, specification
-        The countries, what they joined, and how the standing values are estimated.
+    world, participation
+        The countries, and what they joined.
+    specifications : dict of str to Specification
+        By family, how the standing values are estimated.
     estimates : dict of str to FamilyEstimate
         By family, from all lists.
     weights : float64[N, N]
@@ -38,7 +43,7 @@ class EvidenceData:
 
     world: World
     participation: Participation
-    specification: Specification
+    specifications: dict[str, Specification]
     estimates: dict[str, FamilyEstimate]
     weights: Floats = field(repr=False)
     histories: list[History] = field(repr=False)
@@ -50,7 +55,8 @@ class EvidenceData:
     def estimate_without(self, name: str) -> FamilyEstimate:
         """Standing estimate of a list's family from all its other lists."""
         others = without_list(self.participation, name)
-        return estimate(self.world, others, self.family_of(name), self.specification)
+        family = self.family_of(name)
+        return estimate(self.world, others, family, self.specifications[family])
 
     def dynamics(self, draws: int, without: str | None = None) -> DynamicsFit:
         """Posterior of the dynamics; without a list, its family's bloc (which counts the same acts) is left out too.
@@ -67,19 +73,36 @@ class EvidenceData:
 
 
 def evidence_data(
-    specification: Specification, world: World | None = None, participation: Participation | None = None
+    specification: Specification | Mapping[str, Specification],
+    world: World | None = None,
+    participation: Participation | None = None,
 ) -> EvidenceData:
-    """Gather the sources under one specification; default: the real world and its outcome tables."""
+    """Gather the sources under one specification, or one for each family; default: the real world and the first tables."""
     here = load_world() if world is None else world
     known = load_participation(here.iso3) if participation is None else participation
-    estimates = {family: estimate(here, known, family, specification) for family in FAMILIES}
+    if isinstance(specification, Specification):
+        specification = dict.fromkeys(FAMILIES, specification)
+    chosen = {family: specification[family] for family in FAMILIES}
+    estimates = {family: estimate(here, known, family, chosen[family]) for family in FAMILIES}
     weights = peer_matrix(build_network(here, Peers()))
-    return EvidenceData(
-        here, known, specification, estimates, weights, histories(here, known, estimates, weights)
-    )
+    return EvidenceData(here, known, chosen, estimates, weights, histories(here, known, estimates, weights))
 
 
-def load_evidence() -> EvidenceData:
-    """Gather the sources under the specification of the estimate that comes with the package."""
-    chosen = json.loads(COEFFICIENTS.read_text(encoding="utf-8"))["specification"]
-    return evidence_data(next(entry for entry in SPECIFICATIONS if entry.name == chosen))
+def load_evidence(cutoff: dt.date = CUTOFF) -> EvidenceData:
+    """Gather the sources of an estimate that comes with the package, under its specification.
+
+    Raises
+    ------
+    InputError
+        If there is no estimate on data to this day.
+    """
+    recorded = json.loads((estimate_folder(cutoff) / COEFFICIENTS.name).read_text(encoding="utf-8"))[
+        "specification"
+    ]
+    names = dict.fromkeys(FAMILIES, recorded) if isinstance(recorded, str) else recorded
+    chosen = {
+        family: next(entry for entry in specifications(cutoff, family) if entry.name == names[family])
+        for family in FAMILIES
+    }
+    world = load_world()
+    return evidence_data(chosen, world, load_participation(world.iso3, cutoff=cutoff))

@@ -52,7 +52,8 @@ def bootstrap(data: Responses, prior: ItemResponsePrior, replicates: int, seed: 
     Returns
     -------
     float64[replicates, P]
-        Coefficients; their spread checks the Laplace approximation and the independence it assumes.
+        Coefficients, of the regime of today where the lists tell of one; their spread checks the Laplace approximation and
+        the independence it assumes.
     """
     generator = np.random.default_rng(seed)
     full = fit_item_response(data, prior)
@@ -60,5 +61,6 @@ def bootstrap(data: Responses, prior: ItemResponsePrior, replicates: int, seed: 
     out = np.empty((replicates, len(full.coefficients)))
     for row in range(replicates):
         drawn = generator.integers(0, n_countries, size=(n_countries,))
-        out[row] = fit_item_response(data.countries(drawn), prior, start=full.optimum.theta).coefficients
+        fit = fit_item_response(data.countries(drawn), prior, start=full.optimum.theta)
+        out[row] = fit.in_new_regime().coefficients
     return out

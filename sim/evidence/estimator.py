@@ -7,22 +7,24 @@ For a list ``j`` and a country ``i`` of one bloc family
 with one intercept per list, one coefficient vector per family and one persistent country effect ``u_i = tau
 z_i`` (De Boeck & Wilson 2004, Explanatory Item Response Models, chapter 2: the latent regression Rasch model;
 loadings are fixed at one). Optionally the slope of one term ``x`` differs between lists, around the family's:
-some lists court the large, others the small. The country effect is integrated out by Gauss-Hermite
-quadrature, the rest is estimated by penalised maximum likelihood with normal priors; gradient and Hessian are
+some lists court the large, others the small. Where lists also differ in how sharply they separate, or a new regime
+shifts some coefficients, :mod:`sim.evidence.discrimination` has the model. The country effect is integrated out by
+Gauss-Hermite quadrature, the rest is estimated by penalised maximum likelihood with normal priors; gradient and Hessian are
 analytic (Louis 1982, JRSS B 44:226-233).
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.calibration.likelihood import Objective, Optimum, maximise
 from sim.errors import AiblocsError
-from sim.evidence.marginal import NODES, marginal
+from sim.evidence.discrimination import Layout, discriminating_marginal
+from sim.evidence.marginal import NODES, Marginal, marginal
 from sim.types import Floats
 
 
@@ -43,6 +45,12 @@ class ItemResponsePrior:
         Column of the terms whose slope differs between lists.
     slope_sd : float
         Standard deviation of a list's slope around the family's (logits per standard deviation of the term).
+    log_lambda_sd : float
+        Standard deviation of the logarithm of a list's discrimination around 0; 0 fixes all of them at one.
+    shift_columns : tuple of int
+        Columns of the terms whose coefficients shift on lists of the new regime.
+    shift_sd : float
+        Standard deviation of such a shift around 0 (logits per standard deviation of the term).
     """
 
     mean: Floats
@@ -51,6 +59,14 @@ class ItemResponsePrior:
     log_tau: tuple[float, float] = (0.0, 1.0)
     slope_column: int | None = None
     slope_sd: float = 1.0
+    log_lambda_sd: float = 0.0
+    shift_columns: tuple[int, ...] = ()
+    shift_sd: float = 0.5
+
+    @property
+    def common(self) -> bool:
+        """Whether all lists discriminate alike and know one regime."""
+        return self.log_lambda_sd == 0.0 and not self.shift_columns
 
     @property
     def has_effects(self) -> bool:
@@ -80,14 +96,20 @@ class ItemResponseFit:
     slopes : float64[J]
         How far each list's slope lies from the family's; zero where all lists share it.
     covariance : float64[M, M]
-        Laplace posterior covariance of intercepts, slopes (if they differ), coefficients and log(tau); zero
-        in the last row and column where tau is fixed.
+        Laplace posterior covariance of intercepts, slopes (if they differ), log discriminations and shifts (if there are
+        any), coefficients and log(tau); zero in the last row and column where tau is fixed.
     effect_mean, effect_sd : float64[N]
         Posterior mean and standard deviation of each country's effect.
     log_likelihood : float
         Marginal log-likelihood of the data at the optimum, without the priors.
     optimum : Optimum
         Convergence record.
+    discrimination : float64[J]
+        How sharply each list separates, its lambda; one where all lists are alike.
+    shift_columns : tuple of int
+        Terms whose coefficients shift in the new regime.
+    shifts : float64[len(shift_columns)]
+        Those shifts (logits per standard deviation of the term).
     """
 
     intercepts: Floats
@@ -99,6 +121,9 @@ class ItemResponseFit:
     effect_sd: Floats = field(repr=False)
     log_likelihood: float
     optimum: Optimum
+    discrimination: Floats = field(default_factory=lambda: np.ones(0), repr=False)
+    shift_columns: tuple[int, ...] = ()
+    shifts: Floats = field(default_factory=lambda: np.zeros(0))
 
     @property
     def coefficient_covariance(self) -> Floats:
@@ -111,6 +136,29 @@ class ItemResponseFit:
     def coefficient_sd(self) -> Floats:
         """Posterior standard deviation of each coefficient, float64[P]."""
         return np.asarray(np.sqrt(np.diag(self.coefficient_covariance)), dtype=np.float64)
+
+    @property
+    def shift_covariance(self) -> Floats:
+        """Posterior covariance of the shifts, float64[S, S]."""
+        last = len(self.covariance) - 1 - len(self.coefficients)
+        first = last - len(self.shifts)
+        return self.covariance[first:last, first:last]
+
+    def in_new_regime(self) -> ItemResponseFit:
+        """Return the fit as it speaks of the new regime: coefficients with their shifts, no shift left."""
+        if not self.shift_columns:
+            return self
+        size, count = len(self.covariance), len(self.shifts)
+        first = size - 1 - len(self.coefficients) - count
+        kept = np.delete(np.eye(size), np.s_[first : first + count], axis=0)
+        for number, column in enumerate(self.shift_columns):
+            kept[first + column, first + number] = 1.0
+        coefficients = self.coefficients.copy()
+        coefficients[list(self.shift_columns)] += self.shifts
+        return replace(
+            self, coefficients=coefficients, covariance=kept @ self.covariance @ kept.T, shift_columns=(),
+            shifts=np.zeros(0),
+        )  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -125,14 +173,17 @@ class Responses:
         Weight of each observation in the likelihood; 0 = unknown.
     terms : float64[N, P]
         Standardised utility terms.
+    regime : float64[J]
+        1 for a list of the new regime, 0 for any other; empty where no list is.
     """
 
     y: Floats
     weights: Floats
     terms: Floats
+    regime: Floats = field(default_factory=lambda: np.zeros(0))
 
     @staticmethod
-    def of(y: Floats, weights: Floats, terms: Floats) -> Responses:
+    def of(y: Floats, weights: Floats, terms: Floats, regime: Floats | None = None) -> Responses:
         """Build from arrays in which unknown outcomes are nan.
 
         Parameters
@@ -143,19 +194,29 @@ class Responses:
             Weight of each observation in the likelihood, at least 0.
         terms : float64[N, P]
             Terms of each country, usually standardised.
+        regime : float64[J], optional
+            Which lists belong to the new regime.
         """
         known = np.isfinite(y)
         return Responses(
-            np.where(known, y, 0.0), np.where(known, weights, 0.0), np.asarray(terms, np.float64)
+            np.where(known, y, 0.0),
+            np.where(known, weights, 0.0),
+            np.asarray(terms, np.float64),
+            np.zeros(0) if regime is None else regime,
         )
+
+    @property
+    def regimes(self) -> Floats:
+        """Regime of every list, float64[J]."""
+        return self.regime if len(self.regime) else np.zeros(len(self.y))
 
     def countries(self, columns: Sequence[int] | NDArray[np.int64]) -> Responses:
         """Return the same for some countries (possibly repeated)."""
-        return Responses(self.y[:, columns], self.weights[:, columns], self.terms[columns])
+        return Responses(self.y[:, columns], self.weights[:, columns], self.terms[columns], self.regime)
 
     def items(self, rows: Sequence[int] | NDArray[np.int64]) -> Responses:
         """Return the same for some lists."""
-        return Responses(self.y[rows], self.weights[rows], self.terms)
+        return Responses(self.y[rows], self.weights[rows], self.terms, self.regimes[rows])
 
 
 def fit_item_response(
@@ -179,37 +240,121 @@ def fit_item_response(
     AiblocsError
         If the ascent does not converge.
     """
+    if not prior.common:
+        return _fit_discriminating(data, prior, nodes, start)
     n_items, columns = len(data.y), prior.columns(data.terms)
     own = n_items * columns.shape[1]
     if start is None:
         start = np.zeros(own + data.terms.shape[1] + 1)
         start[-1] = prior.log_tau[0] if prior.has_effects else 0.0
     optimum = maximise(_posterior(data, prior, nodes), start)
-    if not optimum.converged:
-        raise AiblocsError(
-            f"the calibration did not converge after {optimum.iterations} steps "
-            f"({optimum.distance:.2g} standard deviations from the maximum)"
-        )
+    _require_converged(optimum)
     theta = optimum.theta
     tau = float(np.exp(theta[-1])) if prior.has_effects else 0.0
     at_optimum = marginal(data.y, data.weights, data.terms, columns, theta, tau, nodes)
-    covariance = optimum.covariance.copy()
-    if not prior.has_effects or prior.log_tau[1] == 0.0:
-        covariance[-1, :] = 0.0
-        covariance[:, -1] = 0.0
-    mean = tau * at_optimum.posterior @ at_optimum.nodes
-    spread = tau * tau * (at_optimum.posterior @ at_optimum.nodes**2) - mean**2
+    mean, spread = _effects(at_optimum, tau)
     return ItemResponseFit(
         theta[:n_items],
         theta[own:-1],
         tau,
         theta[n_items:own] if own > n_items else np.zeros(n_items),
-        covariance,
+        _covariance(optimum, prior),
         mean,
-        np.sqrt(np.maximum(spread, 0.0)),
+        spread,
         at_optimum.log_likelihood,
         optimum,
+        np.ones(n_items),
     )
+
+
+def _fit_discriminating(
+    data: Responses, prior: ItemResponsePrior, nodes: int, start: Floats | None
+) -> ItemResponseFit:
+    """Estimate a family whose lists discriminate differently, or know a new regime."""
+    n_items = len(data.y)
+    layout = Layout(n_items, data.terms.shape[1], prior.slope_column, prior.shift_columns)
+    if start is None:
+        start = np.zeros(layout.size)
+        start[-1] = prior.log_tau[0] if prior.has_effects else 0.0
+    centre, precision = np.zeros(layout.size), np.ones(layout.size)
+    centre[layout.coefficients] = prior.mean
+    precision[:n_items] = prior.intercept_sd**-2.0
+    precision[layout.slopes] = prior.slope_sd**-2.0
+    fixed = [*range(*layout.log_lambda.indices(layout.size))] if prior.log_lambda_sd == 0.0 else []
+    precision[layout.log_lambda] = 1.0 if fixed else prior.log_lambda_sd**-2.0
+    precision[layout.shifts] = prior.shift_sd**-2.0
+    precision[layout.coefficients] = prior.sd**-2.0
+    free = prior.has_effects and prior.log_tau[1] > 0.0
+    if prior.has_effects:
+        centre[-1] = prior.log_tau[0]
+    if free:
+        precision[-1] = prior.log_tau[1] ** -2.0
+    else:
+        fixed.append(layout.size - 1)
+
+    def at(theta: Floats) -> Marginal:
+        tau = float(np.exp(theta[-1] if free else prior.log_tau[0])) if prior.has_effects else 0.0
+        return discriminating_marginal(
+            data.y, data.weights, data.terms, data.regimes, layout, theta, tau, nodes
+        )
+
+    def objective(theta: Floats) -> tuple[float, Floats, Floats]:
+        found = at(theta)
+        gradient, hessian = found.gradient.copy(), found.hessian.copy()
+        gradient[fixed] = 0.0
+        hessian[fixed, :] = 0.0
+        hessian[:, fixed] = 0.0
+        away = theta - centre
+        value = found.log_likelihood - 0.5 * float(precision @ away**2)
+        return value, gradient - precision * away, hessian - np.diag(precision)
+
+    optimum = maximise(objective, start)
+    _require_converged(optimum)
+    theta = optimum.theta
+    tau = float(np.exp(theta[-1])) if prior.has_effects else 0.0
+    found = at(theta)
+    mean, spread = _effects(found, tau)
+    covariance = _covariance(optimum, prior)
+    covariance[fixed, :] = 0.0
+    covariance[:, fixed] = 0.0
+    return ItemResponseFit(
+        theta[:n_items],
+        theta[layout.coefficients],
+        tau,
+        theta[layout.slopes] if prior.slope_column is not None else np.zeros(n_items),
+        covariance,
+        mean,
+        spread,
+        found.log_likelihood,
+        optimum,
+        np.exp(theta[layout.log_lambda]),
+        prior.shift_columns,
+        theta[layout.shifts],
+    )
+
+
+def _require_converged(optimum: Optimum) -> None:
+    if not optimum.converged:
+        raise AiblocsError(
+            f"the calibration did not converge after {optimum.iterations} steps "
+            f"({optimum.distance:.2g} standard deviations from the maximum)"
+        )
+
+
+def _covariance(optimum: Optimum, prior: ItemResponsePrior) -> Floats:
+    """Return the Laplace covariance, nothing of it known of a country effects' spread that is fixed, float64[M, M]."""
+    covariance = optimum.covariance.copy()
+    if not prior.has_effects or prior.log_tau[1] == 0.0:
+        covariance[-1, :] = 0.0
+        covariance[:, -1] = 0.0
+    return covariance
+
+
+def _effects(found: Marginal, tau: float) -> tuple[Floats, Floats]:
+    """Return posterior mean and standard deviation of each country's effect, float64[N] twice (logits)."""
+    mean = tau * found.posterior @ found.nodes
+    spread = tau * tau * (found.posterior @ found.nodes**2) - mean**2
+    return mean, np.sqrt(np.maximum(spread, 0.0))
 
 
 def _posterior(data: Responses, prior: ItemResponsePrior, nodes: int) -> Objective:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import datetime as dt
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import brentq
 
+from sim.calibration.dates import cutoff_side
 from sim.calibration.initial import initial_membership
-from sim.calibration.initiatives import LEADERS
-from sim.calibration.participation import Participation
+from sim.calibration.initiatives import LEADERS, REGIME_SINCE
+from sim.calibration.participation import Participation, decimal_year
 from sim.evidence.covariates import TermDesign, family_design
 from sim.evidence.diagnostics import separated_items
 from sim.evidence.estimator import ItemResponseFit, ItemResponsePrior, Responses, fit_item_response
@@ -22,6 +24,10 @@ from sim.types import Floats
 
 if TYPE_CHECKING:
     from sim.world import World
+
+
+_HALF_A_MEMBER = 0.5
+"""Members expected of a bloc that nobody has joined: a level there must be."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +51,8 @@ def family_data(
 ) -> FamilyData:
     """Collect design, lists, responses and priors of one family (leaders left out)."""
     design = family_design(world, family, specification.terms)
-    lists = participation.family(family, auxiliary=specification.auxiliary)
+    neutral = specification.neutral if family == "us" else ()
+    lists = participation.family(family, auxiliary=specification.auxiliary, neutral=neutral)
     kept = np.array([n for n, code in enumerate(world.iso3) if code not in LEADERS.values()], dtype=np.int64)
     label = np.array(world.labels["subregion"])
     names = np.unique(label) if specification.regions else np.array([], label.dtype)
@@ -53,11 +60,29 @@ def family_data(
     return FamilyData(
         design,
         lists,
-        Responses.of(lists.y, lists.weights, terms).countries(kept),
+        Responses.of(
+            lists.y, lists.weights * _recency(lists, specification.half_life), terms, in_regime(lists, family)
+        ).countries(kept),
         kept,
         prior_for(design, family, specification, len(names)),
         tuple(item.id for item in lists.items if item.estimate == "target"),
     )
+
+
+def in_regime(lists: Participation, family: str) -> Floats:
+    """Return which lists tell of the regime of today, float64[J]: none but those beside the US side's."""
+    since = dt.date.fromisoformat(REGIME_SINCE)
+    new = [family == "us" and cutoff_side(item.opened, since) != "before" for item in lists.items]
+    return np.array(new, dtype=np.float64)
+
+
+def _recency(lists: Participation, half_life: float | None) -> Floats:
+    """Return the factor on the weight of each list, float64[J, 1]: 1/2 for one half-life before the cut-off."""
+    if half_life is None:
+        return np.ones((len(lists.items), 1))
+    end = decimal_year(lists.cutoff.isoformat())
+    age = np.array([max(0.0, end - decimal_year(item.opened)) for item in lists.items])
+    return np.asarray(0.5 ** (age / half_life), dtype=np.float64)[:, None]
 
 
 @dataclass(frozen=True)
@@ -73,7 +98,7 @@ class FamilyEstimate:
     items : tuple of str
         Lists that entered the estimate.
     fit : ItemResponseFit
-        Coefficients, intercepts, effects.
+        Coefficients, intercepts, effects; of the regime of today, where the lists tell of a new one.
     membership_intercept : float
         Intercept of bloc membership itself: the one at which the expected number of members equals the number
         of initial members (leaders left out), given terms and effects.
@@ -85,6 +110,9 @@ class FamilyEstimate:
         Its name.
     members : bool[len(iso3)]
         Initial members of the bloc.
+    shifts : dict of str to (float, float)
+        By term: by how much the regime of today moves its coefficient, mean and standard deviation (logits per standard
+        deviation of the term); ``fit`` contains them.
     """
 
     design: TermDesign
@@ -97,6 +125,7 @@ class FamilyEstimate:
     separated: tuple[str, ...]
     family: str
     members: NDArray[np.bool_]
+    shifts: dict[str, tuple[float, float]] = field(default_factory=dict)
 
     def standing(self, world: World, slope: float = 0.0) -> Floats:
         """Value of belonging without its intercept in a world, float64[N], country effects at their mean.
@@ -152,7 +181,13 @@ def estimate(
     """Fit one family under one specification."""
     family_of = family_data(world, participation, family, specification)
     design, lists, data, kept = family_of.design, family_of.lists, family_of.data, family_of.kept
-    fit = fit_item_response(data, family_of.prior)
+    both = fit_item_response(data, family_of.prior)
+    fit = both.in_new_regime()
+    spread = np.sqrt(np.diag(both.shift_covariance))
+    shifts = {
+        design.terms[column]: (float(mean), float(sd))
+        for column, mean, sd in zip(both.shift_columns, both.shifts, spread, strict=True)
+    }
     members = initial_membership(participation, world.iso3)[family][kept]
     value = data.terms @ fit.coefficients + fit.effect_mean
     known = data.weights > 0.0
@@ -168,13 +203,15 @@ def estimate(
         tuple(names[row] for row in separated_items(data)),
         family,
         members,
+        shifts,
     )
 
 
 def _matching_intercept(value: Floats, spread: Floats, wanted: float) -> float:
-    """Intercept at which so many members are expected, given values and their spread."""
+    """Intercept at which so many members are expected, given values and their spread; half a member where there is none."""
+    level = max(wanted, _HALF_A_MEMBER)
 
     def excess(intercept: float) -> float:
-        return float(expected_probability(value + intercept, spread).sum()) - wanted
+        return float(expected_probability(value + intercept, spread).sum()) - level
 
     return float(brentq(excess, -50.0, 50.0, xtol=1e-12))

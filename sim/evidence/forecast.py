@@ -155,7 +155,7 @@ def offer_shift(evidence: EvidenceData, scenario: str, date: str) -> dict[str, F
 
 
 def _source(evidence: EvidenceData, family: str) -> FamilyData:
-    return family_data(evidence.world, evidence.participation, family, evidence.specification)
+    return family_data(evidence.world, evidence.participation, family, evidence.specifications[family])
 
 
 def _codes(evidence: EvidenceData, source: FamilyData) -> tuple[str, ...]:

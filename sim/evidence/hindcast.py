@@ -59,6 +59,12 @@ SETUPS = (
 """The hindcasts: the Belt and Road 2013-2022, and the US-led lists of 2020-2025."""
 
 
+def setups_to(last: int) -> tuple[HindcastSetup, ...]:
+    """Return the hindcasts as far as they reach by a quarter; one that has not opened by then is left out."""
+    begun = [entry for entry in SETUPS if last > entry.start and last >= entry.opening]
+    return tuple(_setup(entry.name, entry.start, entry.opening, min(entry.end, last)) for entry in begun)
+
+
 @dataclass(frozen=True)
 class Hindcast:
     """A past that can be simulated.

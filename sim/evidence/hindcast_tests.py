@@ -157,7 +157,7 @@ def baseline_rows(evidence: EvidenceData, tests: Sequence[HindcastTest]) -> list
         if test.rule != RULES[0]:
             continue
         held_out = leave_one_out(
-            evidence.world, evidence.participation, test.family, evidence.specification, "known"
+            evidence.world, evidence.participation, test.family, evidence.specifications[test.family], "known"
         )
         kept = [code for code in evidence.world.iso3 if code not in ("USA", "CHN")]
         at = [kept.index(code) for code in test.iso3]

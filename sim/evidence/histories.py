@@ -6,6 +6,7 @@ state joins a bloc with its second qualifying act.
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -27,8 +28,6 @@ if TYPE_CHECKING:
 
 Flags = NDArray[np.bool_]
 
-LAST = 4 * 2025 + 1
-"""Last whole quarter before the cut-off: the second of 2025."""
 LISTS: dict[str, tuple[int, int]] = {
     "BRI": (4 * 2013 + 3, 0),
     "AIIB": (4 * 2015 + 1, 4 * 2015 + 1),
@@ -127,7 +126,14 @@ def bloc_acts(participation: Participation, family: str) -> Acts:
             dates = np.sort(participation.joined[acts, column])
             joined[column] = calendar_quarter(float(dates[REQUIRED_ACTS - 1]))
     known = np.array([code not in NOT_UN_MEMBERS for code in participation.iso3])
-    return Acts(joined, np.full(len(joined), NEVER), known & (joined <= LAST) | (known & (joined == NEVER)))
+    settled = (joined <= last_quarter(participation.cutoff)) | (joined == NEVER)
+    return Acts(joined, np.full(len(joined), NEVER), known & settled)
+
+
+def last_quarter(cutoff: dt.date) -> int:
+    """Return the last whole quarter (4 x year + 0..3) up to a cut-off."""
+    after = cutoff + dt.timedelta(days=1)
+    return 4 * after.year + (after.month - 1) // 3 - 1
 
 
 def bloc_openings(participation: Participation, family: str) -> list[int]:
@@ -167,8 +173,13 @@ def histories(
         Which lists and which families' blocs.
     """
     out = []
+    last = last_quarter(participation.cutoff)
+    known_to = participation.cutoff.year - 1
+    known = {item.id for item in participation.items}
     for name in names:
         first, opening = LISTS[name]
+        if name not in known or first > last:
+            continue
         family = participation.items[participation.item(name)].family
         estimate = estimates[family]
         seen = name in estimate.items
@@ -177,12 +188,14 @@ def histories(
         centre = float(estimate.fit.intercepts[at]) if seen else estimate.membership_intercept
         acts = list_acts(participation, name)
         opened = [opening] if opening else []
-        out.append(_history(name, estimate, world, acts, weights, (first, opened), slope, centre))
+        out.append(
+            _history(name, estimate, world, acts, weights, (first, opened, last), slope, centre, known_to)
+        )
     for family in blocs:
         estimate, openings = estimates[family], bloc_openings(participation, family)
         acts = bloc_acts(participation, family)
-        when = (openings[0], [quarter for quarter in openings if quarter <= LAST])
-        entry = _history(f"bloc:{family}", estimate, world, acts, weights, when, 0.0, 0.0)
+        when = (openings[0], [quarter for quarter in openings if quarter <= last], last)
+        entry = _history(f"bloc:{family}", estimate, world, acts, weights, when, 0.0, 0.0, known_to)
         grid = np.linspace(0.0, 8.0, 17)
         values = np.array([estimate.intercept_given_peers(world, weights, gamma) for gamma in grid])
         out.append(History(**{**entry.__dict__, "level": (grid, values)}))
@@ -201,18 +214,20 @@ def _history(
     world: World,
     acts: Acts,
     weights: Floats,
-    when: tuple[int, list[int]],
+    when: tuple[int, list[int], int],
     slope: float,
     centre: float,
+    known_to: int,
 ) -> History:
-    first, openings = when
-    quarters = np.arange(first, LAST + 1)[:, None]
+    first, openings, last = when
+    quarters = np.arange(first, last + 1)[:, None]
     joined = np.maximum(acts.joined, first)
     members = (quarters > joined) & (quarters <= acts.left)
     members[:, world.index(LEADERS[estimate.family])] = True
     risk = acts.known & np.array([code not in LEADERS.values() for code in world.iso3])
     kept = np.flatnonzero(risk)
-    values = np.array([standing(estimate, world, year, slope) for year in range(first // 4, LAST // 4 + 1)])
+    years = range(first // 4, last // 4 + 1)
+    values = np.array([standing(estimate, world, min(year, known_to), slope) for year in years])
     joined, left = joined[kept], acts.left[kept]
     return History(
         name,

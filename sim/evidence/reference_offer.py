@@ -8,9 +8,11 @@ divide count as levels, and the intercepts make room for what these offers add (
 from __future__ import annotations
 
 import csv
+import datetime as dt
 from dataclasses import replace
 from pathlib import Path
 
+from sim.calibration.dates import CUTOFF, TODAY
 from sim.calibration.posterior import REFERENCE, Offered, Offers, load_posterior
 from sim.engine.market import yearly_need
 from sim.engine.values import free_chips
@@ -21,17 +23,17 @@ from sim.registry.terms import POLICY_NAMES
 from sim.scenario.loader import load
 from sim.world import load_world
 
-SCENARIO = "july-2025"
-"""The scenario of the estimate, at its start."""
+SCENARIOS = {CUTOFF: "july-2025", TODAY: "baseline"}
+"""The scenario that each estimate was made for; its start counts."""
 DIGITS = 9
 """Significant digits kept in the file."""
 
 
-def reference_offer() -> Offers:
-    """Return what each family's bloc offers each country at the central estimate."""
-    scenario = load(SCENARIO).scenario
+def reference_offer(cutoff: dt.date = CUTOFF) -> Offers:
+    """Return what each family's bloc offers each country at the central estimate on data to a day."""
+    scenario = load(SCENARIOS[cutoff]).scenario
     scenario = scenario.model_copy(update={"timeline": []})
-    estimate = with_drawn(load_posterior())
+    estimate = with_drawn(load_posterior(cutoff))
     inputs = build_inputs(load_world(), scenario, replace(estimate, reference={}))
     model = AlignmentModel(inputs=replace(inputs, vary_coefficients=False))
     model.prepare(1)
@@ -51,12 +53,12 @@ def _offered(model: AlignmentModel, k: int, i: int) -> Offered:
     return Offered(*(float(f"{number:.{DIGITS}g}") for number in numbers))
 
 
-def write_reference(path: Path = REFERENCE) -> Path:
-    """Write the reference offer as a table and return where it stands."""
+def write_reference(path: Path = REFERENCE, cutoff: dt.date = CUTOFF) -> Path:
+    """Write the reference offer of the estimate on data to a day as a table and return where it stands."""
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(["family", "iso3", *Offered._fields])
-        for family, offered in reference_offer().items():
+        for family, offered in reference_offer(cutoff).items():
             for code, numbers in offered.items():
                 writer.writerow([family, code, *numbers])
     return path

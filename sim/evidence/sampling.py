@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import truncnorm
 
-from sim.calibration.initiatives import LEADERS
+from sim.calibration.initiatives import FAMILIES, LEADERS
 from sim.evidence.data import EvidenceData
 from sim.evidence.dynamics import DynamicsFit
 from sim.evidence.family import FamilyEstimate
@@ -28,6 +28,7 @@ UNIDENTIFIED: dict[str, dict[str, Normal]] = {
 }
 """Weights that a cross-section cannot tell, with mean and sd of the normal they are drawn from, cut at zero; ``peers``
 comes from the joining dates instead. The simulator does not read the first three any more (`sim.calibration.drawn`)."""
+PEERS = tuple(f"{family}.peers" for family in FAMILIES)
 BEHAVIOUR = ("behaviour.attention", "behaviour.join_cost", "behaviour.leave_cost")
 _BISECTIONS = 40
 _WIDEST = 25.0
@@ -80,6 +81,33 @@ def draw_candidates(
         Of all draws.
     """
     picked = np.arange(count) % len(dynamics.draws)
+    known = {name: dynamics.column(name)[picked] for name in PEERS}
+    known["behaviour.attention"] = dynamics.standing_attention(evidence.histories, seed)[picked]
+    known |= {f"behaviour.{name}": dynamics.column(name)[picked] for name in ("join_cost", "leave_cost")}
+    return Candidates(*_joint(evidence, known, widening, seed), picked)
+
+
+def draw_with_known_dynamics(
+    evidence: EvidenceData, known: Mapping[str, Floats], widening: Mapping[str, Floats], seed: int
+) -> Candidates:
+    """Draw candidates whose dynamics are those of another estimate, one for each of its draws.
+
+    Parameters
+    ----------
+    evidence, widening, seed
+        As for `draw_candidates`.
+    known : float64[D] by name
+        Draws of `PEERS` and of `BEHAVIOUR`.
+    """
+    names, values = _joint(evidence, known, widening, seed)
+    return Candidates(names, values, np.arange(len(values)))
+
+
+def _joint(
+    evidence: EvidenceData, known: Mapping[str, Floats], widening: Mapping[str, Floats], seed: int
+) -> tuple[tuple[str, ...], Floats]:
+    """Return names and values, float64[D, C], of joint draws with the dynamics given."""
+    count = len(known[PEERS[0]])
     names: list[str] = []
     columns: list[Floats] = []
     for number, (family, estimate) in enumerate(evidence.estimates.items()):
@@ -87,7 +115,7 @@ def draw_candidates(
         fit = estimate.fit
         root = widening[family][:, None] * np.linalg.cholesky(fit.coefficient_covariance)
         beta = fit.coefficients + generator.standard_normal((count, len(fit.coefficients))) @ root.T
-        gamma = dynamics.column(f"{family}.peers")[picked]
+        gamma = known[f"{family}.peers"]
         intercept = _intercepts(evidence, estimate, beta, gamma, generator.standard_normal(count))
         names += [f"{family}.{term}" for term in ("intercept", *estimate.design.terms)]
         columns += [intercept, *beta.T]
@@ -97,9 +125,8 @@ def draw_candidates(
             prior = truncnorm(-centre / sd, np.inf, loc=centre, scale=sd)
             columns.append(gamma if term == "peers" else prior.ppf(generator.random(count)))
     names += BEHAVIOUR
-    columns += [dynamics.standing_attention(evidence.histories, seed)[picked]]
-    columns += [dynamics.column(name)[picked] for name in ("join_cost", "leave_cost")]
-    return Candidates(tuple(names), np.column_stack(columns), picked)
+    columns += [known[name] for name in BEHAVIOUR]
+    return tuple(names), np.column_stack(columns)
 
 
 def _intercepts(

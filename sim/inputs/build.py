@@ -8,7 +8,7 @@ from sim.calibration.posterior import Posterior
 from sim.errors import InputError
 from sim.inputs.arrays import Draws, Inputs
 from sim.inputs.countries import build_countries
-from sim.inputs.drawn import load_estimate
+from sim.inputs.drawn import estimate_of
 from sim.inputs.levels import given_members, led_by_family
 from sim.inputs.network import build_network
 from sim.inputs.timeline import build_timeline
@@ -29,7 +29,7 @@ def build_inputs(world: World, scenario: Scenario | Loaded, posterior: Posterior
     ----------
     world : N countries
     scenario : what if
-    posterior : coefficients and their draws; default: :func:`sim.inputs.drawn.load_estimate`
+    posterior : coefficients and their draws; default: :func:`sim.inputs.drawn.estimate_of`
 
     Raises
     ------
@@ -41,7 +41,7 @@ def build_inputs(world: World, scenario: Scenario | Loaded, posterior: Posterior
         if world is not scenario.world and (problems := check_fit(scenario.merged, world)):
             raise InputError(problems)
         scenario = scenario.scenario
-    posterior = posterior or load_estimate()
+    posterior = posterior or estimate_of(scenario)
     parameters = registry(tuple(scenario.blocs))
     row, fixed = parameter_row(scenario, parameters, posterior)
     countries, attributes = build_countries(world, scenario, posterior)
@@ -93,7 +93,7 @@ def parameter_row(
 
 def estimates(scenario: Scenario, posterior: Posterior | None = None) -> dict[str, float]:
     """Return the parameters that the scenario leaves to the calibration, at their mean."""
-    posterior = posterior or load_estimate()
+    posterior = posterior or estimate_of(scenario)
     parameters = registry(tuple(scenario.blocs))
     row, fixed = parameter_row(scenario, parameters, posterior)
     return {

@@ -6,6 +6,7 @@ changes no other value.
 
 from __future__ import annotations
 
+import datetime as dt
 import math
 import zlib
 from dataclasses import replace
@@ -13,12 +14,14 @@ from functools import cache
 
 import numpy as np
 
+from sim.calibration.dates import CUTOFF
 from sim.calibration.drawn import DRAWN
 from sim.calibration.initiatives import FAMILIES
 from sim.calibration.posterior import Posterior, load_posterior
 from sim.inputs.levels import with_levels
 from sim.registry.columns import Parameter, registry
 from sim.registry.priors import Prior
+from sim.scenario.schema import Scenario
 from sim.theory.draws import STREAM_ID_BITS, fine_draw, stream_key
 from sim.types import Floats
 
@@ -29,15 +32,20 @@ SEED = 20250725
 
 
 @cache
-def load_estimate() -> Posterior:
-    """Return the calibration that comes with the package with everything that a run draws.
+def load_estimate(cutoff: dt.date = CUTOFF) -> Posterior:
+    """Return an estimate that comes with the package with everything that a run draws.
 
     Raises
     ------
     InputError
-        If the files of the calibration do not belong together.
+        If there is no estimate on data to this day, or its files do not belong together.
     """
-    return with_levels(with_drawn(load_posterior()))
+    return with_levels(with_drawn(load_posterior(cutoff)))
+
+
+def estimate_of(scenario: Scenario) -> Posterior:
+    """Return the estimate that a scenario takes its coefficients from, as `load_estimate`."""
+    return load_estimate(dt.date.fromisoformat(scenario.estimate))
 
 
 def with_drawn(posterior: Posterior) -> Posterior:

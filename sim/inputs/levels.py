@@ -94,7 +94,7 @@ def start_of(posterior: Posterior, family: str, rows: Floats) -> Start:
     offered = posterior.reference[family]
     kept = [i for i, code in enumerate(world.iso3) if code in offered and code not in LEADERS.values()]
     codes = [world.iso3[i] for i in kept]
-    member = initial_membership(load_participation(), world.iso3)[family]
+    member = initial_membership(load_participation(cutoff=posterior.cutoff), world.iso3)[family]
     shares = peer_shares(build_network(world, Peers()), LAYERS, member)[kept]
     effect = np.array([posterior.effect(family, code)[0] for code in codes])
     value = _standing(posterior, family, rows, _traits(posterior, family, world)[:, kept]) + effect

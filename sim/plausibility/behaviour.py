@@ -102,9 +102,9 @@ def frozen_memberships(case: Case) -> Iterator[Doubt]:
 @check("fixed-coefficient")
 def fixed_coefficient(case: Case) -> Iterator[Doubt]:
     """Find weights of utility terms set by hand instead of drawn from the calibration."""
-    from sim.inputs.drawn import load_estimate
+    from sim.inputs.drawn import estimate_of
 
-    posterior = load_estimate()
+    posterior = estimate_of(case.scenario)
     spread = dict(
         zip(posterior.names, zip(posterior.mean, posterior.draws.std(axis=0), strict=True), strict=True)
     )

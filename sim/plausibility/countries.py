@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from sim.calibration.initiatives import LEADERS
-from sim.inputs.drawn import load_estimate
+from sim.inputs.drawn import estimate_of
 from sim.plausibility.finding import Case, Doubt, check
 from sim.registry.attributes import ATTRIBUTES
 from sim.scenario.schema import PER_BLOC_KEYS, CountryOverride
@@ -107,7 +107,7 @@ def leader_taken(case: Case) -> Iterator[Doubt]:
             name: bloc.model_copy(update={"leader": [], "founders": [*bloc.leader, *bloc.founders]}),
         }
         other, _ = build_countries(
-            case.world, case.scenario.model_copy(update={"blocs": free}), load_estimate()
+            case.world, case.scenario.model_copy(update={"blocs": free}), estimate_of(case.scenario)
         )
         lost = other.initial & ~case.countries[0].initial
         for k, rival in enumerate(case.blocs):

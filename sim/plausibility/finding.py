@@ -103,9 +103,9 @@ class Case:
     def countries(self) -> tuple[Countries, Floats]:
         """What is fixed about every country in a run, and its attributes at the start."""
         from sim.inputs.countries import build_countries
-        from sim.inputs.drawn import load_estimate
+        from sim.inputs.drawn import estimate_of
 
-        return build_countries(self.world, self.scenario, load_estimate())
+        return build_countries(self.world, self.scenario, estimate_of(self.scenario))
 
     def outside(self, bloc: str) -> NDArray[np.bool_]:
         """Return which countries do not belong to a bloc at the start and may choose, bool[N]."""
@@ -177,7 +177,7 @@ class Case:
 
     def _run(self, *, unbounded: bool) -> tuple[Floats, Floats]:
         from sim.inputs.build import parameter_row
-        from sim.inputs.drawn import load_estimate
+        from sim.inputs.drawn import estimate_of
         from sim.inputs.timeline import build_timeline
         from sim.theory.timeline import NEVER, apply
 
@@ -190,7 +190,7 @@ class Case:
         starts = [calm]
         for event in np.flatnonzero(~certain):
             starts.append(np.where(np.arange(calm.size) == event, np.maximum(timeline.event_first, 0), calm))
-        row, _ = parameter_row(self.scenario, self.parameters, load_estimate())
+        row, _ = parameter_row(self.scenario, self.parameters, estimate_of(self.scenario))
         rows = np.tile(row, (len(starts), self.last - self.first + 1, 1))
         attributes = np.zeros(
             (attribute_rows(len(self.blocs)), len(self.world))

@@ -22,7 +22,7 @@ def small() -> Calibration:
     shipped = json.loads(COEFFICIENTS.read_text(encoding="utf-8"))
     resampled = {family: np.array(ratio) for family, ratio in shipped["resampled_sd_ratio"].items()}
     coefficients = CoefficientEstimate(
-        evidence.estimates, evidence.specification, shipped["selection"], evidence.world.sha256, resampled
+        evidence.estimates, evidence.specifications, shipped["selection"], evidence.world.sha256, resampled
     )
     dynamics = evidence.dynamics(30)
     widening = {family: coefficients.widening(family) for family in evidence.estimates}
@@ -69,7 +69,7 @@ def test_signs_are_those_of_the_literature(result: Calibration) -> None:
 def test_the_command_compares_and_writes_only_where_told(
     result: Calibration, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(chain, "calibrate", lambda log: result)
+    monkeypatch.setattr(chain, "calibrate", lambda log, cutoff: result)
     monkeypatch.chdir(tmp_path)
     before = {path.name: path.read_bytes() for path in COEFFICIENTS.parent.iterdir() if path.is_file()}
     assert main(["calibrate"]) == 1, "so few draws are another estimate"

@@ -117,6 +117,7 @@ def test_acts_come_with_date_and_source_and_say_which_count() -> None:
         recorded_acts(load_participation(), "china", "ATA")
 
 
-def test_there_is_no_estimate_of_any_other_day() -> None:
-    with pytest.raises(InputError, match="no tables cut at 2026-01-01"):
-        load_participation(cutoff=dt.date(2026, 1, 1))
+def test_the_tables_reach_no_further_than_they_were_collected() -> None:
+    for day in (dt.date(2021, 12, 31), dt.date(2026, 10, 10)):
+        with pytest.raises(InputError, match=f"reach from 2022-01-01 to 2026-10-09, not to {day}"):
+            load_participation(cutoff=day)

@@ -12,12 +12,13 @@ from pathlib import Path
 import solara
 
 from sim.calibration.initiatives import FAMILIES
+from sim.calibration.posterior import Posterior
 from sim.dashboard.components import plain_text
 from sim.dashboard.compose import base_of
 from sim.dashboard.page.cells import cell, column, row, signed, term_label
 from sim.dashboard.session import Session
 from sim.dashboard.widgets import DataTable
-from sim.inputs.drawn import load_estimate
+from sim.inputs.drawn import estimate_of
 from sim.inputs.memberships import bloc_label
 from sim.labels.shares import imputed_note
 
@@ -58,7 +59,7 @@ def _inlined(folder: Path, name: str) -> str:
 @solara.component
 def Evidence(session: Session) -> None:  # noqa: N802
     """Show limits, validation, estimates, and how much of the data was filled in."""
-    world = base_of(session.plan.value.present.future).world
+    base = base_of(session.plan.value.present.future)
     with solara.Div(classes=["page-prose"]):
         plain_text("h2", "What this model is not for")
         solara.HTML("ul", unsafe_innerHTML="".join(f"<li>{escape(line)}</li>" for line in NOT_FOR))
@@ -71,15 +72,14 @@ def Evidence(session: Session) -> None:  # noqa: N802
             solara.HTML("div", unsafe_innerHTML=text)
         plain_text("h2", "Estimates")
         plain_text("p", "Weight of each utility term: mean and middle 90 % of the draws that futures take.")
-        Estimates()
+        Estimates(estimate_of(base.loaded.scenario))
         plain_text("h2", "Data")
-        plain_text("p", imputed_note(world))
+        plain_text("p", imputed_note(base.world))
 
 
 @solara.component
-def Estimates() -> None:  # noqa: N802
+def Estimates(posterior: Posterior) -> None:  # noqa: N802
     """Show every estimated weight with its spread."""
-    posterior = load_estimate()
     low, high = posterior.draws.min(axis=0), posterior.draws.max(axis=0)
     rows = []
     for n, name in enumerate(posterior.names):

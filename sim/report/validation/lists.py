@@ -6,7 +6,7 @@ from functools import partial
 
 from sim.calibration.initiatives import FAMILIES
 from sim.evidence.backtest import METHODS
-from sim.evidence.priors import SPECIFICATIONS
+from sim.evidence.priors import SPECIFICATIONS, name_of
 from sim.evidence.validate import Validation
 from sim.report.blocks import Block, Bullets, Picture, Table, Text
 from sim.report.validation import charts
@@ -21,12 +21,12 @@ def lists(result: Validation) -> tuple[Block, ...]:
     out: list[Block] = [
         Text(
             "Each list is forecast by a model estimated without it. With the size known, the intercept is set so that the true "
-            "number is expected: who joins, given how many. With the size unknown, the intercept is drawn from "
-            "the spread of the "
-            "other lists' intercepts: how many and who. The same for every baseline. AUC: chance that a random "
-            "member ranks above "
-            "a random outsider. Brier and log score: 0 is perfect for both, lower is better for Brier, higher "
-            "for the log score."
+            "number is expected: who joins, given how many. With the size unknown, how many and who: of US-led lists, the "
+            "intercept is drawn from the spread of the other lists' intercepts; China-led lists differ more, and their size is "
+            "drawn from what other China-led lists say of those signed on a day and those that stand open for years (of the "
+            "second kind they know few: the Belt and Road and the infrastructure bank tell each other's size). The same for "
+            "every baseline. AUC: chance that a random member ranks above a random outsider. Brier and log score: 0 is perfect "
+            "for both, lower is better for Brier, higher for the log score."
         ),
         Picture("validation-ranking", "Ranking of members and outsiders on lists that were left out.",
                 partial(charts.ranking_chart, result.backtests), wide=True),
@@ -69,7 +69,7 @@ def regions(result: Validation) -> tuple[Block, ...]:
 
 def estimation(result: Validation) -> tuple[Block, ...]:
     """Return the specifications compared, the coefficients, and what is not identified."""
-    chosen = result.evidence.specification.name
+    chosen = name_of(result.evidence.specifications)
     selection = []
     for entry in SPECIFICATIONS:
         scores = [f"{result.selection[entry.name][key]:.4f}" for key in (*FAMILIES, "mean")]

@@ -14,6 +14,7 @@ from sim.report.blocks import Block, Bullets, Document, Part, Table, Text
 from sim.report.html import page
 from sim.report.markdown import markdown, save_pictures
 from sim.report.validation import charts, lists, past
+from sim.report.validation.estimates import two_estimates
 from sim.report.validation.openings import losses_of_openings, openings, openings_in_short
 from sim.report.validation.out_of_time import comparison, losses_out_of_time, out_of_time
 from sim.report.validation.summary import summary_table
@@ -21,10 +22,13 @@ from sim.report.validation.summary import summary_table
 TITLE = "Validation"
 LEAD = (
     "How well the model does where it could have been wrong, with its misses by name. Written by `aiblocs validate`; every "
-    f"number is recomputed, none is typed in: out of time from what happened since, all others from what was known on {CUTOFF}."
+    "number is recomputed, none is typed in: out of time from what happened since, of the second estimate from what it knows, "
+    f"all others from what was known on {CUTOFF}."
 )
 CALIBRATED = 0.8
 """Calibration slope from which forecasts are said to mean what they say."""
+CAUTIOUS = 1.25
+"""Calibration slope from which they are said to be too cautious."""
 _BETTER = {"auc": "AUC", "brier": "Brier", "log_score": "log score"}
 
 
@@ -35,6 +39,7 @@ def validation_document(result: Validation) -> Document:
         Part("In short", _headline(result)),
         Part("Out of time", out_of_time(result.out_of_time)),
         Part("Openings of organizations", openings(result.openings, result.out_of_time.names), only="page"),
+        Part("Two estimates", two_estimates(result.estimates), only="page"),
         Part("Who joins an unseen list", lists.lists(result), only="page"),
         Part("Who joins in an unseen region", lists.regions(result), only="page"),
         Part("Replays with the simulator", past.hindcasts(result), only="page"),
@@ -102,7 +107,8 @@ def calibration_text(entry: Reliability) -> str:
     slope = entry.table.slope
     size = "known" if entry.test == "list" else "unknown"
     meaning = (
-        "forecasts mean what they say" if slope > CALIBRATED else "forecasts are too extreme" if slope > 0.0
+        "forecasts are too cautious" if slope > CAUTIOUS
+        else "forecasts mean what they say" if slope > CALIBRATED else "forecasts are too extreme" if slope > 0.0
         else "it cannot forecast how many join; it can rank who joins"
     )  # fmt: skip
     return f"{charts.FAMILY_NAMES[entry.family]}, size {size}: calibration slope {slope:.2f} (1 is perfect): {meaning}."
@@ -168,8 +174,9 @@ def _limits() -> tuple[Block, ...]:
                 "Lists are few, overlap in time and were made by the same two leaders: leaving one out is not a new decade.",
                 "The replays know the final number of members, and the present values of what has no yearly record.",
                 "A new organization may court other states than any list before it; nothing here could know.",
-                "Nothing after the cut-off has touched an estimate: what happened since scores the frozen register alone "
-                "(`aiblocs score`), on three lists that have signatories in common.",
+                "Nothing after the first cut-off has touched the first estimate: what happened since scores the frozen "
+                "register (`aiblocs score`), on three lists that have signatories in common. The estimate of today has seen "
+                "it.",
             )
         ),
     )

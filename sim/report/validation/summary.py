@@ -6,11 +6,13 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from sim.calibration.dates import CUTOFF
 from sim.calibration.initiatives import FAMILIES
 from sim.evidence.backtest import METHODS, Row
-from sim.evidence.calibrate import Calibration
+from sim.evidence.calibrate import KEPT_DYNAMICS, Calibration
 from sim.evidence.calibration_check import Difference
 from sim.evidence.coefficients import SEED
+from sim.evidence.priors import name_of
 from sim.evidence.scoreboard import Scoreboard, Scored
 from sim.evidence.validate import Validation
 from sim.registry.parameters import RULES
@@ -104,20 +106,12 @@ def number(value: float, digits: int) -> str:
 
 def calibration_document(result: Calibration, found: Sequence[Difference]) -> Document:
     """Return what a new estimate is, and how far it is from the files that scenarios use."""
-    estimated, fit, survives = result.coefficients, result.dynamics, result.matching.survives
+    estimated = result.coefficients
     weights = [
         (term, *(f"{entry.fit.coefficients[n]:+.2f} ± {entry.fit.coefficient_sd[n]:.2f}"
                  for entry in estimated.families.values()))
         for n, term in enumerate(estimated.families[FAMILIES[0]].design.terms)
     ]  # fmt: skip
-    pace = [
-        (name, f"{mode:.3g}", "{:.3g} to {:.3g}".format(*fit.interval(name)))
-        for name, mode in zip(fit.names, fit.mode, strict=True)
-    ]
-    between, standing = fit.quarterly_attention, fit.standing_attention(result.evidence.histories, SEED)
-    for name, draws in (("reconsiders in a quarter", between), ("the same, openings counted", standing)):
-        low, high = np.quantile(draws, [0.05, 0.95])
-        pace.append((name, f"{draws.mean():.3g}", f"{low:.3g} to {high:.3g}"))
     blocks: tuple[Block, ...] = (
         Table(
             ("Term", *FAMILY_NAMES.values()),
@@ -126,13 +120,32 @@ def calibration_document(result: Calibration, found: Sequence[Difference]) -> Do
             "Weight of each term: logits per standard deviation",
         ),
         Text(
-            f"Specification: {estimated.specification.name} (best out-of-sample log score of the complete ones)"
+            f"Specification: {name_of(estimated.specifications)} (best out-of-sample log score of the complete ones)"
         ),
-        Table(("Parameter", "Mode", "90 %"), pace, 2, "How fast: mode and 90 % interval"),
-        Text(f"{int(survives.sum())} of {len(survives)} draws survive the replays of the past"),
+        *_dynamics(result),
         *(Text(f"{one.file} against the file in use: {_difference(one)}") for one in found),
     )
     return Document("Calibration", (Part("", blocks),))
+
+
+def _dynamics(result: Calibration) -> tuple[Block, ...]:
+    """Return how fast states move, and how many draws survive the past; or whose dynamics the estimate keeps."""
+    fit = result.dynamics
+    if fit is None or result.matching is None:
+        return (Text(f"Dynamics of the estimate on data to {CUTOFF}: {KEPT_DYNAMICS}"),)
+    survives = result.matching.survives
+    pace = [
+        (name, f"{mode:.3g}", "{:.3g} to {:.3g}".format(*fit.interval(name)))
+        for name, mode in zip(fit.names, fit.mode, strict=True)
+    ]
+    between, standing = fit.quarterly_attention, fit.standing_attention(result.evidence.histories, SEED)
+    for name, draws in (("reconsiders in a quarter", between), ("the same, openings counted", standing)):
+        low, high = np.quantile(draws, [0.05, 0.95])
+        pace.append((name, f"{draws.mean():.3g}", f"{low:.3g} to {high:.3g}"))
+    return (
+        Table(("Parameter", "Mode", "90 %"), pace, 2, "How fast: mode and 90 % interval"),
+        Text(f"{int(survives.sum())} of {len(survives)} draws survive the replays of the past"),
+    )
 
 
 def _difference(one: Difference) -> str:
