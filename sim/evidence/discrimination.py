@@ -20,8 +20,8 @@ from scipy.special import expit, logsumexp
 from sim.evidence.marginal import Marginal, quadrature
 from sim.types import Floats
 
-_WIDEST = 30.0
-"""Largest logarithm of a discrimination, either way, at which the likelihood is evaluated."""
+WIDEST = 30.0
+"""Largest logarithm of a discrimination, or of the spread of country effects, at which the likelihood is evaluated."""
 
 
 @dataclass(frozen=True)
@@ -106,7 +106,7 @@ def discriminating_marginal(
     """
     z, log_mass = quadrature(nodes if tau > 0.0 else 1)
     if (
-        np.abs(theta[layout.log_lambda]).max(initial=0.0) > _WIDEST
+        np.abs(theta[layout.log_lambda]).max(initial=0.0) > WIDEST
     ):  # a step far too long: the ascent halves it
         nowhere = np.full((layout.size, layout.size), np.nan)
         return Marginal(-np.inf, nowhere[0], nowhere, np.full((len(terms), len(z)), np.nan), z)

@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 
 from sim.calibration.likelihood import Objective, Optimum, maximise
 from sim.errors import AiblocsError
-from sim.evidence.discrimination import Layout, discriminating_marginal
+from sim.evidence.discrimination import WIDEST, Layout, discriminating_marginal
 from sim.evidence.marginal import NODES, Marginal, marginal
 from sim.types import Floats
 
@@ -293,7 +293,8 @@ def _fit_discriminating(
         fixed.append(layout.size - 1)
 
     def at(theta: Floats) -> Marginal:
-        tau = float(np.exp(theta[-1] if free else prior.log_tau[0])) if prior.has_effects else 0.0
+        log_tau = min(theta[-1], WIDEST) if free else prior.log_tau[0]
+        tau = float(np.exp(log_tau)) if prior.has_effects else 0.0
         return discriminating_marginal(
             data.y, data.weights, data.terms, data.regimes, layout, theta, tau, nodes
         )

@@ -33,7 +33,7 @@ SMALL = Sizes(runs=30, hindcast_draws=40, draws=60, candidates=8, resamples=4, r
 def result() -> Validation:
     stages: list[str] = []
     made = validate(SMALL, stages.append)
-    assert len(stages) == 8
+    assert len(stages) == 9
     return made
 
 
@@ -83,13 +83,44 @@ def test_a_slope_is_put_into_words(result: Validation) -> None:
     entry = result.backtests.reliability[0]
     words = [
         calibration_text(replace(entry, table=replace(entry.table, slope=slope)))
-        for slope in (0.95, 0.4, -0.3)
+        for slope in (1.4, 0.95, 0.4, -0.3)
     ]
     assert [text.rpartition(": ")[2] for text in words] == [
+        "forecasts are too cautious.",
         "forecasts mean what they say.",
         "forecasts are too extreme.",
         "it cannot forecast how many join; it can rank who joins.",
     ]
+
+
+def test_the_second_estimate_stands_beside_the_first_with_its_goals(result: Validation) -> None:
+    text = (
+        markdown(validation_document(result), "images").partition("## Two estimates")[2].partition("## ")[0]
+    )
+    estimates = result.estimates
+    assert {pull.family for pull in estimates.pulls} == set(FAMILIES)
+    shifted = [pull for pull in estimates.pulls if pull.shift]
+    assert [(pull.family, pull.term) for pull in shifted] == [("us", "affinity"), ("us", "regime")]
+    for pull in estimates.pulls:
+        row = next(
+            line
+            for line in text.splitlines()
+            if f"-led | {pull.term} |" in line and ("US-led" if pull.family == "us" else "China-led") in line
+        )
+        assert f"{pull.first[0]:+.2f} (" in row
+        assert f"{pull.second[0]:+.2f} (" in row
+    goals = {(goal.what, goal.score): goal for goal in estimates.goals}
+    assert len(goals) == 9
+    for goal in estimates.goals:
+        row = next(line for line in text.splitlines() if goal.what in line and goal.bound in line)
+        assert f"{goal.value:.3f}" in row
+        assert row.endswith("| yes |" if goal.met else "| NO |")
+        assert result.goals()[f"{goal.what}: {goal.score} {goal.bound}"] == goal.met
+    assert all(goal.met for (what, score), goal in goals.items() if score == "auc"), goals
+    for name in estimates.selection:
+        assert f"| {name} |" in text
+    other = replace(result, estimates=replace(estimates, distance=0.02))
+    assert not all(other.promises().values()), "the tables must give the second estimate, too"
 
 
 def test_the_page_stands_alone_and_the_document_has_its_figures(result: Validation, tmp_path: Path) -> None:
