@@ -20,8 +20,8 @@ TODAY = dt.date(2026, 10, 9)
 CUTOFFS = (CUTOFF, TODAY)
 """Days at which the outcome tables are cut, in order."""
 
-ESTIMATES = CUTOFFS
-"""Cut-offs to whose data the package brings an estimate."""
+ESTIMATES = (CUTOFF,)
+"""Cut-offs of the estimates that scenarios take; the package brings one for each of `CUTOFFS`."""
 
 PRECISIONS = ("none", "year", "month", "day")
 

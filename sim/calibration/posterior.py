@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from sim.calibration.dates import CUTOFF, ESTIMATES
+from sim.calibration.dates import CUTOFF, CUTOFFS
 from sim.calibration.initiatives import FAMILIES
 from sim.errors import InputError
 from sim.types import Floats
@@ -98,9 +98,9 @@ def estimate_folder(cutoff: dt.date) -> Path:
     InputError
         If the package has no such estimate.
     """
-    if cutoff not in ESTIMATES:
+    if cutoff not in CUTOFFS:
         raise InputError(
-            f"there is no estimate on data to {cutoff}; there are {' and '.join(map(str, ESTIMATES))}"
+            f"there is no estimate on data to {cutoff}; there are {' and '.join(map(str, CUTOFFS))}"
         )
     return TABLES if cutoff == CUTOFF else TABLES / f"estimate-{cutoff}"
 

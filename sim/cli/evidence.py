@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from sim.calibration.dates import CUTOFF, ESTIMATES
+from sim.calibration.dates import CUTOFF, CUTOFFS
 from sim.cli.shared import AsJson, print_document, print_files, print_text, stage_notes
 from sim.errors import InputError
 
@@ -106,7 +106,7 @@ def calibrate(
         estimate_folder(day)
     with stage_notes() as say:
         result = run_calibration(say, cutoff=day)
-        found = against_shipped(result) if day in ESTIMATES and is_shipped(day) else []
+        found = against_shipped(result) if day in CUTOFFS and is_shipped(day) else []
         written = []
         if out is not None:
             out.mkdir(parents=True, exist_ok=True)
@@ -124,7 +124,7 @@ def calibrate(
         print_text(json.dumps(record, ensure_ascii=False))
     else:
         print_files(calibration_document(result, found), written)
-    missing = day in ESTIMATES and not found
+    missing = day in CUTOFFS and not found
     if not write and (missing or not all(one.same for one in found)):
         raise typer.Exit(1)
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from sim.calibration.dates import CUTOFF, CUTOFFS, ESTIMATES, TODAY, CutoffError
+from sim.calibration.dates import CUTOFF, CUTOFFS, TODAY, CutoffError
 from sim.calibration.initial import initial_membership
 from sim.calibration.initiatives import FAMILIES, LEADERS
 from sim.calibration.participation import CONFIDENCE_WEIGHTS, TABLES, Participation, load_participation
@@ -175,7 +175,7 @@ def test_the_files_behind_the_frozen_register_keep_their_bytes() -> None:
         assert hashlib.sha256((TABLES / name).read_bytes()).hexdigest() == digest, name
 
 
-@pytest.mark.parametrize("day", ESTIMATES)
+@pytest.mark.parametrize("day", CUTOFFS)
 def test_each_estimate_says_what_it_has_seen(day: dt.date) -> None:
     record = json.loads((estimate_folder(day) / COEFFICIENTS.name).read_text(encoding="utf-8"))
     assert record["cutoff"] == str(day)

@@ -24,7 +24,7 @@ def two_estimates(result: TwoEstimates) -> tuple[Block, ...]:
     )
     return (
         Text(
-            f"A scenario says which estimate it takes (`estimate: {second}`). The one on data to {first} stands behind the "
+            f"The package brings two estimates. The one on data to {first} stands behind the "
             f"frozen register and is never made anew with later data; the one on data to {second} knows all lists "
             f"opened since. Coefficients of the US side are those of the regime of today: old plus shift on lists from "
             f"{REGIME_SINCE} on. Attention, costs of joining and leaving, and peers are those of the first estimate: "
