@@ -28,12 +28,14 @@ import sim.theory  # noqa: E402
 from sim.calibration.dates import CUTOFF  # noqa: E402
 from sim.calibration.drawn import DRAWN  # noqa: E402
 from sim.cli.application import COMMANDS  # noqa: E402
+from sim.evidence.board import score_board  # noqa: E402
 from sim.inputs.drawn import parameter_of  # noqa: E402
 from sim.registry.columns import registry  # noqa: E402
 from sim.registry.table import parameter_table  # noqa: E402
 from sim.registry.terms import TERMS  # noqa: E402
 from sim.report.levers import levers_markdown  # noqa: E402
 from sim.report.lists import plan_table  # noqa: E402
+from sim.report.scoreboard import scoreboard_markdown  # noqa: E402
 from sim.scenario.library import library  # noqa: E402
 from sim.scenario.loader import load  # noqa: E402
 from sim.sensitivity.lever_effects import LeverTable  # noqa: E402
@@ -162,6 +164,11 @@ def weights() -> str:
     return table(("Number", "Distribution", "Rests on", "Grade"), rows)
 
 
+def scoreboard() -> str:
+    """Return the scores of every frozen register on the project's own outcomes."""
+    return scoreboard_markdown(score_board())
+
+
 def packages() -> str:
     """Return the packages in the order of imports with the purpose of each."""
     rows = [
@@ -184,6 +191,7 @@ PARTS: dict[str, Callable[[], str]] = {
     "packages": packages,
     "parameters": parameter_table,
     "scenarios": scenarios,
+    "scoreboard": scoreboard,
     "size": size,
     "step-plan": step_plan,
     "terms": terms,

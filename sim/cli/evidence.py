@@ -15,12 +15,12 @@ from sim.errors import InputError
 app = typer.Typer(add_completion=False)
 
 
-def _day(text: str) -> dt.date:
+def _day(text: str, option: str = "--cutoff") -> dt.date:
     """Return the day of an option, refused with words if it is none."""
     try:
         return dt.date.fromisoformat(text)
     except ValueError:
-        raise InputError(f"--cutoff {text} is no day; write it as {CUTOFF}") from None
+        raise InputError(f"{option} {text} is no day; write it as {CUTOFF}") from None
 
 
 @app.command()
@@ -131,34 +131,50 @@ def calibrate(
 
 @app.command()
 def forecast(
+    as_of: Annotated[
+        str | None,
+        typer.Option("--as-of", help="Freeze the register of a month, as of this day.", metavar="YYYY-MM-DD"),
+    ] = None,
     check: Annotated[
-        bool, typer.Option("--check", help="Make the register again and compare; exit code 1 if it differs.")
+        bool,
+        typer.Option("--check", help="Make every register again and compare; exit code 1 if one differs."),
     ] = False,
     replace: Annotated[
-        bool, typer.Option("--replace", help="Make anew a register that has not been published.")
+        bool, typer.Option("--replace", help="Make anew a first register that has not been published.")
     ] = False,
     out: Annotated[
         Path | None, typer.Option(help="Another file than the reference register.", metavar="FILE.csv")
     ] = None,
 ) -> None:
-    """Write the register of forecasts (who joins what by when), or check it against the present model.
+    """Freeze a register of forecasts (who belongs to what by when), or make the registers again and compare.
 
-    A register is written once: it is dated and frozen, so that it can be scored later (`aiblocs score`).
+    With --as-of, the register of a month: one line per state, organization or bloc, and quarter, and dated questions.
+    Without, the first register, on new lists. A register is written once, so that it can be scored later (`aiblocs score`).
     """
-    from sim.evidence.forecast import publish, reproduce
-    from sim.evidence.statements import REGISTER
+    from sim.evidence.forecast import publish
+    from sim.evidence.monthly import check_register, freeze
+    from sim.evidence.statements import REGISTER, registers
 
-    path = REGISTER if out is None else out
+    if as_of is not None and (check or replace):
+        raise InputError("--as-of freezes a new register: it goes with neither --check nor --replace")
     if not check:
-        for file in publish(path, replace_unpublished=replace):
+        if as_of is None:
+            written = publish(REGISTER if out is None else out, replace_unpublished=replace)
+        else:
+            written = freeze(_day(as_of, "--as-of"), dt.date.today(), out)
+        for file in written:
             print_text(f"{file}: written")
         return
-    found = reproduce(path)
-    where = f"largest difference {found.largest:.4f}, in {found.statement} by {found.date}"
-    print_text(f"{path}: {'reproduced' if found.same else 'NOT reproduced'} ({where})")
-    if found.left:
-        print_text(f"{path}: {found.left}")
-    if not found.same:
+    differ = False
+    for path in registers() if out is None else [out]:
+        found = check_register(path)
+        differ = differ or not found.same
+        if found.made:
+            where = f"largest difference {found.largest:.4f}, in {found.statement} by {found.date}"
+            print_text(f"{path}: {'reproduced' if found.same else 'NOT reproduced'} ({where})")
+        if found.left:
+            print_text(f"{path}: {found.left}")
+    if differ:
         raise typer.Exit(1)
 
 
@@ -173,7 +189,11 @@ def score(
     ] = None,
     register: Annotated[
         Path | None,
-        typer.Option(help="Register of forecasts; default: the reference one.", metavar="FILE.csv"),
+        typer.Option(help="Score this register alone, list by list; default: all.", metavar="FILE.csv"),
+    ] = None,
+    entrants: Annotated[
+        Path | None,
+        typer.Option(help="Folder of forecasts by others, in the form of a register.", metavar="DIR"),
     ] = None,
     date: Annotated[
         str | None,
@@ -192,14 +212,17 @@ def score(
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Score the forecasts: AUC, Brier, log score against the baselines, hits and misses by name.
+    """Score the forecasts: every register, and the entries of others, against the baselines on one scoreboard.
 
+    With --register, one of them list by list: AUC, Brier, log score, hits and misses by name.
     Exit code 1 if nothing is resolved yet.
     """
     import json
 
+    from sim.evidence.board import score_board
     from sim.evidence.scoreboard import score_forecasts
     from sim.evidence.statements import REGISTER
+    from sim.report.scoreboard import scoreboard_document
     from sim.report.validation.summary import scores_document
 
     said = {}
@@ -208,6 +231,17 @@ def score(
         if not equals:
             raise InputError(f"--as {text}: write NAME=STATEMENT, as in --as WAICO=club:china:treaty")
         said[name] = meaning
+    if register is None and date is None and not said:
+        board = score_board(outcomes, entrants=entrants)
+        if as_json:
+            print_text(json.dumps(board.to_dict(), ensure_ascii=False))
+        else:
+            print_document(scoreboard_document(board))
+        return
+    if entrants is not None:
+        raise InputError(
+            "--entrants belongs to the scoreboard of all registers: leave out --register, --date and --as"
+        )
     results = score_forecasts(outcomes, REGISTER if register is None else register, date, said)
     if as_json:
         print_text(json.dumps([one.to_dict() for one in results.scored], ensure_ascii=False))

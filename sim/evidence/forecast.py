@@ -80,10 +80,10 @@ def _bloc_statements(evidence: EvidenceData, runs: int, scenario: str) -> list[S
     states = np.arange(counts.shape[2])
     out = []
     for k, family in enumerate(FAMILIES):
-        source = _source(evidence, family)
+        source = family_source(evidence, family)
         iso3 = _codes(evidence, source)
         members = initial_membership(evidence.participation, evidence.world.iso3)[family][source.kept]
-        baselines = _bloc_baselines(source, members)
+        baselines = bloc_baselines(source, members)
         holds = (states >> k) & 1 == 1
         for date in DATES:
             # Half a run is added on both sides: no share of a finite number of runs is certain.
@@ -96,7 +96,7 @@ def _bloc_statements(evidence: EvidenceData, runs: int, scenario: str) -> list[S
 def _club_statements(evidence: EvidenceData, draws: int, shifts: Mapping[str, Floats]) -> list[Statement]:
     out = []
     for family in FAMILIES:
-        source = _source(evidence, family)
+        source = family_source(evidence, family)
         iso3 = _codes(evidence, source)
         shift = shifts[family][source.kept]
         together: Floats = np.ones(len(iso3))
@@ -154,7 +154,8 @@ def offer_shift(evidence: EvidenceData, scenario: str, date: str) -> dict[str, F
     return shift
 
 
-def _source(evidence: EvidenceData, family: str) -> FamilyData:
+def family_source(evidence: EvidenceData, family: str) -> FamilyData:
+    """Return what a family was estimated from, under its own specification."""
     return family_data(evidence.world, evidence.participation, family, evidence.specifications[family])
 
 
@@ -178,8 +179,8 @@ def _club_baselines(source: FamilyData, size: float) -> dict[str, Floats]:
     return out
 
 
-def _bloc_baselines(source: FamilyData, members: NDArray[np.bool_]) -> dict[str, Floats]:
-    """Return what simple methods say about membership of a bloc: fitted on the members at the cut-off."""
+def bloc_baselines(source: FamilyData, members: NDArray[np.bool_]) -> dict[str, Floats]:
+    """Return what simple methods say about membership of a bloc: fitted on the members of now, bool[n]."""
     y = members[None].astype(np.float64)
     data = Responses(y, np.ones_like(y), source.data.terms)
     columns = {
@@ -223,13 +224,19 @@ def publish(path: Path = REGISTER, *, replace_unpublished: bool = False) -> list
 class Reproduction:
     """A register made again: the largest difference of a probability, and the statement it is found in.
 
+    ``statement, date`` : empty if nothing could be made again
     ``left`` : what the present engine cannot make again, and which version and commit can; empty if it made all
     """
 
     largest: float
-    statement: str
-    date: str
+    statement: str = ""
+    date: str = ""
     left: str = ""
+
+    @property
+    def made(self) -> bool:
+        """Whether anything was made again."""
+        return bool(self.statement)
 
     @property
     def same(self) -> bool:

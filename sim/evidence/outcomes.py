@@ -3,7 +3,9 @@
 Columns of a CSV: ``iso3``, ``date`` (of joining: YYYY, YYYY-MM or YYYY-MM-DD) and ``initiative`` or ``bloc``; others are
 ignored. Each distinct initiative is one test. It is scored against the statement its name stands for (`ALIASES`, the
 name of a statement, or the family ``us`` / ``china``); an initiative of another name whose ``bloc`` is given is taken
-for the family's first kind of club. Every country of the register without a row did not join.
+for the family's first kind of club. Every country of the register without a row did not join; members of an organization
+or bloc that the project's own tables know need no row. A row whose initiative is an event that registers ask about
+(`sim.evidence.questions.EVENTS`) needs no country.
 """
 
 from __future__ import annotations
@@ -21,16 +23,18 @@ from sim.calibration.initiatives import LEADERS
 from sim.calibration.participation import load_participation
 from sim.errors import InputError, Problem, did_you_mean, nearest
 from sim.evidence.clubs import KINDS
+from sim.evidence.questions import EVENTS
 from sim.evidence.statements import Register, Statement
 
-ALIASES = {
-    "WAICO": "club:china:treaty",
-    "GOF_AI_CB": "club:china:friends",
-    "GOF_GG": "club:china:friends",
-    "PAX_SILICA": "club:us:technology",
-    "AI_OPPORTUNITY": "club:us:any",
+ALIASES: dict[str, tuple[str, ...]] = {
+    "WAICO": ("club:china:treaty", "organization:china"),
+    "GOF_AI_CB": ("club:china:friends",),
+    "GOF_GG": ("club:china:friends",),
+    "PAX_SILICA": ("club:us:technology", "organization:us"),
+    "AI_OPPORTUNITY": ("club:us:any", "organization:us"),
 }
-"""Statements by the common short names of clubs that were announced after the cut-off, or whose lists were unknown.
+"""Statements by the common short names of clubs that were announced after the first cut-off, or whose lists were unknown:
+the first that a register holds is meant.
 
 AI Opportunity stood for ``club:us:declaration`` until its outcomes were compiled; the report shows both.
 """
@@ -40,12 +44,13 @@ AI Opportunity stood for ``club:us:declaration`` until its outcomes were compile
 class Outcome:
     """One list: the statement it stands for, and the quarter (4 x year + 0..3) in which each country joined it.
 
-    The two leaders are left out.
+    The two leaders are left out. ``first`` : earliest day on which anybody may have joined
     """
 
     initiative: str
     statement: str
     joined: dict[str, int]
+    first: dt.date
 
 
 @dataclass(frozen=True)
@@ -94,12 +99,15 @@ def own_outcomes(register: Register, meanings: Mapping[str, str] | None = None) 
             for n in np.flatnonzero(known.y[row] == 1.0)
             if known.iso3[n] not in LEADERS.values()
         }
-        found.append(Outcome(name, statement, joined))
-    return Outcomes(tuple(found), _last_whole_quarter(TODAY))
+        signed = [known.date[row, n] for n in np.flatnonzero(known.y[row] == 1.0)]
+        found.append(Outcome(name, statement, joined, min(map(_first_day, signed))))
+    return Outcomes(tuple(found), KNOWN_TO)
 
 
-def read_outcomes(path: Path, register: Register, meanings: Mapping[str, str] | None = None) -> Outcomes:
-    """Read a CSV of outcomes.
+def read_outcomes(
+    path: Path, register: Register, meanings: Mapping[str, str] | None = None, *, older: bool = False
+) -> Outcomes:
+    """Read a CSV of outcomes; its rows about events are for `read_events`.
 
     Parameters
     ----------
@@ -108,6 +116,8 @@ def read_outcomes(path: Path, register: Register, meanings: Mapping[str, str] | 
         project's own tables.
     register, meanings
         As of `own_outcomes`.
+    older
+        Whether rows that may be older than the register are left out, and not refused.
 
     Raises
     ------
@@ -115,26 +125,51 @@ def read_outcomes(path: Path, register: Register, meanings: Mapping[str, str] | 
         With every unknown country, list or date, and every outcome that may be older than the register.
     """
     said = dict(meanings or {})
-    rows = _checked(read_csv(path), str(path), register, said)
+    rows = _checked(read_csv(path), str(path), register, said, older=older)
     joined: dict[str, dict[str, int]] = {}
     stands_for: dict[str, str] = {}
+    first: dict[str, dt.date] = {}
     for row in rows:
         name = _subject(row)
         stands_for[name] = _meaning(row, register.statements, said) or ""
         own = joined.setdefault(name, {})
+        day = _first_day(_cell(row, "date"))
+        first[name] = min(day, first.get(name, day))
         code, quarter = _cell(row, "iso3").upper(), quarter_of(_cell(row, "date"))
         if code not in LEADERS.values():
             own[code] = min(quarter, own.get(code, quarter))
-    lists = tuple(Outcome(name, stands_for[name], own) for name, own in joined.items())
+    lists = tuple(Outcome(name, stands_for[name], own, first[name]) for name, own in joined.items())
     quarters = [quarter for own in joined.values() for quarter in own.values()]
-    return Outcomes(lists, max([_last_whole_quarter(TODAY), *quarters]))
+    quarters += [quarter_of(str(day)) for day in read_events(path).values()]
+    return Outcomes(lists, max([KNOWN_TO, *quarters]))
+
+
+def read_events(path: Path) -> dict[str, dt.date]:
+    """Return when events that registers ask about happened: rows of a CSV of outcomes without a country, last day meant.
+
+    Raises
+    ------
+    InputError
+        If the file is missing, or such a row has no date.
+    """
+    found: dict[str, dt.date] = {}
+    for line, row in enumerate(read_csv(path), start=2):
+        if _subject(row) in EVENTS:
+            try:
+                days = date_range(_cell(row, "date"))
+            except InputError as error:
+                raise InputError(Problem(error.problems[0].message, str(path), line)) from None
+            if days is None:
+                raise InputError(Problem("a date is needed: YYYY, YYYY-MM or YYYY-MM-DD", str(path), line))
+            found[_subject(row)] = min(days[1], found.get(_subject(row), days[1]))
+    return found
 
 
 def statement_of(name: str, statements: Sequence[Statement]) -> str | None:
     """Name of the statement that an initiative, a bloc or a statement stands for; None if there is none."""
     known = {entry.name for entry in statements}
     families = {family: f"bloc:{family}" for family in LEADERS}
-    for candidate in (name, ALIASES.get(name.upper(), ""), families.get(name.lower(), "")):
+    for candidate in (name, *ALIASES.get(name.upper(), ()), families.get(name.lower(), "")):
         if candidate in known:
             return candidate
     return None
@@ -158,6 +193,16 @@ def _last_whole_quarter(day: dt.date) -> int:
     """Return the last quarter that has ended by the end of a day."""
     after = day + dt.timedelta(days=1)
     return 4 * after.year + (after.month - 1) // 3 - 1
+
+
+KNOWN_TO = _last_whole_quarter(TODAY)
+"""Last quarter to whose end the project's own tables know who joined what."""
+
+
+def _first_day(text: str) -> dt.date:
+    """Return the first day that a partial date may mean."""
+    days = date_range(text)
+    return dt.date.min if days is None else days[0]
 
 
 def _cell(row: Mapping[str, str], column: str) -> str:
@@ -184,8 +229,9 @@ def _meaning(row: Mapping[str, str], statements: Sequence[Statement], said: Mapp
 
 
 def _checked(
-    rows: list[dict[str, str]], file: str, register: Register, said: Mapping[str, str]
+    rows: list[dict[str, str]], file: str, register: Register, said: Mapping[str, str], *, older: bool
 ) -> list[dict[str, str]]:
+    """Return the rows about lists; refuse every mistake."""
     if not rows:
         raise InputError(Problem("there is no outcome in it", file))
     if "iso3" not in rows[0] or "date" not in rows[0] or not {"initiative", "bloc"} & set(rows[0]):
@@ -194,7 +240,8 @@ def _checked(
     problems = _meaning_problems(said, [_subject(row) for row in rows], register.statements)
     unknown: dict[str, int] = {}
     early: list[int] = []
-    for line, row in enumerate(rows, start=2):
+    about_lists = [(line, row) for line, row in enumerate(rows, start=2) if _subject(row) not in EVENTS]
+    for line, row in about_lists:
         code, date = _cell(row, "iso3").upper(), _cell(row, "date")
         if code not in countries:
             text = f"{code or 'an empty cell'} is no country of the register{did_you_mean(code, countries)}"
@@ -203,21 +250,21 @@ def _checked(
             unknown.setdefault(_subject(row), line)
         try:
             quarter_of(date)
-            if cutoff_side(date, register.cutoff) != "after":
+            if cutoff_side(date, register.as_of) != "after":
                 early.append(line)
         except InputError as error:
             problems.append(Problem(error.problems[0].message, file, line))
     problems += [_unknown(name, file, line, register.statements) for name, line in unknown.items()]
-    if early:
-        problems.append(_early(rows[early[0] - 2], file, early, register.cutoff))
+    if early and not older:
+        problems.append(_early(rows[early[0] - 2], file, early, register.as_of))
     if problems:
         raise InputError(sorted(problems, key=lambda problem: problem.line or 0))
-    return rows
+    return [row for line, row in about_lists if line not in early]
 
 
 def _unknown(name: str, file: str, line: int, statements: Sequence[Statement]) -> Problem:
     known = sorted({entry.name for entry in statements})
-    text = f"no statement is known for {name!r}{did_you_mean(name, [*known, *ALIASES, *LEADERS])}"
+    text = f"no statement is known for {name!r}{did_you_mean(name, [*known, *ALIASES, *LEADERS, *EVENTS])}"
     hint = f"say what it stands for with --as {name}=STATEMENT, one of {', '.join(known)}"
     return Problem(text, file, line, hint=hint)
 

@@ -112,7 +112,7 @@ def score_forecasts(
     scored, waiting = [], []
     for one in known.lists:
         entry = pick_statement(one, frozen.statements, date)
-        reason = _not_yet(one, entry, known.known_to)
+        reason = not_yet(one, entry, known.known_to)
         if reason:
             waiting.append(f"{one.initiative} ({entry.name} by {entry.date}): {reason}")
         else:
@@ -124,8 +124,8 @@ def score_forecasts(
     return Scoreboard(tuple(scored), tuple(waiting))
 
 
-def _not_yet(one: Outcome, entry: Statement, known_to: int) -> str:
-    """Say why a statement cannot be scored; nothing if it can."""
+def not_yet(one: Outcome, entry: Statement, known_to: int) -> str:
+    """Say why a statement cannot be scored yet, given the last quarter that is known; nothing if it can."""
     if not one.joined:
         return "no state but its leader has joined"
     return "its quarter is not over" if parse_quarter(entry.date) > known_to else ""

@@ -21,17 +21,18 @@ from sim.calibration.dates import CUTOFF
 from sim.calibration.participation import TABLES
 from sim.errors import InputError, Problem
 from sim.evidence.clubs import KINDS
+from sim.evidence.questions import Question, questions_path, read_questions, write_questions
 from sim.results.files import file_sha256
 from sim.types import Floats
 
-BASELINES = ("base_rate", "ideal_point", "gdp", "plain_logistic", "status_quo")
+BASELINES = ("base_rate", "ideal_point", "gdp", "plain_logistic", "status_quo", "joining_hazard")
 SHOWN = 12
 """Countries named for each statement of the description."""
-COLUMNS = ("statement", "date", "iso3", "name", "probability", *BASELINES)
+COLUMNS = ("statement", "date", "iso3", "name", "probability")
 _NAME = "forecast-2026.csv"
 _CHECKOUT = TABLES.parents[2] / "results" / "reference" / _NAME
 REGISTER = _CHECKOUT if _CHECKOUT.is_file() else TABLES / _NAME
-"""The reference register: of the checkout, else the copy that an installed package carries."""
+"""The first register: of the checkout, else the copy that an installed package carries."""
 
 
 @dataclass(frozen=True)
@@ -59,12 +60,28 @@ class Register:
     """A frozen register: its file, its statements, the last day that the estimates behind them had seen, and who made it.
 
     ``version`` : of the package that made it
+    ``as_of`` : day that it bears: what happened by then tests nothing
+    ``questions`` : dated questions beside the statements
+    ``recipe`` : of a monthly register, what makes it again: scenario, runs, seed, and the hashes of what it was made from
     """
 
     path: Path
     statements: tuple[Statement, ...]
     cutoff: dt.date
     version: str
+    as_of: dt.date
+    questions: tuple[Question, ...] = ()
+    recipe: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        """Name of the file without its suffix."""
+        return self.path.stem
+
+
+def registers(folder: Path = REGISTER.parent) -> list[Path]:
+    """Return the registers of a folder, oldest first."""
+    return sorted(path for path in folder.glob("forecast-*.csv") if "." not in path.stem)
 
 
 def manifest_path(path: Path) -> Path:
@@ -73,26 +90,51 @@ def manifest_path(path: Path) -> Path:
 
 
 def write_register(
-    statements: Sequence[Statement], names: dict[str, str], path: Path, cutoff: dt.date = CUTOFF
+    statements: Sequence[Statement],
+    names: Mapping[str, str],
+    path: Path,
+    cutoff: dt.date = CUTOFF,
+    *,
+    as_of: dt.date | None = None,
+    questions: Sequence[Question] = (),
+    recipe: Mapping[str, str] | None = None,
 ) -> list[Path]:
-    """Write statements as a table, four decimals, one row per statement and country, and its manifest; return both."""
+    """Write a register and return its files: table, manifest and, if there are any, questions.
+
+    The table has four decimals, one row per statement and country, and a column for each baseline that says anything.
+
+    Parameters
+    ----------
+    statements, questions : what it says
+    names : of the countries by code
+    path : of the table; the other files stand beside it
+    cutoff : last day that the estimates had seen
+    as_of : day that it bears; default: the cut-off
+    recipe : what makes it again
+    """
+    used = [name for name in BASELINES if any(name in entry.baselines for entry in statements)]
     rows = []
     for entry in statements:
         for n, code in enumerate(entry.iso3):
-            says = [
-                f"{entry.baselines[name][n]:.4f}" if name in entry.baselines else "" for name in BASELINES
-            ]
+            says = [f"{entry.baselines[name][n]:.4f}" if name in entry.baselines else "" for name in used]
             rows.append((entry.name, entry.date, code, names[code], f"{entry.probability[n]:.4f}", *says))
     path.parent.mkdir(parents=True, exist_ok=True)
-    write_csv(path, COLUMNS, rows)
+    write_csv(path, (*COLUMNS, *used), rows)
     manifest = {
         "file": path.name,
         "sha256": file_sha256(path),
         "cutoff": cutoff.isoformat(),
         "version": __version__,
     }
+    written = [path, manifest_path(path)]
+    if as_of is not None:
+        manifest["as_of"] = as_of.isoformat()
+    if questions:
+        written.append(write_questions(questions, path))
+        manifest["questions_sha256"] = file_sha256(questions_path(path))
+    manifest |= recipe or {}
     manifest_path(path).write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")
-    return [path, manifest_path(path)]
+    return written
 
 
 def read_register(path: Path) -> Register:
@@ -104,38 +146,54 @@ def read_register(path: Path) -> Register:
         If it or its manifest is missing, if its bytes are not those that were written, or if it holds no statement.
     """
     rows = read_csv(path)
-    cutoff, version = _checked_manifest(path)
+    known = _checked_manifest(path)
     if not rows:
         raise InputError(Problem("there is no statement in it", str(path)))
-    grouped: dict[tuple[str, str], list[dict[str, str]]] = {}
+    questions = read_questions(path) if "questions_sha256" in known else ()
+    cutoff = dt.date.fromisoformat(known.pop("cutoff"))
+    as_of = dt.date.fromisoformat(known.pop("as_of", str(cutoff)))
+    version = known.pop("version")
+    return Register(path, grouped_statements(rows), cutoff, version, as_of, questions, known)
+
+
+def grouped_statements(rows: Sequence[Mapping[str, str]]) -> tuple[Statement, ...]:
+    """Return the statements that the rows of a register hold, in their order."""
+    grouped: dict[tuple[str, str], list[Mapping[str, str]]] = {}
     for row in rows:
         grouped.setdefault((row["statement"], row["date"]), []).append(row)
     out = []
     for (name, date), own in grouped.items():
         baselines = {
-            column: np.array([float(row[column]) for row in own]) for column in BASELINES if own[0][column]
+            column: np.array([float(row[column]) for row in own])
+            for column in BASELINES
+            if own[0].get(column)
         }
         chance = np.array([float(row["probability"]) for row in own])
         out.append(Statement(name, date, tuple(row["iso3"] for row in own), chance, baselines))
-    return Register(path, tuple(out), cutoff, version)
+    return tuple(out)
 
 
-def _checked_manifest(path: Path) -> tuple[dt.date, str]:
-    """Return cut-off and version of a register whose bytes are those of its manifest."""
+def _checked_manifest(path: Path) -> dict[str, str]:
+    """Return the manifest of a register whose bytes, and those of its questions, are the ones that it names."""
     manifest = manifest_path(path)
     if not manifest.is_file():
         text = f"there is no {manifest.name} beside it, so that nobody can tell whether it was edited"
         raise InputError(Problem(text, str(path)))
     try:
-        known = json.loads(manifest.read_text(encoding="utf-8"))
-        sha256, cutoff = str(known["sha256"]), dt.date.fromisoformat(known["cutoff"])
-        version = str(known["version"])
-    except (ValueError, TypeError, KeyError):
-        raise InputError(Problem("is no manifest of a register", str(manifest))) from None
-    if file_sha256(path) != sha256:
-        text = f"was edited after it was frozen: its SHA-256 is not the one in {manifest.name}"
-        raise InputError(Problem(text, str(path)))
-    return cutoff, version
+        known = {
+            str(key): str(value) for key, value in json.loads(manifest.read_text(encoding="utf-8")).items()
+        }
+        days = [dt.date.fromisoformat(known[key]) for key in ("cutoff", "as_of") if key in known]
+        whole = bool(known["sha256"] and known["version"] and known["cutoff"]) and days == sorted(days)
+    except (ValueError, TypeError, KeyError, AttributeError):
+        whole = False
+    if not whole:
+        raise InputError(Problem("is no manifest of a register", str(manifest)))
+    for key, file in (("sha256", path), ("questions_sha256", questions_path(path))):
+        if key in known and (not file.is_file() or file_sha256(file) != known[key]):
+            text = f"was edited after it was frozen: its SHA-256 is not the one in {manifest.name}"
+            raise InputError(Problem(text, str(file)))
+    return known
 
 
 def offers_path(path: Path) -> Path:

@@ -18,13 +18,17 @@ from sim.dashboard.compose import base_of
 from sim.dashboard.page.cells import cell, column, row, signed, term_label
 from sim.dashboard.session import Session
 from sim.dashboard.widgets import DataTable
+from sim.errors import AiblocsError
+from sim.evidence.board import Board, score_board
 from sim.inputs.drawn import estimate_of
 from sim.inputs.memberships import bloc_label
 from sim.labels.shares import imputed_note
+from sim.report.scoreboard import HEADINGS, score_rows, summary
 
 PACKAGE = Path(__file__).resolve().parents[2]
 REPORTS = (PACKAGE.parent / "docs" / "validation.md", PACKAGE / "calibration" / "tables" / "validation.md")
 
+SCORES_NOTE = "Log score: 0 is perfect. Adjusted: against the mean of the baselines, above 0 is better, with its middle 90 %."
 NOT_FOR = (
     "Not a forecast of what a named state will do: it shows what follows from assumptions, with their spread.",
     "Not advice on whom to coerce: coercion, debt and chip denial are judgement, not estimates.",
@@ -70,11 +74,42 @@ def Evidence(session: Session) -> None:  # noqa: N802
             plain_text("p", message)
         else:
             solara.HTML("div", unsafe_innerHTML=text)
+        plain_text("h2", "Scoreboard")
+        Scores()
         plain_text("h2", "Estimates")
         plain_text("p", "Weight of each utility term: mean and middle 90 % of the draws that futures take.")
         Estimates(estimate_of(base.loaded.scenario))
         plain_text("h2", "Data")
         plain_text("p", imputed_note(base.world))
+
+
+@cache
+def scoreboard() -> Board | str:
+    """Return the scores of all frozen registers, or why there are none."""
+    try:
+        return score_board()
+    except AiblocsError as error:
+        return str(error)
+
+
+@solara.component
+def Scores() -> None:  # noqa: N802
+    """Show how the frozen forecasts scored on what happened since."""
+    board = scoreboard()
+    if isinstance(board, str):
+        plain_text("p", board)
+        return
+    plain_text("p", f"Frozen forecasts on what happened since. {summary(board)} {SCORES_NOTE}")
+    rows = [
+        row(
+            cell(source), cell(what), cell(ahead), cell(questions, int(questions)), cell(yes, int(yes)),
+            cell(log, float(log)), cell(gap.text, float(gap.text), note=gap.below),
+        )
+        for source, what, ahead, questions, yes, _, log, gap in score_rows(board)
+    ]  # fmt: skip
+    numbers = ("Questions", "Yes", "Log score", "Adjusted")
+    columns = [column(name, name in numbers) for name in HEADINGS if name != "Brier"]
+    DataTable.element(columns=columns, rows=rows)
 
 
 @solara.component

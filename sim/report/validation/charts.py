@@ -22,6 +22,7 @@ FAMILY_NAMES = {"us": "US-led lists", "china": "China-led lists"}
 METHOD_NAMES = {
     "model": "model", "base_rate": "base rate", "ideal_point": "ideal point", "gdp": "GDP",
     "plain_logistic": "plain logistic", "status_quo": "status quo",
+    "joining_hazard": "joining hazard",
 }  # fmt: skip
 """Methods of the register of forecasts, as tables name them."""
 _MARKS = {"model": "o", "base rate": "|", "ideal point": "v", "GDP": "s", "plain logistic": "D"}
