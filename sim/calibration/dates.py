@@ -18,10 +18,7 @@ TODAY = dt.date(2026, 10, 9)
 """Last day whose events may touch the estimate of today: the newest fact that was seen."""
 
 CUTOFFS = (CUTOFF, TODAY)
-"""Days at which the outcome tables are cut, in order."""
-
-ESTIMATES = (CUTOFF,)
-"""Cut-offs of the estimates that scenarios take; the package brings one for each of `CUTOFFS`."""
+"""Days at which the outcome tables are cut, in order; the package brings an estimate on data to each."""
 
 PRECISIONS = ("none", "year", "month", "day")
 

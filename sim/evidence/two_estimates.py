@@ -39,6 +39,9 @@ SLOPE = (0.5, 1.5)
 """Calibration slope within which the forecast number of members of a China-led list is worth giving."""
 
 
+_SCORES = {"auc": "AUC", "log_score": "log score"}
+
+
 @dataclass(frozen=True)
 class Goal:
     """One goal: ``bound`` is what was to be reached, ``value`` what was."""
@@ -145,7 +148,7 @@ def _later_goals(held_out: Mapping[str, list[HeldOut]]) -> list[Goal]:
     out = []
     for (part, score), bound in WANTED.items():
         value = float(getattr(found[part], score))
-        out.append(Goal(names[part], score, f"at least {bound:.3f}", value, value >= bound))
+        out.append(Goal(names[part], _SCORES[score], f"at least {bound:.3f}", value, value >= bound))
     return out
 
 
@@ -169,7 +172,7 @@ def _old_goals(
         out.append(
             Goal(
                 f"lists before {CUTOFF}, {family}, mean",
-                "auc",
+                _SCORES["auc"],
                 f"at least {bound:.3f} (the first estimate's)",
                 value,
                 value >= bound,

@@ -14,7 +14,7 @@ from functools import cache
 
 import numpy as np
 
-from sim.calibration.dates import CUTOFF, ESTIMATES
+from sim.calibration.dates import CUTOFF
 from sim.calibration.drawn import DRAWN
 from sim.calibration.initiatives import FAMILIES
 from sim.calibration.posterior import Posterior, load_posterior
@@ -44,9 +44,8 @@ def load_estimate(cutoff: dt.date = CUTOFF) -> Posterior:
 
 
 def estimate_of(scenario: Scenario) -> Posterior:
-    """Return the estimate that a scenario takes its coefficients from, as `load_estimate`: the nearest there is."""
-    day = dt.date.fromisoformat(scenario.estimate)
-    return load_estimate(day if day in ESTIMATES else ESTIMATES[-1])
+    """Return the estimate that a scenario takes its coefficients from, as `load_estimate`."""
+    return load_estimate(dt.date.fromisoformat(scenario.estimate))
 
 
 def with_drawn(posterior: Posterior) -> Posterior:

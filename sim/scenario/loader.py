@@ -11,7 +11,6 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from sim.calibration.dates import CUTOFFS, ESTIMATES
 from sim.errors import InputError, Problem
 from sim.scenario import merge, precedence
 from sim.scenario.explain_error import MOST, dotted, problems_of
@@ -271,21 +270,7 @@ def _checked(
 def _loaded(merged: merge.Merged, world: World, folder: Path | None, notes: tuple[str, ...]) -> Loaded:
     scenario = Scenario.model_validate(merged.data)
     origins = {".".join(map(str, path)): document_name for path, document_name in merged.leaves()}
-    return Loaded(scenario, merged.data, world, origins, folder, merged, _with_estimate(notes, scenario))
-
-
-def _no_estimate(day: str) -> str:
-    return (
-        f"the coefficients are estimated on data to {ESTIMATES[-1]}: that on data to {day} is not taken yet"
-    )
-
-
-def _with_estimate(notes: tuple[str, ...], scenario: Scenario) -> tuple[str, ...]:
-    """Return the notes with one on the estimate that the scenario asks for, if there is no such estimate."""
-    kept = [note for note in notes if note not in {_no_estimate(str(day)) for day in CUTOFFS}]
-    if scenario.estimate not in map(str, ESTIMATES):
-        kept.append(_no_estimate(scenario.estimate))
-    return tuple(kept)
+    return Loaded(scenario, merged.data, world, origins, folder, merged, notes)
 
 
 def _sorted(problems: Iterable[Problem]) -> list[Problem]:

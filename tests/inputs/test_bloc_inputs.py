@@ -9,14 +9,14 @@ from typing import Any
 import numpy as np
 import pytest
 
-from sim.calibration.dates import CUTOFFS, ESTIMATES
+from sim.calibration.dates import CUTOFFS
 from sim.calibration.initial import initial_membership, signatory_membership
 from sim.calibration.participation import load_participation
-from sim.calibration.posterior import COEFFICIENTS
 from sim.errors import InputError
 from sim.inputs.arrays import Inputs
 from sim.inputs.build import build_inputs
 from sim.inputs.countries import aid_weights
+from sim.inputs.drawn import load_estimate
 from sim.registry.attributes import attribute_row
 from sim.registry.parameters import AidRule
 from sim.scenario.loader import Loaded, load_text, revise
@@ -150,19 +150,25 @@ def test_an_estimate_is_a_text_or_a_date() -> None:
         loaded(rest="estimate: 2026-01-01\n")
 
 
-def test_an_estimate_that_is_not_taken_is_said_once() -> None:
-    note = "the coefficients are estimated on data to 2025-07-25: that on data to 2026-10-09 is not taken yet"
-    later = loaded(rest="estimate: 2026-10-09\n")
-    assert later.notes == (note,)
-    assert revise(later, {"blocs.us.appeal": 1}).notes == (note,)
-    assert revise(later, {"estimate": "2025-07-25"}).notes == loaded().notes == ()
-    assert f'"cutoff": "{ESTIMATES[-1]}"' in COEFFICIENTS.read_text(encoding="utf-8")
-
-
-def test_coefficients_are_those_that_there_are_whatever_estimate_is_asked_for() -> None:
-    first, second = (inputs(rest=f"estimate: {day}\n") for day in CUTOFFS)
-    assert (first.params == second.params).all()
-    assert (first.draws.values == second.draws.values).all()
+@pytest.mark.parametrize("day", CUTOFFS)
+def test_a_scenario_takes_coefficients_draws_and_effects_of_its_estimate(day: dt.date) -> None:
+    made, estimate = inputs(rest=f"estimate: {day}\n"), load_estimate(day)
+    assert estimate.cutoff == day
+    for bloc in ("us", "china"):
+        at = estimate.names.index(f"{bloc}.affinity")
+        column = made.columns[f"blocs.{bloc}.coefficients.affinity"]
+        assert made.params[column] == estimate.mean[at]
+        drawn = made.draws.values[:, list(made.draws.columns).index(column)]
+        np.testing.assert_array_equal(drawn, estimate.draws[:, at])
+        intercept = made.params[made.columns[f"blocs.{bloc}.coefficients.intercept"]]
+        level = estimate.mean[estimate.names.index(f"{bloc}.intercept")]
+        assert intercept == pytest.approx(level + estimate.shift_mean[bloc], abs=1e-12)
+    kenya = WORLD.index("KEN")
+    bare = inputs(rest=f"estimate: {day}\nuncertainties: {{given_members: false}}\n")
+    assert bare.countries.effect_mean[1, kenya] == estimate.effect("china", "KEN")[0]
+    other = inputs(rest=f"estimate: {next(one for one in CUTOFFS if one != day)}\n")
+    assert (made.draws.values != other.draws.values).any()
+    assert loaded(rest=f"estimate: {day}\n").notes == ()
 
 
 @pytest.mark.parametrize("word", ["evidence", "signatories"])

@@ -116,7 +116,7 @@ def test_the_second_estimate_stands_beside_the_first_with_its_goals(result: Vali
         assert f"{goal.value:.3f}" in row
         assert row.endswith("| yes |" if goal.met else "| NO |")
         assert result.goals()[f"{goal.what}: {goal.score} {goal.bound}"] == goal.met
-    assert all(goal.met for (what, score), goal in goals.items() if score == "auc"), goals
+    assert all(goal.met for (what, score), goal in goals.items() if score == "AUC"), goals
     for name in estimates.selection:
         assert f"| {name} |" in text
     other = replace(result, estimates=replace(estimates, distance=0.02))

@@ -9,7 +9,6 @@ from sim.evidence.two_estimates import Goal, TwoEstimates
 from sim.report.blocks import Block, Table, Text
 from sim.report.validation.summary import number
 
-_SCORES = {"auc": "AUC", "log_score": "log score, size known"}
 _NORMAL = 1.6448536269514722
 """Standard normal quantile of 0.95."""
 
@@ -24,7 +23,7 @@ def two_estimates(result: TwoEstimates) -> tuple[Block, ...]:
     )
     return (
         Text(
-            f"The package brings two estimates. The one on data to {first} stands behind the "
+            f"A scenario says which estimate it takes (`estimate: {second}`). The one on data to {first} stands behind the "
             f"frozen register and is never made anew with later data; the one on data to {second} knows all lists "
             f"opened since. Coefficients of the US side are those of the regime of today: old plus shift on lists from "
             f"{REGIME_SINCE} on. Attention, costs of joining and leaving, and peers are those of the first estimate: "
@@ -33,8 +32,8 @@ def two_estimates(result: TwoEstimates) -> tuple[Block, ...]:
         _coefficients(result),
         Text(
             "Goals set before the second estimate was made. Each list is forecast without itself; Pax Silica and AI "
-            "Opportunity, which mostly the same states signed, are left out together. The lists of before are judged on "
-            f"what was known on {first}."
+            "Opportunity, which mostly the same states signed, are left out together; how many joined is given. The lists "
+            f"of before are judged on what was known on {first}."
         ),
         Table(
             ("what", "score", "wanted", "reached", "met"),
@@ -57,7 +56,7 @@ def two_estimates(result: TwoEstimates) -> tuple[Block, ...]:
 
 
 def _cells(goal: Goal) -> tuple[str, str, str, str]:
-    return _SCORES.get(goal.score, goal.score), goal.bound, number(goal.value, 3), "yes" if goal.met else "NO"
+    return goal.score, goal.bound, number(goal.value, 3), "yes" if goal.met else "NO"
 
 
 def _coefficients(result: TwoEstimates) -> Table:
