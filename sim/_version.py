@@ -7,9 +7,12 @@ ENGINES = {"0.1": ("0.1.0", "dbd4681")}
 
 
 def other_engine(version: str) -> str:
-    """Return which version and commit make numbers of this version again if the present engine does not; else nothing."""
+    """Return which version and commit make numbers of this version again if the present engine does not; else nothing.
+
+    Nothing, too, where no version is known.
+    """
     engine = version.rpartition(".")[0]
-    if __version__.startswith(f"{engine}."):
+    if not version or __version__.startswith(f"{engine}."):
         return ""
     known, commit = ENGINES.get(engine, (version, ""))
     return f"version {known}, commit {commit}" if commit else f"version {known}"
