@@ -34,7 +34,7 @@ MUTATIONS: tuple[Mutation, ...] = (
     Mutation("theory: utility", "expulsion is a free exit", "sim/theory/rivalry.py",
              "expected += p * (without - leave_cost)", "expected += p * without", _MODEL),
     Mutation("theory: utility", "who is told to choose may keep both", "sim/theory/choice.py",
-             "return membership & notice == 0 or rivalry.bits(rivalry.rivals(membership, exclusivity)) < 2", "return True", _MODEL),
+             "membership & notice == 0 or rivalry.bits(rivalry.rivals(membership, exclusivity)) < 2", "True", _MODEL),
     Mutation("engine", "member and outsider swapped in the chip term", "sim/engine/values.py",
              "readiness, market[0], promised_by[k, 0], promised_by[k, 1], market[1]",
              "readiness, market[0], promised_by[k, 1], promised_by[k, 0], market[1]", _ENSEMBLE),
