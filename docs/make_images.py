@@ -26,7 +26,8 @@ IMAGES = Path(__file__).parent / "images"
 
 def baseline() -> None:
     """Draw the shares of the baseline scenario, as `aiblocs run baseline` does."""
-    _keep(run_chart(sim.run("baseline").summary), "baseline")
+    baseline = sim.run("baseline")
+    _keep(run_chart(baseline.summary, baseline.runs), "baseline")
 
 
 def country() -> None:

@@ -2,13 +2,15 @@
 
 >>> import sim
 >>> result = sim.run("baseline", runs=200)
->>> result.summary.share("count", "us+china").mean
+>>> result.to_pandas("shares")
+>>> result.plot()
 """
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from importlib import import_module as _import_module
+from typing import TYPE_CHECKING
+from typing import Any as _Any
 
 from sim._version import __version__ as __version__
 
@@ -18,11 +20,18 @@ if TYPE_CHECKING:
     from sim.api.ask import compare as compare
     from sim.api.ask import explain as explain
     from sim.api.cheapest import cheapest as cheapest
+    from sim.api.kept import open_run as open_run
     from sim.api.levers import levers as levers
     from sim.api.run import run as run
     from sim.api.sweep import open_sweep as open_sweep
     from sim.api.sweep import sweep as sweep
+    from sim.api.tables import outcomes as outcomes
+    from sim.api.tables import parameters as parameters
+    from sim.api.tables import scenarios as scenarios
     from sim.api.verify import verify as verify
+    from sim.engine.run import Cancelled as Cancelled
+    from sim.errors import AiblocsError as AiblocsError
+    from sim.errors import InputError as InputError
     from sim.evidence.validate import validate as validate
     from sim.measures import Summary as Summary
     from sim.mesa_model import AlignmentModel as AlignmentModel
@@ -32,7 +41,10 @@ if TYPE_CHECKING:
 
 # Where each public name is found; nothing is imported before it is asked for.
 _PUBLIC = {
+    "AiblocsError": ("sim.errors", "AiblocsError"),
     "AlignmentModel": ("sim.mesa_model", "AlignmentModel"),
+    "Cancelled": ("sim.engine.run", "Cancelled"),
+    "InputError": ("sim.errors", "InputError"),
     "RunResult": ("sim.results.run", "RunResult"),
     "Summary": ("sim.measures", "Summary"),
     "analyze": ("sim.api.analyze", "analyze"),
@@ -42,9 +54,13 @@ _PUBLIC = {
     "levers": ("sim.api.levers", "levers"),
     "load_scenario": ("sim.scenario.loader", "load"),
     "load_world": ("sim.world", "load_world"),
+    "open_run": ("sim.api.kept", "open_run"),
     "open_sweep": ("sim.api.sweep", "open_sweep"),
-    "sweep": ("sim.api.sweep", "sweep"),
+    "outcomes": ("sim.api.tables", "outcomes"),
+    "parameters": ("sim.api.tables", "parameters"),
     "run": ("sim.api.run", "run"),
+    "scenarios": ("sim.api.tables", "scenarios"),
+    "sweep": ("sim.api.sweep", "sweep"),
     "validate": ("sim.evidence.validate", "validate"),
     "verify": ("sim.api.verify", "verify"),
 }
@@ -53,7 +69,10 @@ _PACKAGES = ("theory",)
 """Packages that are public as they are."""
 
 __all__ = [
+    "AiblocsError",
     "AlignmentModel",
+    "Cancelled",
+    "InputError",
     "RunResult",
     "Summary",
     "analyze",
@@ -63,8 +82,12 @@ __all__ = [
     "levers",
     "load_scenario",
     "load_world",
+    "open_run",
     "open_sweep",
+    "outcomes",
+    "parameters",
     "run",
+    "scenarios",
     "sweep",
     "theory",
     "validate",
@@ -72,16 +95,17 @@ __all__ = [
 ]
 
 
-def __getattr__(name: str) -> Any:
+def __getattr__(name: str) -> _Any:
     if name in _PACKAGES:
-        return import_module(f"sim.{name}")
+        return _import_module(f"sim.{name}")
     if name not in _PUBLIC:
         raise AttributeError(f"module 'sim' has no attribute {name!r}")
     module, attribute = _PUBLIC[name]
-    value = getattr(import_module(module), attribute)
+    value = getattr(_import_module(module), attribute)
     globals()[name] = value
     return value
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *__all__})
+    """Return the public names, and no others: what a session offers to complete."""
+    return [*__all__, "__version__"]

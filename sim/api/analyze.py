@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from sim.api.arguments import check_arguments
 from sim.report.html import page
 from sim.report.sweep import sweep_document
 from sim.results.crate import describe
@@ -99,6 +100,7 @@ def analyze(
     InputError
         If the folder is no finished sweep, or an outcome or a lever does not exist.
     """
+    check_arguments(sweep=sweep, outcomes=outcomes, level=level, above=above, surface=surface, seed=seed)
     store = sweep if isinstance(sweep, SweepFolder) else open_folder(sweep)
     names = tuple(outcomes) if outcomes else default_outcomes(store)
     return SweepAnalysis(

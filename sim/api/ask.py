@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
+from sim.api.arguments import check_arguments
+from sim.api.progress import AskedProgress, Cancel, Progress, progress_of
 from sim.api.run import run
 from sim.attribution.compare import Comparison, compare_ensembles
 from sim.attribution.explain import explain_ensemble
@@ -16,33 +19,38 @@ from sim.results.run import BATCH, RunResult
 from sim.scenario.loader import Loaded, Override
 from sim.scenario.quarters import parse_quarter, quarter_name
 
-Progress = Callable[[int, int], None]
-
 
 def compare(
-    *scenarios: str | Path | Loaded,
+    *scenarios: str | Path | Mapping[str, Any] | Loaded,
     runs: int = 200,
     seed: int | None = None,
     overrides: Mapping[str, Override] | None = None,
     until: str | None = None,
     threads: int | None = None,
-    progress: Progress | None = None,
+    progress: AskedProgress = None,
+    cancel: Cancel = None,
 ) -> ComparisonResult:
     """Return what every scenario causes against the first, with the same draws in all.
 
     Parameters
     ----------
-    scenarios : two or more, by library name, path, or as `sim.load_scenario` returned them
+    scenarios : two or more, each as in :func:`sim.api.run.run`
     runs : futures of each; at most as many as one result can keep trajectories of
     seed : of all draws; default: the first scenario's own
     overrides, until, threads : as in :func:`sim.api.run.run`, applied to every scenario
-    progress : called with (runs done, runs of all scenarios)
+    progress, cancel : as in :func:`sim.api.run.run`; progress counts the runs of all scenarios
 
     Raises
     ------
     InputError
-        If a scenario is wrong, or they cannot be compared run by run.
+        If an argument or a scenario is wrong, or they cannot be compared run by run.
+    Cancelled
+        If ``cancel`` asked to stop.
     """
+    check_arguments(runs=runs, seed=seed, overrides=overrides, until=until, threads=threads, progress=progress,
+                    cancel=cancel)  # fmt: skip
+    for scenario in scenarios:
+        check_arguments(scenario=scenario)
     if len(scenarios) < 2:
         raise InputError("a comparison needs at least two scenarios")
     if runs > BATCH:
@@ -50,12 +58,22 @@ def compare(
             f"runs is {runs}; a comparison keeps every trajectory: at most {BATCH:,} (use a sweep for more)"
         )
     results: list[RunResult] = []
-    for n, scenario in enumerate(scenarios):
-        report = None if progress is None else _part(progress, n, len(scenarios))
-        seed = results[0].seed if results else seed
-        results.append(
-            run(scenario, runs, seed, overrides=overrides, until=until, threads=threads, progress=report)
-        )
+    with progress_of(progress, "Simulating") as report:
+        for n, scenario in enumerate(scenarios):
+            part = False if report is None else _part(report, n, len(scenarios))
+            seed = results[0].seed if results else seed
+            results.append(
+                run(
+                    scenario,
+                    runs,
+                    seed,
+                    overrides=overrides,
+                    until=until,
+                    threads=threads,
+                    progress=part,
+                    cancel=cancel,
+                )
+            )
     first = results[0]
     comparisons = tuple(_pair(first, other) for other in results[1:])
     return ComparisonResult(first, tuple(results[1:]), comparisons)
@@ -72,7 +90,7 @@ def _pair(a: RunResult, b: RunResult) -> Comparison:
 
 
 def explain(
-    scenario: str | Path | Loaded,
+    scenario: str | Path | Mapping[str, Any] | Loaded,
     country: str,
     at: str | None = None,
     runs: int = 200,
@@ -81,32 +99,37 @@ def explain(
     overrides: Mapping[str, Override] | None = None,
     tipping: bool = True,
     threads: int | None = None,
-    progress: Progress | None = None,
+    progress: AskedProgress = None,
+    cancel: Cancel = None,
 ) -> ExplanationResult:
     """Return why a country stands where it stands in a scenario, and the smallest single changes that would tip it.
 
     Parameters
     ----------
-    scenario : library name, path, or what `sim.load_scenario` returned
+    scenario : as in :func:`sim.api.run.run`
     country : ISO3 code or name
     at : quarter (``2028Q1``) or date; default: the last quarter
-    runs, seed, overrides, threads, progress : as in :func:`sim.api.run.run`
-    tipping : search for tipping changes too (a few dozen more ensembles)
+    runs, seed, overrides, threads, progress, cancel : as in :func:`sim.api.run.run`
+    tipping : search for tipping changes too (a few dozen more ensembles, which are not counted and not stopped)
 
     Raises
     ------
     InputError
-        If the scenario, the country or the quarter is wrong.
+        If an argument, the scenario, the country or the quarter is wrong.
+    Cancelled
+        If ``cancel`` asked to stop.
     """
+    check_arguments(scenario=scenario, country=country, at=at, runs=runs, seed=seed, overrides=overrides, tipping=tipping,
+                    threads=threads, progress=progress, cancel=cancel)  # fmt: skip
     if runs > BATCH:
         raise InputError(f"runs is {runs}; an explanation keeps every trajectory: at most {BATCH:,}")
-    result = run(scenario, runs, seed, overrides=overrides, threads=threads, progress=progress)
+    result = run(scenario, runs, seed, overrides=overrides, threads=threads, progress=progress, cancel=cancel)
     assert result.ensemble is not None
     iso3 = result.world.resolve(country)
     quarter = _quarter(at, result)
     explanation = explain_ensemble(result.ensemble, result.world, result.scenario, iso3, quarter)
     tips = tipping_changes(result.loaded, iso3, runs, result.seed) if tipping else ()
-    return ExplanationResult(result, explanation, tips)
+    return ExplanationResult(result, explanation, tips, searched=tipping)
 
 
 def _quarter(at: str | None, result: RunResult) -> int | None:

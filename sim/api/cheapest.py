@@ -13,6 +13,8 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from sim.api.arguments import check_arguments
+from sim.api.progress import AskedProgress, Cancel, progress_of
 from sim.engine.parallel import map_in_order, usable_cores
 from sim.errors import InputError, Problem
 from sim.inputs.arrays import Inputs
@@ -127,7 +129,7 @@ class Trial:
 
 
 def cheapest(
-    spec: str | Path | Mapping[str, Any], *, progress: Callable[[int, float | None], None] | None = None
+    spec: str | Path | Mapping[str, Any], *, progress: AskedProgress = None, cancel: Cancel = None
 ) -> MixResult:
     """Search the cheapest mix of levers that reaches a goal in the wanted share of the futures.
 
@@ -136,13 +138,28 @@ def cheapest(
     spec
         Name of a search in the library, path of a YAML file, or the same as plain data.
     progress
-        Called after every simulated mix with their number and the cost of the best that reaches the goal.
+        True for a bar, False for none, or a function that is called after every mix with (mixes tried, budget); default: a
+        bar in notebooks.
+    cancel
+        An event that is set, or a function that returns True, when the search shall stop.
 
     Raises
     ------
     InputError
-        If the description has mistakes.
+        If an argument is wrong or the description has mistakes.
+    Cancelled
+        If ``cancel`` asked to stop.
     """
+    check_arguments(spec=spec, progress=progress, cancel=cancel)
+    asked, _ = read_mix_spec(spec)
+    with progress_of(progress, f"Searching {asked.name}", cancel) as report:
+        return search_mix(spec, None if report is None else lambda tried, _: report(tried, asked.budget))
+
+
+def search_mix(
+    spec: str | Path | Mapping[str, Any], watch: Callable[[int, float | None], None] | None
+) -> MixResult:
+    """Search as `cheapest` does; ``watch`` is called with mixes tried and the cost of the best that reaches the goal."""
     asked, path = read_mix_spec(spec)
     base = load_bases((asked.base,), path)[0]
     inputs = base.inputs()
@@ -159,7 +176,7 @@ def cheapest(
     cost = linear_cost({name: lever.cost for name, lever in asked.levers.items()}, reference)
     levers = {name: Lever(*lever.range, lever.step) for name, lever in asked.levers.items()}
     mix = cheapest_mix(
-        goal, levers, cost, asked.goal.probability, seed=asked.seed, budget=asked.budget, progress=progress
+        goal, levers, cost, asked.goal.probability, seed=asked.seed, budget=asked.budget, progress=watch
     )
     notes = release_notes(base, variables)
     if not mix.reached:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
-from sim.api.run import MAX_RUNS, MAX_SEED
-from sim.errors import InputError
-from sim.results.run import Progress
-from sim.scenario.loader import Loaded, Override, load, revise
+from sim.api.arguments import check_arguments
+from sim.api.progress import AskedProgress, Cancel, progress_of
+from sim.scenario.loader import Loaded, Override, loaded_of, revise
 from sim.sensitivity.lever_cache import Endings, user_cache
 from sim.sensitivity.lever_effects import LeverTable, lever_table
 from sim.sensitivity.levers import Bench, find_levers
@@ -18,7 +18,7 @@ LEVER_RUNS = 200
 
 
 def levers(
-    scenario: str | Path | Loaded = "baseline",
+    scenario: str | Path | Mapping[str, Any] | Loaded = "baseline",
     name: str | None = None,
     runs: int = LEVER_RUNS,
     seed: int | None = None,
@@ -26,7 +26,8 @@ def levers(
     overrides: Mapping[str, Override] | None = None,
     cache: bool = True,
     threads: int | None = None,
-    progress: Progress | None = None,
+    progress: AskedProgress = None,
+    cancel: Cancel = None,
 ) -> LeverTable:
     """Return what every lever of a scenario does to who is with whom at the end, over its whole range.
 
@@ -35,26 +36,28 @@ def levers(
 
     Parameters
     ----------
-    scenario : name in the library, path of a YAML file, or what `sim.load_scenario` returned
+    scenario : as in :func:`sim.api.run.run`
     name : one lever (``blocs.us.aid_budget``, ``finance.us``) or each bloc's own (``finance``); default: all
     runs : futures at each point
     seed : of all draws; default: the scenario's own
     overrides : values to set, by dotted path, as ``--set`` does
     cache : keep where futures end in the user's cache folder, and use what is there
     threads : processors; changes no number
-    progress : called with (futures done, futures of all points)
+    progress, cancel : as in :func:`sim.api.run.run`; progress counts the futures of all points
 
     Raises
     ------
     InputError
         If an argument or the scenario cannot be used, or there is no lever of this name.
+    Cancelled
+        If ``cancel`` asked to stop; what is finished is kept in the cache.
     """
-    if not 2 <= runs <= MAX_RUNS:
-        raise InputError(f"runs is {runs}; an interval needs 2, and it must be at most {MAX_RUNS:,}")
-    if seed is not None and not 0 <= seed <= MAX_SEED:
-        raise InputError(f"seed is {seed}; it must be 0 to {MAX_SEED:,}")
-    loaded = scenario if isinstance(scenario, Loaded) else load(scenario)
+    check_arguments(scenario=scenario, name=name, lever_runs=runs, seed=seed, overrides=overrides, cache=cache,
+                    threads=threads, progress=progress, cancel=cancel)  # fmt: skip
+    loaded = loaded_of(scenario)
     bench = Bench(revise(loaded, overrides or {}))
     chosen = bench.levers if name is None else find_levers(bench.levers, name)
     seed = loaded.scenario.seed if seed is None else seed
-    return lever_table(bench, chosen, Endings(runs, seed, user_cache() if cache else None, threads), progress)
+    endings = Endings(runs, seed, user_cache() if cache else None, threads)
+    with progress_of(progress, f"Trying the levers of {loaded.scenario.name}", cancel) as report:
+        return lever_table(bench, chosen, endings, report)

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import html
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sim.api.arguments import check_arguments
+from sim.api.progress import AskedProgress, Cancel, progress_of, stopper
 from sim.results.crate import describe
 from sim.results.files import os_errors_as_input_errors
 from sim.results.folder import default_folder
 from sim.results.manifest import WORLD
 from sim.sweeps.folder import SweepFolder, open_folder
 from sim.sweeps.prepare import Asked, Prepared, prepare
-from sim.sweeps.progress import ProgressCallback
 from sim.sweeps.runner import Execution, run_sweep
 from sim.world import save_world
 
@@ -71,8 +72,8 @@ def sweep(
     scheduler: str | None = None,
     threads: int | None = None,
     chunk_runs: int | None = None,
-    progress: ProgressCallback | None = None,
-    cancel: Callable[[], bool] | None = None,
+    progress: AskedProgress = None,
+    cancel: Cancel = None,
     command: str = "sim.sweep",
 ) -> Sweep:
     """Run a sweep: many samples of a design, many futures of each; or go on with one.
@@ -96,9 +97,10 @@ def sweep(
         Threads, and runs per chunk; default: one per processor, and by the size of the sweep. No number
         depends on them.
     progress
-        Called after every chunk with a `sim.sweeps.progress.Progress`.
+        True for a bar, False for none, or a function that is called after every chunk with (runs done, runs); default: a
+        bar in notebooks.
     cancel
-        Asked between chunks; True stops the sweep, which can be resumed.
+        An event that is set, or a function that returns True, when the sweep shall stop; it can be resumed.
     command
         Noted in the manifest.
 
@@ -114,13 +116,18 @@ def sweep(
     AiblocsError
         If the disk, the cluster or chunks failed; what is finished is kept, and ``resume`` goes on.
     """
+    check_arguments(spec=spec, out=out, samples=samples, replicates=replicates, resume=resume, extend=extend,
+                    workers=workers, scheduler=scheduler, threads=threads, chunk_runs=chunk_runs, progress=progress,
+                    cancel=cancel, command=command)  # fmt: skip
     prepared = prepare(spec, samples=samples, replicates=replicates)
-    execution = Execution(
-        workers=workers, scheduler=scheduler, threads=threads, chunk_runs=chunk_runs, progress=progress,
-        headline=prepared.headline, cancel=cancel,
-    )  # fmt: skip
     folder = Path(out) if out is not None else default_folder("sweep", prepared.spec.name)
-    return run_prepared(prepared, folder, execution, resume=resume, extend=extend, command=command)
+    with progress_of(progress, f"Sweeping {prepared.spec.name}") as report:
+        execution = Execution(
+            workers=workers, scheduler=scheduler, threads=threads, chunk_runs=chunk_runs,
+            progress=None if report is None else lambda state: report(state.runs_done, state.runs),
+            cancel=stopper(cancel),
+        )  # fmt: skip
+        return run_prepared(prepared, folder, execution, resume=resume, extend=extend, command=command)
 
 
 def run_prepared(
@@ -156,5 +163,6 @@ def open_sweep(folder: str | Path) -> Sweep:
     InputError
         If it is not the folder of a sweep, or is damaged.
     """
+    check_arguments(folder=folder)
     store = open_folder(folder)
     return Sweep(store.path, store.manifest)

@@ -10,14 +10,16 @@ from pathlib import Path
 from typing import Any
 
 from sim._version import __version__, other_engine
+from sim.api.arguments import check_arguments
 from sim.api.ask import compare
+from sim.api.progress import AskedProgress, Cancel, Progress, progress_of
 from sim.api.run import run
 from sim.results.files import os_errors_as_input_errors
 from sim.results.folder import changed_files
 from sim.results.kinds import ComparisonManifest, RunManifest
 from sim.results.manifest import CHANGE, COMPARISON, COUNTRIES, FLIPS, OUTCOMES, RUNS, SCENARIO, Kind, kind_of
 from sim.results.parquet import table_difference
-from sim.results.run import Progress, RunResult
+from sim.results.run import RunResult
 from sim.results.tables import change_table, countries_table, flips_table, outcomes_table
 from sim.sweeps.bases import kept_bases
 from sim.sweeps.design import build_design
@@ -54,7 +56,7 @@ class Verification:
         return not self.differences
 
 
-def verify(folder: str | Path, progress: Progress | None = None) -> Verification:
+def verify(folder: str | Path, progress: AskedProgress = None, *, cancel: Cancel = None) -> Verification:
     """Check the files of a results folder, compute what it holds again and compare every number.
 
     What the folder does not hold is not needed. Of a folder that an engine of before made, the files alone are checked.
@@ -62,7 +64,7 @@ def verify(folder: str | Path, progress: Progress | None = None) -> Verification
     Parameters
     ----------
     folder : of a run, a comparison or a sweep
-    progress : called with (runs done, runs)
+    progress, cancel : as in :func:`sim.api.run.run`
 
     Raises
     ------
@@ -71,8 +73,10 @@ def verify(folder: str | Path, progress: Progress | None = None) -> Verification
     DiskFull, AiblocsError
         If a sweep could not be computed again.
     """
+    check_arguments(folder=folder, progress=progress, cancel=cancel)
     place = Path(folder)
-    return _VERIFY[kind_of(place)](place, progress)
+    with progress_of(progress, f"Running {place} again", cancel) as report:
+        return _VERIFY[kind_of(place)](place, report)
 
 
 def _verify_run(place: Path, progress: Progress | None) -> Verification:
@@ -81,7 +85,11 @@ def _verify_run(place: Path, progress: Progress | None) -> Verification:
         changed = changed_files(place, manifest.checksums)
         return Verification(place, manifest.runs, tuple(changed), made)
     again = run(
-        str(place / SCENARIO), manifest.runs, manifest.seed, engine=manifest.engine, progress=progress
+        str(place / SCENARIO),
+        manifest.runs,
+        manifest.seed,
+        engine=manifest.engine,
+        progress=progress or False,
     )
     return Verification(place, manifest.runs, tuple(_other_run(place, manifest, again)))
 
@@ -106,7 +114,7 @@ def _verify_comparison(place: Path, progress: Progress | None) -> Verification:
         ]
         return Verification(place, sum(kept.runs for _, kept in sides), tuple(changed), made)
     scenarios = [str(side / SCENARIO) for side, _ in sides]
-    again = compare(*scenarios, runs=first.runs, seed=first.seed, progress=progress)
+    again = compare(*scenarios, runs=first.runs, seed=first.seed, progress=progress or False)
     found = [
         f"{RUNS}/{side.name}: {difference}"
         for (side, kept), run_again in zip(sides, (again.reference, *again.others), strict=True)

@@ -321,7 +321,9 @@ def _cases(a: _Side, b: _Side) -> list[_Case]:
         origin, destination = max(sorted(set(pairs)), key=pairs.count)
         typical = runs[[pair == (origin, destination) for pair in pairs]]
         first = float(np.median(apart[runs, :, i].argmax(axis=1)))
-        at = apart[typical, :, i].argmax(axis=1)
+        at = np.maximum(
+            apart[typical, :, i].argmax(axis=1), 1
+        )  # apart from the start: the first decision keeps them so
         cases.append(_Case(int(i), float(probability[i]), origin, destination, first, typical, at))
     return cases
 

@@ -78,14 +78,10 @@ def progress_bar(what: str) -> Iterator[Progress | None]:
     if not sys.stderr.isatty():
         yield None
         return
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
-    from rich.progress import Progress as Bar
+    from sim.api.progress import terminal_bar
 
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task(what + _first_time(), total=None)
-        yield lambda done, total: bar.update(task, description=what, completed=done, total=total)
+    with terminal_bar(what) as report:
+        yield report
 
 
 @contextlib.contextmanager
@@ -98,11 +94,3 @@ def stage_notes() -> Iterator[Callable[[str], None]]:
         sys.stderr.flush()
 
     yield say
-
-
-def _first_time() -> str:
-    """Return the note that the model is compiled first, where it has to be."""
-    from sim.theory._compile import cache_folder
-
-    compiled = any(cache_folder().glob("*.nbi"))
-    return "" if compiled else " (compiling the model first: a minute or two, once)"

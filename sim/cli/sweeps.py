@@ -174,8 +174,7 @@ def cheapest(
     Writes a scenario that can be edited and run, and the mix with its cost and robustness (with --json only
     if --out names a folder).
     """
-    from sim.api.cheapest import cheapest as search
-    from sim.api.cheapest import check_mix_folder
+    from sim.api.cheapest import check_mix_folder, search_mix
     from sim.cli.progress import search_progress
     from sim.report.sweep import mix_document
     from sim.results import default_folder
@@ -187,7 +186,7 @@ def cheapest(
         check_mix_folder(folder)
     try:
         with search_progress(asked.name, asked.cost_unit) as progress:
-            found = search(goal, progress=progress)
+            found = search_mix(goal, progress)
     except KeyboardInterrupt:
         print("stopped; nothing was written", file=sys.stderr)
         raise

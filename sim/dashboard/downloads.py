@@ -100,5 +100,5 @@ def _figure(result: RunResult, kind: str) -> bytes:
     from sim.figures.share_charts import run_chart
 
     with tempfile.TemporaryDirectory() as place:
-        files = save_figure(run_chart(result.summary), Path(place) / "shares")
+        files = save_figure(run_chart(result.summary, result.summary.runs), Path(place) / "shares")
         return next(path for path in files if path.suffix == kind).read_bytes()

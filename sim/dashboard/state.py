@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 
+from sim.scenario.schema import MAX_SEED
+
 VIEWS = ("map", "tiles")
 TINTS = ("state", "change")
 TABS = ("flows", "positions", "compare", "table", "timeline", "evidence", "sweep", "agents", "export")
 WEIGHTS = ("count", "gdp", "population", "compute")
 MOST_RUNS = 2000
-LARGEST_SEED = 2**31 - 1
+LARGEST_SEED = MAX_SEED
 MOST_EDITS = 20
 MOST_DROPPED = 100
 MOST_STEPS = 100

@@ -137,7 +137,7 @@ def offer_shift(evidence: EvidenceData, scenario: str, date: str) -> dict[str, F
         vary_effects=False,
         vary_chance=False,
     )
-    model = AlignmentModel(inputs=inputs)
+    model = AlignmentModel(seed=1, inputs=inputs)
     model.prepare(1)
     before = np.array([country.base_values() for country in model.countries])
     while model.quarter < inputs.steps.index(date) - 1:

@@ -35,7 +35,7 @@ def reference_offer(cutoff: dt.date = CUTOFF) -> Offers:
     scenario = scenario.model_copy(update={"timeline": []})
     estimate = with_drawn(load_posterior(cutoff))
     inputs = build_inputs(load_world(), scenario, replace(estimate, reference={}))
-    model = AlignmentModel(inputs=replace(inputs, vary_coefficients=False))
+    model = AlignmentModel(seed=1, inputs=replace(inputs, vary_coefficients=False))
     model.prepare(1)
     offer: Offers = {}
     for k, bloc in enumerate(scenario.blocs.values()):

@@ -11,7 +11,7 @@ from sim.attribution.compare import Comparison
 from sim.figures.palette import LIGHT, state_colours
 from sim.figures.paper import new_figure
 from sim.inputs.memberships import Titles, blocs_of, state_labels
-from sim.measures import Band, Summary
+from sim.measures import Band
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -40,15 +40,15 @@ class HasShares(Protocol):
         """Return the band [T] of one state's share."""
 
 
-def run_chart(summary: Summary) -> Figure:
-    """Return the shares of every membership state by number of states and by GDP, mean and 90 % band."""
+def run_chart(shares: HasShares, runs: int) -> Figure:
+    """Return the shares of every membership state by number of states and by GDP, mean and 90 % band of so many runs."""
     figure, axes = new_figure(9.0, 3.6, columns=len(PANELS))
     for one, (weight, title) in zip(axes, PANELS.items(), strict=True):
-        share_panel(one, summary, weight)
+        share_panel(one, shares, weight)
         one.set_title(title, loc="left", color=LIGHT.ink, fontsize=10, fontweight="bold")
-    runs = f"{summary.runs:,} futures" if summary.runs > 1 else "one future"
+    many = f"{runs:,} futures" if runs > 1 else "one future"
     figure.supxlabel(
-        f"Mean of {runs}; band: 90 % of them. Shares sum to 100 %. "
+        f"Mean of {many}; band: 90 % of them. Shares sum to 100 %. "
         "A simulation of assumptions, not a forecast.",
         fontsize=7.5, color=LIGHT.muted, x=0.01, ha="left",
     )  # fmt: skip

@@ -11,6 +11,7 @@ from sim.engine.columns import LANDSCAPE_SCALE, MU, RULE
 from sim.engine.market import yearly_need
 from sim.engine.moves import move
 from sim.engine.state import NOT_NOW, REVIEW, State
+from sim.errors import InputError
 from sim.inputs.arrays import Inputs
 from sim.inputs.memberships import members
 from sim.registry.terms import POLICY_NAMES
@@ -32,6 +33,7 @@ class Country(mesa.Agent):  # type: ignore[misc]
     """
 
     def __init__(self, model: mesa.Model, inputs: Inputs, state: State, index: int) -> None:
+        """Make the agent of the country at a position of the arrays."""
         super().__init__(model)
         self.inputs = inputs
         self.state = state
@@ -40,6 +42,10 @@ class Country(mesa.Agent):  # type: ignore[misc]
         self.leads = bool(inputs.countries.frozen[index])
         self._next = self.membership
 
+    def __repr__(self) -> str:
+        """Say who it is and what it belongs to."""
+        return f"<{type(self).__name__} {self.iso3}: {self.inputs.states[self.membership]}>"
+
     @property
     def membership(self) -> int:
         """Bitmask over the model's blocs, as of the last quarter; setting it moves the country at once."""
@@ -47,6 +53,7 @@ class Country(mesa.Agent):  # type: ignore[misc]
 
     @membership.setter
     def membership(self, value: int) -> None:
+        self._check_membership(value, "membership is")
         move(self.inputs.countries, self.inputs.network, self.state, self.index, value)
 
     @property
@@ -102,6 +109,14 @@ class Country(mesa.Agent):  # type: ignore[misc]
         draw = float(self.state.choice_draw[self.index])
         stay = int(occasions.standing(self.state, self.index))
         self._next = self.choose(draw) if self.reconsiders() else stay
+        self._check_membership(self._next, f"{type(self).__name__}.choose returned")
+
+    def _check_membership(self, value: object, said: str) -> None:
+        """Refuse what is no membership, before it reaches the arrays. Raises InputError."""
+        whole = isinstance(value, int | np.integer) and not isinstance(value, bool)
+        if not (whole and 0 <= int(value) < len(self.inputs.states)):  # type: ignore[call-overload]
+            known = ", ".join(f"{n} {name}" for n, name in enumerate(self.inputs.states))
+            raise InputError(f"{self.iso3}: {said} {value!r}; a membership is one of {known}")
 
     def commit(self) -> None:
         """Take the membership that was decided."""
@@ -161,7 +176,13 @@ class Country(mesa.Agent):  # type: ignore[misc]
             return int(
                 decision.choose_by_threshold(countries, self.state, self.index, self.base_values(), shares)
             )
-        worth = self.attractions() if rule == choice.LANDSCAPE else self.bloc_values()
+        name = "attractions" if rule == choice.LANDSCAPE else "bloc_values"
+        worth = np.asarray(getattr(self, name)())
+        if worth.shape != (len(self.inputs.blocs),) or not np.isfinite(worth).all():
+            raise InputError(
+                f"{self.iso3}: {type(self).__name__}.{name} returned {worth}; it must be a finite number for each of "
+                f"{', '.join(self.inputs.blocs)}"
+            )
         return int(decision.choose_by_value(countries, self.state, self.index, worth, draw))
 
     def attractions(self) -> NDArray[np.float64]:
@@ -191,6 +212,7 @@ class BlocLeader(mesa.Agent):  # type: ignore[misc]
     """
 
     def __init__(self, model: mesa.Model, inputs: Inputs, state: State, k: int) -> None:
+        """Make the leader of the bloc at a position of the arrays."""
         super().__init__(model)
         self.inputs = inputs
         self.state = state
@@ -198,6 +220,16 @@ class BlocLeader(mesa.Agent):  # type: ignore[misc]
         self.bloc = inputs.blocs[k]
         self.mode = "responsive" if inputs.leaders[k] == leaders.RESPONSIVE else "scheduled"
         self.planned = np.zeros(len(inputs.iso3))
+
+    def __repr__(self) -> str:
+        """Say what it leads, and how."""
+        return f"<{type(self).__name__} of {self.bloc} ({self.iso3 or 'no country'}): {self.mode}, {len(self.members)} members>"
+
+    @property
+    def iso3(self) -> str:
+        """Code of the country that leads the bloc; "" if none does."""
+        found = np.flatnonzero(self.inputs.countries.leads[self.k])
+        return self.inputs.iso3[found[0]] if len(found) else ""
 
     def scores(self) -> NDArray[np.float64]:
         """Return what US$ 1 bn a year more buys in each country: probability of membership x interest, float64[N]."""
@@ -213,7 +245,19 @@ class BlocLeader(mesa.Agent):  # type: ignore[misc]
         )
 
     def announce(self) -> None:
-        """Make the plan known to all countries."""
+        """Make the plan known to all countries.
+
+        Raises
+        ------
+        InputError
+            If :meth:`plan` left anything but an amount of at least 0 for each country.
+        """
+        planned = np.asarray(self.planned)
+        if planned.shape != (len(self.inputs.iso3),) or not (np.isfinite(planned) & (planned >= 0)).all():
+            raise InputError(
+                f"{type(self).__name__}.plan of {self.bloc}: planned must hold US$ bn a year, at least 0, for each of "
+                f"{len(self.inputs.iso3)} countries"
+            )
         leadership.announce(self.state, self.k, self.planned)
 
     @property

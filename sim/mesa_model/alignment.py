@@ -29,11 +29,13 @@ from sim.engine.schedule import (
     Phase,
 )
 from sim.engine.state import QUARTER, empty_state, setup_of
+from sim.errors import InputError, Problem, did_you_mean
 from sim.inputs.arrays import Inputs
 from sim.inputs.build import build_inputs
 from sim.mesa_model.agents import BlocLeader, Country
 from sim.mesa_model.parameters import overrides_of
 from sim.scenario.loader import load
+from sim.scenario.schema import MAX_SEED
 from sim.world import World
 
 
@@ -43,7 +45,8 @@ class AlignmentModel(mesa.Model):  # type: ignore[misc]
     Parameters
     ----------
     scenario : library name or path of a scenario (ignored if ``inputs`` are given)
-    seed, rng : seed of all draws, a whole number; give one of them (Mesa 3.3 says ``seed``, newer ones ``rng``)
+    seed, rng : seed of all draws, 0 .. 2**32 - 1; give one of them (Mesa 3.3 says ``seed``, newer ones ``rng``), or none for
+        another future each time, as Mesa's ``batch_run(iterations=n)`` needs; ``draw_seed`` says which it was
     replicate : which future of that seed; the ensemble's run ``r`` is replicate ``r``
     world : countries; default: the scenario's
     inputs : arrays made before, to save time in loops
@@ -58,6 +61,9 @@ class AlignmentModel(mesa.Model):  # type: ignore[misc]
     state : where the run stands (:class:`sim.engine.state.State`), the same object as in the compiled ensemble
     countries : the ``Country`` agents in the order of the arrays; ``leaders`` the ``BlocLeader`` agents
     datacollector : shares of every membership set by number of states, and every country's membership, from step 0 on
+    draw_seed : seed of all draws
+
+    ``model["KEN"]`` is the agent of a country.
 
     Raises
     ------
@@ -79,9 +85,14 @@ class AlignmentModel(mesa.Model):  # type: ignore[misc]
         leader_class: type[BlocLeader] = BlocLeader,
         **kwargs: float | str,
     ) -> None:
+        """Make the model of a scenario; the parameters are those of the class."""
         self.draw_seed = _seed_number(seed, rng)
         super().__init__(rng=self.draw_seed)
-        self.inputs = inputs or _inputs_of(scenario, world, kwargs)
+        _check_classes(country_class=(country_class, Country), leader_class=(leader_class, BlocLeader))
+        self.scenario_name = "inputs"
+        if inputs is None:
+            self.scenario_name, inputs = _inputs_of(scenario, world, kwargs)
+        self.inputs = inputs
         self.replicate = replicate
         self.quarter = 0
         params = parameter_rows(self.inputs, self.draw_seed, np.array([replicate]))[0] if row is None else row
@@ -98,6 +109,29 @@ class AlignmentModel(mesa.Model):  # type: ignore[misc]
         self.datacollector = _collector(self.inputs.states)
         self.running = True
         self.datacollector.collect(self)
+
+    def __repr__(self) -> str:
+        """Say what is simulated, and where it stands."""
+        where = f"{self.quarter_name} of {self.inputs.steps[0]} to {self.inputs.steps[-1]}"
+        return f"<AlignmentModel {self.scenario_name}: {where}, seed {self.draw_seed}, replicate {self.replicate}>"
+
+    def __getitem__(self, iso3: str) -> Country:
+        """Return the agent of a country.
+
+        Raises
+        ------
+        InputError
+            If there is no such code; names the nearest.
+        """
+        if iso3 not in self.inputs.iso3:
+            hint = did_you_mean(iso3, self.inputs.iso3) if isinstance(iso3, str) else None
+            raise InputError(
+                Problem(f"{iso3!r} is not the code of a country of this model, as KEN is", hint=hint)
+            )
+        return self.countries[self.inputs.iso3.index(iso3)]
+
+    __iter__ = None
+    """A model is no sequence; ``countries`` and ``agents`` are."""
 
     @property
     def scenario(self) -> None:
@@ -192,30 +226,41 @@ _PHASES: dict[int, Callable[[AlignmentModel], None]] = {
 
 
 def _seed_number(seed: int | None, rng: Any) -> int:
-    """Return one whole number from whatever Mesa and its tools pass as a seed."""
+    """Return one whole number from whatever Mesa and its tools pass as a seed; a new one if they pass none."""
     if seed is not None and rng is not None:
-        raise ValueError("give seed or rng, not both")
-    given = rng if rng is not None else seed
-    if given is None:
-        return 1
+        raise InputError("give seed or rng, not both")
+    name, given = ("seed", seed) if rng is None else ("rng", rng)
     if isinstance(given, int | np.integer) and not isinstance(given, bool):
-        if given < 0:
-            raise ValueError(f"a seed is a whole number from 0 on, not {given}")
+        if not 0 <= given <= MAX_SEED:
+            raise InputError(f"{name} is {given}; it must be 0 to {MAX_SEED:,}")
         return int(given)
-    return int(np.random.default_rng(given).integers(2**32))
+    try:
+        if isinstance(given, bool):
+            raise TypeError
+        return int(np.random.default_rng(given).integers(MAX_SEED + 1))
+    except (TypeError, ValueError):
+        raise InputError(
+            f"{name} is a {type(given).__name__}; it must be a whole number, 0 to {MAX_SEED:,}, or a NumPy generator"
+        ) from None
 
 
-def _inputs_of(scenario: str, world: World | None, parameters: dict[str, float | str]) -> Inputs:
+def _check_classes(**given: tuple[object, type]) -> None:
+    for name, (found, base) in given.items():
+        if not (isinstance(found, type) and issubclass(found, base)):
+            raise InputError(f"{name} is {found!r}; it must be a subclass of sim.mesa_model.{base.__name__}")
+
+
+def _inputs_of(scenario: str, world: World | None, parameters: dict[str, float | str]) -> tuple[str, Inputs]:
     loaded = load(scenario)
     if parameters:
         loaded = load(scenario, overrides_of(parameters, tuple(loaded.scenario.blocs)))
-    return build_inputs(world or loaded.world, loaded)
+    return loaded.scenario.name, build_inputs(world or loaded.world, loaded)
 
 
 def _collector(states: tuple[str, ...]) -> mesa.DataCollector:
     reporters = {state: partial(_share_of, state=mask) for mask, state in enumerate(states)}
     return mesa.DataCollector(
-        model_reporters={"quarter": _quarter_name, **reporters},
+        model_reporters={"quarter": _quarter_name, "draw_seed": "draw_seed", **reporters},
         agenttype_reporters={
             Country: {name: attrgetter(name) for name in ("iso3", "membership", "compute", "divide")}
         },

@@ -26,11 +26,15 @@ TABLES = ("terms", "path", "tips")
 
 @dataclass(frozen=True, eq=False, repr=False)
 class ExplanationResult:
-    """Why a country stands where it stands, and what would tip it."""
+    """Why a country stands where it stands, and what would tip it.
+
+    ``searched`` : whether single changes that would tip it were looked for
+    """
 
     run: RunResult
     explanation: Explanation
     tips: tuple[Tip, ...]
+    searched: bool = True
 
     def __repr__(self) -> str:
         """Say on three lines what was explained, where the country stands, and how to go on."""
@@ -101,10 +105,8 @@ class ExplanationResult:
             return f"leads the {bloc_label(found.leads, found.titles)} bloc and does not choose"
         share = float(found.path[found.now][found.steps.index(found.quarter)])
         tipping = sum(tip.reached for tip in self.tips)
-        return (
-            f"most often {state_words(found.states, found.titles)[found.now]}, in {percent(share)} % of futures; "
-            f"single changes found that would tip it: {tipping}"
-        )
+        tips = f"; single changes found that would tip it: {tipping}" if self.searched else ""
+        return f"most often {state_words(found.states, found.titles)[found.now]}, in {percent(share)} % of futures{tips}"
 
     def to_dict(self) -> dict[str, Any]:
         """Return the result as plain data."""

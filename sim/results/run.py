@@ -134,7 +134,7 @@ class RunResult:
         from sim.figures.drawing import Drawing  # Matplotlib is slow to import
         from sim.figures.share_charts import run_chart
 
-        return Drawing(run_chart(self.summary), f"shares in {self.scenario.name}")
+        return Drawing(run_chart(self.summary, self.runs), f"shares in {self.scenario.name}")
 
     @property
     def scenario(self) -> Scenario:
@@ -238,4 +238,4 @@ def _save_figures(result: RunResult, folder: Path) -> None:
     from sim.figures.share_charts import run_chart
 
     folder.mkdir()
-    save_figure(run_chart(result.summary), folder / "shares")
+    save_figure(run_chart(result.summary, result.runs), folder / "shares")

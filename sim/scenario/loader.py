@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterable, Mapping
 from copy import deepcopy
@@ -17,12 +18,13 @@ from sim.scenario.explain_error import MOST, dotted, problems_of
 from sim.scenario.fit import check_fit
 from sim.scenario.library import find, inside
 from sim.scenario.paths import check_names
+from sim.scenario.plain import MAPPING, plain_document
 from sim.scenario.schema import Scenario
 from sim.scenario.yaml_io import Document, Path_, parse_document, quoted, read_document
 from sim.scenario.yaml_write import yaml_text
 from sim.world import World, load_world
 
-__all__ = ["Loaded", "Override", "Path_", "load", "load_text", "released", "revise"]
+__all__ = ["Loaded", "Override", "Path_", "load", "load_text", "loaded_of", "released", "revise"]
 
 MAX_CHAIN = 10
 _OWN_KEYS = ("extends", "without")
@@ -53,8 +55,13 @@ class Loaded:
     notes: tuple[str, ...] = ()
 
 
-def load(reference: str | Path, overrides: Mapping[str, Override] | None = None) -> Loaded:
-    """Load a scenario by library name or path, with overrides by dotted path.
+def load(
+    reference: str | Path | Mapping[str, Any], overrides: Mapping[str, Override] | None = None
+) -> Loaded:
+    """Load a scenario by library name or path, or from plain data, with overrides by dotted path.
+
+    Plain data are what a scenario file holds: ``{"extends": "baseline", "blocs": {"us": {"aid_budget": 10}}}``; files that they
+    name are looked for in the working folder.
 
     Raises
     ------
@@ -62,6 +69,16 @@ def load(reference: str | Path, overrides: Mapping[str, Override] | None = None)
         With all mistakes found (up to a hundred), each with file, line, column, reason and the nearest
         allowed word.
     """
+    if not (overrides is None or isinstance(overrides, Mapping)):
+        raise InputError(
+            f"overrides is a {type(overrides).__name__}; it must be a mapping of dotted paths to values"
+        )
+    if isinstance(reference, Mapping):
+        return _resolve(plain_document(reference), Path(MAPPING), overrides or {}, Path("."))
+    if not isinstance(reference, str | os.PathLike):
+        raise InputError(
+            f"a scenario is a library name, a path or a mapping, not a {type(reference).__name__}"
+        )
     path = find(str(reference))
     return _resolve(read_document(path), path, overrides or {}, path.parent)
 
@@ -87,6 +104,11 @@ def load_text(
         As :func:`load` does.
     """
     return _resolve(parse_document(text, source), None, overrides or {}, folder)
+
+
+def loaded_of(scenario: str | Path | Mapping[str, Any] | Loaded) -> Loaded:
+    """Return a scenario that may be loaded already. Raises InputError as :func:`load` does."""
+    return scenario if isinstance(scenario, Loaded) else load(scenario)
 
 
 _TEXTS = ("name", "description", "question", "look_at", "references", "seed", "horizon", "world")

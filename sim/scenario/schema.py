@@ -39,6 +39,8 @@ from sim.scenario.quarters import parse_quarter, quarter_time
 
 MAX_BLOCS = 3
 MAX_STEPS = 400
+MAX_SEED = 2**32 - 1
+"""Seeds are 0 to this, everywhere."""
 TOKEN = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 
 
@@ -390,7 +392,7 @@ class Scenario(Section):
     references: list[str] = Field(default=[], description="Sources for the scenario as a whole")
     sources: dict[str, str] = Field(default={}, description="Where a value comes from, by parameter name")
     seed: int = Field(
-        default=1, ge=0, le=2**32 - 1, description="Seed of all draws, unless a command gives another"
+        default=1, ge=0, le=MAX_SEED, description="Seed of all draws, unless a command gives another"
     )
     horizon: Horizon = Field(default=Horizon(), description="Time covered")
     estimate: EstimateDay = Field(

@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from sim.errors import InputError
 from sim.scenario.explain_error import problems_of, unplaced
+from sim.scenario.schema import MAX_SEED
 from sim.scenario.yaml_io import read_yaml
 from sim.sweeps.prepare import find_spec
 from sim.types import Floats
@@ -138,7 +139,7 @@ class MixSpec(_Strict):
     levers: dict[str, LeverSpec] = Field(min_length=1)
     cost_unit: str = "cost units"
     runs: int = Field(default=200, ge=10, le=100_000)
-    seed: int = Field(default=1, ge=0, le=2**32 - 1)
+    seed: int = Field(default=1, ge=0, le=MAX_SEED)
     budget: int = Field(default=300, ge=20, le=100_000)
 
 

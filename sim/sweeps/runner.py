@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.engine.parallel import ThreadWorkers, Workers, map_chunks
+from sim.engine.run import Cancelled
 from sim.errors import AiblocsError, InputError
 from sim.results.files import FolderLock, os_errors_as_input_errors
 from sim.sweeps.chunks import ChunkSpec, Evaluator, chunk_count, chunks_to_run
@@ -36,7 +37,7 @@ class ChunkFailed(AiblocsError):
     """Chunks failed every time they were tried; the message names them."""
 
 
-class SweepCancelled(AiblocsError):
+class SweepCancelled(Cancelled):
     """The sweep was asked to stop. What is finished is kept."""
 
     exit_code = 130

@@ -15,6 +15,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 from sim.errors import InputError, Problem
 from sim.registry.renamed import name_hint
 from sim.scenario.explain_error import Report, problems_of, unplaced
+from sim.scenario.schema import MAX_SEED
 from sim.scenario.yaml_io import read_yaml
 from sim.sweeps.factors import AnyFactor, Factor, Values
 
@@ -48,7 +49,7 @@ class Design(BaseModel):
     table: str | None = Field(default=None, min_length=1)
     size: int | None = Field(default=None, ge=1, le=MOST_SAMPLES)
     replicates: int = Field(default=1, ge=1, le=1_000_000)
-    seed: int = Field(default=1, ge=0, le=2**63 - 1)
+    seed: int = Field(default=1, ge=0, le=MAX_SEED)
     common_random_numbers: bool = True
 
     @model_validator(mode="before")

@@ -29,7 +29,7 @@ def latin_hypercube(dimensions: int, sizes: Sequence[int], seed: int) -> Floats:
     ----------
     dimensions : number of factors
     sizes : the growing numbers of samples, the last one being the number of rows returned
-    seed : 0 .. 2**63 - 1
+    seed : 0 .. 2**32 - 1
 
     Returns
     -------

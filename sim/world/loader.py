@@ -36,6 +36,8 @@ def load_world(path: str | Path | None = None) -> World:
     """
     if path is None:
         return _own_world()
+    if not isinstance(path, str | os.PathLike):
+        raise InputError(f"path is a {type(path).__name__}; it must be the folder of a world")
     folder = Path(path)
     try:
         what = None if folder.is_dir() else "is not a folder" if folder.exists() else "does not exist"

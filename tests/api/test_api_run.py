@@ -13,7 +13,7 @@ from sim.errors import InputError
 from sim.inputs.hashing import inputs_sha256
 from sim.scenario.loader import Override
 
-END = "2026Q4"
+END = "2028Q1"
 
 
 def test_a_run_is_the_same_again_and_another_with_another_seed() -> None:
@@ -109,7 +109,7 @@ def test_a_run_can_be_stopped(engine: str) -> None:
         ({"engine": "messa"}, "engine is 'messa'; allowed: ensemble, mesa; did you mean mesa?"),
         ({"threads": 0}, "threads is 0; it must be 1 to 1,024"),
         ({"until": "2030Q5"}, "until: '2030Q5' is neither a quarter (2025Q3) nor a date (2025-07-26)"),
-        ({"until": "2024Q1"}, "until: 2024Q1 must come after the start of the scenario (2025Q3)"),
+        ({"until": "2024Q1"}, "until: 2024Q1 must come after the start of the scenario (2026Q4)"),
         (
             {"runs": 0, "seed": -1},
             "runs is 0; it must be 1 to 1,000,000\nseed is -1; it must be 0 to 4,294,967,295",

@@ -135,7 +135,7 @@ def test_numbers_are_brought_within_their_bounds_with_a_message():
     assert messages == (
         "blocs.us.aid_budget: 9000 is outside 0 to 500; 500 is used",
         "runs: 0 is outside 1 to 2000; 1 is used",
-        "seed: -3 is outside 0 to 2.14748e+09; 0 is used",
+        "seed: -3 is outside 0 to 4.29497e+09; 0 is used",
     )
 
 

@@ -22,7 +22,7 @@ def summary() -> Summary:
 
 @pytest.fixture
 def chart(summary: Summary) -> Figure:
-    return run_chart(summary)
+    return run_chart(summary, summary.runs)
 
 
 def test_lines_and_bands_are_the_shares(summary: Summary, chart: Figure) -> None:
@@ -64,7 +64,7 @@ def test_states_of_several_blocs_are_dashed(summary: Summary, chart: Figure) -> 
 
 def test_the_same_summary_gives_the_same_bytes(summary: Summary, tmp_path: Path) -> None:
     for name in ("one", "two"):
-        png, svg = save_figure(run_chart(summary), tmp_path / name)
+        png, svg = save_figure(run_chart(summary, summary.runs), tmp_path / name)
         assert (png.name, svg.name) == (f"{name}.png", f"{name}.svg")
     for suffix in ("png", "svg"):
         assert (tmp_path / f"one.{suffix}").read_bytes() == (tmp_path / f"two.{suffix}").read_bytes()

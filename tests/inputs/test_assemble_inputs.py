@@ -265,7 +265,7 @@ def test_the_landscape_sets_size_times_likeness_of_votes_and_regimes() -> None:
 
 
 def test_a_leader_claims_nothing_of_what_its_own_bloc_exports() -> None:
-    model = AlignmentModel(inputs=made())
+    model = AlignmentModel(seed=1, inputs=made())
     model.prepare(1)
     claims = model.state.allocation.claims
     for k, leader in enumerate(("USA", "CHN")):

@@ -147,9 +147,9 @@ def test_the_seed_may_be_given_as_mesa_versions_do() -> None:
         AlignmentModel("baseline", rng=7, china_aid_budget=9).run().memberships(), first
     )
     AlignmentModel("baseline", rng=np.random.default_rng(3))
-    with pytest.raises(ValueError, match="not both"):
+    with pytest.raises(InputError, match="not both"):
         AlignmentModel("baseline", seed=1, rng=1)
-    with pytest.raises(ValueError, match="whole number"):
+    with pytest.raises(InputError, match="seed is -1; it must be 0 to 4,294,967,295"):
         AlignmentModel("baseline", seed=-1)
 
 
@@ -199,3 +199,113 @@ def test_agents_are_views_of_the_state() -> None:
     kept = model.memberships()
     kenya.membership = 0
     assert kept[kenya.index] == 3
+
+
+def test_repetitions_of_mesas_batch_run_are_different_futures() -> None:
+    rows = mesa.batch_run(
+        AlignmentModel,
+        {"scenario": "baseline", "behaviour_attention": 0.9},
+        max_steps=4,
+        number_processes=1,
+        data_collection_period=-1,
+        display_progress=False,
+        **(
+            {"rng": [None] * 3}
+            if "rng" in inspect.signature(mesa.batch_run).parameters
+            else {"iterations": 3}
+        ),
+    )
+    assert len({row["draw_seed"] for row in rows}) == 3
+    assert len({(row["us"], row["china"], row["us+china"]) for row in rows}) == 3
+
+
+def test_a_future_without_a_seed_can_be_had_again() -> None:
+    first = AlignmentModel("baseline", behaviour_attention=0.9)
+    again = AlignmentModel("baseline", seed=first.draw_seed, behaviour_attention=0.9)
+    assert first.draw_seed != AlignmentModel("baseline").draw_seed
+    for _ in range(4):
+        first.step()
+        again.step()
+    np.testing.assert_array_equal(first.memberships(), again.memberships())
+
+
+def test_models_and_agents_say_what_they_are() -> None:
+    model = AlignmentModel("baseline", seed=3, country_class=Contrarian)
+    model.step()
+    assert repr(model) == "<AlignmentModel baseline: 2027Q1 of 2026Q4 to 2036Q4, seed 3, replicate 0>"
+    japan = model["JPN"]
+    assert repr(japan) == f"<Contrarian JPN: {model.inputs.states[japan.membership]}>"
+    us = model.leaders[0]
+    assert repr(us) == f"<BlocLeader of us (USA): {us.mode}, {len(us.members)} members>"
+    assert "<AlignmentModel inputs: " in repr(AlignmentModel(inputs=model.inputs, seed=1))
+
+
+def test_countries_are_found_by_code() -> None:
+    model = AlignmentModel("baseline", seed=1)
+    assert model["KEN"] is next(country for country in model.countries if country.iso3 == "KEN")
+    assert {agent.iso3 for agent in model.agents.select(lambda agent: agent.iso3 == "CHN")} == {"CHN"}
+    assert model.agents.get("iso3").count("USA") == 2, "the country and the leader of its bloc"
+    for wrong, hint in (("KENN", "did you mean KEN"), ("Kenya", "not the code"), (3, "not the code")):
+        with pytest.raises(InputError, match=hint):
+            model[wrong]  # type: ignore[index]
+    with pytest.raises(TypeError, match="not iterable"):
+        iter(model)  # type: ignore[call-overload]
+
+
+@pytest.mark.parametrize("answer", [7, -1, "us", None, 1.0, True, np.nan, 4])
+def test_a_choice_that_is_no_membership_is_refused(answer: Any) -> None:
+    class Odd(Country):
+        def reconsiders(self) -> bool:
+            return self.iso3 == "KEN"
+
+        def choose(self, draw: float) -> int:
+            return answer  # type: ignore[no-any-return]
+
+    model = AlignmentModel("baseline", seed=1, country_class=Odd)
+    before = model.memberships()
+    known = r"a membership is one of 0 non_aligned, 1 us, 2 china, 3 us\+china"
+    with pytest.raises(InputError, match=rf"KEN: Odd\.choose returned .*; {known}"):
+        model.step()
+    np.testing.assert_array_equal(model.memberships(), before)
+    with pytest.raises(InputError, match="KEN: membership is"):
+        model["KEN"].membership = answer
+
+
+@pytest.mark.parametrize("values", [[1.0], [1.0, np.nan], "ab", [1.0, 2.0, 3.0]])
+def test_values_that_are_none_are_refused(values: Any) -> None:
+    class Odd(Country):
+        def bloc_values(self) -> Any:
+            return values
+
+    model = AlignmentModel("baseline", seed=1, behaviour_attention=1, country_class=Odd)
+    with pytest.raises(
+        InputError, match=r"Odd\.bloc_values returned .*; it must be a finite number for each of us, china"
+    ):
+        model.step()
+
+
+@pytest.mark.parametrize("amount", [-1.0, np.nan, np.inf])
+def test_plans_that_are_none_are_refused(amount: float) -> None:
+    class Odd(BlocLeader):
+        def plan(self) -> None:
+            self.planned[3] = amount
+
+    with pytest.raises(InputError, match=r"Odd\.plan of us: planned must hold US\$ bn a year, at least 0"):
+        AlignmentModel("baseline", seed=1, leader_class=Odd).step()
+
+
+@pytest.mark.parametrize(
+    ("keywords", "message"),
+    [
+        ({"country_class": dict}, r"country_class is .*; it must be a subclass of sim\.mesa_model\.Country"),
+        ({"leader_class": Country}, "it must be a subclass of sim.mesa_model.BlocLeader"),
+        ({"seed": "x"}, "seed is a str; it must be a whole number"),
+        ({"rng": object()}, "rng is a object; it must be a whole number"),
+        ({"seed": True}, "seed is a bool"),
+        ({"scenario": 3}, "a scenario is a library name"),
+        ({"us_aid_budget": "much"}, "must be a number"),
+    ],
+)
+def test_wrong_keywords_are_named(keywords: dict[str, Any], message: str) -> None:
+    with pytest.raises(InputError, match=message):
+        AlignmentModel(**keywords)

@@ -61,7 +61,7 @@ def test_a_run_shows_the_title(scenario: Path, tmp_path: Path) -> None:
     assert f"{TITLE}, in all" in shown
     assert f"{TITLE} only" in shown
     assert "US-led" not in shown
-    assert TITLE in texts(run_chart(result.summary))
+    assert TITLE in texts(run_chart(result.summary, result.runs))
     assert TITLE in repr(result)
     page = report_html(result.save(tmp_path / "run"))
     assert f"All members of the {TITLE} bloc" in page

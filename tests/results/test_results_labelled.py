@@ -120,6 +120,12 @@ def test_a_comparison_has_tables(pair: ComparisonResult) -> None:
     assert len(switches) > 0
 
 
+def test_tipping_that_was_not_looked_for_is_not_said_to_be_none(why: ExplanationResult) -> None:
+    assert f"tip it: {sum(tip.reached for tip in why.tips)}" in repr(why)
+    unasked = sim.explain("baseline", "KEN", runs=4, tipping=False)
+    assert "tip it" not in repr(unasked)
+
+
 def test_an_explanation_has_tables(why: ExplanationResult) -> None:
     terms = why.to_pandas()
     for bloc, total in why.explanation.value.items():
@@ -195,3 +201,16 @@ def test_html_is_escaped(run: RunResult) -> None:
     titled = sim.run("baseline", 2, until="2027Q1", overrides={"blocs.us.title": "A<script>B"})
     assert "<script>" not in titled._repr_html_()
     assert "A&lt;script&gt;B" in titled._repr_html_()
+
+
+def test_scenarios_that_begin_with_other_members_are_compared() -> None:
+    signed = {
+        "extends": "baseline",
+        "blocs": {"us": {"members": "signatories"}, "china": {"members": "signatories"}},
+    }
+    found = sim.compare("baseline", signed, runs=4, until="2027Q4")
+    first = found.comparison.steps[0]
+    parted = [flip for flip in found.comparison.flips if flip.first_quarter == first]
+    assert parted
+    assert all(flip.because for flip in parted)
+    assert found.comparison.bloc_change["count"]["us"].mean[0] != 0
