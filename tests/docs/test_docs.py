@@ -321,21 +321,43 @@ def test_size_counts_code_without_words(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-def test_the_tutorial_runs(tmp_path: Path) -> None:
-    nbformat = pytest.importorskip(
-        "nbformat", reason="the tutorial needs nbformat and nbclient (extra `dev`)"
-    )
-    nbclient = pytest.importorskip(
-        "nbclient", reason="the tutorial needs nbformat and nbclient (extra `dev`)"
-    )
-    pytest.importorskip("ipykernel", reason="the tutorial needs a kernel (extra `dev`)")
-    notebook = nbformat.read(DOCS / "tutorial.ipynb", as_version=4)
-    nbformat.validate(notebook)
-    assert all(not cell.get("outputs") for cell in notebook.cells), "kept without outputs: they would drift"
-    script = tmp_path / "tutorial.ipynb"
-    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    client = nbclient.NotebookClient(notebook, timeout=300, resources={"metadata": {"path": str(tmp_path)}})
-    client.execute(env=environment)
-    nbformat.write(notebook, script)
-    printed = [out for cell in notebook.cells if cell.cell_type == "code" for out in cell.outputs]
-    assert sum(out.output_type == "display_data" or "text" in out for out in printed) >= 3
+@pytest.mark.parametrize("name", ["ten-questions.ipynb", "tutorial.ipynb"])
+def test_a_notebook_shows_what_it_gives(name: str, tmp_path: Path) -> None:
+    for module in ("nbformat", "nbclient", "ipykernel", "xarray"):
+        pytest.importorskip(module, reason=f"the notebooks need {module} (extras `dev` and `sweep`)")
+    import nbformat
+
+    tool = load_tool("notebooks")
+    assert name in {path.name for path in tool.notebooks()}
+    kept = nbformat.read(DOCS / name, as_version=4)
+    again = tool.executed(DOCS / name, tmp_path)
+    assert any(any(texts) for texts in tool.shown(kept)), "kept without outputs; run python docs/notebooks.py"
+    for n, (before, now) in enumerate(zip(tool.shown(kept), tool.shown(again), strict=True)):
+        assert before == now, f"{name}: cell {n} shows something else; run python docs/notebooks.py {name}"
+    pictures = [
+        out
+        for cell in kept.cells
+        for out in cell.get("outputs", [])
+        if "image/svg+xml" in out.get("data", {})
+    ]
+    assert len(pictures) >= (3 if name == "tutorial.ipynb" else 0)
+
+
+def test_every_notebook_is_tried_and_holds_no_progress_and_no_place() -> None:
+    tool = load_tool("notebooks")
+    assert [path.name for path in tool.notebooks()] == ["ten-questions.ipynb", "tutorial.ipynb"]
+    for path in tool.notebooks():
+        text = path.read_text(encoding="utf-8")
+        assert "<progress" not in text
+        assert str(ROOT) not in text
+        assert "/tmp/" not in text
+
+
+def test_every_question_of_the_ten_has_what_an_expert_would_object_to() -> None:
+    cells = json.loads((DOCS / "ten-questions.ipynb").read_text(encoding="utf-8"))["cells"]
+    texts = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "markdown"]
+    asked = [n for n, text in enumerate(texts) if re.match(r"## [a-j]\. ", text)]
+    assert len(asked) == 10
+    for n in asked:
+        assert texts[n + 1].startswith("**An expert would object:**"), texts[n]
+        assert not re.search(r"\d+[.,]\d|\d ?%", texts[n + 1]), "numbers come from cells that compute them"
