@@ -33,7 +33,7 @@ from sim.inputs.drawn import parameter_of  # noqa: E402
 from sim.registry.columns import registry  # noqa: E402
 from sim.registry.table import parameter_table  # noqa: E402
 from sim.registry.terms import TERMS  # noqa: E402
-from sim.report.levers import levers_markdown  # noqa: E402
+from sim.report.levers import cards_markdown, levers_markdown  # noqa: E402
 from sim.report.lists import plan_table  # noqa: E402
 from sim.report.scoreboard import scoreboard_markdown  # noqa: E402
 from sim.scenario.library import library  # noqa: E402
@@ -156,6 +156,12 @@ def levers() -> str:
     return levers_markdown(LeverTable.of_dict(json.loads(LEVERS.read_text(encoding="utf-8"))))
 
 
+def lever_cards() -> str:
+    """Return the card of evidence of every lever of the baseline, effects as in `docs/levers.json`."""
+    table_of_levers = LeverTable.of_dict(json.loads(LEVERS.read_text(encoding="utf-8")))
+    return cards_markdown(table_of_levers, load("baseline").scenario)
+
+
 def weights() -> str:
     """Return the numbers that every run draws although no list tells them: distribution, what it rests on, grade."""
     rows = [
@@ -187,6 +193,7 @@ PARTS: dict[str, Callable[[], str]] = {
     "departures": departures,
     "equations": equations,
     "evidence": evidence,
+    "lever-cards": lever_cards,
     "levers": levers,
     "packages": packages,
     "parameters": parameter_table,

@@ -216,12 +216,17 @@ def levers(
 ) -> None:
     """Show what moves a scenario and what does not: every lever over its whole range, its evidence, why it is small.
 
+    One lever comes with its card of evidence; without a scenario, it is that of the baseline.
     What is finished is kept in the user's cache folder: a second call goes on where the first was stopped.
     """
     from sim.api.levers import levers as try_levers
     from sim.report.levers import lever_document, levers_document
+    from sim.scenario.library import library
     from sim.scenario.loader import load
+    from sim.sensitivity.levers import is_lever
 
+    if name is None and scenario not in library() and is_lever(scenario):
+        scenario, name = "baseline", scenario
     loaded = load(scenario, overrides_of(sets))
     try:
         with progress_bar(f"Trying the levers of {loaded.scenario.name}") as progress:
@@ -232,4 +237,4 @@ def levers(
     if as_json:
         print_text(found.to_json())
         return
-    print_document(levers_document(found) if name is None else lever_document(found, loaded.world))
+    print_document(levers_document(found) if name is None else lever_document(found, loaded))

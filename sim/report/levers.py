@@ -9,13 +9,15 @@ import numpy as np
 from sim.inputs.memberships import NON_ALIGNED, Titles, bloc_label
 from sim.labels.levers import full_label
 from sim.labels.shares import futures, percent
-from sim.labels.terms import TERM_WORDS, term_words
 from sim.report.blocks import Bullets, Cell, Document, Part, Row, Table, Text
+from sim.report.lever_cards import card_rows, card_table, number_words
 from sim.report.markdown import markdown_table
 from sim.report.origins import changed_timeline
+from sim.scenario.loader import Loaded
+from sim.scenario.schema import Scenario
+from sim.sensitivity.lever_card import Rest, card_of
 from sim.sensitivity.lever_effects import SEVERAL, SMALL, Effect, LeverTable, share_names
 from sim.sensitivity.levers import POSITIONS, Lever
-from sim.world import World
 
 _LOW, _HIGH = 0, len(POSITIONS) - 1
 _BENDS = 0.5
@@ -37,9 +39,9 @@ def levers_document(found: LeverTable) -> Document:
     return Document(f"What moves {found.scenario}", parts, facts=_facts(found))
 
 
-def lever_document(found: LeverTable, world: World) -> Document:
-    """Return what is to be said of one lever, or of each bloc's own."""
-    parts = [part for one in found.effects for part in _detail(found, one, world)]
+def lever_document(found: LeverTable, loaded: Loaded) -> Document:
+    """Return what is to be said of one lever of a scenario, or of each bloc's own, with its card of evidence."""
+    parts = [part for one in found.effects for part in _detail(found, one, loaded)]
     parts += [Part("How to read this", (Bullets(_reading(found)),)), changed_timeline(found.notes)]
     names = ", ".join(one.lever.name for one in found.effects)
     return Document(
@@ -111,11 +113,7 @@ def _evidence(one: Effect) -> str:
     """Return the grade of the evidence and the weight that it is of, unless that is the lever itself."""
     weight = one.evidence.weight
     own = weight in (*one.lever.parameters, one.lever.name)
-    return one.evidence.grade if own else f"{one.evidence.grade} ({_number_words(weight)})"
-
-
-def _number_words(name: str) -> str:
-    return term_words(name) if name in TERM_WORDS else full_label(name).lower()
+    return one.evidence.grade if own else f"{one.evidence.grade} ({number_words(weight)})"
 
 
 def _effects(found: LeverTable, effects: Sequence[Effect]) -> Table:
@@ -194,13 +192,14 @@ def _reading(found: LeverTable) -> list[str]:
         f"some futures go the other way. The means themselves are known to {usual:.1f} points for half of the levers, to "
         f"{worst:.1f} at worst (Monte Carlo error, 90 %).",
         "A lever is tried alone and holds in every quarter: the timeline does not change what it sets.",
-        "Evidence is that of the weakest weight through which a lever acts: estimated, weak, prior only, or judgement.",
+        "Evidence is that of the weakest weight through which a lever acts: estimated out of sample, estimated in sample, "
+        "weak, prior only, or judgement.",
     ]
 
 
-def _detail(found: LeverTable, one: Effect, world: World) -> list[Part]:
-    lever = one.lever
-    also = [f"{_number_words(name)} ({grade})" for name, grade in one.evidence.also.items()]
+def _detail(found: LeverTable, one: Effect, loaded: Loaded) -> list[Part]:
+    lever, world = one.lever, loaded.world
+    also = [f"{number_words(name)} ({grade})" for name, grade in one.evidence.also.items()]
     acts = f"; it also acts through {', '.join(also)}" if also else ""
     said = [f"It sets {_settings(one)}.", f"Evidence: {_evidence(one)}{acts}."]
     if one.small:
@@ -233,7 +232,49 @@ def _detail(found: LeverTable, one: Effect, world: World) -> list[Part]:
             "Countries that move most, % of futures",
         ),
     )  # fmt: skip
-    return [Part(lever_words(lever, found.titles), blocks)]
+    words = lever_words(lever, found.titles)
+    rests = card_of(lever, loaded.scenario)
+    card = (
+        card_table(rests, found.titles),
+        Text(_range_of_effects(one, found)),
+        card_rows(rests, found.titles),
+    )
+    return [Part(words, blocks), Part(f"{words}: what it rests on", card)]
+
+
+def _range_of_effects(one: Effect, found: LeverTable) -> str:
+    """Return how far the share that a lever moves most goes over its range, and over nine futures in ten."""
+    band = one.change[one.main]
+    return (
+        f"Range of effects: {_share(one.main, found)} {_signed(float(band.mean.min()))} to {_signed(float(band.mean.max()))} "
+        f"points over the range; in nine futures of ten within {_plain(float(band.p05.min()))} to "
+        f"{_plain(float(band.p95.max()))}."
+    )
+
+
+def cards_markdown(found: LeverTable, scenario: Scenario) -> str:
+    """Return the card of every lever of a table as a part of a page: levers first, then the numbers they act through."""
+    rests: dict[str, Rest] = {}
+    rows: list[Row] = []
+    for one in found.effects:
+        own = card_of(one.lever, scenario)
+        rests |= {rest.name: rest for rest in own}
+        band = one.change[one.main]
+        rows.append(
+            (
+                f"`{one.lever.name}`", one.evidence.grade, ", ".join(f"`{rest.name}`" for rest in own),
+                f"{_share(one.main, found)} {_signed(float(band.mean.min()))} to {_signed(float(band.mean.max()))}",
+                f"{_plain(float(band.p05.min()))} to {_plain(float(band.p95.max()))}",
+            )
+        )  # fmt: skip
+    levers = Table(("Lever", "Grade", "Acts through", "Range of effects", "90 % of futures"), rows, 2)
+    numbers = list(rests.values())
+    where = card_rows(numbers, found.titles)
+    parts = [
+        markdown_table(levers), "### What each number rests on", markdown_table(card_table(numbers, found.titles)),
+        "### Where the data stand", "\n".join(f"- {line}" for line in where.items),
+    ]  # fmt: skip
+    return "\n\n".join(part.strip("\n") for part in parts) + "\n"
 
 
 def _between(one: Effect, name: str, point: int) -> str:

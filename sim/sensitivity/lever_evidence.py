@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import get_args
 
 from sim.calibration.drawn import Grade, grade_of
 from sim.calibration.posterior import load_posterior
@@ -11,7 +12,7 @@ from sim.registry.terms import TERM_BY_NAME
 from sim.scenario.schema import Scenario
 from sim.sensitivity.levers import Lever
 
-ORDER: tuple[Grade, ...] = ("estimated", "weak", "prior only", "judgement")
+ORDER: tuple[Grade, ...] = get_args(Grade)
 """From the best evidence to none."""
 
 _RESERVED = ("chips", "chips.sufficiency")
@@ -59,15 +60,17 @@ class Evidence:
 def evidence_of(lever: Lever, scenario: Scenario) -> Evidence:
     """Return how good the evidence behind a lever of a scenario is; of a lever of all, in the bloc where it is weakest."""
     known = load_posterior().names
-    grades = {
-        name: grade_of(name, known)
-        for parameter in lever.parameters
-        for name in _names(parameter, lever, scenario)
-    }
+    grades = {name: grade_of(name, known) for name in acts_through(lever, scenario)}
     weights = {name: grade for name, grade in grades.items() if _is_weight(name)} or grades
     weakest = max(weights, key=lambda name: ORDER.index(weights[name]))
     also = {_short(name): grade for name, grade in grades.items() if name not in weights}
     return Evidence(weights[weakest], _short(weakest), also)
+
+
+def acts_through(lever: Lever, scenario: Scenario) -> tuple[str, ...]:
+    """Return the numbers through which a lever acts: ``family.term``, or a parameter of the registry."""
+    names = (name for parameter in lever.parameters for name in _names(parameter, lever, scenario))
+    return tuple(dict.fromkeys(names))
 
 
 def _names(parameter: str, lever: Lever, scenario: Scenario) -> list[str]:

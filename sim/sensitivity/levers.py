@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
+from sim.calibration.initiatives import FAMILIES
 from sim.errors import InputError, nearest
 from sim.inputs.arrays import Inputs
 from sim.inputs.build import build_inputs
@@ -166,6 +167,14 @@ def find_levers(levers: Iterable[Lever], name: str) -> tuple[Lever, ...]:
         hint = f"did you mean {match}?" if match else "`aiblocs levers SCENARIO` lists them"
         raise InputError(f"there is no lever {name!r}; {hint}")
     return found
+
+
+def is_lever(name: str) -> bool:
+    """Return whether a name means a lever of the two families' blocs."""
+    try:
+        return bool(find_levers(levers_of(FAMILIES), name))
+    except InputError:
+        return False
 
 
 class Bench:

@@ -7,11 +7,12 @@ import pytest
 from scipy import stats
 
 import sim.inputs.drawn as module
-from sim.calibration.drawn import DRAWN, grade_of
+from sim.calibration.drawn import DRAWN, FROM_PRIOR, TRAITS, grade_of
 from sim.calibration.posterior import REPLACED, load_posterior
 from sim.inputs.build import build_inputs
 from sim.inputs.drawn import PURPOSE, centre, load_estimate, parameter_of, prior_of, values, with_drawn
 from sim.registry.priors import Prior
+from sim.registry.terms import TERMS
 from sim.scenario.schema import Scenario
 from sim.theory import draws
 from sim.world import load_world
@@ -93,7 +94,8 @@ def test_weights_of_the_first_estimate_are_not_read() -> None:
 
 def test_grades() -> None:
     names = load_posterior().names
-    assert grade_of("us.affinity", names) == grade_of("behaviour.leave_cost", names) == "estimated"
+    assert grade_of("us.affinity", names) == "estimated out of sample"
+    assert grade_of("behaviour.leave_cost", names) == grade_of("us.peers", names) == "estimated in sample"
     assert grade_of("us.chips", names) == grade_of("china.coercion", names) == "prior only"
     assert grade_of("china.grants", names) == "weak"
     assert grade_of("chips.sufficiency", names) == grade_of("divide.aid_share", names) == "judgement"
@@ -138,3 +140,8 @@ def test_a_scenario_that_states_a_value_holds_it() -> None:
         estimate = load_estimate()
         source = name if not name.startswith("blocs") else "us.loans"
         assert held.params[column] == estimate.mean[estimate.names.index(source)]
+
+
+def test_the_terms_of_the_cross_section_are_named_once() -> None:
+    assert set(TRAITS) == {term.name for term in TERMS if term.kind in ("intercept", "trait")}
+    assert set(FROM_PRIOR) == {term.name for term in TERMS if term.kind == "pressure"}

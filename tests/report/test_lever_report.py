@@ -12,8 +12,9 @@ from rich.console import Console
 
 import sim
 from sim.measures import Band
-from sim.report.levers import lever_document, levers_document, levers_markdown, short
+from sim.report.levers import cards_markdown, lever_document, levers_document, levers_markdown, short
 from sim.report.terminal import on_screen
+from sim.scenario.loader import load
 from sim.sensitivity.lever_cache import Endings
 from sim.sensitivity.lever_effects import SMALL, LeverTable, lever_table, share_names
 from sim.sensitivity.levers import POSITIONS, Bench, levers_of
@@ -73,7 +74,7 @@ def test_the_tables_fit_eighty_columns(kept: LeverTable) -> None:
         assert part in text
     assert "not explained" not in text
     for one in kept.effects[:30]:
-        detail = lever_document(dataclasses.replace(kept, effects=(one,)), load_world())
+        detail = lever_document(dataclasses.replace(kept, effects=(one,)), load("baseline"))
         assert max(len(line.rstrip()) for line in screen(detail)) <= 80, one.lever.name
 
 
@@ -109,12 +110,31 @@ def test_an_effect_is_told_with_its_interval_and_a_hump_where_it_stands(kept: Le
 
 def test_a_lever_in_detail_shows_its_points_its_countries_and_what_it_rests_on(kept: LeverTable) -> None:
     one = next(one for one in kept.effects if one.lever.name == "training.china")
-    text = "\n".join(screen(lever_document(dataclasses.replace(kept, effects=(one,)), load_world()), 120))
+    text = "\n".join(screen(lever_document(dataclasses.replace(kept, effects=(one,)), load("baseline")), 120))
     for expected in ("now 0.3", "weak (closing the divide)", "effect of a programme (judgement)", "0.25", "0.75",
                      '"waico-programme" no longer sets blocs.china.capacity_programme', "Countries that move most"):  # fmt: skip
         assert expected in text
     names = dict(zip(load_world().iso3, load_world().names, strict=True))
     assert names[one.movers[0].iso3] in text
+
+
+def test_a_lever_in_detail_has_its_card(kept: LeverTable) -> None:
+    one = next(one for one in kept.effects if one.lever.name == "finance.us")
+    text = "\n".join(screen(lever_document(dataclasses.replace(kept, effects=(one,)), load("baseline")), 200))
+    text = " ".join(text.split())
+    for expected in ("US-led: Finance: what it rests on", "US-led: grants for members", "us.grants",
+                     "donors also reward", "signatures of 2026 and later", "Range of effects: US-led",
+                     "world columns `us_aid`, `cn_finance`"):  # fmt: skip
+        assert expected in text
+
+
+def test_every_lever_has_a_card_on_the_page(kept: LeverTable) -> None:
+    page = cards_markdown(kept, load("baseline").scenario)
+    for one in kept.effects:
+        (line,) = (line for line in page.splitlines() if line.startswith(f"| `{one.lever.name}` |"))
+        assert one.evidence.grade in line
+        assert one.evidence.weight in line
+    assert "held at its value" in page
 
 
 def test_numbers_are_short() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import numpy as np
@@ -12,16 +13,19 @@ from sim.engine.run import simulate
 from sim.errors import InputError
 from sim.inputs.arrays import Inputs
 from sim.inputs.build import build_inputs
+from sim.inputs.drawn import estimate_of
 from sim.inputs.hashing import inputs_sha256
 from sim.registry.columns import registry
 from sim.scenario.loader import load_text, revise
 from sim.sensitivity import lever_cache
 from sim.sensitivity.lever_cache import Endings
+from sim.sensitivity.lever_card import card_of, rest_of
 from sim.sensitivity.lever_effects import SMALL, LeverTable, lever_table
-from sim.sensitivity.lever_evidence import ORDER, THROUGH, evidence_of
+from sim.sensitivity.lever_evidence import ORDER, THROUGH, acts_through, evidence_of
 from sim.sensitivity.lever_facts import Facts
 from sim.sensitivity.lever_reasons import CONDITIONS, Cause, reason_for
-from sim.sensitivity.levers import FRONT, POSITIONS, Bench, Lever, find_levers, levers_of
+from sim.sensitivity.levers import FRONT, POSITIONS, Bench, Lever, find_levers, is_lever, levers_of
+from sim.world import describe_columns, load_world
 
 RUNS = 40
 """Few futures: effects of many points are to be told from none, not measured."""
@@ -281,7 +285,7 @@ def test_what_levers_act_through_and_need_is_said_of_levers_that_there_are() -> 
     [
         ("partners-only.us", "prior only", "chips"),
         ("finance.china", "weak", "grants"),
-        ("leaving", "estimated", "behaviour.leave_cost"),
+        ("leaving", "estimated in sample", "behaviour.leave_cost"),
         ("choose.us", "weak", "behaviour.hedging_cost"),
         ("chips.sufficiency", "judgement", "chips.sufficiency"),
         ("pressure.china", "prior only", "coercion"),
@@ -300,3 +304,48 @@ def test_the_evidence_is_that_of_the_weakest_weight(
 def test_numbers_that_are_no_weights_are_named_beside(baseline: Bench) -> None:
     found = evidence_of(lever("partners-only.us"), baseline.loaded.scenario)
     assert found.also == {"chips.sufficiency": "judgement"}
+
+
+def test_the_kept_table_has_the_grades_of_today(baseline: Bench) -> None:
+    path = Path(__file__).parents[2] / "docs" / "levers.json"
+    kept = LeverTable.of_dict(json.loads(path.read_text(encoding="utf-8")))
+    for one in kept.effects:
+        assert one.evidence == evidence_of(one.lever, baseline.loaded.scenario), one.lever.name
+
+
+def test_every_lever_has_a_card(baseline: Bench) -> None:
+    scenario = baseline.loaded.scenario
+    columns = {column.column for column in describe_columns(load_world())}
+    for one in baseline.levers:
+        card = card_of(one, scenario)
+        found = evidence_of(one, scenario)
+        assert found.grade in {rest.grade for rest in card}
+        assert {rest.name for rest in card} == set(acts_through(one, scenario))
+        for rest in card:
+            assert all((rest.source, rest.test, rest.unit)), rest.name
+            assert (rest.interval is None) == (rest.name not in estimate_of(scenario).names)
+            if rest.interval is not None:
+                mean, low, high = rest.interval
+                assert low < mean < high
+            for row in rest.rows:
+                if row.startswith("world columns"):
+                    assert set(row.split("`")[1::2]) <= columns
+                else:
+                    assert (Path(__file__).parents[2] / row.split("`")[1]).is_file()
+
+
+def test_a_weight_of_the_cross_section_names_its_lists(baseline: Bench) -> None:
+    rest = rest_of("us.affinity", baseline.loaded.scenario)
+    assert rest.grade == "estimated out of sample"
+    assert "GPAI" in rest.rows[0]
+    assert rest_of("china.affinity", baseline.loaded.scenario).rows[0] != rest.rows[0]
+    assert "PAX_SILICA" in rest.rows[0], "baseline takes the estimate of today"
+    kept = rest_of("behaviour.leave_cost", baseline.loaded.scenario)
+    assert "to 2025-07-25" in kept.source, "that estimate keeps the dynamics of the first"
+    assert kept.rows == ("`sim/calibration/tables/dynamics.json`",)
+
+
+def test_a_name_is_a_lever_or_not() -> None:
+    assert is_lever("finance")
+    assert is_lever("blocs.us.aid_budget")
+    assert not is_lever("baseline")
