@@ -20,6 +20,8 @@ from sim.inputs.memberships import Titles, state_names, states_with
 from sim.measures.bands import Band, band
 
 LEAST_PROBABILITY = 0.01
+_ROUNDING = 1e-9
+"""Differences of shares up to which two shares are the same: the sums of their countries are rounded."""
 
 Progress = Callable[[int, int], None]
 
@@ -67,6 +69,8 @@ class Comparison:
     ``flows`` : float64[S, S] mean number of countries that end in state s in A and in s' in B
     ``blocs, states`` : those that both have; who belongs to another bloc as well counts by those that are shared
     ``unshared`` : blocs that one of them has alone -> the name of that scenario
+    ``parted`` : share of futures in which some country belongs elsewhere in some quarter; ``compute_parted`` : in which
+        compute differs in some quarter; None in folders of before, which do not say
     """
 
     a: str
@@ -83,6 +87,18 @@ class Comparison:
     flows: NDArray[np.float64]
     titles: Titles = field(default_factory=dict)
     unshared: dict[str, str] = field(default_factory=dict)
+    parted: float | None = None
+    compute_parted: float | None = None
+
+    @property
+    def nothing(self) -> bool:
+        """Whether all memberships and all compute are the same, in every quarter of every future."""
+        if self.parted is not None and self.compute_parted is not None:
+            return self.parted == 0 and self.compute_parted == 0
+        trees = (self.change, self.bloc_change)
+        kept = (one for tree in trees for bands in tree.values() for one in bands.values())
+        moved = self.flows.sum() - np.trace(self.flows)
+        return bool(moved == 0) and not any(np.any((one.mean, one.p05, one.p95)) for one in kept)
 
     @property
     def mean_outside(self) -> bool:
@@ -97,7 +113,7 @@ class Comparison:
         for bloc in self.blocs:
             paired, apart = self.bloc_change[weight][bloc], self.unpaired[weight][bloc]
             width = float(paired.p95[-1] - paired.p05[-1])
-            if width > 0:
+            if width > _ROUNDING:
                 ratios.append(float(apart.p95[-1] - apart.p05[-1]) / width)
         return float(np.mean(ratios)) if ratios else float("inf")
 
@@ -115,6 +131,7 @@ class Comparison:
             ],
             "flows": {"rows": "state in a at the end", "columns": "state in b at the end", "countries": self.flows.tolist()},
             **({"unshared": self.unshared} if self.unshared else {}),
+            **({} if self.parted is None else {"parted": {"memberships": self.parted, "compute": self.compute_parted}}),
         }  # fmt: skip
 
 
@@ -149,6 +166,8 @@ def compare_ensembles(a: Ensemble, b: Ensemble, names: tuple[str, str]) -> Compa
         runs=a.runs, change=_differences(states_a, states_b), bloc_change=_differences(blocs_a, blocs_b),
         unpaired=_differences(blocs_a, blocs_b, apart), flips=_find_flips(left, right), flows=_flows(left, right),
         titles={**a.inputs.titles, **b.inputs.titles}, unshared=alone,
+        parted=float((left.membership != right.membership).any(axis=(1, 2)).mean()),
+        compute_parted=_compute_parted(a, b),
     )  # fmt: skip
 
 
@@ -271,6 +290,18 @@ def _band(values: NDArray[np.float64]) -> Band:
     return Band(
         values.mean(axis=0), found.p05, found.p95
     )  # summed run by run: the mean that is in older files
+
+
+def _compute_parted(a: Ensemble, b: Ensemble) -> float:
+    """Return the share of futures in which the compute of an income group or a membership differs in some quarter."""
+    compute = WEIGHTS.index("compute")
+    levels = np.zeros(a.runs, dtype=bool)
+    if a.income is not None and b.income is not None:
+        levels |= (a.income != b.income).any(axis=(1, 2))
+    shares = [one.shares[:, :, compute] for one in (a, b)]
+    if a.inputs.blocs == b.inputs.blocs:
+        levels |= (shares[0] != shares[1]).any(axis=(1, 2))
+    return float(levels.mean())
 
 
 def _flows(a: _Side, b: _Side) -> NDArray[np.float64]:

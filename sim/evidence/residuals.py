@@ -58,7 +58,7 @@ class LargestError:
         tendency = "more" if self.unexplained > 0 else "less"
         if abs(self.unexplained) > _NOTABLE:
             text += f" Over all {FAMILY_WORDS[self.family]} lists it joins {tendency} than its traits say"
-            text += f" ({self.unexplained:+.1f} logits)."
+            text += f" ({self.unexplained:+z.1f} logits)."
         return text
 
 
@@ -82,7 +82,7 @@ class ResidualGroup:
         more = "more" if self.observed > self.expected else "fewer"
         return (
             f"{self.group} ({self.states} states): {self.observed:.0f} memberships in {FAMILY_WORDS[self.family]} lists, "
-            f"{self.expected:.1f} expected: {more} than the terms say (z = {self.z:+.1f})."
+            f"{self.expected:.1f} expected: {more} than the terms say (z = {self.z:+z.1f})."
         )
 
 

@@ -56,13 +56,13 @@ def _waterfall(axes: Axes, terms: tuple[Term, ...], value: float, shown: list[st
         axes.barh(row, term.mean, left=start, color=colour, height=0.62)
         axes.plot([start + term.p05, start + term.p95], [row, row], color=LIGHT.ink, linewidth=0.8)
         axes.annotate(
-            f"{term.mean:+.2f}", (start + max(0.0, term.mean, term.p95), row), xytext=(4, 0), textcoords="offset points",
+            f"{term.mean:+z.2f}", (start + max(0.0, term.mean, term.p95), row), xytext=(4, 0), textcoords="offset points",
             va="center", fontsize=7.5, color=LIGHT.ink,
         )  # fmt: skip
         start += term.mean
     axes.barh(rows[-1], value, color=LIGHT.ink, height=0.62)
     axes.annotate(
-        f"{value:+.2f}", (max(0.0, value), rows[-1]), xytext=(4, 0), textcoords="offset points", va="center", fontsize=8,
+        f"{value:+z.2f}", (max(0.0, value), rows[-1]), xytext=(4, 0), textcoords="offset points", va="center", fontsize=8,
         fontweight="bold",
     )  # fmt: skip
     axes.axvline(0.0, color=LIGHT.ink, linewidth=0.8)

@@ -23,10 +23,33 @@ def band_text(band: Band) -> str:
     return f"{percent(float(band.p05))}–{percent(float(band.p95))}"
 
 
-MEAN_OUTSIDE = (
-    "Where the mean lies outside its band, a few futures change much and the others little or nothing."
-)
+def signed(share: float) -> str:
+    """Return a change of a share in percentage points with its sign; what rounds to nothing has none."""
+    shown = f"{100 * share:+.1f}"
+    return "0.0" if shown in ("+0.0", "-0.0") else shown
+
+
+def change_band(band: Band) -> str:
+    """Return the band of a single change in percentage points, as in ``-0.1 to +0.4``, and whether it is skewed."""
+    mean, low, high = (signed(float(part)) for part in (band.mean, band.p05, band.p95))
+    outside = not float(low) <= float(mean) <= float(high)
+    return f"{low} to {high}" + (", skewed" if outside else "")
+
+
+MEAN_OUTSIDE = "Skewed: the mean lies outside the band, because a few futures change much and the others little or nothing."
 """Said under bands of a difference, which are percentiles, if one of them does not hold its mean."""
+
+FEWEST = 30
+"""Futures below which the outer one in ten is a guess; bands of fewer are shown with a warning."""
+
+
+def few_futures(runs: int) -> str:
+    """Return what is to be said of bands of too few futures; nothing if there are enough."""
+    if runs >= FEWEST:
+        return ""
+    if runs == 1:
+        return "A single future has no band: what stands for one only repeats the value."
+    return f"Bands of {futures(runs)} are rough guesses; they need at least {FEWEST}, better 200."
 
 
 def futures(runs: int) -> str:

@@ -54,7 +54,7 @@ def because_text(because: Mapping[str, float], reviewed_in_one: float, closed_in
     if closed_in_one >= 0.5:
         return "a bloc is closed to it in one of them"
     terms = sorted(because.items(), key=lambda item: -abs(item[1]))[:SHOWN_TERMS]
-    said = [f"{name} {change:+.2f}" for name, change in terms if abs(change) >= SMALL]
+    said = [f"{name} {change:+z.2f}" for name, change in terms if abs(change) >= SMALL]
     if reviewed_in_one >= 0.5 or not said:
         said.append("timing only: it decided in another quarter")
     return ", ".join(said)

@@ -13,7 +13,17 @@ import numpy as np
 from sim.attribution.compare import Comparison, Flip
 from sim.figures.share_charts import change_figure, flows_figure
 from sim.inputs.memberships import Titles, bloc_label
-from sim.labels.shares import MEAN_OUTSIDE, WEIGHT_NAMES, futures, imputed_note, percent, state_words
+from sim.labels.shares import (
+    MEAN_OUTSIDE,
+    WEIGHT_NAMES,
+    change_band,
+    few_futures,
+    futures,
+    imputed_note,
+    percent,
+    signed,
+    state_words,
+)
 from sim.labels.terms import because_text
 from sim.measures import Band
 from sim.report.blocks import Bullets, Cell, Document, Grid, Part, Picture, Table, Text
@@ -28,8 +38,8 @@ _MOST, _SHOWN = 25, 15
 """Countries in the list, and those of them that a screen shows."""
 
 _LIKELY = 0.5
-_SAME = 5e-5
-"""Change of a share that is shown as zero: half of a hundredth of a percentage point."""
+_PASSING = 1.5
+"""How many times larger than at the end a change must once have been for that to be said."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,6 +91,7 @@ def _comparison(data: dict[str, Any], titles: Titles) -> Comparison:
         a=data["a"], b=data["b"], steps=tuple(data["steps"]), blocs=tuple(data["blocs"]), states=tuple(data["states"]),
         seed=data["seed"], runs=data["runs"], change=_bands(data["change"]), bloc_change=_bands(data["bloc_change"]),
         unpaired=_bands(data["unpaired_bloc_change"]), flips=flips, flows=np.array(data["flows"]["countries"]), titles=titles,
+        parted=data.get("parted", {}).get("memberships"), compute_parted=data.get("parted", {}).get("compute"),
     )  # fmt: skip
 
 
@@ -113,27 +124,22 @@ def comparison_document(view: ComparisonView) -> Document:
     return Document(title, parts, scenarios[0].question, descriptions, facts)
 
 
-def nothing_changes(comparison: Comparison) -> bool:
-    """Return whether both scenarios give the same shares by every weight in every quarter, and the same ends."""
-    bands = [
-        band
-        for tree in (comparison.change, comparison.bloc_change)
-        for some in tree.values()
-        for band in some.values()
-    ]
-    moved = comparison.flows.sum() - np.trace(comparison.flows)
-    return bool(moved == 0) and not any(np.any((band.mean, band.p05, band.p95)) for band in bands)
-
-
 def answer(comparison: Comparison, reference: RunView) -> list[str]:
     """Return what the change causes, in sentences with bands."""
-    if nothing_changes(comparison):
+    if comparison.nothing:
         return [
-            f"{comparison.b} and {comparison.a} give the same futures, run by run: the change has no effect."
+            f"{comparison.b} and {comparison.a} give the same futures, run by run: the change has no effect on memberships "
+            "and compute."
+        ]
+    if comparison.parted == 0:
+        return [
+            f"No country's membership differs from that in {comparison.a} in any quarter of any future; AI compute differs in "
+            f"{percent(comparison.compute_parted or 0.0)} % of futures."
         ]
     change = comparison.bloc_change["count"]
     order = sorted(comparison.blocs, key=lambda bloc: -abs(float(change[bloc].mean[-1])))
     sentences = [_bloc_sentence(comparison, bloc) for bloc in order]
+    sentences += _passing(comparison)
     sentences += [
         f"{bloc_label(bloc, comparison.titles)} is a bloc of {name} alone: its members count by the blocs that both have."
         for bloc, name in comparison.unshared.items()
@@ -155,39 +161,45 @@ def answer(comparison: Comparison, reference: RunView) -> list[str]:
 
 
 def _bloc_sentence(comparison: Comparison, bloc: str) -> str:
-    band, gdp = (comparison.bloc_change[weight][bloc] for weight in ("count", "gdp"))
-    mean, low, high = _last(band)
-    if abs(mean) < _SAME and abs(low) < _SAME and abs(high) < _SAME:
-        return f"The {bloc_label(bloc, comparison.titles)} bloc has the same share of states in {comparison.steps[-1]}."
-    verb = "adds to" if mean >= 0 else "takes from"
-    surely = "" if low > 0 or high < 0 else "; the band includes no change"
+    band, gdp = (comparison.bloc_change[weight][bloc][-1] for weight in ("count", "gdp"))
+    shown, name = signed(float(band.mean)), f"the {bloc_label(bloc, comparison.titles)} bloc"
+    if shown == "0.0":
+        said = f"changes {name} by 0.0 percentage points of states on average"
+    else:
+        said = (
+            f"{'adds to' if band.mean > 0 else 'takes from'} {name} {shown[1:]} percentage points of states"
+        )
+    low, high = (float(signed(float(part))) for part in (band.p05, band.p95))
+    unsure = "; the band includes no change" if low <= 0 <= high and shown != "0.0" else ""
     return (
-        f"By {comparison.steps[-1]} {comparison.b} {verb} the {bloc_label(bloc, comparison.titles)} bloc "
-        f"{100 * abs(mean):.1f} percentage points of states (90 % band {signed(low)} to {signed(high)}{surely}) and "
-        f"{_points(gdp)} points of GDP."
+        f"By {comparison.steps[-1]} {comparison.b} {said} (90 % band {change_band(band)}{unsure}) and "
+        f"{signed(float(gdp.mean))} ({change_band(gdp)}) points of GDP."
     )
 
 
-def _last(band: Band) -> tuple[float, float, float]:
-    return float(band.mean[-1]), float(band.p05[-1]), float(band.p95[-1])
-
-
-def _points(band: Band) -> str:
-    mean, low, high = _last(band)
-    return f"{signed(mean)} ({signed(low)} to {signed(high)})"
-
-
-def signed(change: float) -> str:
-    """Return a change of a share in percentage points with its sign; what rounds to nothing has none."""
-    shown = f"{100 * change:+.1f}"
-    return "0.0" if shown in ("+0.0", "-0.0") else shown
+def _passing(comparison: Comparison) -> list[str]:
+    """Return when a bloc's share of states differed most, where little of that is left at the end."""
+    sentences = []
+    for bloc in comparison.blocs:
+        band = comparison.bloc_change["count"][bloc]
+        peak = int(np.abs(band.mean).argmax())
+        there, end = (abs(float(signed(float(band.mean[t])))) for t in (peak, -1))
+        if there > _PASSING * end:
+            sentences.append(
+                f"It moved the {bloc_label(bloc, comparison.titles)} bloc most in {comparison.steps[peak]}: "
+                f"{signed(float(band.mean[peak]))} points of states (90 % band {change_band(band[peak])})."
+            )
+    return sentences
 
 
 def _parts(comparison: Comparison, other: RunView, *, several: bool) -> list[Part]:
     """Return figures, tables and assumptions of one comparison."""
     heading = f": {comparison.b}" if several else ""
     outside = MEAN_OUTSIDE if comparison.mean_outside else ""
-    causes = (_figures(comparison), _changes(comparison), Text(outside), Text(_narrower(comparison)))
+    few = Text(few_futures(comparison.runs), "note")
+    passing = [] if comparison.nothing else _passing(comparison)
+    said = (Text(outside), Text(_narrower(comparison)), Bullets(passing, only="screen"))
+    causes = (_figures(comparison), few, _changes(comparison), *said)
     return [
         Part(f"What the change causes{heading}", causes),
         Part(
@@ -229,16 +241,16 @@ def _changes(comparison: Comparison) -> Table:
 def _cells(tree: dict[str, dict[str, Band]], name: str) -> list[Cell]:
     cells = []
     for weight in WEIGHT_NAMES:
-        mean, low, high = _last(tree[weight][name])
-        cells.append(Cell(signed(mean), f"{signed(low)} to {signed(high)}"))
+        band = tree[weight][name][-1]
+        cells.append(Cell(signed(float(band.mean)), change_band(band)))
     return cells
 
 
 def _narrower(comparison: Comparison) -> str:
-    if nothing_changes(comparison):
-        return "The two scenarios give the same futures, run by run."
+    if comparison.nothing:
+        return f"The same futures, run by run, as {comparison.a}: every membership and all compute, in every quarter."
     ratio = comparison.narrower()
-    if not np.isfinite(ratio):
+    if not np.isfinite(ratio) or round(ratio, 1) <= 1:
         return ""
     return (
         f"Because both scenarios use the same draws, these bands are {ratio:.1f} times narrower than those of two separate "

@@ -9,7 +9,7 @@ from sim.attribution.explain import Explanation
 from sim.attribution.tipping import Tip
 from sim.figures.explain_chart import explain_chart
 from sim.inputs.memberships import bloc_label
-from sim.labels.shares import percent, state_words
+from sim.labels.shares import few_futures, percent, state_words
 from sim.labels.terms import SMALL, term_words
 from sim.report.acts import starting_acts
 from sim.report.blocks import Block, Bullets, Cell, Document, Part, Picture, Table, Text
@@ -42,6 +42,7 @@ def explanation_document(result: ExplanationResult) -> Document:
             "",
             (
                 Text(begins),
+                Text(few_futures(found.runs), "note"),
                 _path(found),
                 *decision,
                 chart,
@@ -78,9 +79,9 @@ def _terms(found: Explanation) -> Table:
     for n, first in enumerate(found.terms[found.blocs[0]]):
         terms = [found.terms[bloc][n] for bloc in found.blocs]
         if any(max(abs(term.p05), abs(term.p95), abs(term.mean)) >= SMALL for term in terms):
-            cells = [(f"{t.mean:+.2f}", Cell(below=f"{t.p05:+.2f} to {t.p95:+.2f}")) for t in terms]
+            cells = [(f"{t.mean:+z.2f}", Cell(below=f"{t.p05:+z.2f} to {t.p95:+z.2f}")) for t in terms]
             rows.append([term_words(first.name), *(cell for pair in cells for cell in pair)])
-    total = [text for bloc in found.blocs for text in (f"**{found.value[bloc]:+.2f}**", "")]
+    total = [text for bloc in found.blocs for text in (f"**{found.value[bloc]:+z.2f}**", "")]
     rows.append(["**value**", *total])
     headings = ["Term", *(text for bloc in found.blocs for text in (bloc_label(bloc, found.titles), "90 %"))]
     title = "Value of belonging, term by term (logit units, mean and 90 % of futures)"
@@ -96,7 +97,7 @@ def _sets(found: Explanation) -> Table:
             rows.append((word, "", "", "not open to it"))
             continue
         rows.append(
-            (word, f"{found.utility[state]:+.2f}", f"{costs:+.2f}", f"{100 * found.chance[state]:.0f} %")
+            (word, f"{found.utility[state]:+z.2f}", f"{costs:+z.2f}", f"{100 * found.chance[state]:.0f} %")
         )
     headings = ("Membership", "Utility", "of which costs and rivals held", "Probability")
     return Table(
@@ -142,8 +143,11 @@ def _tips(tips: Sequence[Tip], found: Explanation) -> tuple[Table, Text, Bullets
         chances = (f"{100 * tip.before:.0f} %", f"{100 * tip.after:.0f} %")
         cells = (tip.lever, tip.unit, f"{tip.now:,.4g}", needed, *chances)
         rows.append((way, *(_emphasis(cell, tip.reached) for cell in cells)))
-    headings = ("", "Lever", "Unit", "Now", "Needed", "Before", "After")
-    title = f"Smallest single changes that would tip it by {found.steps[-1]} (half of the futures), each verified by running it"
+    headings = ("", "Lever", "Unit", f"In {found.quarter}", "Needed", "Before", "After")
+    title = (
+        f"Smallest single changes from the first quarter on that would tip it by {found.steps[-1]} (half of the futures), each "
+        "verified by running it"
+    )
     written = [f"`{tip.set}`" for tip in tips if tip.reached]
     return (
         Table(headings, rows, 4, title),

@@ -142,7 +142,7 @@ def _change(one: Effect, name: str, point: int) -> str:
 
 
 def _signed(points: float) -> str:
-    return _plain(points) if abs(points) < 0.05 else f"{points:+.1f}"
+    return _plain(points) if abs(points) < 0.05 else f"{points:+z.1f}"
 
 
 def _plain(points: float) -> str:
@@ -156,7 +156,7 @@ def _hump(one: Effect) -> str:
     beyond = max(mean[inner] - max(mean[0], mean[-1]), min(mean[0], mean[-1]) - mean[inner])
     if beyond < _BENDS:
         return ""
-    return f"{mean[inner]:+.1f} at {short(one.lever.settings[0].at(POSITIONS[inner]))}"
+    return f"{mean[inner]:+z.1f} at {short(one.lever.settings[0].at(POSITIONS[inner]))}"
 
 
 def _every_share(found: LeverTable, effects: Sequence[Effect]) -> Table:

@@ -19,6 +19,7 @@ from sim.labels.shares import (
     WEIGHT_NAMES,
     band_text,
     doubtful,
+    few_futures,
     futures,
     imputed_note,
     percent,
@@ -45,7 +46,7 @@ def run_document(run: RunView) -> Document:
     scenario, tables = run.loaded.scenario, run.tables
     parts = [
         Part("Answer", (Bullets(answer(run)),), answer=True, only="page"),
-        Part("How memberships develop", (_share_figures(run), _shares(tables), *_reading(tables))),
+        Part("How memberships develop", (_share_figures(run), _shares(tables), *_reading(tables, run.runs))),
         Part("Where countries end", (*_country_blocks(run), _moves(run))),
         changed_timeline(run.notes),
         *assumed(run),
@@ -181,7 +182,7 @@ def _cell(band: Band) -> Cell:
     return Cell(f"{now} → **{end}**", band_text(band[-1]))
 
 
-def _reading(tables: RunTables) -> tuple[Text, Text]:
+def _reading(tables: RunTables, runs: int) -> tuple[Text, Text]:
     """Explain the first cell of the table in words; say how unequal compute is."""
     state, label = next(iter(state_words(tables.states, tables.titles).items()))
     share = tables.share("count", state)
@@ -189,9 +190,10 @@ def _reading(tables: RunTables) -> tuple[Text, Text]:
         percent(float(x)) for x in (share.mean[0], share.mean[-1], share.p05[-1], share.p95[-1])
     )
     several = " A state in two blocs counts in both lines “in all”." if len(tables.blocs) > 1 else ""
+    band = f", and {low} to {high} % in nine of ten futures" if not few_futures(runs) else ""
     how = (
         f"How to read: {now} % of states are {label.lower()} in {tables.steps[0]}; in {tables.steps[-1]} "
-        f"it is {end} % on average, and {low} to {high} % in nine of ten futures.{several}"
+        f"it is {end} % on average{band}.{several}"
     )
     return Text(how, "quiet"), Text(_compute_gap(tables), only="page")
 
@@ -284,7 +286,9 @@ def _doubts(run: RunView) -> list[str]:
         found.append(
             "The data on countries have changed since this run: names and sizes in the lists are of today's data."
         )
-    if run.runs < 100:
+    if few := few_futures(run.runs):
+        found.append(few)
+    elif run.runs < 100:
         found.append(f"Only {futures(run.runs)}: the bands are rough; ask for at least 200.")
     return found
 

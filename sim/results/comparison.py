@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from sim.attribution.compare import Comparison
 from sim.errors import InputError, import_extra
 from sim.inputs.memberships import bloc_label
-from sim.labels.shares import WEIGHT_NAMES, futures
+from sim.labels.shares import WEIGHT_NAMES, change_band, futures, signed
 from sim.measures import Band
 from sim.results.crate import describe
 from sim.results.files import write_atomically
@@ -244,11 +244,7 @@ class ComparisonResult:
 
 def _points(change: Band) -> str:
     """Return the last change of a share in percentage points, with its band; nothing has a sign if it is nothing."""
-    mean, low, high = (
-        f"{round(100 * float(part[-1]), 1) + 0.0:+.1f}".replace("+0.0", "0.0")
-        for part in (change.mean, change.p05, change.p95)
-    )
-    return f"{mean} ({low} to {high})"
+    return f"{signed(float(change.mean[-1]))} ({change_band(change[-1])})"
 
 
 def _numbers(runs: int) -> list[str]:

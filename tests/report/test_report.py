@@ -1,5 +1,6 @@
 """Reports: what they say comes from the folder, and they need nothing else."""
 
+import html
 import json
 import re
 import shutil
@@ -14,10 +15,9 @@ from sim.api.ask import compare
 from sim.api.run import run
 from sim.api.verify import verify
 from sim.errors import InputError
-from sim.labels.shares import MEAN_OUTSIDE
+from sim.labels.shares import MEAN_OUTSIDE, signed
 from sim.report import report_html, write_report
 from sim.report.assumptions import assumptions
-from sim.report.comparison import signed
 from sim.report.html import inline
 from sim.report.run_view import read_tables
 from sim.scenario.loader import load
@@ -126,7 +126,7 @@ def test_the_answer_of_a_run_holds_the_numbers_of_its_tables(run_folder: Path) -
     manifest = json.loads((run_folder / "manifest.json").read_text())
     assert manifest["provenance"]["inputs"] in words
     assert f"{100 * manifest['imputed_share']:.1f} % of the" in words
-    assert "Only 12 futures" in words
+    assert "Bands of 12 futures are rough guesses" in words
 
 
 def test_tables_read_back_are_those_of_the_result(run_folder: Path) -> None:
@@ -206,6 +206,13 @@ def test_only_a_change_without_any_effect_is_said_to_have_none(
                     p05=[0.0] * len(data["steps"]),
                     p95=[0.0] * len(data["steps"]),
                 )
+    path.write_text(json.dumps(data))
+    assert data["parted"]["memberships"] > 0  # countries change places, or futures cancel out
+    assert "the same futures, run by run" not in report_html(tmp_path / "c")
+    data["parted"]["memberships"] = 0.0
+    path.write_text(json.dumps(data))
+    assert "No country's membership differs" in html.unescape(report_html(tmp_path / "c"))
+    del data["parted"]  # a folder of before
     path.write_text(json.dumps(data))
     assert "the same futures, run by run" in report_html(tmp_path / "c")
     data["change"]["compute"]["us"]["mean"][1] = 0.01  # for a while, and in compute alone

@@ -152,7 +152,7 @@ def AgentFacts(  # noqa: N802
         if model.quarter:
             values = country.bloc_values()
             facts += " Value of belonging: " + ", ".join(
-                f"{bloc_label(bloc, model.inputs.titles)} {value:+.2f}"
+                f"{bloc_label(bloc, model.inputs.titles)} {value:+z.2f}"
                 for bloc, value in zip(model.inputs.blocs, values, strict=True)
             )
         plain_text("p", facts, classes=["page-small"])

@@ -46,7 +46,7 @@ def waterfall_terms(explanation: Explanation, bloc: str, before: Explanation | N
 
 def _detail(term: Term) -> str:
     data = "; ".join(f"{r.column} {_value(r)} ({r.year or r.kind}, {r.publisher})" for r in term.inputs)
-    span = f"90 % of futures: {term.p05:+.2f} to {term.p95:+.2f}."
+    span = f"90 % of futures: {term.p05:+z.2f} to {term.p95:+z.2f}."
     return f"{term_label(term.name)}: {span} {data}"
 
 

@@ -76,7 +76,7 @@ def estimation(result: Validation) -> tuple[Block, ...]:
         remark = "chosen" if entry.name == chosen else "" if entry.complete else "not complete: shown only"
         selection.append((entry.name, remark, *scores))
     terms = tuple(
-        (family, term, f"{mean:+.2f}", f"{sd:.2f}", f"{result.resampled[family][term]:.2f}")
+        (family, term, f"{mean:+z.2f}", f"{sd:.2f}", f"{result.resampled[family][term]:.2f}")
         for family, estimate in result.evidence.estimates.items()
         for term, mean, sd in zip(
             estimate.design.terms, estimate.fit.coefficients, estimate.fit.coefficient_sd, strict=True

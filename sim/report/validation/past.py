@@ -39,7 +39,7 @@ def hindcasts(result: Validation) -> tuple[Block, ...]:
         hit, chance = test.order()
         rows.append(
             (test.setup.name, f"{int(test.curve.inside.sum())} of {len(test.curve.checks)}", f"{100 * hit:.0f} %",
-             f"{100 * chance:.0f} %", f"{test.intercept:+.2f}")
+             f"{100 * chance:.0f} %", f"{test.intercept:+z.2f}")
         )  # fmt: skip
     out.append(
         Table(
@@ -110,7 +110,7 @@ def dynamics(result: Validation) -> tuple[Block, ...]:
         "this is what scenarios draw.",
         "Joining comes in rounds common to all states. Without them the Belt and Road's bursts would be read as strong peers.",
         f"Not identified separately: join_cost and the intercept of a list (their posterior correlation is "
-        f"{_correlation(result, 'intercept:BRI'):+.2f} for the Belt and Road); the blocs, whose intercept is "
+        f"{_correlation(result, 'intercept:BRI'):+z.2f} for the Belt and Road); the blocs, whose intercept is "
         "fixed by today's members, "
         "tell them apart. Where joining is rare, attention and exp(-join_cost) are a product. Peers are an association: states "
         "move together for unseen reasons too.",

@@ -108,7 +108,7 @@ def calibration_document(result: Calibration, found: Sequence[Difference]) -> Do
     """Return what a new estimate is, and how far it is from the files that scenarios use."""
     estimated = result.coefficients
     weights = [
-        (term, *(f"{entry.fit.coefficients[n]:+.2f} ± {entry.fit.coefficient_sd[n]:.2f}"
+        (term, *(f"{entry.fit.coefficients[n]:+z.2f} ± {entry.fit.coefficient_sd[n]:.2f}"
                  for entry in estimated.families.values()))
         for n, term in enumerate(estimated.families[FAMILIES[0]].design.terms)
     ]  # fmt: skip
