@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from sim.errors import InputError, did_you_mean
 from sim.labels.levers import factor_words
+from sim.labels.shares import FEWEST
 from sim.sensitivity import figures
 from sim.sensitivity.boxes import Discovery
 from sim.sensitivity.convergence import Convergence, replicate_convergence
@@ -133,7 +134,11 @@ def analyze(store: SweepFolder, question: Question, *, seed: int = 1) -> Analysi
     notes: list[str] = []
     shared = store.spec.design.common_random_numbers
     ends = {name: _ends(store, name, column) for name, column in columns.items() if column.dtype.kind == "f"}
-    _attempt(found, notes, "effects", lambda: main_effects(columns, runs, ends, shared=shared))
+    complete = store.spec.design.method == "grid"
+    notes += _few(store)
+    _attempt(
+        found, notes, "effects", lambda: main_effects(columns, runs, ends, shared=shared, complete=complete)
+    )
     _indices(store, mean, seed, found, notes)
     _surface(store, asked, columns, runs, found, notes)
     share = np.mean(runs >= level, axis=1)
@@ -147,6 +152,21 @@ def analyze(store: SweepFolder, question: Question, *, seed: int = 1) -> Analysi
     record = store.manifest.outcomes
     assert record is not None  # the outcomes were read
     return Analysis(asked, **found, notes=tuple(notes), words=words, outcomes_sha256=record.sha256)
+
+
+def _few(store: SweepFolder) -> list[str]:
+    """Return that there are too few futures or samples for bands, if there are."""
+    notes = []
+    if store.replicates < FEWEST and store.spec.design.common_random_numbers:
+        noun = "replicate" if store.replicates == 1 else "replicates"
+        notes.append(
+            f"{store.replicates} {noun}: what is said of nine of ten futures is a rough guess below {FEWEST}"
+        )
+    if store.samples < FEWEST:
+        notes.append(
+            f"{store.samples} samples: what is said of nine of ten of them is a rough guess below {FEWEST}"
+        )
+    return notes
 
 
 def _round_number(value: float) -> float:

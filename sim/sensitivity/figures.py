@@ -80,9 +80,11 @@ def sobol_figure(indices: SobolIndices, outcome: str, label: Label = str) -> Fig
             indices.total_interval,
         ),
     ):
-        reach = np.abs(interval[order].T - value[order])
-        axes.barh(place + offset, value[order], 0.36, color=colour, label=legend)
-        axes.errorbar(value[order], place + offset, xerr=reach, fmt="none", ecolor=LIGHT.ink, elinewidth=0.9)
+        share = np.clip(value[order], 0.0, 1.0)
+        cut = np.clip(interval[order].T, 0.0, 1.0)
+        reach = np.maximum([share - cut[0], cut[1] - share], 0.0)
+        axes.barh(place + offset, share, 0.36, color=colour, label=legend)
+        axes.errorbar(share, place + offset, xerr=reach, fmt="none", ecolor=LIGHT.ink, elinewidth=0.9)
     axes.set_yticks(place, names)
     axes.axvline(0, color=LIGHT.muted, linewidth=0.8)
     axes.set_xlabel(f"share of its variance between samples (bars: {indices.confidence:.0%} intervals)")

@@ -16,6 +16,7 @@ from sim.sensitivity.question import Label, Question
 from sim.sensitivity.sobol import SobolIndices
 from sim.sensitivity.surface import Crossing
 from sim.sensitivity.variance import VarianceSplit
+from sim.types import Floats
 
 _NAMED = 3
 """Factors that a sentence names."""
@@ -52,16 +53,22 @@ def headline(analysis: Analysis, label: Label = str) -> str:
     assert analysis.spread is not None
     low, middle, high = (number(value) for value in analysis.spread.means)
     text = f"median over samples {middle}, {low} to {high} in nine of ten of them"
-    strongest = (
-        next((one for one in analysis.effects.effects if one.clear), None) if analysis.effects else None
-    )
-    if strongest is None:
+    strongest = max(analysis.effects.effects, key=lambda one: one.size) if analysis.effects else None
+    if strongest is None or strongest.size == 0:
         return f"{text}; no factor alone has a detectable effect"
-    start, stop = (_value(value) for value in (strongest.start, strongest.stop))
-    verb = "adds" if strongest.mean > 0 else "takes"
-    low, high = (number(value) for value in sorted(abs(value) for value in strongest.interval))
-    sure = f" ({low} to {high})" if math.isfinite(strongest.interval[0]) else ""
-    change = f"from {start} to {stop} it {verb} {number(abs(strongest.mean))}{sure}"
+    start, stop, mean, interval = (
+        _value(strongest.start),
+        _value(strongest.stop),
+        strongest.mean,
+        strongest.interval,
+    )
+    if strongest.turn is not None and abs(strongest.turn[1]) > abs(mean):
+        place, mean, *ends = strongest.turn
+        stop, interval = number(place), (ends[0], ends[1])
+    verb = "adds" if mean > 0 else "takes"
+    low, high = (number(value) for value in sorted(abs(value) for value in interval))
+    sure = f" ({low} to {high})" if math.isfinite(interval[0]) else ""
+    change = f"from {start} to {stop} it {verb} {number(abs(mean))}{sure}"
     return f"{text}; {label(strongest.name)} matters most: {change}"
 
 
@@ -71,7 +78,7 @@ def _value(value: float | str) -> str:
 
 def number(value: float) -> str:
     """Return a number with three digits that count, and a true minus sign."""
-    return f"{value:.3g}".replace("-", "−")
+    return f"{value:z.3g}".replace("-", "−")
 
 
 def percent(share: float) -> str:
@@ -93,14 +100,16 @@ def _effects(found: Effects | None, label: Label) -> list[str]:
     assert found is not None
     clear = [effect for effect in found.effects if effect.clear]
     said = [_effect(effect, label) for effect in clear[:_NAMED]]
-    unclear = [label(effect.name) for effect in found.effects if not effect.clear]
+    turning = [effect for effect in found.effects if not effect.clear and effect.turn is not None]
+    said += [f"{label(effect.name)}: {_turning(effect)}" for effect in turning[:_NAMED]]
+    unclear = [label(effect.name) for effect in found.effects if effect.size == 0]
     if unclear:
         names = ", ".join(unclear[:_NAMED]) + (
             f" and {len(unclear) - _NAMED} more" if len(unclear) > _NAMED else ""
         )
         said.append(
-            f"No detectable effect between the ends of its range: {names} ({percent(found.confidence)} interval of the mean "
-            "includes zero)"
+            f"No detectable effect between the ends of its range or on the way: {names} "
+            f"({percent(found.confidence)} interval of the mean includes zero)"
         )
     return said
 
@@ -116,26 +125,60 @@ def _effect(effect: Effect, label: Label) -> str:
     )
     text = f"{label(effect.name)} from {start} to {stop} {verb} it by {number(abs(effect.mean))} ({sure}"
     if effect.rises is not None and effect.band is not None:
-        share = effect.rises if effect.mean > 0 else 1 - effect.rises
-        word = "up" if effect.mean > 0 else "down"
-        text += f"; {number(effect.band[0])} to {number(effect.band[1])} in nine of ten futures, {word} in {percent(share)}"
-    return text + ")"
+        share = effect.rises if effect.mean > 0 else effect.falls
+        text += f"; {number(effect.band[0])} to {number(effect.band[1])} in nine of ten futures"
+        if share is not None:
+            text += f", {'up' if effect.mean > 0 else 'down'} in {percent(share)}"
+    return f"{text}){_where(effect)}"
 
 
-def _shares(names: Sequence[str], values: Sequence[float], intervals: Sequence[Sequence[float]]) -> str:
-    """Return shares with their intervals, the largest first."""
-    order = sorted(range(len(names)), key=lambda j: -values[j])
+def _where(effect: Effect) -> str:
+    """Return where on the way most of an effect comes about, and whether it turns; nothing if it is even."""
+    if effect.turn is not None:
+        return f", but not all the way: {_turning(effect)}"
+    if effect.most is None:
+        return ""
+    low, high = effect.most
+    part = (
+        f"below {number(high)}" if low == effect.start else
+        f"above {number(low)}" if high == effect.stop else
+        f"between {number(low)} and {number(high)}"
+    )  # fmt: skip
+    return f", most of it {part}"
+
+
+def _turning(effect: Effect) -> str:
+    """Return where an effect turns on its way."""
+    assert effect.turn is not None
+    place, change, low, high = effect.turn
+    word, start = "highest" if change > 0 else "lowest", _value(effect.start)
+    size, ends = number(abs(change)), " to ".join(number(abs(one)) for one in sorted((low, high), key=abs))
+    return f"it is {word} near {number(place)}, {size} {'above' if change > 0 else 'below'} that at {start} ({ends})"
+
+
+def _shares(names: Sequence[str], values: Floats, intervals: Floats, unknown: Sequence[bool]) -> str:
+    """Return shares with their intervals, the largest first; of what is not determined only that."""
+    order = sorted(range(len(names)), key=lambda j: (unknown[j], -values[j]))
     return ", ".join(
-        f"{names[j]} {percent(values[j])} ({percent(intervals[j][0])} to {percent(intervals[j][1])})"
+        f"{names[j]} undetermined"
+        if unknown[j]
+        else f"{names[j]} {percent(values[j])} ({percent(intervals[j][0])} to {percent(intervals[j][1])})"
         for j in order[: _NAMED + 2]
     )
 
 
+def _unknown(found: SobolIndices) -> list[bool]:
+    return [name in found.undetermined for name in found.names]
+
+
 def _sobol(found: SobolIndices | None, label: Label) -> list[str]:
     assert found is not None
-    shares = _shares(
-        [label(name) for name in found.names], found.total.tolist(), found.total_interval.tolist()
-    )
+    if set(found.names) == set(found.undetermined):
+        return [
+            f"What share of the variance between samples goes with which factor cannot be told from {found.size} base points"
+        ]
+    names = [label(name) for name in found.names]
+    shares = _shares(names, found.total, found.total_interval, _unknown(found))
     said = [f"Share of the variance between samples, interactions included: {shares}"]
     return said + (["These indices have not converged; see the notes"] if found.warnings else [])
 
@@ -208,9 +251,9 @@ def _box(discovery: Discovery, question: Question, label: Label) -> list[str]:
 
 def _sources(found: SobolIndices | None) -> list[str]:
     assert found is not None
-    shares = _shares(found.names, found.first.tolist(), found.first_interval.tolist())
+    shares = _shares(found.names, found.first, found.first_interval, _unknown(found))
     rest = 1 - sum(max(value, 0.0) for value in found.first.tolist())
-    more = f"; several together {percent(rest)}" if rest >= 0.01 else ""
+    more = f"; several together {percent(rest)}" if rest >= 0.01 and not found.undetermined else ""
     return [f"Variance between single futures by source alone: {shares}{more}"]
 
 

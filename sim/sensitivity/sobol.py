@@ -7,12 +7,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.errors import InputError
 from sim.types import Floats
 
 WIDE = 0.1
 """Width of an interval above which the indices count as not converged."""
+TOO_WIDE = 0.5
+"""Width of an interval above which an index counts as undetermined."""
 _BATCH = 2_000_000
 """Numbers held at once by the bootstrap."""
 
@@ -28,13 +31,16 @@ class SobolIndices:
     first, total : float64, shape [factors]
         Share of variance that a factor explains alone; share that goes with it including interactions.
     first_interval, total_interval : float64, shape [factors, 2]
-        Bootstrap intervals (percentiles over base points).
+        Bootstrap intervals (percentiles over base points), cut to 0 .. 1: a share is nothing else.
     confidence : float
         Confidence of the intervals.
     size : int
         Number of base points.
     warnings : tuple of str
         Why the indices should not be believed yet, empty if they can be.
+    undetermined : tuple of str
+        The factors about which the base points say nothing: an interval is wider than a half, or the estimate lies so far
+        outside 0 .. 1 that none of its interval is a share.
     """
 
     names: tuple[str, ...]
@@ -45,6 +51,7 @@ class SobolIndices:
     confidence: float
     size: int
     warnings: tuple[str, ...]
+    undetermined: tuple[str, ...] = ()
 
     @property
     def converged(self) -> bool:
@@ -90,7 +97,15 @@ def sobol_indices(
         none = np.zeros((factors, 2))
         size = outcome.size // (factors + 2)
         return SobolIndices(
-            tuple(names), zero, none, zero, none, confidence, size, ("the outcome does not vary at all",)
+            tuple(names),
+            zero,
+            none,
+            zero,
+            none,
+            confidence,
+            size,
+            ("the outcome does not vary at all",),
+            tuple(names),
         )
     terms = _terms((outcome - outcome.mean()) / spread, factors)
     first, total = _indices(terms.mean(axis=0)[None], factors)
@@ -99,9 +114,27 @@ def sobol_indices(
     )
     first_interval, total_interval = np.moveaxis(intervals, 0, -1)
     warnings = _warnings(names, first[0], first_interval, total[0], total_interval, len(terms))
+    lost = _lost(first[0], first_interval) | _lost(total[0], total_interval)
     return SobolIndices(
-        tuple(names), first[0], first_interval, total[0], total_interval, confidence, len(terms), warnings
+        tuple(names),
+        first[0],
+        np.clip(first_interval, 0.0, 1.0),
+        total[0],
+        np.clip(total_interval, 0.0, 1.0),
+        confidence,
+        len(terms),
+        warnings,
+        tuple(name for name, unknown in zip(names, lost, strict=True) if unknown),
     )
+
+
+def _lost(index: Floats, interval: Floats) -> NDArray[np.bool_]:
+    """Return which indices the base points do not determine; see `SobolIndices.undetermined`."""
+    shares = np.clip(index, 0.0, 1.0)
+    cut = np.clip(interval, 0.0, 1.0)
+    outside = (shares < cut[:, 0]) | (shares > cut[:, 1]) | (interval[:, 0] > 1) | (interval[:, 1] < -WIDE)
+    lost: NDArray[np.bool_] = outside | (np.ptp(interval, axis=1) > TOO_WIDE)
+    return lost
 
 
 def _terms(outcome: Floats, factors: int) -> Floats:
