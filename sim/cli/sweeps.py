@@ -167,14 +167,18 @@ def cheapest(
     out: Annotated[
         Path | None, typer.Option(help="Folder for the scenario; default: results/mix-NAME.", metavar="DIR")
     ] = None,
+    resume: Annotated[
+        bool,
+        typer.Option("--resume", help="Go on with the search in the folder; nothing is simulated twice."),
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Search the cheapest mix of levers that reaches a goal in the wanted share of the futures.
 
     Writes a scenario that can be edited and run, and the mix with its cost and robustness (with --json only
-    if --out names a folder).
+    if --out names a folder). Every simulated mix is kept as it comes; an interrupted search goes on with --resume.
     """
-    from sim.api.cheapest import check_mix_folder, search_mix
+    from sim.api.cheapest import search_mix
     from sim.cli.progress import search_progress
     from sim.report.sweep import mix_document
     from sim.results import default_folder
@@ -182,16 +186,17 @@ def cheapest(
 
     asked, _ = read_mix_spec(goal)
     folder = out if out is not None or as_json else default_folder("mix", asked.name)
-    if folder is not None:
-        check_mix_folder(folder)
     try:
         with search_progress(asked.name, asked.cost_unit) as progress:
-            found = search_mix(goal, progress)
+            found = search_mix(goal, progress, folder, resume=resume)
     except KeyboardInterrupt:
-        print("stopped; nothing was written", file=sys.stderr)
+        kept = (
+            "nothing was kept"
+            if folder is None
+            else f"what was tried is kept in {folder}, go on with --resume"
+        )
+        print(f"stopped; {kept}", file=sys.stderr)
         raise
-    if folder is not None:
-        found.save(folder)
     if as_json:
         print_text(found.to_json())
         return

@@ -186,17 +186,24 @@ def mix_document(
     ``reference`` : values of the levers in the base scenario
     """
     low, high = mix.interval
+    after = f"{percent(mix.base)} % of them do in the base"
     mean, met = sum(mix.fresh) / len(mix.fresh), sum(value >= mix.wanted for value in mix.fresh)
     facts = (
-        f"goal {'reached' if mix.reached else 'out of reach'}",
+        f"goal {'reached' if mix.reached else 'not reached by any mix that was tried'}",
         f"{percent(mean)} % of fresh futures reach it (90 %: {percent(low)} to {percent(high)} %; wanted "
-        f"{percent(mix.wanted)} %)",
+        f"{percent(mix.wanted)} %); {after}",
         f"enough of them in {met} of {len(mix.fresh)} repetitions with new draws",
     )
-    rows = [(f"`{name}`", f"{value:g}", f"{reference[name]:g}") for name, value in mix.levers.items()]
+    rows = [
+        (f"`{name}`", "as it is" if value == reference[name] else f"{value:g}", f"{reference[name]:g}")
+        for name, value in mix.levers.items()
+    ]
     blocks: tuple[Block, ...] = (
         Table(("Lever", "Mix", "Base"), rows, 2, f"Cost: {mix.cost:.4g} {spec.cost_unit}"),
         *(Text(f"Note: {note}", "note") for note in notes),
-        Text(f"{mix.evaluations:,} mixes tried, {spec.runs:,} futures each"),
+        Text(
+            f"{mix.evaluations:,} mixes tried (budget {spec.budget:,}), {spec.runs:,} futures each; {mix.judged:,} of them "
+            f"judged under {len(mix.fresh)} fresh sets of draws each"
+        ),
     )
     return Document(spec.name, (Part("", blocks),), facts=facts)

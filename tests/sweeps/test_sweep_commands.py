@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -18,10 +19,11 @@ import numpy as np
 import pytest
 
 import sim
-from sim.api.cheapest import cheapest
+from sim.api.cheapest import Trial, cheapest
 from sim.api.run import run
 from sim.api.sweep import open_sweep
 from sim.cli import main
+from sim.labels.shares import percent
 from sim.scenario.loader import load
 from sim.sweeps import bases, spec
 from sim.sweeps.chunks import chunks_to_run, grow
@@ -245,6 +247,71 @@ def test_the_cheapest_mix_is_a_scenario_that_runs(capsys: pytest.CaptureFixture[
     assert main(["run", str(scenario), "--runs", "10"]) == 0  # just as it says
     assert main(["cheapest", "mix.yaml", "--out", "."]) == 2
     assert "which no search for the cheapest mix wrote" in capsys.readouterr().err
+
+
+def test_a_search_that_was_killed_goes_on_where_it_was(capsys: pytest.CaptureFixture[str]) -> None:
+    whole = cheapest("mix.yaml", "whole")
+    tried: list[int] = []
+
+    def killed(count: int, price: float | None) -> None:
+        tried.append(count)
+        if count == 9:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        cheapest("mix.yaml", "cut", progress=killed)
+    journal = Path("cut/tried.jsonl")
+    assert len(journal.read_text().splitlines()) > 9
+    journal.write_text(journal.read_text() + '{"of": "[1, {')  # the line at which the power went
+    assert main(["cheapest", "mix.yaml", "--out", "cut"]) == 2
+    assert "holds an unfinished search; go on with --resume" in capsys.readouterr().err
+    other = MIX.replace("0.005", "0.006")
+    Path("other.yaml").write_text(other)
+    assert main(["cheapest", "other.yaml", "--out", "cut", "--resume"]) == 2
+    assert "is of another search" in capsys.readouterr().err
+    kept = journal.read_text().splitlines()[:-1]
+    simulated: list[dict[str, float]] = []
+    values = Trial.values
+
+    def counted(self: Trial, levers: Mapping[str, float], seed: int) -> np.ndarray:
+        if seed == 1 and levers:
+            simulated.append(dict(levers))
+        return values(self, levers, seed)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Trial, "values", counted)
+        assert main(["cheapest", "mix.yaml", "--out", "cut", "--resume"]) == 0
+    assert Path("cut/mix.json").read_text() == Path("whole/mix.json").read_text()
+    assert whole.mix.evaluations <= 20
+    before = [json.loads(json.loads(line)["of"]) for line in kept[1:]]
+    assert not [levers for levers in simulated if [1, levers] in before]
+    assert not journal.exists()
+    assert main(["cheapest", "mix.yaml", "--out", "cut", "--resume"]) == 2
+    assert "holds no unfinished search to resume" in capsys.readouterr().err
+
+
+def test_a_stopped_search_says_how_to_go_on(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stop(self: Trial, levers: Mapping[str, float], seed: int) -> np.ndarray:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Trial, "values", stop)
+    assert main(["cheapest", "mix.yaml"]) == 130
+    assert "what was tried is kept in results/mix-more, go on with --resume" in capsys.readouterr().err
+    assert main(["cheapest", "mix.yaml", "--json"]) == 130
+    assert "nothing was kept" in capsys.readouterr().err
+
+
+def test_a_search_says_what_the_base_does_and_how_much_it_tried(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["cheapest", "mix.yaml"]) == 0
+    said = " ".join(capsys.readouterr().out.split())
+    kept = json.loads(Path("results/mix-more/mix.json").read_text())
+    assert f"{percent(kept['base'])} % of them do in the base" in said
+    assert (
+        f"{kept['evaluations']} mixes tried (budget 20), 10 futures each; {kept['judged']} of them judged under 10"
+        in said
+    )
 
 
 def test_the_mix_reaches_its_goal_in_the_scenario_itself() -> None:
