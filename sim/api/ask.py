@@ -128,7 +128,7 @@ def explain(
     iso3 = result.world.resolve(country)
     quarter = _quarter(at, result)
     explanation = explain_ensemble(result.ensemble, result.world, result.scenario, iso3, quarter)
-    tips = tipping_changes(result.loaded, iso3, runs, result.seed) if tipping else ()
+    tips = tipping_changes(result.loaded, iso3, runs, result.seed, explanation.quarter) if tipping else ()
     return ExplanationResult(result, explanation, tips, searched=tipping)
 
 

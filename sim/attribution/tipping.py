@@ -2,7 +2,8 @@
 
 A country is tipped into a bloc when it belongs to it at the end of the horizon in at least half of the runs (out of it: in
 less than half). Each lever is tried alone, from the first quarter on and against the timeline, everything else unchanged and
-all draws the same.
+all draws the same. It starts from the value in force at the quarter that is asked about; a lever whose side is not plain from
+its name is tried both ways.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.attribution.explain import peer_weights
 from sim.engine.run import simulate
@@ -23,9 +25,11 @@ from sim.registry.attributes import attribute_row
 from sim.registry.columns import registry
 from sim.registry.parameters import TIERS
 from sim.scenario.loader import Loaded, released
+from sim.theory import timeline
 from sim.theory.choice import LANDSCAPE
 
 HALF = 0.5
+EXCLUSIVITY = "exclusivity of "
 SEARCH_STEPS = 10
 LARGEST_OFFER = 5000.0  # US$ million a year to one country: a large part of either side's tied budget
 LARGEST_SUPPLY = 2e7  # H100e a year: more than all US-designed chips shipped in 2025
@@ -39,8 +43,8 @@ MOST_HEDGING = 20.0
 class Tip:
     """One lever on one bloc's membership.
 
-    ``reached`` : whether any value within bounds tips the country; ``value`` the smallest such value (else the best
-    tried), ``unit`` its unit, ``now`` the present value; ``before, after`` : probability of membership at the end
+    ``reached`` : whether any value within bounds tips the country; ``value`` the nearest such value (else the best
+    tried), ``unit`` its unit, ``now`` the value in force; ``before, after`` : probability of membership at the end
     ``set`` : the override that does it, as one would write it in a scenario
     """
 
@@ -58,18 +62,20 @@ class Tip:
 
 @dataclass(frozen=True)
 class _Lever:
-    """What may be changed: ``now`` its value, ``way`` the values to try from there to its bound, which is the last."""
+    """What may be changed: ``now`` its value in force, ``ways`` the values to try from there to a bound, likely ones first."""
 
     name: str
     unit: str
     now: float
-    way: tuple[float, ...]
+    ways: tuple[tuple[float, ...], ...]
     change: Callable[[float], Inputs]
     write: Callable[[float], str]
     whole: bool = False
 
 
-def tipping_changes(loaded: Loaded, iso3: str, runs: int = 200, seed: int = 1) -> tuple[Tip, ...]:
+def tipping_changes(
+    loaded: Loaded, iso3: str, runs: int = 200, seed: int = 1, at: str | None = None
+) -> tuple[Tip, ...]:
     """Return, for every bloc, the smallest single changes that would bring the country in (or out, if it is in).
 
     Parameters
@@ -77,18 +83,54 @@ def tipping_changes(loaded: Loaded, iso3: str, runs: int = 200, seed: int = 1) -
     loaded : the scenario that is asked about
     iso3 : the country; one that leads a bloc cannot be tipped and has no entries
     runs, seed : size and seed of every ensemble of the search
+    at : quarter whose values in force are the starting points; default: the last
     """
     inputs = build_inputs(loaded.world, loaded)
     i = inputs.iso3.index(iso3)
     if inputs.countries.frozen[i]:
         return ()
     tips = []
+    standing = _standing(inputs, inputs.steps.index(at or inputs.steps[-1]), runs, seed)
     for k, bloc in enumerate(inputs.blocs):
         before = _probability(inputs, i, k, runs, seed)
         wanted = before < HALF
-        for lever in _levers(loaded, inputs, i, k, wanted):
+        for lever in _levers(_Case(loaded, inputs, standing, i, k, wanted)):
             tips.append(_search(lever, bloc, i, k, before, wanted, runs, seed))
-    return tuple(sorted(tips, key=lambda tip: (not tip.reached, tip.bloc, tip.lever)))
+    return tuple(sorted(_merged(tips), key=lambda tip: (not tip.reached, tip.bloc, tip.lever)))
+
+
+def _merged(tips: list[Tip]) -> list[Tip]:
+    """Return each demand once: where it does not matter which bloc asks for a choice, one line says so."""
+    found: dict[Any, Tip] = {}
+    for tip in tips:
+        same = replace(tip, lever="", set="") if tip.lever.startswith(EXCLUSIVITY) else tip
+        if same in found:
+            first = found[same]
+            name = tip.lever.removeprefix(EXCLUSIVITY)
+            found[same] = replace(first, lever=f"{first.lever} or {name}", set=f"{first.set} (or {tip.set})")
+        else:
+            found[same] = tip
+    return list(found.values())
+
+
+def _standing(
+    inputs: Inputs, quarter: int, runs: int, seed: int
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return parameters float64[P] and attributes float64[A, N] in force at a quarter: the median over the dates of events."""
+    plan = inputs.timeline
+    if not plan.event.size:
+        return inputs.params, inputs.attributes
+    starts = np.zeros(plan.event_first.size, np.int64)
+    found: list[tuple[NDArray[np.float64], NDArray[np.float64]]] = []
+    for replicate in range(runs if (plan.event_hazard < 1.0).any() else 1):
+        params, attributes = inputs.params.copy(), inputs.attributes.copy()
+        timeline.draw_starts(plan, seed, replicate, starts)
+        timeline.apply(plan, starts, quarter, np.zeros(plan.event.size), params, attributes)
+        found.append((params, attributes))
+    params, attributes = (
+        np.quantile(parts, 0.5, axis=0, method="lower") for parts in zip(*found, strict=True)
+    )
+    return params, attributes
 
 
 def _probability(inputs: Inputs, i: int, k: int, runs: int, seed: int) -> float:
@@ -108,13 +150,17 @@ def _search(
         return (probability >= HALF) == wanted
 
     tried: dict[float, float] = {}
+    reached = False
     low = high = lever.now
-    for high in lever.way:
-        tried[high] = outcome(high)
-        if tips(tried[high]):
+    for way in lever.ways:
+        low = lever.now
+        for high in way:
+            tried[high] = outcome(high)
+            if reached := tips(tried[high]):
+                break
+            low = high
+        if reached:
             break
-        low = high
-    reached = tips(tried[high])
     if not reached:
         high = max(tried, key=lambda value: tried[value] if wanted else -tried[value])
     after = tried[high]
@@ -135,26 +181,30 @@ def _search(
     )
 
 
-def _levers(loaded: Loaded, inputs: Inputs, i: int, k: int, wanted: bool) -> Iterator[_Lever]:
-    """Yield the levers on one bloc's membership that have room to move in the wanted direction, each once."""
-    case = _Case(loaded, inputs, i, k, wanted)
+def _levers(case: _Case) -> Iterator[_Lever]:
+    """Yield the levers on one bloc's membership that have room to move, each once."""
     candidates = case.admission()
     if not case.shut:
         if case.reads_values:
             candidates += [*case.of_chips(), *case.of_finance(), *case.of_the_bloc()]
-        candidates += [*case.of_rivals(), _peers(inputs, i, k, wanted)]
-    yield from (lever for lever in candidates if lever.way and lever.way[-1] != lever.now)
+        candidates += [*case.of_rivals(), _peers(case.inputs, case.i, case.k, case.wanted)]
+    for lever in candidates:
+        ways = tuple(way for way in lever.ways if way and way[-1] != lever.now)
+        if ways:
+            yield replace(lever, ways=ways)
 
 
 @dataclass(frozen=True)
 class _Case:
     """One country (``i``) and one bloc (``k``), wanted in or out.
 
+    ``standing`` : parameters and attributes in force
     A lever is left out where nothing it acts on exists: no such offer, no claim on it, or no weight.
     """
 
     loaded: Loaded
     inputs: Inputs
+    standing: tuple[NDArray[np.float64], NDArray[np.float64]]
     i: int
     k: int
     wanted: bool
@@ -180,8 +230,8 @@ class _Case:
         return self.wanted and not self.inside and self.attribute("barred") >= HALF
 
     def now(self, path: str) -> float:
-        """Return a parameter at the start."""
-        return float(self.inputs.params[self.inputs.columns[path]])
+        """Return a parameter in force."""
+        return float(self.standing[0][self.inputs.columns[path]])
 
     def of_bloc(self, name: str) -> str:
         """Return the path of a parameter of the bloc."""
@@ -199,29 +249,43 @@ class _Case:
         return bool(self.inputs.params[columns].any() or np.isin(columns, self.inputs.draws.columns).any())
 
     def attribute(self, name: str) -> float:
-        """Return an attribute of the country towards the bloc at the start."""
-        return float(self.inputs.attributes[attribute_row(name, self.k), self.i])
+        """Return an attribute of the country towards the bloc, in force."""
+        return float(self.standing[1][attribute_row(name, self.k), self.i])
 
     def parameter(
-        self, label: str, name: str, inwards: float, outwards: float, way: tuple[float, ...] = ()
+        self,
+        label: str,
+        name: str,
+        inwards: float,
+        outwards: float,
+        way: tuple[float, ...] = (),
+        *,
+        plain: bool = False,
     ) -> _Lever:
         """Return the lever of a parameter of the bloc.
 
-        ``inwards, outwards`` : its best value for bringing the country in, and for getting it out; ``way`` : values to try
-        before it
+        ``inwards, outwards`` : its likelier end for bringing the country in, and for getting it out; ``way`` : values to try
+        before it; ``plain`` : whether the other end cannot do
         """
-        return self.number(label, self.of_bloc(name), inwards, outwards, way)
+        return self.number(label, self.of_bloc(name), inwards, outwards, way, plain=plain)
 
     def number(
-        self, label: str, path: str, inwards: float, outwards: float, way: tuple[float, ...] = ()
+        self,
+        label: str,
+        path: str,
+        inwards: float,
+        outwards: float,
+        way: tuple[float, ...] = (),
+        *,
+        plain: bool = False,
     ) -> _Lever:
         """Return the lever of any parameter, by its path; as :meth:`parameter`."""
         free = _free(self.loaded, self.inputs, path)
-        best = inwards if self.wanted else outwards
+        best, other = (inwards, outwards) if self.wanted else (outwards, inwards)
         unit = next(p.unit for p in registry(self.inputs.blocs) if p.name == path)
-        way = way if self.wanted else ()
+        ways = ((*(way if self.wanted else ()), best), *([] if plain else [(other,)]))
         return _Lever(
-            label, unit, self.now(path), (*way, best), lambda value: hold(free, {path: value}), _written(path)
+            label, unit, self.now(path), ways, lambda value: hold(free, {path: value}), _written(path)
         )
 
     def own(
@@ -229,14 +293,14 @@ class _Case:
     ) -> _Lever:
         """Return the lever of an attribute of the country towards the bloc.
 
-        ``now`` : what it amounts to at the start, if that is not its value
+        ``now`` : what it amounts to, if that is not its value
         """
         row, path = attribute_row(name, self.k), f"countries.{self.inputs.iso3[self.i]}.{name}.{self.bloc}"
         free = _free(self.loaded, self.inputs, path)
         now = self.attribute(name) if now is None else now
         best = inwards if self.wanted else outwards
         return _Lever(
-            label, unit, now, (best,), lambda value: set_attributes(free, [(row, self.i, value)]), _written(path)
+            label, unit, now, ((best,),), lambda value: set_attributes(free, [(row, self.i, value)]), _written(path)
         )  # fmt: skip
 
     def admission(self) -> list[_Lever]:
@@ -306,7 +370,7 @@ class _Case:
             found.append(self.parameter("divide programme", "capacity_programme", 1.0, 0.0))
         if any(self.ever(name) for name in ("chip_supply", "aid_budget", "capacity_programme")):
             found.append(self.parameter("organization in force", "in_force", 1.0, 0.0))
-        found.append(self.parameter("appeal", "appeal", MOST_APPEAL, -MOST_APPEAL))
+        found.append(self.parameter("appeal", "appeal", MOST_APPEAL, -MOST_APPEAL, plain=True))
         return found
 
     def of_rivals(self) -> list[_Lever]:
@@ -314,7 +378,7 @@ class _Case:
         if len(self.inputs.blocs) < 2:
             return []
         found = [
-            self.number(f"exclusivity of {bloc}", f"blocs.{bloc}.exclusivity", 0.0, 1.0)
+            self.number(f"{EXCLUSIVITY}{bloc}", f"blocs.{bloc}.exclusivity", 0.0, 1.0)
             for bloc in self.inputs.blocs
         ]
         return [*found, self.number("cost of hedging", "behaviour.hedging_cost", 0.0, MOST_HEDGING)]
@@ -361,4 +425,4 @@ def _peers(inputs: Inputs, i: int, k: int, wanted: bool) -> _Lever:
     def write(value: float) -> str:
         return f"{name}: {', '.join(inputs.iso3[j] for j in movable[: round(value)])}"
 
-    return _Lever(name, "countries", 0.0, (float(len(movable)),), change, write, whole=True)
+    return _Lever(name, "countries", 0.0, ((float(len(movable)),),), change, write, whole=True)

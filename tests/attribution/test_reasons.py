@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from sim.api.ask import compare, explain
+from sim.attribution import tipping
 from sim.attribution.advantage import probabilities, set_terms, utilities
 from sim.attribution.compare import compare_ensembles
 from sim.attribution.explain import peer_weights
@@ -19,12 +20,13 @@ from sim.attribution.tipping import Tip, tipping_changes
 from sim.engine.run import Ensemble, simulate
 from sim.engine.state import REVIEW
 from sim.errors import InputError
+from sim.inputs.arrays import Inputs
 from sim.inputs.build import build_inputs
 from sim.inputs.memberships import states_with
 from sim.labels.terms import CHIP_REASONS, because_text
 from sim.mesa_model import AlignmentModel
 from sim.registry.attributes import attribute_row
-from sim.scenario.loader import Override, load, load_text
+from sim.scenario.loader import Loaded, Override, load, load_text
 from sim.world import load_world
 
 RUNS = 40
@@ -275,9 +277,10 @@ def test_levers_on_what_is_not_offered_are_left_out() -> None:
     assert not levers & {"share given in grants", "organization in force"}
     assert {"appeal", "aid for membership", "divide programme"} <= levers
     blind = load("baseline", {**SHORT, "rules.choice": "landscape"})
-    assert not {tip.lever for tip in tipping_changes(blind, "MWI", runs=2, seed=1)} & (
-        levers - {"peers that join"}
-    )
+    assert {tip.lever for tip in tipping_changes(blind, "MWI", runs=2, seed=1)} <= {
+        "the bloc does not take it", "peers that join", "peers that leave", "cost of hedging", "exclusivity of us",
+        "exclusivity of china", "exclusivity of us or china",
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -368,3 +371,49 @@ def test_a_comparison_says_where_a_bloc_is_closed_in_one_of_them() -> None:
     assert (
         because_text(lost[0].because, lost[0].reviewed_in_one, 1.0) == "a bloc is closed to it in one of them"
     )
+
+
+DATED = "extends: baseline\nname: dated\nhorizon: {end: 2030Q4}\ntimeline:\n  - {date: 2027-01-01, set: {blocs.us.exclusivity: 1}, reference: test}\n"
+
+
+def test_tipping_starts_from_the_value_in_force_and_tries_it_lower() -> None:
+    loaded = load_text(DATED)
+    early, late = (
+        {(tip.bloc, tip.lever): tip for tip in tipping_changes(loaded, "ARE", runs=10, seed=1, at=at)}
+        for at in ("2026Q4", "2028Q1")
+    )
+    assert {tip.now for (_, lever), tip in late.items() if lever == "exclusivity of us"} == {1.0}
+    assert {tip.now for (_, lever), tip in early.items() if lever.startswith("exclusivity of")} == {0.0}
+    wanted_in = [
+        tip for (_, lever), tip in late.items() if lever == "exclusivity of us" and tip.direction == "in"
+    ]
+    assert wanted_in  # a bloc that it could join if nobody asked it to choose
+    inputs = build_inputs(load_world(), load_text(DATED, {"blocs.us.exclusivity": wanted_in[0].value}))
+    counts = simulate(inputs, 10, 1).state_count[-1, inputs.iso3.index("ARE")]
+    held = counts[states_with(2, inputs.blocs.index(wanted_in[0].bloc))].sum() / 10
+    assert wanted_in[0].after == pytest.approx(float(held))
+    assert wanted_in[0].value < 1
+
+
+def test_a_lever_is_tried_on_both_sides_of_its_value() -> None:
+    for tip in tipping_changes(load("baseline", SHORT), "MWI", runs=5, seed=1):
+        if not tip.reached:
+            assert tip.value != tip.now
+    levers = tipping._levers(tipping._Case(*case("MWI", 0)))
+    both = {lever.name: len(lever.ways) for lever in levers}
+    assert both["chip supply"] == both["divide programme"] == 2
+    assert both["appeal"] == 1
+
+
+def case(code: str, k: int) -> tuple[Loaded, Inputs, tuple[np.ndarray, np.ndarray], int, int, bool]:
+    loaded = load("baseline", SHORT)
+    inputs = build_inputs(load_world(), loaded)
+    return loaded, inputs, (inputs.params, inputs.attributes), inputs.iso3.index(code), k, True
+
+
+def test_no_two_lines_of_the_tipping_table_are_the_same(tips_of_malawi: tuple[Tip, ...]) -> None:
+    """Who asks for a choice does not matter to who must choose: one line, not one for each bloc."""
+    shown = [replace(tip, lever="", set="") for tip in tips_of_malawi if "exclusivity" in tip.lever]
+    assert len(shown) == len(set(shown))
+    joined = [tip for tip in tips_of_malawi if " or " in tip.lever]
+    assert {tip.lever for tip in joined} <= {"exclusivity of us or china"}
