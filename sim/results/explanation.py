@@ -54,7 +54,7 @@ class ExplanationResult:
         names = dict.fromkeys(name for means in by_bloc.values() for name in means)
         shown = [n for n in names if any(abs(means.get(n, 0.0)) >= SMALL for means in by_bloc.values())]
         head = ("logits", *(bloc_label(bloc, found.titles) for bloc in found.terms))
-        rows = [(term_words(n), *(f"{means.get(n, 0.0):+.2f}" for means in by_bloc.values())) for n in shown]
+        rows = [(term_words(n), *(f"{means.get(n, 0.0):+z.2f}" for means in by_bloc.values())) for n in shown]
         return shown_html(repr(self), head if rows else (), rows)
 
     def to_pandas(self, table: str = "terms") -> pd.DataFrame:

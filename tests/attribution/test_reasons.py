@@ -388,7 +388,9 @@ def test_tipping_starts_from_the_value_in_force_and_tries_it_lower() -> None:
         tip for (_, lever), tip in late.items() if lever == "exclusivity of us" and tip.direction == "in"
     ]
     assert wanted_in  # a bloc that it could join if nobody asked it to choose
-    inputs = build_inputs(load_world(), load_text(DATED, {"blocs.us.exclusivity": wanted_in[0].value}))
+    inputs = build_inputs(
+        load_world(), load_text(DATED, overrides={"blocs.us.exclusivity": wanted_in[0].value})
+    )
     counts = simulate(inputs, 10, 1).state_count[-1, inputs.iso3.index("ARE")]
     held = counts[states_with(2, inputs.blocs.index(wanted_in[0].bloc))].sum() / 10
     assert wanted_in[0].after == pytest.approx(float(held))

@@ -239,7 +239,7 @@ def Tipping(session: Session, explanation: Explanation) -> None:  # noqa: N802
         or found[0].now != shown.now.request
     ):
         return
-    titles = ["Change", "Now", "Needed", "Unit", "Probability before", "after", "In a file"]
+    titles = ["Change", "At the end", "Needed", "Unit", "Probability before", "after", "In a file"]
     DataTable.element(
         caption=f"Smallest single changes that tip it by {explanation.steps[-1]}, re-run to verify",
         columns=[column(title) for title in titles],

@@ -76,7 +76,7 @@ def _coefficients(result: TwoEstimates) -> Table:
 
 def _interval(pair: tuple[float, float]) -> str:
     mean, sd = pair
-    return f"{mean:+.2f} ({mean - _NORMAL * sd:+.2f} to {mean + _NORMAL * sd:+.2f})"
+    return f"{mean:+z.2f} ({mean - _NORMAL * sd:+z.2f} to {mean + _NORMAL * sd:+z.2f})"
 
 
 def _variants(result: TwoEstimates) -> Table:
