@@ -91,7 +91,7 @@ def _source(one: Line) -> str:
 
 
 def _gap(gap: Interval) -> Cell:
-    return Cell(f"{gap.mean:+.3f}", f"{gap.low:+.3f} to {gap.high:+.3f}")
+    return Cell(f"{gap.mean:+z.3f}", f"{gap.low:+z.3f} to {gap.high:+z.3f}")
 
 
 def _against(board: Board) -> Table:
