@@ -206,7 +206,7 @@ class Trial:
 
 def cheapest(
     spec: str | Path | Mapping[str, Any],
-    folder: str | Path | None = None,
+    out: str | Path | None = None,
     *,
     resume: bool = False,
     progress: AskedProgress = None,
@@ -218,10 +218,10 @@ def cheapest(
     ----------
     spec
         Name of a search in the library, path of a YAML file, or the same as plain data.
-    folder
-        Where every simulated mix is kept as it comes, and where the result is written in the end; None = nowhere.
+    out
+        Folder where every simulated mix is kept as it comes, and where the result is written in the end; None = nowhere.
     resume
-        Go on with the unfinished search in the folder; nothing is simulated twice.
+        Go on with the unfinished search in ``out``; nothing is simulated twice.
     progress
         True for a bar, False for none, or a function that is called after every mix with (mixes tried, budget); default: a
         bar in notebooks.
@@ -235,11 +235,11 @@ def cheapest(
     Cancelled
         If ``cancel`` asked to stop.
     """
-    check_arguments(spec=spec, folder=folder, progress=progress, cancel=cancel)
+    check_arguments(spec=spec, out=out, resume=resume, progress=progress, cancel=cancel)
     asked, _ = read_mix_spec(spec)
     with progress_of(progress, f"Searching {asked.name}", cancel) as report:
         watch = None if report is None else lambda tried, _: report(tried, asked.budget)
-        return search_mix(spec, watch, folder, resume=resume)
+        return search_mix(spec, watch, out, resume=resume)
 
 
 def search_mix(
