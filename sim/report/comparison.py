@@ -146,10 +146,15 @@ def answer(comparison: Comparison, reference: RunView) -> list[str]:
     ]
     moved = float(comparison.flows.sum() - np.trace(comparison.flows))
     likely = [flip for flip in comparison.flips if flip.probability >= _LIKELY]
+    size = "fewer than 0.1" if 0 < moved < 0.05 else f"{moved:.1f}"
     sentences.append(
-        f"On average {moved:.1f} of {len(reference.tables.ends)} countries end elsewhere than in {comparison.a}; "
+        f"On average {size} of {len(reference.tables.ends)} countries end elsewhere than in {comparison.a}; "
         f"{len(likely) or 'none'} of them in more than half of the futures."
     )
+    if comparison.parted is not None and comparison.parted < 1:
+        sentences.append(
+            f"In {percent(1 - comparison.parted)} % of the futures no country's membership differs in any quarter."
+        )
     words = state_words(comparison.states, comparison.titles)
     for flip in comparison.flips[:3]:
         sentences.append(

@@ -8,7 +8,7 @@ import numpy as np
 
 from sim.inputs.memberships import NON_ALIGNED, Titles, bloc_label
 from sim.labels.levers import full_label
-from sim.labels.shares import futures, percent
+from sim.labels.shares import few_futures, futures, percent
 from sim.report.blocks import Bullets, Cell, Document, Part, Row, Table, Text
 from sim.report.lever_cards import card_rows, card_table, number_words
 from sim.report.markdown import markdown_table
@@ -29,7 +29,7 @@ def levers_document(found: LeverTable) -> Document:
     large = [one for one in _by_size(found.effects) if not one.small]
     small = [one for one in _by_size(found.effects) if one.small]
     parts = (
-        Part("", (Text(_stands(found)),)),
+        Part("", _begin(found)),
         Part("In plain words", (_effects(found, [one for one in large if one.lever.front]),)),
         Part("Every slider", (_effects(found, [one for one in large if not one.lever.front]),)),
         Part("Moves less than half a point, and why", (_reasons(found, small),)),
@@ -44,9 +44,7 @@ def lever_document(found: LeverTable, loaded: Loaded) -> Document:
     parts = [part for one in found.effects for part in _detail(found, one, loaded)]
     parts += [Part("How to read this", (Bullets(_reading(found)),)), changed_timeline(found.notes)]
     names = ", ".join(one.lever.name for one in found.effects)
-    return Document(
-        f"{names} in {found.scenario}", (Part("", (Text(_stands(found)),)), *parts), facts=_facts(found)
-    )
+    return Document(f"{names} in {found.scenario}", (Part("", _begin(found)), *parts), facts=_facts(found))
 
 
 def levers_markdown(found: LeverTable) -> str:
@@ -73,6 +71,10 @@ def _facts(found: LeverTable) -> list[str]:
 
 def _by_size(effects: Sequence[Effect]) -> list[Effect]:
     return sorted(effects, key=lambda one: (-one.size, one.lever.name))
+
+
+def _begin(found: LeverTable) -> tuple[Text, Text]:
+    return Text(_stands(found)), Text(few_futures(found.runs), "note")
 
 
 def _stands(found: LeverTable) -> str:

@@ -41,6 +41,12 @@ def test_the_table_of_the_documentation_holds_every_lever(kept: LeverTable) -> N
     assert [one.lever for one in kept.effects] == list(levers_of(("us", "china")))
 
 
+def test_a_table_of_few_futures_says_so(kept: LeverTable) -> None:
+    few = " ".join(" ".join(screen(levers_document(dataclasses.replace(kept, runs=12)))).split())
+    assert "Bands of 12 futures are rough guesses" in few
+    assert "rough guesses" not in " ".join(screen(levers_document(kept)))
+
+
 def test_no_lever_is_without_effect_and_without_reason(kept: LeverTable) -> None:
     assert [one.lever.name for one in kept.unexplained] == []
     assert all((one.reason is not None) == (one.size < SMALL) for one in kept.effects)

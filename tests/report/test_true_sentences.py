@@ -81,6 +81,10 @@ def claims(text: str, a: Ensemble, b: Ensemble) -> None:
     assert ("The same futures, run by run" in text) == (stay and compute)
     assert ("No country's membership differs" in text) == (stay and not compute)
     assert not SIGNED_ZERO.search(text), SIGNED_ZERO.findall(text)
+    apart = (a.membership != b.membership).any(axis=(1, 2)).mean()
+    still = re.search(r"In ([\d.]+) % of the futures no country's membership differs in any quarter", text)
+    assert (still is not None) == (0 < apart < 1)
+    assert still is None or float(still[1]) == pytest.approx(100 * (1 - apart), abs=0.51)
     factor = re.search(r"are ([\d.]+) times narrower", text)
     assert factor is None or 1 < float(factor[1]) < 1e4
     found = re.findall(
