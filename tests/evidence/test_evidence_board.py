@@ -115,6 +115,16 @@ def test_a_bad_table_of_outcomes_is_refused(
         score_board(told(tmp_path, *lines), folder)
 
 
+@pytest.mark.parametrize("line", ["FRA,WAICOO,2026-12", "FRA,WAICO,2025-07-25", "FRE,WAICO,2026-12", ""])
+def test_the_command_refuses_a_bad_table_in_one_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], line: str
+) -> None:
+    assert main(["score", str(told(tmp_path, *([line] if line else [])))]) == 2
+    shown = capsys.readouterr()
+    assert shown.err.count("\n") == 1
+    assert shown.out == ""
+
+
 def test_what_is_older_than_one_register_tests_the_others(folder: Path, tmp_path: Path) -> None:
     first = [statement("club:china:treaty", "2026Q3", 0.5, 0.5, 0.5, 0.5)]
     write_register(first, NAMES, folder / "forecast-2026-01.csv", dt.date(2026, 1, 1))
