@@ -21,6 +21,7 @@ from pkgutil import iter_modules
 DOCS = Path(__file__).resolve().parent
 sys.path[:0] = [str(DOCS), str(DOCS.parent)]
 
+import changes  # noqa: E402
 import countries  # noqa: E402
 import rooms  # noqa: E402
 
@@ -35,6 +36,7 @@ from sim.registry.table import parameter_table  # noqa: E402
 from sim.registry.terms import TERMS  # noqa: E402
 from sim.report.levers import cards_markdown, levers_markdown  # noqa: E402
 from sim.report.lists import plan_table  # noqa: E402
+from sim.report.moved import moved_markdown  # noqa: E402
 from sim.report.scoreboard import scoreboard_markdown  # noqa: E402
 from sim.scenario.library import library  # noqa: E402
 from sim.scenario.loader import load  # noqa: E402
@@ -162,6 +164,11 @@ def lever_cards() -> str:
     return cards_markdown(table_of_levers, load("baseline").scenario)
 
 
+def moved() -> str:
+    """Return what moved the baseline since last time, as the last `python docs/changes.py` found it."""
+    return moved_markdown(changes.editions())
+
+
 def weights() -> str:
     """Return the numbers that every run draws although no list tells them: distribution, what it rests on, grade."""
     rows = [
@@ -195,6 +202,7 @@ PARTS: dict[str, Callable[[], str]] = {
     "evidence": evidence,
     "lever-cards": lever_cards,
     "levers": levers,
+    "moved": moved,
     "packages": packages,
     "parameters": parameter_table,
     "scenarios": scenarios,

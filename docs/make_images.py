@@ -20,6 +20,7 @@ from sim.errors import InputError, did_you_mean
 from sim.figures.explain_chart import explain_chart
 from sim.figures.paper import save_figure
 from sim.figures.share_charts import run_chart
+from sim.report.moved import moved_chart
 
 IMAGES = Path(__file__).parent / "images"
 
@@ -44,6 +45,13 @@ def surface() -> None:
         _keep(analysis.figures()["surface"], "surface")
 
 
+def changes() -> None:
+    """Draw what moved the baseline since last time, as `python docs/changes.py` found it."""
+    import changes as found  # stands beside this script
+
+    _keep(moved_chart(found.editions()[-1]), "changes")
+
+
 def _keep(figure: Figure, name: str) -> None:
     png, svg = save_figure(figure, IMAGES / name)
     svg.unlink()  # pages show the PNG; commands keep both
@@ -60,6 +68,7 @@ def dashboard(name: str) -> None:
 PAGE = ("dashboard-map", "dashboard-country", "dashboard-tiles", "dashboard-phone")
 PICTURES: dict[str, Callable[[], None]] = {
     "baseline": baseline,
+    "changes": changes,
     "country": country,
     "surface": surface,
     **{name: partial(dashboard, name) for name in PAGE},
