@@ -1,5 +1,6 @@
 """What moved since last time: the parts sum to the change, facts stay facts, and the kept page is that of today's code."""
 
+import csv
 import datetime as dt
 import json
 import sys
@@ -257,3 +258,27 @@ def test_the_intercepts_are_most_of_the_new_estimate(newest: Edition) -> None:
         newest.stands[step].headline("count", "non_aligned").mean() for step in ("code", "estimate")
     )
     assert (found.mean() - code) / (estimate - code) > 0.6
+
+
+def test_tables_that_changed_since_are_told_apart(tmp_path: Path) -> None:
+    """With the code of today as that of last time nothing is due to code, and a larger Kenya is due to data."""
+    for file in (ROOT / "sim" / "world" / "tables").iterdir():
+        (tmp_path / file.name).write_bytes(file.read_bytes())
+    table = tmp_path / "countries.csv"
+    lines = table.read_text(encoding="utf-8").splitlines()
+    gdp = lines[0].split(",").index("gdp")
+    kenya = next(n for n, line in enumerate(lines) if line.startswith("KEN,"))
+    cells = next(csv.reader([lines[kenya]]))
+    cells[gdp] = str(40.0 * float(cells[gdp]))
+    with table.open("w", encoding="utf-8", newline="") as written:
+        csv.writer(written).writerows([*csv.reader(lines[:kenya]), cells, *csv.reader(lines[kenya + 1 :])])
+    before = stand_of(JULY, load_world(tmp_path), "2027Q1", SOME, 1)
+    found = edition("Then to now", before, JULY, TODAY, tmp_path)
+    assert found.data is not None
+    assert found.data.start != found.code.start
+    for weight in KEPT:
+        for name in HEADLINES:
+            split = found.split(weight, name)
+            assert split["code"] == Shift(0.0, 0.0)
+            assert sum(split[step].mean for step in found.steps) == pytest.approx(split["total"].mean)
+    assert Edition.of_dict(json.loads(json.dumps(found.to_dict()))).to_dict() == found.to_dict()
