@@ -5,21 +5,27 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sim.api.arguments import check_arguments
 from sim.report.html import page
 from sim.report.sweep import sweep_document
 from sim.results.crate import describe
 from sim.results.files import write_atomically
+from sim.results.labelled import check_choice
 from sim.results.manifest import REPORT
+from sim.results.shown import shown_html
 from sim.sensitivity.analyze import Analysis
 from sim.sensitivity.kept import write_analysis
 from sim.sensitivity.question import Question
 from sim.sensitivity.sweep_analysis import ANALYSIS, analyze_outcomes, default_outcomes
 from sim.sweeps.folder import SweepFolder, open_folder
 
+if TYPE_CHECKING:
+    from sim.figures.drawing import Drawing
 
-@dataclass(frozen=True, eq=False)
+
+@dataclass(frozen=True, eq=False, repr=False)
 class SweepAnalysis:
     """Analyses of several outcomes of a sweep, which can be kept as figures, numbers and one page.
 
@@ -33,6 +39,39 @@ class SweepAnalysis:
 
     store: SweepFolder
     analyses: tuple[Analysis, ...]
+
+    def __repr__(self) -> str:
+        """Say on three lines what was analysed, what moves the first outcome most, and how to go on."""
+        names = ", ".join(one.question.outcome for one in self.analyses)
+        first = self.analyses[0]
+        effects = () if first.effects is None else first.effects.effects
+        most = (
+            f"{effects[0].name} moves {first.question.outcome} most"
+            if effects
+            else "no effects: see .analyses[0].notes"
+        )
+        return "\n".join(
+            (
+                f"SweepAnalysis of {self.store.spec.name}: {names}",
+                f"  {most}",
+                "  .plot(), .analyses has the numbers, .save() keeps them with a page",
+            )
+        )
+
+    def _repr_html_(self) -> str:
+        return "\n".join([shown_html(repr(self)), *(one._repr_html_() for one in self.analyses)])
+
+    def plot(self, outcome: str | None = None, figure: str | None = None) -> Drawing:
+        """Draw one of the results of an outcome; default: the effects on the first.
+
+        Raises
+        ------
+        InputError
+            If the outcome was not analysed, or there is no such figure.
+        """
+        by_name = {one.question.outcome: one for one in self.analyses}
+        wanted = next(iter(by_name)) if outcome is None else outcome
+        return by_name[check_choice("outcome", wanted, tuple(by_name))].plot(figure)
 
     def save(self, folder: str | Path | None = None) -> Path:
         """Write figures (PNG, SVG) and numbers (JSON) into ``analysis``, and ``report.html``: one self-contained page.

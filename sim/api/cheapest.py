@@ -37,7 +37,7 @@ from sim.sweeps.mix_spec import Lever, MixSpec, linear_cost, read_mix_spec
 from sim.sweeps.names import Variable, Variables
 from sim.sweeps.optimise import CheapestMix, cheapest_mix
 from sim.sweeps.spec import SAMPLE, SCENARIO
-from sim.types import Floats
+from sim.types import Brief, Floats
 
 SCENARIO_FILE, MIX_FILE, BASE_FILE = "scenario.yaml", "mix.json", "base.yaml"
 TRIED_FILE = "tried.jsonl"
@@ -45,8 +45,8 @@ TRIED_FILE = "tried.jsonl"
 OWN = (SCENARIO_FILE, MIX_FILE, BASE_FILE, CRATE, TRIED_FILE)
 
 
-@dataclass(frozen=True, eq=False)
-class MixResult:
+@dataclass(frozen=True, eq=False, repr=False)
+class MixResult(Brief):
     """The cheapest mix, and the scenario that holds it.
 
     ``mix`` : levers, cost and robustness; ``reference`` : values of the levers in the base scenario

@@ -21,6 +21,7 @@ from sim.world import save_world
 
 if TYPE_CHECKING:
     from sim.api.analyze import SweepAnalysis
+    from sim.figures.drawing import Drawing
 
 
 class Sweep(SweepFolder):
@@ -40,6 +41,21 @@ class Sweep(SweepFolder):
         from sim.api.analyze import analyze
 
         return analyze(self, outcomes, **options)  # type: ignore[arg-type]
+
+    def plot(self, outcome: str | None = None, figure: str = "effects") -> Drawing:
+        """Draw what the factors do to an outcome, or another figure of its analysis (`analyze` has all of them).
+
+        Raises
+        ------
+        InputError
+            If there is no such outcome, or its analysis has no such figure.
+        """
+        from sim.sensitivity.analyze import analyze
+        from sim.sensitivity.question import Question
+        from sim.sensitivity.sweep_analysis import default_outcomes
+
+        name = default_outcomes(self)[0] if outcome is None else outcome
+        return analyze(self, Question(name)).plot(figure)
 
     def __repr__(self) -> str:
         """Return what the sweep holds, on one line."""

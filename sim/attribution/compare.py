@@ -18,6 +18,7 @@ from sim.errors import InputError
 from sim.inputs.arrays import WEIGHTS
 from sim.inputs.memberships import Titles, state_names, states_with
 from sim.measures.bands import Band, band
+from sim.types import Brief
 
 LEAST_PROBABILITY = 0.01
 _ROUNDING = 1e-9
@@ -26,8 +27,8 @@ _ROUNDING = 1e-9
 Progress = Callable[[int, int], None]
 
 
-@dataclass(frozen=True)
-class Flip:
+@dataclass(frozen=True, repr=False)
+class Flip(Brief):
     """A country that ends elsewhere in B than in A.
 
     ``probability`` : share of runs in which its last membership differs
@@ -57,8 +58,8 @@ class Flip:
         return max(self.because, key=lambda term: self.because[term])
 
 
-@dataclass(frozen=True, eq=False)
-class Comparison:
+@dataclass(frozen=True, eq=False, repr=False)
+class Comparison(Brief):
     """B against A: what the change causes.
 
     ``change`` : weight -> membership state -> band [T] of the paired difference of shares (B - A); its ends are

@@ -19,13 +19,14 @@ from sim.labels.terms import CHIP_REASONS, admission_text, market_text
 from sim.measures.bands import HIGH, LOW
 from sim.registry.terms import columns_behind
 from sim.scenario.schema import Scenario
+from sim.types import Brief
 from sim.world import ValueRecord, World
 
 PEERS_SHOWN = 10
 
 
-@dataclass(frozen=True)
-class Term:
+@dataclass(frozen=True, repr=False)
+class Term(Brief):
     """One term of the value of a bloc: mean and percentiles over runs, logit units, and the data behind it."""
 
     name: str
@@ -75,8 +76,8 @@ class Peer:
     member: dict[str, float]
 
 
-@dataclass(frozen=True, eq=False)
-class Explanation:
+@dataclass(frozen=True, eq=False, repr=False)
+class Explanation(Brief):
     """Why a country stands where it stands at a quarter.
 
     ``terms`` : bloc -> its terms, which add up to ``value``; ``sets`` : membership set -> every term of its utility

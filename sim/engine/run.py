@@ -15,6 +15,7 @@ from sim.engine.record import GROUPS, Record, Runs, empty_record, parameter_rows
 from sim.engine.state import setup_of
 from sim.errors import AiblocsError
 from sim.inputs.arrays import WEIGHTS, Inputs
+from sim.types import Brief
 
 CHUNK = 25
 RECORDS = ("trajectories", "shares")
@@ -28,8 +29,8 @@ class Cancelled(AiblocsError):
     exit_code = 130
 
 
-@dataclass(frozen=True, eq=False)
-class Ensemble:
+@dataclass(frozen=True, eq=False, repr=False)
+class Ensemble(Brief):
     """What an ensemble of R runs recorded over T quarters.
 
     ``shares`` : float64[R, T, W, S] share of each membership set by count, gdp, population, compute

@@ -29,6 +29,7 @@ from sim.evidence.simulation_check import Recovery, recover_item_response
 from sim.evidence.two_estimates import TwoEstimates, compare_estimates
 from sim.registry.parameters import RULES
 from sim.replications import Replication, run_replications
+from sim.types import Brief
 
 Log = Callable[[str], None]
 
@@ -54,8 +55,8 @@ QUICK = Sizes(runs=100, hindcast_draws=100, draws=200, candidates=60, resamples=
 """Enough for a first look; intervals of this size are rough."""
 
 
-@dataclass(frozen=True)
-class Validation:
+@dataclass(frozen=True, repr=False)
+class Validation(Brief):
     """Everything that the validation report shows.
 
     Attributes

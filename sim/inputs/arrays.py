@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from sim.inputs.memberships import Titles, state_names
 from sim.theory.timeline import Timeline
+from sim.types import Brief
 
 WEIGHTS: tuple[str, ...] = ("count", "gdp", "population", "compute")
 
@@ -89,16 +90,16 @@ class Network(NamedTuple):
     pull: NDArray[np.int64]
 
 
-@dataclass(frozen=True, eq=False)
-class Draws:
+@dataclass(frozen=True, eq=False, repr=False)
+class Draws(Brief):
     """Posterior draws of the coefficients: ``values[d, c]`` belongs to parameter column ``columns[c]``."""
 
     columns: NDArray[np.int64]
     values: NDArray[np.float64]
 
 
-@dataclass(frozen=True, eq=False)
-class Inputs:
+@dataclass(frozen=True, eq=False, repr=False)
+class Inputs(Brief):
     """Everything a run needs: who, what if, and what is drawn.
 
     ``params`` : float64[P] the parameter row at the central estimate; ``low``, ``high`` its bounds

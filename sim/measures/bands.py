@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.types import Floats
+from sim.types import Brief, Floats
 
 LOW, HIGH = 0.05, 0.95
 
@@ -18,8 +18,8 @@ _BLOCK = 4_000_000
 """Values that are put in order at once; bounds the memory that a band needs beside the values."""
 
 
-@dataclass(frozen=True, eq=False)
-class Band:
+@dataclass(frozen=True, eq=False, repr=False)
+class Band(Brief):
     """Mean over runs and the middle 90 % of them; three float64 arrays of one shape, in the unit of the outcome.
 
     ``p05, p95`` are the 5th and the 95th percentile. In a skewed distribution the mean may lie outside them: a
@@ -113,8 +113,8 @@ def _mean_and_percentiles(columns: NDArray[np.floating[Any]]) -> Floats:
 NEVER = -1
 
 
-@dataclass(frozen=True, eq=False)
-class Passage:
+@dataclass(frozen=True, eq=False, repr=False)
+class Passage(Brief):
     """First quarter in which something holds; arrays of one shape.
 
     ``probability`` : share of runs in which it ever holds

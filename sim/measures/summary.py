@@ -7,15 +7,16 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.errors import InputError, Problem, did_you_mean
 from sim.inputs.arrays import WEIGHTS
 from sim.inputs.memberships import Titles
 from sim.measures.bands import Band, Passage
 from sim.measures.catalog import Measure, axis_keys
-from sim.types import Floats
+from sim.types import Brief, Floats
 
 
-@dataclass(frozen=True, eq=False)
-class Summary:
+@dataclass(frozen=True, eq=False, repr=False)
+class Summary(Brief):
     """What R runs say about T quarters, N countries, K blocs, S = 2**K states, W weights, G income groups.
 
     ``bands`` : band of every measure of runs (`sim.measures.catalog.run_measures`) by name, [T, ...] with its axes behind
@@ -101,9 +102,19 @@ class Summary:
         return self.bands[measure.name][(slice(None), *place)]
 
     def share(self, weight: str, membership: str) -> Band:
-        """Return the band [T] of one membership state's share by one weight."""
-        return self.shares[:, WEIGHTS.index(weight), self.states.index(membership)]
+        """Return the band [T] of one membership state's share by one weight. Raises InputError for unknown names."""
+        return self.shares[
+            :, _place("weight", weight, WEIGHTS), _place("membership", membership, self.states)
+        ]
 
     def bloc_share(self, weight: str, bloc: str) -> Band:
-        """Return the band [T] of one bloc's share by one weight, members of several blocs included."""
-        return self.bloc_shares[:, WEIGHTS.index(weight), self.blocs.index(bloc)]
+        """Return the band [T] of one bloc's share by one weight, members of several included. Raises InputError likewise."""
+        return self.bloc_shares[:, _place("weight", weight, WEIGHTS), _place("bloc", bloc, self.blocs)]
+
+
+def _place(axis: str, name: str, names: tuple[str, ...]) -> int:
+    """Return the place of a name on an axis. Raises InputError if it is not there."""
+    if name in names:
+        return names.index(name)
+    hint = did_you_mean(name, names) if isinstance(name, str) else None
+    raise InputError(Problem(f"{axis} is {name!r}; allowed: {', '.join(names)}", hint=hint))

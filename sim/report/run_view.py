@@ -19,7 +19,7 @@ from sim.results.parquet import read_parquet
 from sim.results.run import RunResult
 from sim.results.tables import LABELS, countries_table, outcomes_table
 from sim.scenario.loader import Loaded, load, load_texts
-from sim.types import Floats
+from sim.types import Brief, Floats
 from sim.world import World
 
 SHOWN = 8
@@ -27,8 +27,8 @@ SHOWN = 8
 _KEY = LABELS[:-1]  # outcome, weight, membership, income_group
 
 
-@dataclass(frozen=True, eq=False)
-class RunTables:
+@dataclass(frozen=True, eq=False, repr=False)
+class RunTables(Brief):
     """Measures over time by outcome, weight, membership and income group, and the ends of countries.
 
     ``bands`` : float64[T] each, by the four labels of the table (None where a label does not apply)
@@ -121,8 +121,8 @@ def _countries(
     return ends, first, switched
 
 
-@dataclass(frozen=True, eq=False)
-class RunView:
+@dataclass(frozen=True, eq=False, repr=False)
+class RunView(Brief):
     """What is known of a run, at hand or read back from its folder.
 
     ``moves`` : the likeliest first switches; a folder does not keep them

@@ -22,6 +22,7 @@ from sim.scenario.plain import MAPPING, plain_document
 from sim.scenario.schema import Scenario
 from sim.scenario.yaml_io import Document, Path_, parse_document, quoted, read_document
 from sim.scenario.yaml_write import yaml_text
+from sim.types import Brief
 from sim.world import World, load_world
 
 __all__ = ["Loaded", "Override", "Path_", "load", "load_text", "loaded_of", "released", "revise"]
@@ -32,8 +33,8 @@ _OWN_KEYS = ("extends", "without")
 Override = str | int | float | bool | list[Any] | dict[str, Any] | None
 
 
-@dataclass(frozen=True)
-class Loaded:
+@dataclass(frozen=True, repr=False)
+class Loaded(Brief):
     """A resolved scenario and where each of its values comes from.
 
     ``world`` is the world it plays in: the project's own, or the folder it names beside its file.

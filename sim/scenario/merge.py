@@ -9,13 +9,14 @@ from typing import Any
 
 from sim.errors import Problem, did_you_mean
 from sim.scenario.yaml_io import Document, Path_, quoted, shown
+from sim.types import Brief
 
 COMMAND_LINE = "--set"
 OWN_TEXTS = ("name", "description", "question", "look_at")
 
 
-@dataclass
-class Merged:
+@dataclass(repr=False)
+class Merged(Brief):
     """The data of a chain of documents, and which document each value came from.
 
     ``own`` is the file of the last one, the scenario itself; ``chain`` are all, the oldest ancestor first.

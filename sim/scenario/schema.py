@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args
 
 from pydantic import (
@@ -384,6 +385,13 @@ def _beginning(text: str) -> float:
 
 class Scenario(Section):
     """A future to be simulated: blocs, rules, behaviour, what happens when, and what is uncertain."""
+
+    def __repr_args__(self) -> Iterator[tuple[str, object]]:
+        """Show what tells it from others; all of it is in ``model_dump()``."""
+        yield "name", self.name
+        yield "blocs", tuple(self.blocs)
+        yield "horizon", f"{self.horizon.start} to {self.horizon.end}"
+        yield "timeline", f"{len(self.timeline)} entries"
 
     name: Token = Field(description="Short name")
     description: str = Field(default="", description="What this scenario assumes, in a sentence")

@@ -29,6 +29,7 @@ from ruamel.yaml.events import (
 from ruamel.yaml.reader import ReaderError
 
 from sim.errors import InputError, Problem
+from sim.types import Brief
 
 MAX_BYTES = 256_000
 MAX_DEPTH = 20
@@ -43,8 +44,8 @@ _WORDS = {"true": True, "false": False, "null": None, "~": None, "": None}
 _SHOWN = 60
 
 
-@dataclass
-class Document:
+@dataclass(repr=False)
+class Document(Brief):
     """Plain data read from a YAML text, with the line and column of every key and item.
 
     ``places[path]`` is ``(line, column)``, both from 1, of the value at that path of keys and positions.

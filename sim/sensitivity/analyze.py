@@ -13,8 +13,11 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from sim.errors import InputError, did_you_mean
+from sim.figures.drawing import Drawing
 from sim.labels.levers import factor_words
 from sim.labels.shares import FEWEST
+from sim.results.labelled import check_choice
+from sim.results.shown import shown_html
 from sim.sensitivity import figures
 from sim.sensitivity.boxes import Discovery
 from sim.sensitivity.convergence import Convergence, replicate_convergence
@@ -29,15 +32,15 @@ from sim.sweeps.design import factor_columns, unit_design
 from sim.sweeps.factors import Range, Values
 from sim.sweeps.folder import SweepFolder
 from sim.sweeps.spec import SCENARIO
-from sim.types import Floats
+from sim.types import Brief, Floats
 
 _FEWEST_CASES = 20
 _FINE = 5
 """A mean is asked for with a half width of about the outcome's spread over all runs divided by this."""
 
 
-@dataclass(frozen=True)
-class Analysis:
+@dataclass(frozen=True, repr=False)
+class Analysis(Brief):
     """Answers about one outcome; what the design does not allow is None, and ``notes`` says why.
 
     Attributes
@@ -79,6 +82,30 @@ class Analysis:
     def label(self, name: str) -> str:
         """Return a factor or the outcome in words; its name, if it has none."""
         return self.words.get(name, name)
+
+    def _repr_html_(self) -> str:
+        effects = () if self.effects is None else self.effects.effects
+        rows = [
+            (self.label(one.name), f"{one.start:.4g}" if isinstance(one.start, float) else str(one.start),
+             f"{one.stop:.4g}" if isinstance(one.stop, float) else str(one.stop), f"{one.mean:+.4g}")
+            for one in effects
+        ]  # fmt: skip
+        title = f"Analysis of {self.question.outcome}: {self.label(self.question.outcome)}"
+        return shown_html(title, ("factor", "from", "to", "change") if rows else (), rows)
+
+    def plot(self, figure: str | None = None) -> Drawing:
+        """Draw one of the results, by its name in `figures`; default: the effects, else the first there is.
+
+        Raises
+        ------
+        InputError
+            If there is no such figure.
+        """
+        drawn = self.figures()
+        if not drawn:
+            raise InputError(f"nothing of {self.question.outcome} can be drawn: {'; '.join(self.notes)}")
+        name = check_choice("figure", next(iter(drawn)) if figure is None else figure, tuple(drawn))
+        return Drawing(drawn[name], f"{name} of {self.question.outcome}")
 
     def figures(self) -> dict[str, Figure]:
         """Return a figure for every result, by name."""

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from sim.sensitivity.question import Label
+from sim.types import Brief
 
 Limit = tuple[float, float] | frozenset[Any]
 """What a box allows a factor: numbers from low to high (infinite = open), or some of its names."""
@@ -49,8 +50,8 @@ class Box:
         return 2 * self.coverage * self.density / total if total else 0.0
 
 
-@dataclass(frozen=True)
-class Discovery:
+@dataclass(frozen=True, repr=False)
+class Discovery(Brief):
     """A box that was found, with the way to it.
 
     Attributes

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from scipy import special
 
 from sim.errors import InputError
-from sim.types import Floats
+from sim.types import Brief, Floats
 
 Ends = tuple[float, float]
 
@@ -38,8 +38,8 @@ _OVERSHOOT = 0.1
 """How far beyond both ends a path must go to turn, as a share of its whole height."""
 
 
-@dataclass(frozen=True)
-class Effect:
+@dataclass(frozen=True, repr=False)
+class Effect(Brief):
     """What one factor does to one outcome, the other factors being what the samples have.
 
     Attributes
@@ -106,8 +106,8 @@ class Effect:
         return (low, high) if width <= _SMALL_PART * span * (1 + 1e-9) else None
 
 
-@dataclass(frozen=True)
-class Effects:
+@dataclass(frozen=True, repr=False)
+class Effects(Brief):
     """Effects of all factors, the strongest first; ``curved`` : whether curvature was estimated as well."""
 
     effects: tuple[Effect, ...]

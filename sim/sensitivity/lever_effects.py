@@ -26,7 +26,7 @@ from sim.sensitivity.lever_evidence import Evidence, evidence_of
 from sim.sensitivity.lever_facts import Facts
 from sim.sensitivity.lever_reasons import Reason, reason_for
 from sim.sensitivity.levers import POSITIONS, Bench, Lever
-from sim.types import Floats
+from sim.types import Brief, Floats
 
 SMALL = 0.5
 """Percentage points of states below which a lever must have a reason."""
@@ -50,8 +50,8 @@ class Mover:
     high: float
 
 
-@dataclass(frozen=True, eq=False)
-class Effect:
+@dataclass(frozen=True, eq=False, repr=False)
+class Effect(Brief):
     """What a lever does; all changes are against the scenario as it stands, in percentage points of states at the end.
 
     ``present`` : what the lever sets as the scenario begins, by dotted path
@@ -86,8 +86,8 @@ class Effect:
         return float(np.abs(np.diff(self.change[name].mean, n=2)).max())
 
 
-@dataclass(frozen=True, eq=False)
-class LeverTable:
+@dataclass(frozen=True, eq=False, repr=False)
+class LeverTable(Brief):
     """The levers of a scenario.
 
     ``end`` : last quarter; ``inputs_sha256`` : of the arrays of the scenario

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.errors import InputError
-from sim.types import Floats
+from sim.types import Brief, Floats
 
 _BINNED_FROM = 1600
 """Samples above which they are first averaged in small cells."""
@@ -40,8 +40,8 @@ class Crossing:
     rising: bool
 
 
-@dataclass(frozen=True)
-class Surface:
+@dataclass(frozen=True, repr=False)
+class Surface(Brief):
     """An outcome over two levers.
 
     Attributes

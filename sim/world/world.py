@@ -11,14 +11,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.errors import InputError, Problem, did_you_mean, nearest
+from sim.types import Brief
 from sim.world.columns import BY_NAME, CLUBS, LABELS, NUMBERS
 from sim.world.record import GIVEN, Provenance, Source, ValueRecord, constants, sources
 
 _NOBODY = Source(GIVEN, "the author of this world", "", "", "as its author states", "", "")
 
 
-@dataclass(frozen=True, eq=False)
-class Ties:
+@dataclass(frozen=True, eq=False, repr=False)
+class Ties(Brief):
     """Ties between countries, each in both directions, sorted by (i, j).
 
     ``start`` : int32[N + 1]; the ties of country ``i`` are entries ``start[i] .. start[i + 1]``
