@@ -36,7 +36,7 @@ def allowed(membership: int, keep: int, bar: int, notice: int, exclusivity: NDAr
     keep : bitmask, blocs that it never leaves
     bar : bitmask, blocs that it may not hold
     notice : bitmask, blocs that have told it to choose: whoever keeps such a bloc keeps no rival of it
-    exclusivity : see :func:`set_utilities`
+    exclusivity : float64[K], see :func:`set_utilities`
     """
     if membership & keep != keep or membership & bar:
         return False

@@ -25,7 +25,7 @@ def test_every_tab_shows_its_panel(visit, shots):
         "Positions": "Where countries stand",
         "Compare": "Countries that end elsewhere",
         "Countries": "All countries",
-        "Timeline": "WAICO agreement signed",
+        "Timeline": "5,000 training places",
         "Evidence": "What this model is not for",
         "Sweep": "What two levers do together",
         "Agents": "One future, agent by agent",
