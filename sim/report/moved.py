@@ -10,7 +10,7 @@ import numpy as np
 from sim.evidence.moved import HEADLINES, KEPT, Edition, Shift, Stand
 from sim.figures.palette import LIGHT
 from sim.figures.paper import new_figure
-from sim.labels.shares import futures
+from sim.labels.shares import futures, signed
 from sim.report.blocks import Cell, Row, Table
 from sim.report.markdown import markdown_table
 
@@ -106,12 +106,7 @@ def _share(stand: Stand, weight: str, name: str) -> Cell:
 def shift_cell(shift: Shift) -> Cell:
     """Return a change with its interval below: "+2.4" over "+2.0 to +2.8"."""
     low, high = shift.mean - shift.error, shift.mean + shift.error
-    return Cell(signed(shift.mean), f"{signed(low)} to {signed(high)}")
-
-
-def signed(points: float) -> str:
-    """Return percentage points with their sign; nothing has none."""
-    return "0.0" if abs(points) < 0.05 else f"{points:+.1f}"
+    return Cell(signed(shift.mean / 100.0), f"{signed(low / 100.0)} to {signed(high / 100.0)}")
 
 
 def _orders(one: Edition) -> Table:
@@ -169,7 +164,7 @@ def moved_chart(one: Edition) -> Figure:
             fontweight="bold",
         )  # fmt: skip
     axes[0].set_ylabel("percentage points", color=LIGHT.muted)
-    axes[1].legend(frameon=False, fontsize=7.5)
+    axes[1].legend(frameon=False, fontsize=7.5, loc="lower left")
     figure.supxlabel(
         f"{one.title}: version {one.before.version} to {one.after.version}, {futures(one.after.runs)} of each; thin lines: "
         "90 % interval of the mean.",

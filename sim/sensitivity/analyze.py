@@ -87,7 +87,7 @@ class Analysis(Brief):
         effects = () if self.effects is None else self.effects.effects
         rows = [
             (self.label(one.name), f"{one.start:.4g}" if isinstance(one.start, float) else str(one.start),
-             f"{one.stop:.4g}" if isinstance(one.stop, float) else str(one.stop), f"{one.mean:+.4g}")
+             f"{one.stop:.4g}" if isinstance(one.stop, float) else str(one.stop), f"{one.mean + 0.0:.4g}")
             for one in effects
         ]  # fmt: skip
         title = f"Analysis of {self.question.outcome}: {self.label(self.question.outcome)}"

@@ -28,7 +28,10 @@ def bits(membership: int) -> int:
 
 @compiled
 def rivals(membership: int, notice: NDArray[np.float64]) -> int:
-    """Return the blocs of a membership that are rivals of one another (bitmask): all but those held ``BESIDE``."""
+    """Return the blocs of a membership that are rivals of one another (bitmask): all but those held ``BESIDE``.
+
+    ``notice`` : float64[K], chance in a year that each bloc gives notice, or ``BESIDE``
+    """
     held = membership
     for k in range(notice.size):
         if notice[k] < 0.0:

@@ -17,7 +17,7 @@ from sim.engine.schedule import SCHEDULE
 from sim.scenario.library import library
 
 ROOT = Path(sim.__file__).parents[1]
-SHORT = ("baseline", "--runs", "10", "--until", "2026Q4")
+SHORT = ("baseline", "--runs", "10", "--until", "2027Q1")
 
 
 def start(folder: Path, *arguments: str) -> "subprocess.Popen[bytes]":
@@ -64,7 +64,7 @@ def test_a_run_in_a_process_of_its_own_and_its_verification(tmp_path: Path) -> N
     out, err = (stream.decode() for stream in process.communicate(timeout=300))
     assert (process.returncode, err) == (0, ""), err
     for words in (
-        "baseline: 10 futures, 2025Q3 to 2026Q4, seed 1",
+        "baseline: 10 futures, 2026Q4 to 2027Q1, seed 1",
         "Non-aligned",
         "Swing states",
         "How to read",
@@ -74,7 +74,7 @@ def test_a_run_in_a_process_of_its_own_and_its_verification(tmp_path: Path) -> N
     (folder,) = Path("results").iterdir()
     assert f"Files: results/{folder.name} " in out
     manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
-    assert manifest["command"] == "aiblocs run baseline --runs 10 --until 2026Q4"
+    assert manifest["command"] == "aiblocs run baseline --runs 10 --until 2027Q1"
     process = start(tmp_path, "verify", str(folder))
     out, err = (stream.decode() for stream in process.communicate(timeout=300))
     assert (process.returncode, err) == (0, "")
@@ -84,19 +84,19 @@ def test_a_run_in_a_process_of_its_own_and_its_verification(tmp_path: Path) -> N
 def test_the_plain_scenario_has_its_plain_folder(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["run", "baseline", "--runs", "2", "--threads", "1"]) == 0
     assert [path.name for path in Path("results").iterdir()] == ["baseline"]
-    assert main(["run", "baseline", "--runs", "2", "--set", "blocs.us.exclusivity=2"]) == 0
+    assert main(["run", "baseline", "--runs", "2", "--set", "blocs.us.exclusivity=0.2"]) == 0
     assert len(list(Path("results").iterdir())) == 2, (
         "a changed scenario must not take the place of the plain one"
     )
 
 
 def test_json_is_all_that_is_printed_and_nothing_is_written(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["run", *SHORT, "--json", "--seed", "9", "--set", "blocs.us.exclusivity=2"]) == 0
+    assert main(["run", *SHORT, "--json", "--seed", "9", "--set", "blocs.us.exclusivity=0.2"]) == 0
     said = capsys.readouterr()
     assert said.err == ""
     assert said.out.count("\n") == 1
     found = json.loads(said.out)
-    expected = sim.run("baseline", 10, seed=9, until="2026Q4", overrides={"blocs.us.exclusivity": 2})
+    expected = sim.run("baseline", 10, seed=9, until="2027Q1", overrides={"blocs.us.exclusivity": 0.2})
     assert found == expected.to_dict()
     assert list(Path.cwd().iterdir()) == []
 
@@ -125,7 +125,7 @@ def test_the_last_of_two_sets_counts(capsys: pytest.CaptureFixture[str]) -> None
 
 
 def test_verify_exits_with_one_where_something_differs(capsys: pytest.CaptureFixture[str]) -> None:
-    sim.run("baseline", 3, until="2025Q4").save("kept")
+    sim.run("baseline", 3, until="2027Q1").save("kept")
     with Path("kept/outcomes.parquet").open("ab") as file:
         file.write(b"!")
     assert main(["verify", "kept"]) == 1
@@ -181,7 +181,7 @@ def test_a_template_is_valid_as_it_comes(capsys: pytest.CaptureFixture[str]) -> 
 def test_show_is_a_scenario_that_runs_to_the_same_numbers(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["scenario", "show", "baseline"]) == 0
     Path("shown.yaml").write_text(capsys.readouterr().out, encoding="utf-8")
-    shown, named = (sim.run(scenario, 5, until="2026Q4") for scenario in ("shown.yaml", "baseline"))
+    shown, named = (sim.run(scenario, 5, until="2027Q1") for scenario in ("shown.yaml", "baseline"))
     assert shown.to_json() == named.to_json()
 
 

@@ -52,7 +52,7 @@ def test_every_state_is_named_and_no_two_names_overlap(
 
 def test_the_years_are_on_the_axis(chart: Figure) -> None:
     assert [label.get_text() for label in chart.axes[0].get_xticklabels()] == [
-        str(y) for y in range(2026, 2031)
+        str(y) for y in range(2027, 2031)
     ]
 
 

@@ -20,7 +20,8 @@ from sim.theory.peers import WEIGHT_UNIT
 from sim.world import make_world
 
 _FIRST_YEAR = 2000
-_FORBIDDING = 20.0  # logit units, the largest the scenario language takes: nobody belongs to two blocs
+_FORBIDDING = 20.0  # logit units, the largest the scenario language takes
+_NOBODY_IN_TWO = {"all": {"exclusivity": _FORBIDDING}}  # on top of the cost of hedging
 _SURE = 50.0  # logit units, the largest effect on one country
 
 
@@ -95,12 +96,11 @@ def crowd_of_three_options(
     blocs = {
         name: {
             "members": [codes[i] for i in group],
-            "exclusivity": _FORBIDDING,
             "coefficients": _terms(_FORBIDDING, social),
         }
         for name, group in zip(("one", "two", "three"), groups, strict=True)
     }
-    scenario = _scenario(steps, blocs, attention, hedging_cost=_FORBIDDING)
+    scenario = _scenario(steps, blocs, attention, hedging_cost=_FORBIDDING, countries=_NOBODY_IN_TWO)
     return build_inputs(make_world(codes, {}), scenario)
 
 
@@ -151,19 +151,20 @@ def landscape_crowd(
         name: {
             "leader": codes[n + side],
             "members": [codes[i] for i in range(n) if sides[i] == side],
-            "exclusivity": _FORBIDDING,
             "coefficients": _terms(0.0, 0.0),
         }
         for side, name in enumerate(("one", "two"))
     }
-    scenario = _scenario(steps, blocs, attention, hedging_cost=_FORBIDDING, rule="landscape")
+    scenario = _scenario(
+        steps, blocs, attention, hedging_cost=_FORBIDDING, rule="landscape", countries=_NOBODY_IN_TWO
+    )
     inputs = build_inputs(make_world(codes, {}), scenario)
     pull = np.zeros((n + 2, n + 2), np.int64)
     pull[:n, :n] = propensity * np.asarray(sizes, np.int64)[None, :]
     np.fill_diagonal(pull, 0)
     pull[:n, n:] = 1 + int(np.abs(pull).sum(axis=1).max())
     largest = int(np.abs(pull).sum(axis=1).max())
-    if largest > WEIGHT_UNIT:  # a pull is 1 at most: two blocs are then never worth their exclusivity
+    if largest > WEIGHT_UNIT:  # a pull is 1 at most: two blocs are then never worth what they cost
         raise ValueError(f"pulls up to {largest} are too large for the engine's unit {WEIGHT_UNIT:g}")
     return replace(inputs, network=inputs.network._replace(pull=pull))
 
