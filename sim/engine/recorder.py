@@ -24,6 +24,7 @@ from sim.engine.occasions import barred_blocs, choice_masks, open_blocs, review_
 from sim.engine.record import Record, Watch
 from sim.engine.state import GONE, QUARTER, State
 from sim.engine.values import (
+    against_reference,
     drift,
     free_chips,
     lock_in,
@@ -103,8 +104,7 @@ def fill_terms(countries: Countries, state: State, k: int, i: int, out: NDArray[
         out[value.FIRST_TRAIT + j] = params[c + value.FIRST_TRAIT + j] * countries.traits[k, j, i]
     need = yearly_need(countries, state, i)
     policy_terms(countries, state, k, i, (need, free_chips(state, i, state.scratch.chips)), raw)
-    raw[1] -= countries.reference[k, 0, i]
-    raw[2] -= countries.reference[k, 1, i]
+    against_reference(countries, k, i, raw)
     for m in range(value.POLICIES):
         out[value.CHIPS + m] = params[c + value.CHIPS + m] * raw[m]
     out[value.PEERS] = peer_value(params, k, share_of_peers(state, k, i))

@@ -93,6 +93,13 @@ def share_of_peers(state: State, k: int, i: int) -> float:
 
 
 @compiled
+def against_reference(countries: Countries, k: int, i: int, raw: NDArray[np.float64]) -> None:
+    """Take from gains what the reference offer gave in grants and loans; ``raw`` : float64[4] from :func:`policy_terms`."""
+    raw[1] -= countries.reference[k, 0, i]
+    raw[2] -= countries.reference[k, 1, i]
+
+
+@compiled
 def lock_in(countries: Countries, state: State, k: int, i: int, need: float) -> float:
     """Return the pull of the machines of country ``i`` that came from bloc ``k``, in logits.
 
@@ -147,8 +154,7 @@ def base_value(
     year; ``raw`` : float64[4] from :func:`policy_terms`; finance is set against the reference offer here
     """
     b = bloc_start(k) + COEFFICIENTS
-    raw[1] -= countries.reference[k, 0, i]
-    raw[2] -= countries.reference[k, 1, i]
+    against_reference(countries, k, i, raw)
     total: float = state.static_utility[k, i] + value.policy_value(state.params[b : b + TERM_COUNT], raw)
     total += lock_in(countries, state, k, i, need) + drift(countries, state, k, i)
     return total + opening(countries, state, k, i)
