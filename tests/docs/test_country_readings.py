@@ -1,29 +1,18 @@
 """The page that reads countries: shares, acts and reasons are those of the futures, and leavers are members that left."""
 
-import sys
-from importlib.util import module_from_spec, spec_from_file_location
-from pathlib import Path
 from types import ModuleType
 
 import pytest
+from script_modules import load_tool
 
-import sim
 from sim.api.run import run
 from sim.attribution.explain import explain_ensemble
 from sim.results.run import RunResult
 
-DOCS = Path(sim.__file__).parents[1] / "docs"
-
 
 @pytest.fixture(scope="module")
 def page() -> ModuleType:
-    spec = spec_from_file_location("docs_countries", DOCS / "countries.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = module_from_spec(spec)
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
-    return module
+    return load_tool("countries")
 
 
 @pytest.fixture(scope="module")

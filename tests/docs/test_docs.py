@@ -12,9 +12,9 @@ import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from types import ModuleType
 
 import pytest
+from script_modules import DOCS, ROOT, load_tool
 
 import sim
 from sim.inputs.build import build_inputs
@@ -22,8 +22,6 @@ from sim.inputs.hashing import inputs_sha256
 from sim.scenario.loader import load
 from sim.world import load_world
 
-ROOT = Path(sim.__file__).parents[1]
-DOCS = ROOT / "docs"
 PAGES = [ROOT / "README.md", ROOT / "tools" / "data" / "README.md", *sorted(DOCS.rglob("*.md"))]
 COMMANDS = {"console", "sh", "bash"}
 SHOWN = {"text", "yaml", "csv", "json", "bibtex", ""}
@@ -71,16 +69,6 @@ def blocks(page: Path) -> list[Block]:
 def pages_to_run() -> list[Path]:
     """Pages with something to run or to write."""
     return [page for page in PAGES if any(block.kind not in SHOWN for block in blocks(page))]
-
-
-def load_tool(name: str, folder: Path = DOCS) -> ModuleType:
-    spec = importlib.util.spec_from_file_location(f"{folder.name}_{name}", folder / f"{name}.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
-    return module
 
 
 @pytest.mark.slow

@@ -3,16 +3,14 @@
 import csv
 import datetime as dt
 import json
-import sys
 from dataclasses import replace
-from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from types import ModuleType
 
 import numpy as np
 import pytest
+from script_modules import ROOT, load_tool
 
-import sim
 from sim._version import __version__
 from sim.engine.run import simulate
 from sim.errors import InputError
@@ -36,26 +34,15 @@ from sim.scenario.loader import load, revise
 from sim.types import Floats
 from sim.world import load_world
 
-ROOT = Path(sim.__file__).parents[1]
 REMAKE = "run python docs/changes.py, python docs/build.py, python docs/make_images.py changes"
 SOME = 6
 """Futures that are computed again."""
 JULY, TODAY = Side("july-2025", "2025-07-25"), Side("baseline", "2026-10-09")
 
 
-def loaded_from(path: Path) -> ModuleType:
-    spec = spec_from_file_location(f"page_{path.stem}", path)
-    assert spec is not None
-    assert spec.loader is not None
-    module = module_from_spec(spec)
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
-    return module
-
-
 @pytest.fixture(scope="module")
 def changes() -> ModuleType:
-    return loaded_from(ROOT / "docs" / "changes.py")
+    return load_tool("changes")
 
 
 @pytest.fixture(scope="module")
@@ -202,7 +189,7 @@ def test_the_kept_stand_names_what_made_it(newest: Edition) -> None:
 
 def test_the_script_that_asks_another_version_writes_what_is_read() -> None:
     """By the code of today it says what the step of today says."""
-    script = loaded_from(ROOT / "tools" / "stand.py")
+    script = load_tool("stand", ROOT / "tools")
     asked = Stand.of_dict(json.loads(json.dumps(script.stand("baseline", "2027Q4", SOME))))
     own = stand_of(TODAY, load_world(), "2027Q4", SOME, script.SEED)
     said = {"commit", "command"}
