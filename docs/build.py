@@ -31,6 +31,7 @@ from sim.calibration.drawn import DRAWN  # noqa: E402
 from sim.cli.application import COMMANDS  # noqa: E402
 from sim.evidence.board import score_board  # noqa: E402
 from sim.inputs.drawn import parameter_of  # noqa: E402
+from sim.labels.glossary import terms as glossary_terms  # noqa: E402
 from sim.registry.columns import registry  # noqa: E402
 from sim.registry.table import parameter_table  # noqa: E402
 from sim.registry.terms import TERMS  # noqa: E402
@@ -169,6 +170,11 @@ def moved() -> str:
     return moved_markdown(changes.editions())
 
 
+def glossary() -> str:
+    """Return the words of the project, from `sim/labels/glossary.toml`."""
+    return "\n".join(f"### {term.name}\n\n{term.meaning} *{term.example}*\n" for term in glossary_terms())
+
+
 def weights() -> str:
     """Return the numbers that every run draws although no list tells them: distribution, what it rests on, grade."""
     rows = [
@@ -200,6 +206,7 @@ PARTS: dict[str, Callable[[], str]] = {
     "departures": departures,
     "equations": equations,
     "evidence": evidence,
+    "glossary": glossary,
     "lever-cards": lever_cards,
     "levers": levers,
     "moved": moved,
