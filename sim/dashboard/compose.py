@@ -9,23 +9,26 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
 
+from sim.dashboard.dated import altered_entries, entry_data, entry_key, own_entries
 from sim.dashboard.link import Vocabulary
 from sim.dashboard.state import Edit, Future
+from sim.errors import AiblocsError
 from sim.inputs.arrays import Inputs
 from sim.inputs.build import build_inputs
 from sim.inputs.hold import hold
+from sim.registry.attributes import BY_NAME
 from sim.registry.columns import RULE_COLUMN, Parameter, registry
 from sim.registry.parameters import RULES
+from sim.registry.renamed import name_hint
 from sim.scenario.library import library
 from sim.scenario.loader import Loaded, Override, load, load_text, released, revise
+from sim.scenario.paths import country_target
 from sim.scenario.schema import VERBS, Entry
+from sim.scenario.selectors import select
 from sim.world import World
 
 BASES_KEPT = 12
-EDIT_NAME = "page-"
-"""Names of the user's own dated changes begin with this."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,11 +42,6 @@ class BuiltScenario:
     world: World
     inputs: Inputs
     parameters: tuple[Parameter, ...]
-
-
-def entry_key(entry: Entry, number: int) -> str:
-    """Return what the page calls an entry of a timeline: its name, or its number in the list."""
-    return entry.name or f"entry-{number + 1}"
 
 
 def original(future: Future) -> Loaded:
@@ -69,45 +67,34 @@ def base_of(future: Future) -> BuiltScenario:
 
 @lru_cache(BASES_KEPT)
 def _base(scenario: str, text: str, edits: tuple[Edit, ...], dropped: tuple[str, ...]) -> BuiltScenario:
-    loaded = _edited(_shortened(scenario, text, dropped), edits)
+    loaded = _edited(_shortened(scenario, text, dropped, edits), edits)
     world = loaded.world
     blocs = loaded.scenario.blocs
     families = tuple(bloc.family for bloc in blocs.values())
     return BuiltScenario(loaded, world, build_inputs(world, loaded), registry(tuple(blocs), families))
 
 
+def _shortened(scenario: str, text: str, dropped: tuple[str, ...], edits: tuple[Edit, ...]) -> Loaded:
+    """Return a scenario without the entries of its timeline that were left out, others as they were altered."""
+    return _altered(scenario, text, dropped, tuple(edit for edit in edits if edit.entry))
+
+
 @lru_cache(BASES_KEPT)
-def _shortened(scenario: str, text: str, dropped: tuple[str, ...]) -> Loaded:
-    """Return a scenario without the entries of its timeline that were left out."""
+def _altered(scenario: str, text: str, dropped: tuple[str, ...], edits: tuple[Edit, ...]) -> Loaded:
     loaded = _original(scenario, text)
-    if not dropped:
+    if not dropped and not edits:
         return loaded
-    kept = [e for n, e in enumerate(loaded.scenario.timeline) if entry_key(e, n) not in dropped]
-    return revise(loaded, {"timeline": [*map(_entry_data, kept)]})
+    timeline = loaded.scenario.timeline
+    kept = {key: e for n, e in enumerate(timeline) if (key := entry_key(e, n)) not in dropped}
+    return revise(loaded, {"timeline": altered_entries(kept, edits)})
 
 
 def _edited(loaded: Loaded, edits: Sequence[Edit]) -> Loaded:
-    """Return a scenario with the user's dated changes behind its own entries."""
-    if not edits:
+    """Return a scenario with the user's own dated changes behind its own entries."""
+    own = own_entries([edit for edit in edits if not edit.entry])
+    if not own:
         return loaded
-    entries = [*map(_entry_data, loaded.scenario.timeline), *_edit_data(edits)]
-    return revise(loaded, {"timeline": entries})
-
-
-def _entry_data(entry: Entry) -> dict[str, Any]:
-    return entry.model_dump(exclude_defaults=True)
-
-
-def _edit_data(edits: Sequence[Edit]) -> list[dict[str, Any]]:
-    return [
-        {
-            "name": f"{EDIT_NAME}{n + 1}",
-            "date": edit.date,
-            "set": {edit.parameter: edit.value},
-            "reference": edit.reference or "assumption",
-        }
-        for n, edit in enumerate(edits)
-    ]
+    return revise(loaded, {"timeline": [*map(entry_data, loaded.scenario.timeline), *own]})
 
 
 def inputs_of(future: Future) -> Inputs:
@@ -130,7 +117,7 @@ def _released(
     scenario: str, text: str, edits: tuple[Edit, ...], dropped: tuple[str, ...], names: frozenset[str]
 ) -> Inputs:
     """Return the arrays of a base whose timeline leaves parameters alone, but for the user's dated changes."""
-    loaded = _shortened(scenario, text, dropped)
+    loaded = _shortened(scenario, text, dropped, edits)
     freed = released(loaded, names)
     if freed is loaded:
         return _base(scenario, text, edits, dropped).inputs
@@ -150,13 +137,8 @@ def composed(future: Future) -> Loaded:
     overrides: dict[str, Override] = {name: value for name, value in future.overrides if name in known}
     if future.rule:
         overrides[RULE_COLUMN.name] = future.rule
-    loaded = _shortened(future.scenario, future.text, future.dropped)
+    loaded = _shortened(future.scenario, future.text, future.dropped, future.edits)
     return _edited(revise(loaded, overrides), future.edits)
-
-
-def begin_words(entry: Entry) -> str:
-    """Return when an entry begins, or after which day its random date lies."""
-    return f"after {entry.begins}" if entry.after else entry.begins
 
 
 def timeline_of(loaded: Loaded, parameter: str) -> list[Entry]:
@@ -175,4 +157,34 @@ def vocabulary_of(future: Future) -> Vocabulary:
         countries=base.world.iso3,
         quarters=base.inputs.steps,
         rules=RULES,
+        dated=lambda name: dated_bounds(base, name),
+        entries=[entry_key(e, n) for n, e in enumerate(base.loaded.scenario.timeline)],
     )
+
+
+def dated_bounds(base: BuiltScenario, name: str) -> tuple[float, float]:
+    """Return the lowest and highest value that a dated change may set something to.
+
+    Parameters
+    ----------
+    name : a parameter, or ``countries.SELECTOR.attribute`` (with a bloc behind it if there is one for each)
+
+    Raises
+    ------
+    ValueError
+        If there is no such parameter, attribute or group of countries; the message holds the nearest name.
+    """
+    known = {p.name: (p.low, p.high) for p in base.parameters}
+    if not name.startswith("countries."):
+        if name not in known:
+            raise ValueError(f"{name[:60]} is not a known parameter{name_hint(name, known)}")
+        return known[name]
+    target = country_target(name, tuple(base.loaded.scenario.blocs))
+    if isinstance(target, str):
+        raise ValueError(f"{name[:60]}: {target}")
+    try:
+        select(base.world, target.selector)
+    except AiblocsError as error:
+        raise ValueError(str(error)) from None
+    attribute = BY_NAME[target.attribute]
+    return attribute.low, attribute.high

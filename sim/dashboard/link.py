@@ -7,14 +7,14 @@ itself, and one that cannot be used is left out or brought within its bounds, wi
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
-from datetime import date
 from typing import Annotated, Any
 from urllib.parse import parse_qsl, urlencode
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, ValidationInfo
 
+from sim.dashboard.event_text import day_of, number_text, read_event, write_event
 from sim.dashboard.state import (
     LARGEST_SEED,
     MOST_DROPPED,
@@ -45,6 +45,9 @@ class Vocabulary:
     ----------
     scenarios, countries, quarters, rules : the names there are
     parameters : lowest and highest value of everything that may be overridden, by name
+    dated : checks that a dated change may set something, and returns its lowest and highest value; raises
+        ValueError. Default: what is in ``parameters``
+    entries : names of the entries of the scenario's timeline
     """
 
     scenarios: Sequence[str]
@@ -52,6 +55,8 @@ class Vocabulary:
     countries: Sequence[str]
     quarters: Sequence[str]
     rules: Sequence[str] = ()
+    dated: Callable[[str], tuple[float, float]] | None = None
+    entries: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
@@ -67,6 +72,16 @@ class _Context:
         if name not in known:
             raise ValueError(f"{_short(name)} is not a known parameter{name_hint(name, known)}")
         return self.number(name, text, *known[name])
+
+    def dated(self, name: str, text: str) -> float:
+        bounds = self.vocabulary.dated
+        if bounds is None or name in self.vocabulary.parameters:
+            return self.parameter(name, text)
+        return self.number(name, text, *bounds(name))
+
+    def check_room(self, day: str) -> None:
+        if len(self.future.edits) >= MOST_EDITS:
+            raise ValueError(f"a link holds at most {MOST_EDITS} dated changes; that of {day} was left out")
 
     def number(self, name: str, text: str, low: float, high: float, whole: bool = False) -> float:
         try:
@@ -115,12 +130,18 @@ def _edits(text: str, info: _Info) -> tuple[Edit]:
         raise ValueError(f"{_short(text)} is not of the form date~parameter~value")
     day, parameter, number, reference = (*parts, "")[:4]
     try:
-        day = date.fromisoformat(day).isoformat()
+        day = day_of(day)
     except ValueError:
         raise ValueError(f"{_short(day)} is not a date; write it as 2027-01-31") from None
-    if len(info.context.future.edits) >= MOST_EDITS:
-        raise ValueError(f"a link holds at most {MOST_EDITS} dated changes; that of {day} was left out")
-    return (Edit(day, parameter, info.context.parameter(parameter, number), reference[:LONGEST_REFERENCE]),)
+    info.context.check_room(day)
+    return (Edit(day, parameter, info.context.dated(parameter, number), reference[:LONGEST_REFERENCE]),)
+
+
+def _events(text: str, info: _Info) -> tuple[Edit]:
+    """Read a dated change in full, as `sim.dashboard.event_text` writes it."""
+    edit = read_event(text, info.context.dated, info.context.vocabulary.entries, LONGEST_REFERENCE)
+    info.context.check_room(edit.date)
+    return (edit,)
 
 
 def _dropped(name: str, info: _Info) -> tuple[str]:
@@ -150,13 +171,16 @@ class LinkedFuture(BaseModel):
     dropped: Annotated[tuple[str, ...], BeforeValidator(_dropped), Field(alias="drop")] = ()
     overrides: Annotated[dict[str, float], BeforeValidator(_overrides), Field(alias=_OVERRIDE)] = {}
     edits: Annotated[tuple[Edit, ...], BeforeValidator(_edits), Field(alias="on")] = ()
+    events: Annotated[tuple[Edit, ...], BeforeValidator(_events), Field(alias="event")] = ()
 
     def added_to(self, future: Future) -> Future:
         """Return a future with these parts added: names replaced, values set, entries appended."""
         future = replace(future, **self.model_dump(include={"scenario", "text", "rule"}, exclude_unset=True))
         for name, value in self.overrides.items():
             future = future.setting(name, value)
-        return future.dropping([*future.dropped, *self.dropped]).editing([*future.edits, *self.edits])
+        return future.dropping([*future.dropped, *self.dropped]).editing(
+            [*future.edits, *self.edits, *self.events]
+        )
 
 
 class Link(LinkedFuture):
@@ -175,7 +199,7 @@ class Link(LinkedFuture):
 
 
 _PLAIN = tuple(f.name for f in fields(PageState) if f.name not in {"future", "reference"})
-_KEYS = [*_PLAIN, "scenario", "rule", "on", "drop", "yaml"]
+_KEYS = [*_PLAIN, "scenario", "rule", "on", "event", "drop", "yaml"]
 
 
 def parse_query(query: str, vocabulary: Vocabulary) -> tuple[PageState, tuple[str, ...]]:
@@ -258,11 +282,10 @@ def _future_pairs(future: Future, prefix: str) -> Iterator[tuple[str, str]]:
     for name in future.dropped:
         yield f"{prefix}drop", name
     for name, value in future.overrides:
-        yield f"{prefix}{_OVERRIDE}{name}", _number_text(value)
+        yield f"{prefix}{_OVERRIDE}{name}", number_text(value)
     for edit in future.edits:
-        plain = f"{edit.date}~{edit.parameter}~{_number_text(edit.value)}"
+        if not edit.is_plain:
+            yield f"{prefix}event", write_event(edit)
+            continue
+        plain = f"{edit.date}~{edit.parameter}~{number_text(edit.value)}"
         yield f"{prefix}on", f"{plain}~{edit.reference}" if edit.reference else plain
-
-
-def _number_text(value: float) -> str:
-    return repr(value).removesuffix(".0")

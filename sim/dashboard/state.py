@@ -20,12 +20,41 @@ MOST_STEPS = 100
 
 @dataclass(frozen=True)
 class Edit:
-    """A dated change of one parameter, added on the page; ``reference`` says where it comes from."""
+    """A dated change made on the page: one of the user's own, or an entry of the scenario's timeline that was altered.
+
+    Attributes
+    ----------
+    date : day on which it begins (of a random date: after which it may happen)
+    parameter, value : what it sets; of an altered entry a number that takes the place of the entry's, or "" for none
+    reference : where it comes from; "" = an assumption, or what the altered entry says
+    over : quarters of a ramp; 0 = at once
+    until : day on which it ends; "" = for good
+    chance : probability that it happens at all; None = it does
+    attention : probability that it makes a country look again at once
+    entry : the entry of the scenario that it takes the place of, by name; all that is not stated here stays
+    more : further (parameter, value)
+    """
 
     date: str
-    parameter: str
-    value: float
+    parameter: str = ""
+    value: float = 0.0
     reference: str = ""
+    over: int = 0
+    until: str = ""
+    chance: float | None = None
+    attention: float = 0.0
+    entry: str = ""
+    more: tuple[tuple[str, float], ...] = ()
+
+    @property
+    def values(self) -> dict[str, float]:
+        """Every parameter that it sets, and to what."""
+        return {**({self.parameter: self.value} if self.parameter else {}), **dict(self.more)}
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether it sets one parameter at once and for good."""
+        return bool(self.parameter) and self == Edit(self.date, self.parameter, self.value, self.reference)
 
 
 @dataclass(frozen=True)
@@ -64,9 +93,7 @@ class Future:
 
     def editing(self, edits: Collection[Edit]) -> Future:
         """Return this future with another list of dated changes."""
-        return replace(
-            self, edits=tuple(sorted(set(edits), key=lambda e: (e.date, e.parameter, e.value, e.reference)))
-        )
+        return replace(self, edits=tuple(sorted(set(edits), key=lambda e: (e.date, e.parameter, repr(e)))))
 
     def dropping(self, dropped: Collection[str]) -> Future:
         """Return this future with other entries of the scenario's timeline left out."""

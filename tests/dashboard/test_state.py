@@ -2,7 +2,7 @@
 
 import json
 import math
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from pathlib import Path
 
 import pytest
@@ -34,6 +34,7 @@ WORDS = Vocabulary(
     countries=("KEN", "BRA"),
     quarters=("2025Q3", "2030Q1", "2035Q4"),
     rules=("logit", "threshold"),
+    entries=("waico-signed", "gulf-licences"),
 )
 
 RECORDED = json.loads(Path(__file__).with_name("recorded_links.json").read_text(encoding="utf-8"))
@@ -42,6 +43,19 @@ RECORDED = json.loads(Path(__file__).with_name("recorded_links.json").read_text(
 numbers = st.sampled_from(PARAMETERS).flatmap(
     lambda p: st.tuples(st.just(p[0]), st.floats(p[1], p[2], allow_nan=False))
 )
+events = st.builds(
+    lambda day, values, entry, **more: Edit(
+        day.isoformat(), *values[0], entry=entry, more=tuple(dict(values[1:]).items()), **more
+    ),
+    st.dates(),
+    st.lists(numbers, min_size=1, max_size=3, unique_by=lambda pair: pair[0]),
+    st.sampled_from(("", *WORDS.entries)),
+    reference=st.sampled_from(("", "press, 3 ~ 4 May; reference=none")),
+    over=st.integers(0, 200),
+    until=st.just("") | st.dates().map(str),
+    chance=st.none() | st.floats(0, 1),
+    attention=st.floats(0, 1).map(abs),
+)
 futures = st.builds(
     lambda scenario, overrides, edits, rule, dropped: Future(
         scenario, tuple(sorted(dict(overrides).items())), rule=rule, dropped=tuple(sorted(dropped))
@@ -49,7 +63,9 @@ futures = st.builds(
     st.sampled_from(WORDS.scenarios),
     st.lists(numbers, max_size=3),
     st.lists(
-        st.builds(lambda d, n: Edit(d.isoformat(), *n), st.dates(), numbers), max_size=MOST_EDITS, unique=True
+        st.builds(lambda d, n: Edit(d.isoformat(), *n), st.dates(), numbers) | events,
+        max_size=MOST_EDITS,
+        unique=True,
     ),
     st.sampled_from(("", *WORDS.rules)),
     st.sets(st.sampled_from(("waico-signed", "gulf-licences", "rare-earth-controls"))),
@@ -77,12 +93,18 @@ def test_a_link_restores_every_state_exactly(state):
         assert parse_query(query, WORDS) == (state, ())
 
 
+EXTRAS = {field.name for field in fields(Edit)} - {"date", "parameter", "value", "reference"}
+
+
 def recorded(state):
     """Return what a state has besides its defaults, as in the file of recorded links."""
     usual, plain = asdict(PageState()), asdict(state)
     found = {name: value for name, value in plain.items() if value != usual[name]}
     for name in {"future", "reference"} & set(found):
         found[name] = {part: value for part, value in found[name].items() if value != asdict(Future())[part]}
+        for edit in found[name].get("edits", ()):
+            for part in EXTRAS:
+                assert edit.pop(part) == asdict(Edit(""))[part]
     return json.loads(json.dumps(found))
 
 
@@ -117,6 +139,13 @@ def test_defaults_need_no_link():
         ("on=2027-13-01~behaviour.mu~1", "2027-13-01 is not a date"),
         ("on=2027-01-01~behaviour.mu", "not of the form date~parameter~value"),
         ("on=2027-01-01~nothing~1", "nothing is not a known parameter"),
+        ("event=date=2027-01-01~entry=waico-sined", "did you mean waico-signed?"),
+        ("event=date=2027-01-01~set=behaviour.mu=1~ovr=3", "did you mean over?"),
+        ("event=date=2027-01-01~set=behaviour.mu=1~over=many", "over: 'many' is not a number from 0 to 200"),
+        ("event=date=2027-01-01~set=behaviour.mu=1~chance=2", "chance: '2' is not a number from 0 to 1"),
+        ("event=date=2027-01-01~set=behaviour.mu=1~until=soon", "'soon' is not a date"),
+        ("event=date=2027-01-01~over=3", "the dated change of 2027-01-01 sets nothing"),
+        ("event=date=2027-01-01~set=behavior.mu=1", "behavior.mu is not a known parameter"),
         ("sede=4", "did you mean seed?"),
         ("ref.scenario=nowhere", "scenario: nowhere is not known"),
     ],

@@ -8,7 +8,8 @@ from typing import Any
 import solara
 
 from sim.dashboard.components import plain_text
-from sim.dashboard.compose import BuiltScenario, base_of, begin_words, composed, original, timeline_of
+from sim.dashboard.compose import BuiltScenario, base_of, composed, original, timeline_of
+from sim.dashboard.dated import begin_words
 from sim.dashboard.session import Session
 from sim.dashboard.state import LARGEST_SEED, MOST_RUNS, Future
 from sim.dashboard.widgets import Levers

@@ -9,6 +9,7 @@ import solara
 
 from sim.dashboard.charts import BandLine, bands_option
 from sim.dashboard.components import Chart, plain_text, use_dark
+from sim.dashboard.event_text import write_event
 from sim.dashboard.page.cells import WEIGHT_UNITS
 from sim.dashboard.page.controls import Weight
 from sim.dashboard.session import Session
@@ -29,7 +30,9 @@ def version_of(shown: Shown) -> str:
     request = shown.now.request
     future = request.future
     levers = ",".join(f"{name}={value:g}" for name, value in future.overrides)
-    edits = ",".join(f"{e.date}:{e.parameter}={e.value:g}" for e in future.edits)
+    edits = ",".join(
+        f"{e.date}:{e.parameter}={e.value:g}" if e.is_plain else write_event(e) for e in future.edits
+    )
     own = f"#{crc32(future.text.encode()):08x}" if future.text else ""
     parts = (
         future.scenario + own,

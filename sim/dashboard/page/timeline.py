@@ -8,7 +8,8 @@ from collections.abc import Mapping
 import solara
 
 from sim.dashboard.components import plain_text
-from sim.dashboard.compose import base_of, begin_words, entry_key, original
+from sim.dashboard.compose import base_of, original
+from sim.dashboard.dated import begin_words, entry_key
 from sim.dashboard.page.cells import lever_choices
 from sim.dashboard.session import Session
 from sim.dashboard.state import MOST_EDITS, Edit, Future
