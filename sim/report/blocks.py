@@ -88,13 +88,21 @@ class Picture:
     """A figure, drawn where a page shows it.
 
     ``name`` : of its file without suffix, different from that of every other figure of the page
+    ``draw`` : gives the figure, or its SVG text where that was made already
     ``wide`` : give it the whole width of the page
     """
 
     name: str
     caption: str
-    draw: Callable[[], Figure]
+    draw: Callable[[], Figure | str]
     wide: bool = False
+
+    def svg(self) -> str:
+        """Return the figure as the text of an SVG file."""
+        from sim.figures.paper import svg_text  # Matplotlib is slow to import
+
+        drawn = self.draw()
+        return drawn if isinstance(drawn, str) else svg_text(drawn)
 
 
 @dataclass(frozen=True)

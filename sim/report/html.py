@@ -125,9 +125,7 @@ def _spoken(text: str) -> Html:
 
 
 def _picture(block: Picture) -> Html:
-    from sim.figures.paper import svg_text
-
-    drawn = Html(inline(svg_text(block.draw()), block.name, block.caption))
+    drawn = Html(inline(block.svg(), block.name, block.caption))
     frame = element("div", drawn, class_="scroll")
     caption = element("figcaption", _spoken(block.caption))
     return element("figure", frame, caption, class_="wide" if block.wide else "one")

@@ -67,12 +67,10 @@ def _cell(cell: Cell) -> str:
 
 def save_pictures(parts: Sequence[Part], folder: Path) -> list[Path]:
     """Write every figure of a page as an SVG file; return the files."""
-    from sim.figures.paper import svg_text
-
     folder.mkdir(parents=True, exist_ok=True)
     written = []
     for picture in pictures(parts):
         target = folder / f"{picture.name}.svg"
-        target.write_text(svg_text(picture.draw()), encoding="utf-8")
+        target.write_text(picture.svg(), encoding="utf-8")
         written.append(target)
     return written

@@ -7,7 +7,6 @@ from functools import partial
 from typing import Any
 
 import numpy as np
-from matplotlib.figure import Figure
 
 from sim.errors import InputError
 from sim.labels.levers import factor_meaning, factor_words
@@ -94,15 +93,15 @@ def _figures(found: Analysis) -> Grid:
             Picture(
                 f"{outcome}-{kind}".replace(".", "-"),
                 _FIGURES[kind.partition("-")[0]],
-                partial(_drawn, figure),
+                partial(_drawn, found, kind),
             )
-            for kind, figure in found.figures().items()
+            for kind in found.printed
         ]
     )
 
 
-def _drawn(figure: Figure) -> Figure:
-    return figure
+def _drawn(found: Analysis, kind: str) -> str:
+    return found.printed[kind].svg
 
 
 def answer(analyses: Sequence[Analysis], varies: bool) -> list[str]:

@@ -6,6 +6,7 @@ import dataclasses
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -14,6 +15,7 @@ from numpy.typing import NDArray
 
 from sim.errors import InputError, did_you_mean
 from sim.figures.drawing import Drawing
+from sim.figures.paper import Printed, printed
 from sim.labels.levers import factor_words
 from sim.labels.shares import FEWEST
 from sim.results.labelled import check_choice
@@ -106,6 +108,11 @@ class Analysis(Brief):
             raise InputError(f"nothing of {self.question.outcome} can be drawn: {'; '.join(self.notes)}")
         name = check_choice("figure", next(iter(drawn)) if figure is None else figure, tuple(drawn))
         return Drawing(drawn[name], f"{name} of {self.question.outcome}")
+
+    @cached_property
+    def printed(self) -> dict[str, Printed]:
+        """The figure of every result as the contents of its files, by name; drawn once."""
+        return {name: printed(figure) for name, figure in self.figures().items()}
 
     def figures(self) -> dict[str, Figure]:
         """Return a figure for every result, by name."""

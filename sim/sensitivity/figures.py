@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import io
 import itertools
 import textwrap
-from pathlib import Path
 from typing import Any
 
 import matplotlib as mpl
@@ -23,7 +21,6 @@ from matplotlib.ticker import (
 )
 
 from sim.figures.palette import LIGHT
-from sim.results.files import write_atomically
 from sim.sensitivity.boxes import Discovery, limits_text
 from sim.sensitivity.convergence import Convergence
 from sim.sensitivity.effects import Effects
@@ -48,20 +45,7 @@ _STYLE: Any = {
     "xtick.color": LIGHT.muted,
     "ytick.color": LIGHT.ink,
     "axes.grid": False,
-    "svg.fonttype": "none",
-    "svg.hashsalt": "aiblocs",
 }
-
-
-def save_figure(figure: Figure, stem: Path) -> tuple[Path, Path]:
-    """Write a figure as ``stem.png`` and ``stem.svg``, the same bytes each time; return both paths."""
-    paths = stem.with_name(f"{stem.name}.png"), stem.with_name(f"{stem.name}.svg")
-    for path, metadata in zip(paths, ({"Software": None}, {"Date": None, "Creator": None}), strict=True):
-        content = io.BytesIO()
-        with mpl.rc_context(_STYLE):
-            figure.savefig(content, format=path.suffix[1:], dpi=160, metadata=metadata, facecolor=LIGHT.paper)
-        write_atomically(path, content.getvalue())
-    return paths
 
 
 def sobol_figure(indices: SobolIndices, outcome: str, label: Label = str) -> Figure:

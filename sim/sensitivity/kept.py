@@ -11,8 +11,8 @@ from typing import Any, Union, get_args, get_origin, get_type_hints
 
 import numpy as np
 
+from sim.figures.paper import file_names
 from sim.results.files import os_errors_as_input_errors, write_atomically
-from sim.sensitivity import figures
 from sim.sensitivity.analyze import Analysis
 
 
@@ -26,12 +26,12 @@ def write_analysis(analysis: Analysis, folder: Path) -> list[Path]:
     """
     with os_errors_as_input_errors(folder):
         folder.mkdir(parents=True, exist_ok=True)
-    stem = analysis.question.outcome
-    paths = [
-        path
-        for name, figure in analysis.figures().items()
-        for path in figures.save_figure(figure, folder / f"{stem}-{name}")
-    ]
+    stem, paths = analysis.question.outcome, list[Path]()
+    for name, one in analysis.printed.items():
+        png, svg = file_names(folder / f"{stem}-{name}")
+        write_atomically(png, one.png)
+        write_atomically(svg, one.svg.encode())
+        paths += [png, svg]
     target = folder / f"{stem}.json"
     write_atomically(
         target, (json.dumps(json_values(analysis), indent=1, ensure_ascii=False) + "\n").encode()

@@ -219,16 +219,18 @@ def _local_quadratic(
     fit, norm, own = (np.full(len(targets), np.nan) for _ in range(3))
     for start in range(0, len(targets), _BLOCK):
         block = slice(start, min(start + _BLOCK, len(targets)))
-        offset = (places[None] - targets[block, None]) / bandwidth
-        kernel = weights * np.exp(-0.5 * (offset**2).sum(axis=2))
-        u, v = offset[..., 0], offset[..., 1]
-        basis = np.stack([np.ones_like(u), u, v, u * u, u * v, v * v], axis=2)
-        weighted = basis * kernel[..., None]
-        moments = weighted.transpose(0, 2, 1) @ basis
+        u, v = (np.subtract.outer(targets[block, i], places[:, i]) / -bandwidth for i in (0, 1))
+        basis = (np.ones_like(u), u, v, u * u, u * v, v * v)
+        kernel = weights * np.exp(-0.5 * (basis[3] + basis[5]))
+        moments = np.empty((len(u), 6, 6))
+        for i, one in enumerate(basis):
+            weighted = kernel * one
+            for j, other in enumerate(basis[: i + 1]):
+                moments[:, i, j] = moments[:, j, i] = np.einsum("tp,tp->t", weighted, other)
         scale = np.einsum("tii->t", moments)
         moments += (1e-9 * scale[:, None, None] + _TINY) * np.eye(6)
         solved = np.linalg.solve(moments, np.eye(6)[:, :1])[..., 0]
-        share = (weighted @ solved[..., None])[..., 0]
+        share = kernel * sum(solved[:, i, None] * one for i, one in enumerate(basis))
         neighbours = kernel.sum(axis=1) ** 2 / ((kernel**2 / weights).sum(axis=1) + _TINY)
         enough = neighbours >= _FEWEST_NEIGHBOURS
         fit[block] = np.where(enough, share @ values, np.nan)

@@ -1,0 +1,39 @@
+"""Figures as files: the same bytes each time, laid out once, and not changed by being saved."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from matplotlib.layout_engine import ConstrainedLayoutEngine
+
+from sim.figures.paper import new_figure, printed, save_figure, svg_text
+
+
+def test_both_files_come_from_one_layout(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = []
+    execute = ConstrainedLayoutEngine.execute
+    monkeypatch.setattr(
+        ConstrainedLayoutEngine, "execute", lambda self, figure: (found.append(1), execute(self, figure))
+    )
+    figure, (axes,) = new_figure(4, 3)
+    axes.set_title("A title")
+    one = printed(figure)
+    assert len(found) == 1
+    assert one.png.startswith(b"\x89PNG")
+    assert one.svg.lstrip().startswith("<?xml")
+
+
+def test_saving_changes_nothing_about_a_figure(tmp_path: Path) -> None:
+    figure, (axes,) = new_figure(4, 3)
+    axes.set_ylabel("Share")
+    resolution = figure.dpi
+    first = printed(figure)
+    assert figure.dpi == resolution
+    assert isinstance(figure.get_layout_engine(), ConstrainedLayoutEngine)
+    png, svg = save_figure(figure, tmp_path / "shares.of.states")
+    assert (png.name, svg.name) == ("shares.of.states.png", "shares.of.states.svg")
+    assert png.read_bytes() == first.png
+    assert svg.read_text() == first.svg == svg_text(figure)
+    axes.set_title("A title that needs room")
+    assert svg_text(figure) != first.svg
