@@ -9,6 +9,7 @@ import sys
 from collections.abc import Sequence
 
 from sim.errors import AiblocsError
+from sim.labels.letters import HANDLER
 
 INTERRUPTED = 130
 CLOSED_PIPE = 141
@@ -27,7 +28,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = list(sys.argv[1:] if arguments is None else arguments)
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="replace")  # a terminal that knows ASCII only still gets its table
+            stream.reconfigure(errors=HANDLER)  # a terminal that knows ASCII only still gets its table
     try:
         code = _run(given or ["--help"])
         sys.stdout.flush()

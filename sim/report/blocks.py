@@ -57,6 +57,7 @@ class Table:
     ``shown`` : a screen shows the first so many rows (None = all)
     ``total`` : how many rows there are, if ``rows`` is only the first of them
     ``elsewhere`` : what lists every row, said where some are left out
+    ``spare`` : positions of the columns that go, in this order, where a screen has no room for all
     """
 
     headings: Sequence[str]
@@ -66,6 +67,7 @@ class Table:
     shown: int | None = None
     total: int | None = None
     elsewhere: str = ""
+    spare: Sequence[int] = ()
     only: Medium | None = None
 
     def left_out(self, shown: int) -> str:

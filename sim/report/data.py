@@ -33,7 +33,7 @@ def country_document(world: World, records: Sequence[ValueRecord]) -> Document:
     licences = dict.fromkeys((record.source, record.licence) for record in records)
     filled = sum(record.kind in _FILLED for record in records)
     parts = (
-        Part("", (Table(("Column", "Value", "Unit", "Year", "Kind", "Source"), rows, (1,)),)),
+        Part("", (Table(("Column", "Value", "Unit", "Year", "Kind", "Source"), rows, (1,), spare=(3, 5)),)),
         acts_part(code),
         Part("Licences", (Table(("Source", "Licence"), [*licences]),)),
         Part("Notes", (Bullets([f"{record.column}: {record.note}" for record in records if record.note]),)),
@@ -52,7 +52,9 @@ def columns_document(world: World, columns: Sequence[ColumnRecord]) -> Document:
         rows.append((column.column, column.description, unit, years, kinds, ", ".join(column.sources)))
     names = [f"{code} {name}" for code, name in zip(world.iso3, world.names, strict=True)]
     parts = (
-        Part("", (Table(("Column", "What it is", "Unit", "Years", "Kinds", "Sources"), rows),)),
+        Part(
+            "", (Table(("Column", "What it is", "Unit", "Years", "Kinds", "Sources"), rows, spare=(4, 5, 3)),)
+        ),
         Part("Countries", (Text(", ".join(names)),)),
         Part("How much was filled in", (Text(imputed_note(world)),)),
     )

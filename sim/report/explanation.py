@@ -168,4 +168,10 @@ def _inputs(found: Explanation) -> Table:
         year = "" if record.year is None else str(record.year)
         kind = _emphasis(record.kind, record.kind in ("imputed", "default"))
         rows.append((record.column, value, record.unit, year, kind, record.publisher))
-    return Table(("Column", "Value", "Unit", "Year", "Kind", "Source"), rows, (1,), "Inputs behind the terms")
+    return Table(
+        ("Column", "Value", "Unit", "Year", "Kind", "Source"),
+        rows,
+        (1,),
+        "Inputs behind the terms",
+        spare=(3, 4),
+    )

@@ -17,7 +17,7 @@ def plan_table() -> Table:
         (str(n), phase.name, phase.does, phase.who, ", ".join(f"`{name}`" for name in phase.functions))
         for n, phase in enumerate(SCHEDULE, start=1)
     ]
-    return Table(("", "Phase", "What happens", "Who acts", "Computed by"), rows, (0,))
+    return Table(("", "Phase", "What happens", "Who acts", "Computed by"), rows, (0,), spare=(4, 3))
 
 
 def plan_document() -> Document:

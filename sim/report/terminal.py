@@ -1,59 +1,144 @@
-"""A document on a terminal, by Rich."""
+"""A document on a terminal: no number and no word is ever cut, however narrow it is."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Literal
 
-from rich.box import SIMPLE_HEAD
-from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
-from rich.table import Table as RichTable
+from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
 from rich.text import Text as RichText
 
+from sim.labels.letters import writable
 from sim.report.blocks import Block, Bullets, Cell, Document, Table, Text, cell_of, content, marked
+from sim.report.layout import Column, column_widths, lines_of
 
 _STYLES = {"plain": "", "strong": "bold", "quiet": "dim", "note": "italic"}
-_NARROW = 24
-"""Width up to which the first column of a table is not broken."""
-_LEAST, _BETWEEN, _ENDLESS = 8, 3, 10_000
-"""Width that a column of words needs, that of a gap between columns, and one that holds any table."""
 
 
 def on_screen(document: Document, *more: str) -> RenderableType:
-    """Return what a terminal shows of a document, and lines that stand below it, such as where the files are."""
-    return Group(*_lines(document), *(RichText(line, style="bold") for line in more))
+    """Return what a terminal shows of a document, and lines that stand below it, such as where the files are.
+
+    A table that is too wide has its words broken into lines; where that is not enough, each row becomes a short list.
+    """
+    return _Screen(document, more)
 
 
-def _lines(document: Document) -> Iterator[RenderableType]:
-    yield RichText(": ".join(filter(None, (document.title, ", ".join(document.facts)))), style="bold")
-    if document.question:
-        yield RichText(document.question)
-    for part in document.parts:
-        blocks = content(part, "screen")
-        if blocks and part.title:
-            yield RichText(f"\n{part.title}", style="bold")
-        spaced = bool(part.title)
-        for block in blocks:
-            if isinstance(block, Table) and block.title and not spaced:
+@dataclass(frozen=True)
+class _Screen:
+    document: Document
+    more: Sequence[str]
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        page = _Page(options.max_width, options.encoding)
+        yield from page.lines(self.document)
+        for line in self.more:
+            yield from page.spoken(line, "bold")
+
+
+@dataclass(frozen=True)
+class _Page:
+    """Lines for a terminal of some width that writes in some encoding."""
+
+    width: int
+    encoding: str
+
+    def lines(self, document: Document) -> Iterator[RichText]:
+        yield from self.spoken(": ".join(filter(None, (document.title, ", ".join(document.facts)))), "bold")
+        if document.question:
+            yield from self.spoken(document.question)
+        for part in document.parts:
+            blocks = content(part, "screen")
+            if blocks and part.title:
                 yield RichText("")
-            yield from _block(block)
-            spaced = isinstance(block, Table) and not _rest(block)
-    yield RichText("")
+                yield from self.spoken(part.title, "bold")
+            spaced = bool(part.title)
+            for block in blocks:
+                if isinstance(block, Table) and block.title and not spaced:
+                    yield RichText("")
+                yield from self._block(block)
+                spaced = isinstance(block, Table) and not _rest(block)
+        yield RichText("")
 
+    def _block(self, block: Block) -> Iterator[RichText]:
+        if isinstance(block, Text):
+            yield from self.spoken(block.text, _STYLES[block.style])
+        elif isinstance(block, Bullets):
+            for item in block.items[: block.shown]:
+                yield from self._hanging("- ", self._sentence(item), 2)
+        elif isinstance(block, Table):
+            if block.title:
+                yield from self.spoken(block.title, "italic")
+            yield RichText("")
+            yield from self._table(block)
+            yield RichText("")
+            if rest := _rest(block):
+                yield from self.spoken(rest)
 
-def _block(block: Block) -> Iterator[RenderableType]:
-    if isinstance(block, Text):
-        yield _spoken(block.text, _STYLES[block.style])
-    elif isinstance(block, Bullets):
-        for item in block.items[: block.shown]:
-            grid = RichTable.grid(padding=(0, 1))
-            grid.add_row("-", _spoken(item))
-            yield grid
-    elif isinstance(block, Table):
-        yield _Fitted(block)
-        if rest := _rest(block):
-            yield RichText(rest)
+    def spoken(self, text: str, style: str = "") -> Iterator[RichText]:
+        """Yield a sentence line by line."""
+        yield from _wrapped(self._sentence(text, style), self.width)
+
+    def _sentence(self, text: str, style: str = "") -> RichText:
+        """Return a sentence; the backticks of code stay, because a terminal has no other letters for it."""
+        spoken = RichText(style=style)
+        for piece, mark in marked(writable(text, self.encoding)):
+            spoken.append(f"`{piece}`" if mark == "code" else piece, style="bold" if mark == "strong" else "")
+        return spoken
+
+    def _hanging(self, first: str, text: RichText, indent: int) -> Iterator[RichText]:
+        for n, line in enumerate(_wrapped(text, self.width - indent)):
+            yield RichText(first.ljust(indent) if n == 0 else " " * indent).append_text(line)
+
+    def _table(self, block: Table) -> Iterator[RichText]:
+        rows = [row for row in block.rows if row]
+        shown = rows[: block.shown]
+        kept = block.rows if len(shown) == len(rows) else shown
+        cells = [[self._cell(cell_of(value)) for value in row] for row in kept]
+        headings = [writable(heading, self.encoding) for heading in block.headings]
+        columns = [
+            Column(heading, [row[n].plain for row in cells if row]) for n, heading in enumerate(headings)
+        ]
+        for gone in range(len(block.spare) + 1):
+            left = [n for n in range(len(columns)) if n not in block.spare[:gone]]
+            if fitted := column_widths([columns[n] for n in left], self.width):
+                yield from self._columns(headings, cells, left, block.right, *fitted)
+                if gone:
+                    names = ", ".join(headings[n] for n in sorted(block.spare[:gone]))
+                    yield RichText("")
+                    yield from self.spoken(f"Left out, as this screen is too narrow for it: {names}", "dim")
+                return
+        yield from self._stacked(headings, [row for row in kept if row])
+
+    def _columns(
+        self, headings: Sequence[str], rows: Sequence[Sequence[RichText]], shown: Sequence[int], right: frozenset[int],
+        widths: Sequence[int], gap: int,
+    ) -> Iterator[RichText]:  # fmt: skip
+        numbers = frozenset(k for k, n in enumerate(shown) if n in right)
+        heads = [RichText(headings[n], style="bold") for n in shown]
+        yield from _beside(heads, widths, gap, numbers, bottom=True)
+        yield RichText(" " + writable("─", self.encoding) * (sum(widths) + gap * (len(widths) - 1)))
+        for row in rows:
+            yield from _beside([row[n] for n in shown], widths, gap, numbers) if row else (RichText(""),)
+
+    def _stacked(self, headings: Sequence[str], rows: Sequence[Sequence[str | Cell]]) -> Iterator[RichText]:
+        """Yield every row as a short list under its first cell, for a terminal too narrow for columns."""
+        for row in rows:
+            first, *others = (self._cell(cell_of(value), " (", ")") for value in row)
+            if first.plain:
+                yield from self._hanging(" ", RichText(style="bold").append_text(first), 1)
+            for heading, cell in zip(headings[1:], others, strict=True):
+                if cell.plain:
+                    text = RichText(f"{heading}: " if heading else "").append_text(cell)
+                    yield from self._hanging("   - ", text, 5)
+
+    def _cell(self, cell: Cell, before: str = "\n", after: str = "") -> RichText:
+        text = RichText()
+        for piece, mark in marked(writable(cell.text, self.encoding)):
+            text.append(piece, style="bold" if mark == "strong" else "")
+        if cell.below:
+            below = writable(cell.below, self.encoding)
+            text.append(f"{before}{below}{after}" if cell.text else below, style="dim")
+        return text
 
 
 def _rest(block: Table) -> str:
@@ -61,69 +146,23 @@ def _rest(block: Table) -> str:
     return block.left_out(len(rows[: block.shown]))
 
 
-@dataclass(frozen=True)
-class _Fitted:
-    """A table that breaks headings and words where it is too wide, and no number as long as there is any room."""
-
-    block: Table
-
-    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
-        free = _table(self.block, {})
-        if console.measure(free, options=options.update(width=_ENDLESS)).maximum <= options.max_width:
-            yield free
-            return
-        whole = _whole_columns(self.block)
-        numbers = {n: width for n, width in whole.items() if n in self.block.right}
-        fits = (widths for widths in (whole, numbers) if self._width(widths) <= options.max_width)
-        yield _table(self.block, next(fits, {}))
-
-    def _width(self, widths: dict[int, int]) -> int:
-        columns = len(self.block.headings)
-        return sum(widths.values()) + columns * _BETWEEN + (columns - len(widths)) * _LEAST
+def _wrapped(text: RichText, width: int) -> list[RichText]:
+    return [text[start:end] for start, end in lines_of(text.plain, max(1, width))]
 
 
-def _whole_columns(block: Table) -> dict[int, int]:
-    """Return the width of every column that is not broken: those of numbers, and a narrow first one."""
-    found = {}
-    for n, heading in enumerate(block.headings):
-        lines = [line for row in block.rows if row for line in _cell(cell_of(row[n])).plain.splitlines()]
-        if n in block.right:
-            lines = [line for line in lines if any(map(str.isdigit, line))]
-        widest = max(map(len, [*lines, *heading.split()]), default=1)
-        if n in block.right or (n == 0 and widest <= _NARROW):
-            found[n] = widest
-    return found
-
-
-def _table(block: Table, widths: dict[int, int]) -> RichTable:
-    table = RichTable(
-        title=block.title or None, title_justify="left", title_style="italic", box=SIMPLE_HEAD, pad_edge=False
-    )
-    for n, heading in enumerate(block.headings):
-        justify: Literal["left", "right"] = "right" if n in block.right else "left"
-        table.add_column(heading, justify=justify, overflow="fold", width=widths.get(n))
-    rows = [row for row in block.rows if row]
-    shown = rows[: block.shown]
-    for row in block.rows if len(shown) == len(rows) else shown:
-        if row:
-            table.add_row(*(_cell(cell_of(value)) for value in row))
-        else:
-            table.add_section()
-    return table
-
-
-def _cell(cell: Cell) -> RichText:
-    text = RichText()
-    for piece, mark in marked(cell.text):
-        text.append(piece, style="bold" if mark == "strong" else "")
-    if cell.below:
-        text.append(f"\n{cell.below}" if cell.text else cell.below, style="dim")
-    return text
-
-
-def _spoken(text: str, style: str = "") -> RichText:
-    """Return a sentence; the backticks of code stay, because a terminal has no other letters for it."""
-    spoken = RichText(style=style)
-    for piece, mark in marked(text):
-        spoken.append(f"`{piece}`" if mark == "code" else piece, style="bold" if mark == "strong" else "")
-    return spoken
+def _beside(
+    cells: Sequence[RichText], widths: Sequence[int], gap: int, right: frozenset[int], bottom: bool = False
+) -> Iterator[RichText]:
+    """Yield the lines of a row: its cells side by side, at the top or, for headings, at the bottom."""
+    broken = [_wrapped(cell, width) for cell, width in zip(cells, widths, strict=True)]
+    height = max(map(len, broken))
+    for n in range(height):
+        line = RichText("")
+        for k, (lines, width) in enumerate(zip(broken, widths, strict=True)):
+            at = n - (height - len(lines) if bottom else 0)
+            piece = lines[at] if 0 <= at < len(lines) else RichText("")
+            blank = " " * (width - len(piece.plain))
+            line.append(" " * (gap if k else 1) + (blank if k in right else "")).append_text(piece)
+            line.append("" if k in right else blank)
+        line.rstrip()
+        yield line

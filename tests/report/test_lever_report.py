@@ -126,7 +126,7 @@ def test_a_lever_in_detail_shows_its_points_its_countries_and_what_it_rests_on(k
 
 def test_a_lever_in_detail_has_its_card(kept: LeverTable) -> None:
     one = next(one for one in kept.effects if one.lever.name == "finance.us")
-    text = "\n".join(screen(lever_document(dataclasses.replace(kept, effects=(one,)), load("baseline")), 200))
+    text = "\n".join(screen(lever_document(dataclasses.replace(kept, effects=(one,)), load("baseline")), 400))
     text = " ".join(text.split())
     for expected in ("US-led: Finance: what it rests on", "US-led: grants for members", "us.grants",
                      "donors also reward", "signatures of 2026 and later", "Range of effects: US-led",
