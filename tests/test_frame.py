@@ -114,7 +114,9 @@ def test_a_wheel_holds_the_package_its_data_and_the_scenarios(tmp_path: Path) ->
         packed = {name.removeprefix("sim/") for name in archive.namelist() if name.startswith("sim/")}
     library = {f"_scenarios/{name}" for name in files_below(ROOT / "scenarios")}
     assert "_scenarios/baseline.yaml" in library
-    report = {"validation.md"} | {f"images/{path.name}" for path in ROOT.glob("docs/images/validation-*.svg")}
+    report = {"validation.md", "replays.csv"} | {
+        f"images/{path.name}" for path in ROOT.glob("docs/images/validation-*.svg")
+    }
     assert len(report) > 1
     register = {"forecast-2026.csv", "forecast-2026.manifest.json", "forecast-2026.offers.csv"}
     validation = {f"calibration/tables/{name}" for name in report | register}

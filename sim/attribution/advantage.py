@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -51,3 +53,28 @@ def probabilities(seen: Observation) -> NDArray[np.float64]:
     weight = np.exp(scaled - scaled.max(axis=1, keepdims=True))
     share: NDArray[np.float64] = weight / weight.sum(axis=1, keepdims=True)
     return share
+
+
+def chance_of_holding(seen: Observation, bloc: int, *, inside: bool) -> NDArray[np.float64]:
+    """Return the probability of ending with a bloc had the country reconsidered while in it, or while outside, float64[V].
+
+    Parameters
+    ----------
+    seen : watched decisions; all that was weighed stays as it was, but whether the country belongs to the bloc
+    bloc : its position
+    inside : whether it belongs; if not, a bloc that does not take the country stays closed to it
+    """
+    bit = 1 << bloc
+    masks, closed = seen.masks.copy(), (seen.admission[:, 0] | seen.admission[:, 1]) & bit
+    if inside:
+        masks[:, 1] &= ~bit | (seen.admission[:, 1] & bit)
+        before = seen.before | bit
+    else:
+        masks[:, 0] &= ~bit
+        masks[:, 1] |= closed
+        masks[:, 2] &= ~bit
+        before = seen.before & ~bit
+    chances = probabilities(replace(seen, masks=masks, before=before))
+    held = [state for state in range(chances.shape[1]) if state & bit]
+    found: NDArray[np.float64] = chances[:, held].sum(axis=1)
+    return found

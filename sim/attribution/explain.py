@@ -8,7 +8,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.attribution.advantage import ALL_LABELS, probabilities, set_terms, utilities
+from sim.attribution.advantage import (
+    ALL_LABELS,
+    chance_of_holding,
+    probabilities,
+    set_terms,
+    utilities,
+)
 from sim.attribution.market import why_little
 from sim.attribution.observe import LABELS, Observation, observe
 from sim.engine.run import Ensemble
@@ -86,6 +92,9 @@ class Explanation(Brief):
     ``path`` : membership set -> probability by quarter; ``attention`` : probability of reconsidering in the quarter
     ``market`` : chips it wants, and has without joining anybody, H100e a year (means over runs)
     ``admission`` : bloc -> how open it is to the country
+    ``costs`` : of joining a bloc and of leaving one (means over runs, logit units)
+    ``joins, stays`` : bloc -> probability that a review in this quarter would end in it, were the country outside before, and
+        were it inside; all else as it is
     ``titles`` : names of the blocs to show, by key
     """
 
@@ -111,6 +120,9 @@ class Explanation(Brief):
     market: tuple[float, float]
     admission: dict[str, Admission]
     peers: tuple[Peer, ...]
+    costs: tuple[float, float]
+    joins: dict[str, float]
+    stays: dict[str, float]
     titles: Titles = field(default_factory=dict)
 
     @property
@@ -159,6 +171,8 @@ class Explanation(Brief):
             },
             "market": dict(zip(("chips_wanted", "chips_without_joining"), self.market, strict=True)),
             "admission": {bloc: asdict(one) for bloc, one in self.admission.items()},
+            "costs": dict(zip(("joining", "leaving"), self.costs, strict=True)),
+            "would_join_from_outside": self.joins, "would_stay_inside": self.stays,
             "peers": [{"iso3": p.iso3, "name": p.name, "weight": p.weight, "member": p.member} for p in self.peers],
         }  # fmt: skip
 
@@ -209,8 +223,15 @@ def explain_ensemble(
         offers={bloc: _offer(seen, k) for k, bloc in enumerate(inputs.blocs)},
         market=(float(seen.market[:, 0].mean()), float(seen.market[:, 1].mean())),
         admission={bloc: _admission(seen, k) for k, bloc in enumerate(inputs.blocs)},
-        peers=_peers(inputs, ensemble, world, i, t), titles=inputs.titles,
+        peers=_peers(inputs, ensemble, world, i, t),
+        costs=(float(seen.costs[:, 3].mean()), float(seen.costs[:, 4].mean())),
+        joins=_holding(seen, inputs.blocs, inside=False), stays=_holding(seen, inputs.blocs, inside=True),
+        titles=inputs.titles,
     )  # fmt: skip
+
+
+def _holding(seen: Observation, blocs: tuple[str, ...], *, inside: bool) -> dict[str, float]:
+    return {bloc: float(chance_of_holding(seen, k, inside=inside).mean()) for k, bloc in enumerate(blocs)}
 
 
 def _terms(seen: Observation, k: int, world: World, iso3: str, family: str) -> tuple[Term, ...]:

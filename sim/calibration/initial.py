@@ -24,7 +24,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.calibration.initiatives import FAMILIES, LEADERS, ORGANIZATIONS
-from sim.calibration.participation import Participation
+from sim.calibration.participation import Participation, calendar_quarter
 from sim.errors import InputError
 
 REQUIRED_ACTS = 2
@@ -101,6 +101,55 @@ def signatory_membership(participation: Participation, iso3: Sequence[str]) -> d
         sure = (participation.y[cells] == 1.0) & (participation.confidence[cells] != "low")
         signed[family] = sure.any(axis=0)
     return _with_leaders(signed, iso3)
+
+
+def membership_over_time(
+    participation: Participation, iso3: Sequence[str], quarters: Sequence[int]
+) -> dict[str, NDArray[np.bool_]]:
+    """Return who was a member of each family by the acts in force at the end of every quarter.
+
+    Parameters
+    ----------
+    participation, iso3
+        As of `initial_membership`.
+    quarters
+        Each 4 x year + 0..3 (T of them); those after the cut-off of the tables are like its own.
+
+    Returns
+    -------
+    dict of str to bool[T, N]
+        The rule of `initial_membership` at each of them. An act dated to the year counts from the middle of the year.
+    """
+    columns = _columns(participation, iso3)
+    sure = participation.confidence[:, columns] != "low"
+    joined, left = (
+        np.array([[_quarter(year) for year in row] for row in years[:, columns]])
+        for years in (participation.joined, participation.left)
+    )
+    sure &= np.isfinite(participation.y[:, columns])
+    roles = np.array([item.role for item in participation.items])
+    found = {}
+    for family in FAMILIES:
+        own = np.array([item.family == family for item in participation.items])
+        counted = own & np.isin(roles, COUNTED_ROLES)
+        support, background = own & np.isin(roles, ("ai", "institution")), own & (roles == "background")
+        rows = []
+        for quarter in quarters:
+            acted = sure & (joined <= quarter) & ((left > quarter) | (left < joined))
+            supported = acted[support].any(axis=0)
+            rows.append(
+                acted[counted].sum(axis=0) + supported * acted[background].sum(axis=0) >= REQUIRED_ACTS
+            )
+        found[family] = np.array(rows).T
+    return {family: member.T for family, member in _with_leaders(found, iso3).items()}
+
+
+def _quarter(year: float) -> int:
+    """Return the quarter of a decimal year; one far away if it never came."""
+    return calendar_quarter(float(year)) if np.isfinite(year) else NEVER
+
+
+NEVER = 10**6
 
 
 @dataclass(frozen=True)

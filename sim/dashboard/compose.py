@@ -12,6 +12,7 @@ from functools import lru_cache
 
 from sim.dashboard.dated import altered_entries, entry_data, entry_key, own_entries
 from sim.dashboard.link import Vocabulary
+from sim.dashboard.record import past_quarters
 from sim.dashboard.state import Edit, Future
 from sim.errors import AiblocsError
 from sim.inputs.arrays import Inputs
@@ -155,7 +156,7 @@ def vocabulary_of(future: Future) -> Vocabulary:
         scenarios=tuple(library()),
         parameters={p.name: (p.low, p.high) for p in base.parameters if p.slider is not None},
         countries=base.world.iso3,
-        quarters=base.inputs.steps,
+        quarters=(*past_quarters(base.inputs.steps[0]), *base.inputs.steps),
         rules=RULES,
         dated=lambda name: dated_bounds(base, name),
         entries=[entry_key(e, n) for n, e in enumerate(base.loaded.scenario.timeline)],

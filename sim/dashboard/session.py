@@ -17,6 +17,7 @@ from sim.dashboard import tasks
 from sim.dashboard.compose import BuiltScenario, base_of, timeline_of, vocabulary_of
 from sim.dashboard.latest_only_worker import LatestOnlyWorker, Progress
 from sim.dashboard.link import parse_query, to_query
+from sim.dashboard.record import past_quarters
 from sim.dashboard.solver import PageResult, RunRequest
 from sim.dashboard.state import Future, PageState, UndoHistory
 from sim.dashboard.surface_sweep import LeverSurface, SurfaceRequest, lever_surface
@@ -178,8 +179,14 @@ class Session:
     # what is looked at
 
     def index(self, shown: Shown) -> int:
-        """Return the position of the quarter under the scrubber; the last if none was chosen."""
-        steps = shown.now.steps
+        """Return the position of the quarter under the scrubber; the last if none was chosen, the first in the record."""
+        return max(0, self.moment(shown))
+
+    def moment(self, shown: Shown) -> int:
+        """Return the same, but for a quarter of the record before the futures how far it lies before them: -1 is the last."""
+        steps, past = shown.now.steps, past_quarters(shown.now.steps[0])
+        if self.quarter.value in past:
+            return past.index(self.quarter.value) - len(past)
         return steps.index(self.quarter.value) if self.quarter.value in steps else len(steps) - 1
 
     def query(self) -> str:

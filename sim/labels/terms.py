@@ -8,7 +8,7 @@ from sim.labels.shares import percent
 from sim.registry.terms import TERMS
 
 TERM_WORDS = {term.name: term.words for term in TERMS} | {
-    "effect": "unexplained (country effect)",
+    "effect": "its own record (unexplained)",
     "lock_in": "machines in use",
     "appeal": "appeal of the leader",
     "drift": "drift of weights",

@@ -14,6 +14,7 @@ from sim.labels.terms import SMALL, term_words
 from sim.report.acts import starting_acts
 from sim.report.blocks import Block, Bullets, Cell, Document, Part, Picture, Table, Text
 from sim.report.origins import changed_timeline
+from sim.report.why import SCALE, why_bloc
 from sim.results.explanation import ExplanationResult
 from sim.world import ValueRecord
 
@@ -42,6 +43,7 @@ def explanation_document(result: ExplanationResult) -> Document:
             "",
             (
                 Text(begins),
+                *_why(found),
                 Text(few_futures(found.runs), "note"),
                 _path(found),
                 *decision,
@@ -57,6 +59,13 @@ def explanation_document(result: ExplanationResult) -> Document:
     return Document(
         f"{found.name} ({found.iso3}) in {found.scenario}, {found.quarter}", parts, facts=(stands,)
     )
+
+
+def _why(found: Explanation) -> tuple[Block, ...]:
+    if found.leads is not None:
+        return ()
+    said = [" ".join(why_bloc(found, bloc).sentences) for bloc in found.blocs]
+    return Bullets(said), Text(SCALE, "quiet")
 
 
 def _path(found: Explanation) -> Table:

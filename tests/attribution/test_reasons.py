@@ -11,7 +11,7 @@ import pytest
 
 from sim.api.ask import compare, explain
 from sim.attribution import tipping
-from sim.attribution.advantage import probabilities, set_terms, utilities
+from sim.attribution.advantage import chance_of_holding, probabilities, set_terms, utilities
 from sim.attribution.compare import compare_ensembles
 from sim.attribution.explain import peer_weights
 from sim.attribution.market import chip_reason
@@ -419,3 +419,30 @@ def test_no_two_lines_of_the_tipping_table_are_the_same(tips_of_malawi: tuple[Ti
     assert len(shown) == len(set(shown))
     joined = [tip for tip in tips_of_malawi if " or " in tip.lever]
     assert {tip.lever for tip in joined} <= {"exclusivity of us or china"}
+
+
+def test_what_a_country_would_do_on_the_other_side_of_the_line(base: Ensemble) -> None:
+    watched = np.array(
+        [
+            [r, t, i]
+            for r in range(6)
+            for t in (3, 12)
+            for i in (*range(0, 190, 7), *map(base.inputs.iso3.index, ("RUS", "TWN")))
+        ]
+    )
+    seen = observe(base, watched)
+    free = ~base.inputs.countries.frozen[watched[:, 2]]
+    now = probabilities(seen)
+    for k in range(2):
+        held = now[:, states_with(2, k)].sum(axis=1)
+        inside, outside = seen.before >> k & 1 == 1, seen.before >> k & 1 == 0
+        joins = chance_of_holding(seen, k, inside=False)
+        stays = chance_of_holding(seen, k, inside=True)
+        kept = (seen.masks[:, 0] | seen.masks[:, 1] | seen.masks[:, 2]) >> k & 1 == 1
+        same = ~kept & free
+        np.testing.assert_allclose(stays[inside & same], held[inside & same], atol=1e-12)
+        np.testing.assert_allclose(joins[outside & same], held[outside & same], atol=1e-12)
+        assert (stays[same] >= joins[same] - 1e-12).all()  # leaving and joining cost
+        closed = seen.admission[:, 0] >> k & 1 == 1
+        assert closed.any()
+        assert not joins[closed].any()

@@ -5,8 +5,14 @@ import pytest
 from evidence_data import COUNTRIES, raw_folder
 
 from sim.calibration.dates import TODAY
-from sim.calibration.initial import acts_of, initial_membership, recorded_acts, signatory_membership
-from sim.calibration.initiatives import FAMILIES
+from sim.calibration.initial import (
+    acts_of,
+    initial_membership,
+    membership_over_time,
+    recorded_acts,
+    signatory_membership,
+)
+from sim.calibration.initiatives import FAMILIES, LEADERS
 from sim.calibration.participation import Participation, load_participation
 from sim.errors import InputError
 from sim.world import load_world
@@ -121,3 +127,28 @@ def test_the_tables_reach_no_further_than_they_were_collected() -> None:
     for day in (dt.date(2021, 12, 31), dt.date(2026, 10, 10)):
         with pytest.raises(InputError, match=f"reach from 2022-01-01 to 2026-10-09, not to {day}"):
             load_participation(cutoff=day)
+
+
+def test_membership_over_time_is_the_rule_at_every_cutoff():
+    known = load_participation(cutoff=TODAY)
+    over_time = membership_over_time(known, known.iso3, [4 * 2013, 4 * 2025 + 1, 4 * 2026 + 3])
+    for family, members in initial_membership(known, known.iso3).items():
+        np.testing.assert_array_equal(over_time[family][2], members)
+        assert over_time[family][0].sum() <= over_time[family][1].sum() <= members.sum()
+        assert [known.iso3[n] for n in np.flatnonzero(over_time[family][0])] == [LEADERS[family]]
+
+
+def test_background_counts_only_from_the_quarter_of_the_act_that_supports_it():
+    known = load_participation(cutoff=TODAY)
+    belt, kenya = known.item("BRI"), known.iso3.index("KEN")
+    assert known.joined[belt, kenya] < 2018
+    quarters = list(range(4 * 2017, 4 * 2026 + 4))
+    member = membership_over_time(known, known.iso3, quarters)["china"][:, kenya]
+    begins = quarters[int(member.argmax())]
+    assert begins == 4 * 2026 + 2  # with the agreement of July 2026, an act about AI
+
+
+def test_who_left_a_list_is_no_member_by_it_any_more():
+    known = load_participation(["ITA"], cutoff=TODAY)
+    over_time = membership_over_time(known, ["ITA"], [4 * 2026])
+    assert not over_time["china"].any()

@@ -12,6 +12,7 @@ from sim.dashboard.components import Chart, plain_text, use_dark
 from sim.dashboard.event_text import write_event
 from sim.dashboard.page.cells import WEIGHT_UNITS
 from sim.dashboard.page.controls import Weight
+from sim.dashboard.record import record_of
 from sim.dashboard.session import Session
 from sim.dashboard.solver import PageResult
 from sim.dashboard.tasks import Shown
@@ -122,8 +123,11 @@ def Scene(session: Session) -> None:  # noqa: N802
         )
         return
 
+    record = record_of(inputs, shown.now.base.loaded.scenario)
+    past = () if record is None else record.quarters
+
     def at(position: int) -> None:
-        session.quarter.set(shown.now.steps[position])
+        session.quarter.set(past[position] if position < 0 else shown.now.steps[position])
 
     WorldMap.element(
         iso=list(inputs.iso3),
@@ -133,8 +137,13 @@ def Scene(session: Session) -> None:  # noqa: N802
         reference=shown.reference.frames if shown.reference is not None else b"",
         reference_label=shown.reference_label.capitalize(),
         quarters=list(shown.now.steps),
-        events=solara.use_memo(lambda: events_of(shown.now), [shown.now]),
-        quarter=index,
+        past=list(past),
+        past_frames=b"" if record is None else record.frames,
+        record="{}" if record is None else record.text,
+        events=solara.use_memo(
+            lambda: [*([] if record is None else record.events), *events_of(shown.now)], [shown.now]
+        ),
+        quarter=session.moment(shown),
         on_quarter=at,
         selected=session.selected.value,
         on_selected=session.selected.set,

@@ -70,6 +70,9 @@ class WorldMap(anywidget.AnyWidget):
     reference : the same for the pinned future, or empty; countries whose likeliest state differs are outlined
     reference_label : its name, for the tooltip
     quarters : names of the quarters; events : [{index, date, label}]
+    past, past_frames : names of the quarters before them of which there is a record, and the record, encoded alike: 1 where a
+        country was a member, less where it had joined lists alone; such quarters have negative numbers, -1 is the last
+    record : JSON of who joined what: `sim.dashboard.record.record_text`
     quarter, selected, view, tint : index, ISO3 or "", "map" or "tiles", "state" or "change" (also set by the user)
     note : text under the map
     version : key of the result shown; appears as ``data-version`` once it is painted
@@ -86,6 +89,9 @@ class WorldMap(anywidget.AnyWidget):
     reference = traitlets.Bytes().tag(sync=True)
     reference_label = traitlets.Unicode("Reference").tag(sync=True)
     quarters: traitlets.List[Any] = traitlets.List().tag(sync=True)
+    past: traitlets.List[Any] = traitlets.List().tag(sync=True)
+    past_frames = traitlets.Bytes().tag(sync=True)
+    record = traitlets.Unicode("{}").tag(sync=True)
     events: traitlets.List[Any] = traitlets.List().tag(sync=True)
     quarter = traitlets.Int(0).tag(sync=True)
     selected = traitlets.Unicode("").tag(sync=True)

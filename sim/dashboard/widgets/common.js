@@ -43,17 +43,34 @@ function listen(kind, from, heard) {
   return () => window.removeEventListener(`aiblocs:${kind}`, handler);
 }
 
-// Probabilities come as bytes [quarters, countries, states] in half per cent.
+function bytesOf(view) {
+  return view ? new Uint8Array(view.buffer, view.byteOffset, view.byteLength) : new Uint8Array(0);
+}
+
+// Probabilities come as bytes [quarters, countries, states] in half per cent. Quarters before the start of the futures, of
+// which there is a record, have negative numbers: -1 is the last of them.
 class Frames {
-  constructor(view, countries, states) {
-    this.bytes = view ? new Uint8Array(view.buffer, view.byteOffset, view.byteLength) : new Uint8Array(0);
+  constructor(view, countries, states, past) {
     this.countries = countries;
     this.states = states;
-    this.quarters = Math.floor(this.bytes.length / (countries * states));
+    const [before, after] = [bytesOf(past), bytesOf(view)];
+    this.past = Math.floor(before.length / (countries * states));
+    this.quarters = Math.floor(after.length / (countries * states));
+    this.bytes = new Uint8Array(before.length + after.length);
+    this.bytes.set(before);
+    this.bytes.set(after, before.length);
+  }
+
+  has(quarter) {
+    return quarter >= -this.past && quarter < this.quarters;
+  }
+
+  start(quarter, country) {
+    return ((quarter + this.past) * this.countries + country) * this.states;
   }
 
   at(quarter, country, state) {
-    return this.bytes[(quarter * this.countries + country) * this.states + state] / 200;
+    return this.bytes[this.start(quarter, country) + state] / 200;
   }
 
   // Probability of belonging to one bloc: the states whose bitmask holds it.
@@ -66,12 +83,22 @@ class Frames {
   }
 
   likeliest(quarter, country) {
-    const start = (quarter * this.countries + country) * this.states;
+    const start = this.start(quarter, country);
     let best = 0;
     for (let state = 1; state < this.states; state++) {
       if (this.bytes[start + state] > this.bytes[start + best]) best = state;
     }
     return best;
+  }
+
+  // How many countries were in a state, of a record; who joined lists alone was in none.
+  counted(quarter, state) {
+    let total = 0;
+    for (let country = 0; country < this.countries; country++) {
+      const drawn = this.likeliest(quarter, country);
+      total += (this.at(quarter, country, drawn) === 1 ? drawn : 0) === state;
+    }
+    return total;
   }
 
   expected(quarter, state) {

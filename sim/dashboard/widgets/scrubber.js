@@ -1,4 +1,5 @@
-// The quarter: play and pause, a slider, ticks for dated events and the words of the event under it.
+// The quarter: play and pause, a slider, ticks for dated events and the words of the event under it. Quarters of the record,
+// before the futures begin, have negative numbers: others hear of them as a "moment", and as the first "quarter".
 
 const PACE = 260; // milliseconds per quarter while playing
 
@@ -7,10 +8,10 @@ class Scrubber {
     this.model = model;
     this.from = from;
     this.shown = shown;
-    this.quarters = model.get("quarters");
+    this.read();
     this.button = html("button", { type: "button", class: "ab-play", onclick: () => this.toggle() });
     this.range = html("input", {
-      type: "range", min: 0, max: this.quarters.length - 1, step: 1, "aria-label": "Quarter",
+      type: "range", min: this.first, max: this.last, step: 1, "aria-label": "Quarter",
       oninput: () => { this.stop(false); this.show(Number(this.range.value)); },
       onchange: () => this.commit(),
     });
@@ -26,35 +27,58 @@ class Scrubber {
     this.show(model.get("quarter"));
   }
 
-  drawTicks() {
+  read() {
     this.quarters = this.model.get("quarters");
-    this.range.max = Math.max(0, this.quarters.length - 1);
-    const last = Math.max(1, this.quarters.length - 1);
+    this.past = this.model.get("past");
+    this.first = -this.past.length;
+    this.last = Math.max(0, this.quarters.length - 1);
+  }
+
+  name(quarter) {
+    return (quarter < 0 ? this.past[quarter - this.first] : this.quarters[quarter]) ?? "";
+  }
+
+  // Where a quarter lies along the track, 0 to 1.
+  place(quarter) {
+    return (quarter - this.first) / Math.max(1, this.last - this.first);
+  }
+
+  drawTicks() {
+    this.read();
+    this.range.min = this.first;
+    this.range.max = this.last;
+    const all = [...this.past, ...this.quarters];
+    const every = all.length > 60 ? 4 : 2;
+    const record = this.past.length
+      ? [html("span", { class: "ab-record", style: `--to:${this.place(0)}`, title: "Before the futures begin: as it was" })]
+      : [];
     this.ticks.replaceChildren(
+      ...record,
       ...this.model.get("events").map((event) =>
         html("i", {
-          style: `--at:${event.index / last}`, title: `${event.date}  ${event.label}`,
+          style: `--at:${this.place(event.index)}`, title: `${event.date}  ${event.label}`,
           onclick: () => { this.show(event.index); this.commit(); },
         }),
       ),
-      ...this.quarters.flatMap((name, index) =>
-        name.endsWith("Q1") && Number(name.slice(0, 4)) % 2 === 0
-          ? [html("span", { style: `--at:${index / last}`, text: name.slice(0, 4) })]
+      ...all.flatMap((name, index) =>
+        name.endsWith("Q1") && Number(name.slice(0, 4)) % every === 0
+          ? [html("span", { style: `--at:${this.place(index + this.first)}`, text: name.slice(0, 4) })]
           : [],
       ),
     );
   }
 
   show(quarter) {
-    this.quarter = clamp(quarter, 0, this.quarters.length - 1);
-    const name = this.quarters[this.quarter] ?? "";
+    this.quarter = clamp(quarter, this.first, this.last);
+    const name = this.name(this.quarter);
     this.range.value = this.quarter;
-    this.range.style.setProperty("--done", this.quarter / Math.max(1, this.quarters.length - 1));
-    this.range.setAttribute("aria-valuetext", name);
+    this.range.style.setProperty("--done", this.place(this.quarter));
+    this.range.setAttribute("aria-valuetext", this.quarter < 0 ? `${name}, as it was` : name);
     this.label.textContent = name;
     const now = this.model.get("events").filter((event) => event.index === this.quarter);
     this.event.textContent = now.map((event) => `${event.date}: ${event.label}`).join(" · ");
-    announce("quarter", this.quarter, this.from);
+    announce("quarter", Math.max(0, this.quarter), this.from);
+    announce("moment", this.quarter, this.from);
     this.shown(this.quarter);
   }
 
@@ -70,10 +94,10 @@ class Scrubber {
   }
 
   play() {
-    if (this.quarter >= this.quarters.length - 1) this.show(0);
+    if (this.quarter >= this.last) this.show(0);
     this.timer = setInterval(() => {
       this.show(this.quarter + 1);
-      if (this.quarter >= this.quarters.length - 1) this.stop(true);
+      if (this.quarter >= this.last) this.stop(true);
     }, PACE);
     this.dress("Pause", "M4 3h4v12H4zM10 3h4v12h-4z");
   }

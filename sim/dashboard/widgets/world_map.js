@@ -38,7 +38,7 @@ function countryShapes(model, prefix) {
       tile: svg("g", { class: "ab-tile", "data-iso": iso }, box, text),
       map: { x: outline.x, y: outline.y, main: circle ?? shape },
       tiles: { x: x + size / 2, y: y + size / 2, main: null },
-      code: -1,
+      code: "",
     };
   });
 }
@@ -115,12 +115,13 @@ class Scene {
   }
 
   paint(frames, reference, quarter) {
-    if (quarter >= frames.quarters) return;
-    const changes = this.model.get("tint") === "change" && quarter < reference.quarters;
+    if (!frames.has(quarter)) return;
+    const compared = quarter >= 0 && reference.has(quarter);
+    const changes = this.model.get("tint") === "change" && compared;
     this.differing = new Set();
     this.countries.forEach((country, index) => {
       const likeliest = frames.likeliest(quarter, index);
-      if (quarter < reference.quarters && reference.likeliest(quarter, index) !== likeliest) {
+      if (compared && reference.likeliest(quarter, index) !== likeliest) {
         this.differing.add(index);
       }
       const [state, share] = changes
@@ -128,15 +129,17 @@ class Scene {
         : [likeliest, frames.at(quarter, index, likeliest)];
       const level = Math.round(share * (changes ? 200 : 50));
       const differs = this.differing.has(index);
-      const code = ((state * 256 + level) * 2 + (differs ? 1 : 0)) * 2 + (changes ? 1 : 0);
+      const kind = changes ? "change" : quarter < 0 ? "record" : "state";
+      const code = `${state} ${level} ${differs} ${kind}`;
       if (code === country.code) return;
       country.code = code;
-      this.colour(country, state, share, differs, changes);
+      this.colour(country, state, share, differs, kind);
     });
     this.mark();
   }
 
-  colour(country, state, share, differs, changes) {
+  colour(country, state, share, differs, kind) {
+    const changes = kind === "change";
     const certain = 0.36 + 0.64 * clamp((share - 0.25) / 0.7, 0, 1);
     const opacity = (changes ? clamp(share / FULL_RISE, 0.04, 1) : certain).toFixed(2);
     const label = this.states[state].label;
@@ -150,8 +153,8 @@ class Scene {
     set(country.circle, fillOf(this.prefix, this.states, state));
     set(country.box, fillOf(this.prefix, this.states, state));
     country.tile.classList.toggle("ab-strong", share > 0.55 && state !== 0);
-    const size = changes ? `${points(share)} points` : percent(share);
-    const spoken = `${country.name}: ${label}, ${size}${differs ? ", differs from the reference" : ""}`;
+    const size = kind === "record" ? (share < 1 ? "lists joined, no member" : "member") : changes ? `${points(share)} points` : percent(share);
+    const spoken = `${country.name}: ${label}${state === 0 && kind === "record" ? "" : `, ${size}`}${differs ? ", differs from the reference" : ""}`;
     country.map.main.setAttribute("aria-label", spoken);
     country.tile.setAttribute("aria-label", spoken);
   }

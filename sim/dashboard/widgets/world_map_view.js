@@ -2,6 +2,7 @@
 
 const STATE_NOTE = "Colour: the likeliest membership, paler where it is less certain. Number: expected count of states.";
 const DIFFERS_NOTE = `${STATE_NOTE} Dashed outline: another one than in the reference.`;
+const RECORD_NOTE = "As it was: members by two acts that count or more. Pale: lists joined, no member yet. Number: members.";
 const CHANGE_NOTE = "Colour: the membership whose probability rises most against the reference, in full strength from "
   + "25 percentage points. Number: change of the expected count of states.";
 
@@ -53,21 +54,53 @@ function viewButtons(model, zoom) {
   return { node, view, tint };
 }
 
-function tipContent(tip, scene, frames, reference, quarter, index, prefix, model) {
+// Which lists a country had joined by the end of a quarter (all that is known: no quarter), newest first.
+function actsOf(record, iso, quarter) {
+  const last = quarter ? `${quarter.slice(0, 4)}-${String(3 * Number(quarter.slice(5))).padStart(2, "0")}~` : "~";
+  return (record.acts?.[iso] ?? []).filter(([date]) => date <= last).reverse();
+}
+
+const MOST_ACTS = 5;
+
+function actLines(acts, record, prefix, states) {
+  const lines = acts.slice(0, MOST_ACTS).map(([date, list]) => {
+    const { name, state } = record.lists[list];
+    return html("div", { class: "ab-tip-act" }, swatch(prefix, states, state), html("span", { text: `${name}, ${date.slice(0, 4)}` }));
+  });
+  const more = acts.length - lines.length;
+  if (more > 0) lines.push(html("em", { text: `and ${more} more` }));
+  return lines;
+}
+
+function tipContent(tip, scene, frames, reference, quarter, index, prefix, model, record) {
   const country = scene.countries[index];
   const states = scene.states;
+  if (quarter < 0) {
+    const past = model.get("past");
+    const acts = actsOf(record, country.iso, past[quarter + past.length]);
+    const state = frames.likeliest(quarter, index);
+    const member = frames.at(quarter, index, state) === 1 && state !== 0;
+    const words = member ? `Member: ${states[state].label}` : acts.length ? "Lists joined, no member yet" : "No list joined";
+    tip.replaceChildren(html("strong", { text: country.name }), html("div", { text: words }), ...actLines(acts, record, prefix, states));
+    return;
+  }
   const rows = probabilityRows(prefix, states, states.map((_, state) => frames.at(quarter, index, state)));
-  if (quarter < reference.quarters) {
+  if (reference.has(quarter)) {
     rows.forEach((row, state) => {
       const change = frames.at(quarter, index, state) - reference.at(quarter, index, state);
       row.append(html("i", { text: points(change) }));
     });
   }
   const lines = [html("strong", { text: country.name }), ...rows];
-  if (quarter < reference.quarters) {
+  if (reference.has(quarter)) {
     const was = reference.likeliest(quarter, index);
     const text = `${model.get("reference_label")}: ${states[was].label} ${percent(reference.at(quarter, index, was))}`;
     lines.push(html("em", { text }));
+  }
+  const acts = actsOf(record, country.iso);
+  if (acts.length) {
+    const until = `Joined by ${record.until}:`;
+    lines.push(html("em", { text: until }), ...actLines(acts, record, prefix, states));
   }
   tip.replaceChildren(...lines);
 }
@@ -102,27 +135,29 @@ function render({ model, el }) {
   let frames;
   let reference;
   let hovered;
+  let record;
 
-  const read = (name) => new Frames(model.get(name), scene.countries.length, scene.states.length);
+  const read = (name, past) => new Frames(model.get(name), scene.countries.length, scene.states.length, past);
   const tell = () => {
-    if (hovered !== undefined) tipContent(tip, scene, frames, reference, scrubber.quarter, hovered, prefix, model);
+    if (hovered !== undefined) tipContent(tip, scene, frames, reference, scrubber.quarter, hovered, prefix, model, record);
   };
   const paint = (quarter) => {
     scene.paint(frames, reference, quarter);
-    const compared = quarter < reference.quarters;
+    const compared = quarter >= 0 && reference.has(quarter);
     const changes = compared && model.get("tint") === "change";
     legend.counts.forEach((node, state) => {
-      const now = frames.expected(quarter, state);
+      const now = quarter < 0 ? frames.counted(quarter, state) : frames.expected(quarter, state);
       node.textContent = changes ? points((now - reference.expected(quarter, state)) / 100) : Math.round(now);
     });
     buttons.tint.allow("change", compared);
     buttons.tint.press(changes ? "change" : "state");
-    key.textContent = changes ? CHANGE_NOTE : compared ? DIFFERS_NOTE : STATE_NOTE;
+    key.textContent = quarter < 0 ? RECORD_NOTE : changes ? CHANGE_NOTE : compared ? DIFFERS_NOTE : STATE_NOTE;
     root.dataset.quarter = quarter;
     root.dataset.tint = changes ? "change" : "state";
   };
   const load = () => {
-    frames = read("frames");
+    frames = read("frames", model.get("past_frames"));
+    record = JSON.parse(model.get("record"));
     reference = read("reference");
     root.dataset.version = model.get("version");
   };
@@ -173,6 +208,9 @@ function render({ model, el }) {
   const handlers = {
     "change:frames": repaint,
     "change:reference": repaint,
+    "change:past_frames": repaint,
+    "change:record": repaint,
+    "change:past": () => { scrubber.drawTicks(); repaint(); },
     "change:version": () => (root.dataset.version = model.get("version")),
     "change:events": () => { scrubber.drawTicks(); scrubber.show(scrubber.quarter); },
     "change:quarters": () => { scrubber.drawTicks(); repaint(); },

@@ -8,6 +8,7 @@ from sim.calibration.dates import CUTOFF
 from sim.calibration.initiatives import FAMILIES
 from sim.evidence.backtest import METHODS, Reliability
 from sim.evidence.hindcast_tests import HindcastTest
+from sim.evidence.replays import REPLAYS, replays_of_blocs, replays_of_lists, write_replays
 from sim.evidence.validate import Validation
 from sim.registry.parameters import RULES
 from sim.report.blocks import Block, Bullets, Document, Part, Table, Text
@@ -58,7 +59,7 @@ def validation_document(result: Validation) -> Document:
 
 
 def write_report(result: Validation, html: Path | None, docs: Path | None = None) -> list[Path]:
-    """Write the HTML page, and ``validation.md`` with its figures into a documentation folder, where wanted."""
+    """Write the HTML page, and ``validation.md`` with its figures and the table of replays into a documentation folder."""
     document = validation_document(result)
     written = []
     if html is not None:
@@ -69,7 +70,9 @@ def write_report(result: Validation, html: Path | None, docs: Path | None = None
         text = docs / "validation.md"
         docs.mkdir(parents=True, exist_ok=True)
         text.write_text(markdown(document, "images"), encoding="utf-8")
+        replays = (*replays_of_lists(result.hindcasts), *replays_of_blocs())
         written += [text, *save_pictures(document.parts, docs / "images")]
+        written.append(write_replays(replays, docs / REPLAYS.name))
     return written
 
 
