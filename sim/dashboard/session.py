@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -119,18 +119,33 @@ class Session:
         return base_of(self.future)
 
     def reference(self) -> Future | None:
-        """Return the future to compare with: the pinned one, else the scenario as it stands, if changed."""
+        """Return the future to compare with: the pinned one; else, if changed, the story as it stands; else the baseline."""
         if self.state.reference is not None:
             return self.state.reference
         plain = self.future.unchanged
-        return plain if plain != self.future else None
+        if plain != self.future:
+            return plain
+        return Future() if self.future != Future() else None
+
+    def reference_label(self) -> str:
+        """Return the name of what the page compares with, as it stands within a sentence."""
+        pinned = self.state.reference
+        if pinned is not None and pinned != pinned.unchanged:
+            return "the pinned future"
+        against = pinned or self.future.unchanged
+        if pinned is None and self.future == self.future.unchanged:
+            against = Future()
+        if against == Future():
+            return "the baseline"
+        if against == self.future.unchanged:
+            return "your file as it stands" if against.text else "this story as it stands"
+        return "a pinned file" if against.text else f"{against.scenario} as it stands"
 
     def ask(self) -> None:
         """Have the present plan solved."""
         state, reference = self.state, self.reference()
         against = None if reference is None else RunRequest(reference, state.runs, state.seed)
-        label = "the pinned future" if state.reference is not None else f"{self.future.scenario} as it stands"
-        self.solver.ask((RunRequest(state.future, state.runs, state.seed), against, label))
+        self.solver.ask((RunRequest(state.future, state.runs, state.seed), against, self.reference_label()))
 
     def move(self, state: PageState, joined: bool = False) -> None:
         """Change the plan; ``joined`` makes it one step to undo with the change before."""
@@ -144,12 +159,20 @@ class Session:
 
     def set_lever(self, name: str, value: float | None, final: bool = True) -> None:
         """Hold a parameter at a value, or (None) give it back to the scenario."""
-        if value is not None:
-            value = self._bounded(name, value)
-            if value is not None and self.same_as_scenario(name, value):
-                value = None
+        self.set_together(name, {name: value}, final)
+
+    def set_together(self, name: str, values: Mapping[str, float | None], final: bool = True) -> None:
+        """Hold parameters at values, or (None) give them back to the scenario.
+
+        ``name`` : of the lever that sets them; moves of one lever that are not ``final`` are one step to undo
+        """
+        bounded = {path: None if value is None else self._bounded(path, value) for path, value in values.items()}
+        same = all(value is None or self.same_as_scenario(path, value) for path, value in bounded.items())
+        future = self.future
+        for path, value in bounded.items():
+            future = future.setting(path, None if same else value)
         joined, self._dragged = self._dragged == name, "" if final else name
-        self.move(replace(self.state, future=self.future.setting(name, value)), joined=joined)
+        self.move(replace(self.state, future=future), joined=joined)
 
     def _bounded(self, name: str, value: float) -> float | None:
         parameter = next((p for p in self.base.parameters if p.name == name), None)

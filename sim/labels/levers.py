@@ -126,3 +126,19 @@ def _parameter(name: str) -> Parameter | None:
 def _head(name: str) -> str:
     """Return a name as it stands at the head of a row."""
     return name.replace("_", " ").capitalize()
+
+
+_ALSO_CALLED = {
+    "chip": "GPU accelerators compute semiconductors export", "access": "GPU export controls licence diffusion",
+    "conditionality": "GPU export controls strings attached only for members", "aid": "finance development money loans",
+    "grant": "gifts loans", "capacity": "training skills centres education", "exclusivity": "choose us or them loyalty",
+    "coercion": "pressure threat sanctions", "in_force": "WAICO organization treaty ratification", "fund": "UN United Nations",
+    "attention": "how often states reconsider review", "leave_cost": "exit leaving withdrawal", "join_cost": "entry signing",
+    "debt": "default loans", "peers": "neighbours influence diffusion", "mu": "noise randomness precision",
+}  # fmt: skip
+"""Other words that people search for, by a part of a parameter's name."""
+
+
+def search_words(name: str) -> str:
+    """Return other words for a parameter, by which it can be found."""
+    return " ".join(words for part, words in _ALSO_CALLED.items() if part in name)

@@ -62,7 +62,8 @@ def Changes(session: Session) -> None:  # noqa: N802
 @solara.component
 def SwingStates(session: Session) -> None:  # noqa: N802
     """Show the countries whose open choice matters most."""
-    shown, weight = session.shown.value, session.weight.value
+    shown = session.shown.value
+    weight = "gdp" if session.weight.value == "count" else session.weight.value  # states count, but not alike
     if shown is None:
         return
     world = shown.now.base.world
@@ -110,7 +111,7 @@ def Differences(session: Session, shown: Shown, comparison: Comparison) -> None:
         Chart(change_chart(comparison, session.weight.value, dark), height=320)
         Chart(
             flows_option(
-                [shown.reference_label.capitalize(), "This future"],
+                [shown.reference_label[:1].upper() + shown.reference_label[1:], "This future"],
                 list(state_words(comparison.states, comparison.titles).values()),
                 state_colours(comparison.states, dark=dark),
                 [comparison.flows],

@@ -11,14 +11,18 @@ import solara.lab
 
 from sim.dashboard.components import DARK, Guard, plain_text
 from sim.dashboard.page.agents import Agents
-from sim.dashboard.page.comparison import Changes, Comparing
-from sim.dashboard.page.controls import Controls
+from sim.dashboard.page.comparison import Comparing
+from sim.dashboard.page.controls import AllParameters
 from sim.dashboard.page.countries import CountryPicker, CountryTable
 from sim.dashboard.page.evidence import Evidence
 from sim.dashboard.page.export import Export
+from sim.dashboard.page.front import Beyond, Side, Sides
+from sim.dashboard.page.head import Head, StoryWords
 from sim.dashboard.page.inspector import Inspector
 from sim.dashboard.page.moves import Flows, Standing
-from sim.dashboard.page.scene import Scene, Shares
+from sim.dashboard.page.outcomes import Outcomes
+from sim.dashboard.page.partition import WhoIsWithWhom
+from sim.dashboard.page.scene import Scene
 from sim.dashboard.page.surface import SweepPanel
 from sim.dashboard.page.timeline import TimelineEditor
 from sim.dashboard.session import Session
@@ -28,6 +32,7 @@ from sim.dashboard.widgets import PageSetup, Shortcuts
 
 CSS = (Path(__file__).parent / "page.css").read_text(encoding="utf-8")
 TAB_WORDS = {
+    "outcomes": "Actions and outcomes",
     "flows": "Flows",
     "positions": "Positions",
     "compare": "Compare",
@@ -39,6 +44,7 @@ TAB_WORDS = {
     "export": "Take away",
 }
 PANELS: dict[str, Callable[[Session], Any]] = {
+    "outcomes": Outcomes,
     "flows": Flows,
     "positions": Standing,
     "compare": Comparing,
@@ -49,8 +55,7 @@ PANELS: dict[str, Callable[[Session], Any]] = {
     "agents": Agents,
     "export": Export,
 }
-SUBTITLE = "Which states align with a US-led or a China-led AI bloc, with both or with neither, and why?"
-GUIDE = "Move a lever: all futures are simulated anew. Click a country: why does it stand there? Drag or play: when?"
+QUESTION = "Which states align with a US-led or a China-led AI bloc, with both or with neither, and why?"
 KEYS = ("Ctrl+z", "Ctrl+Shift+z", "Ctrl+y")
 DISCLAIMER = (
     "A simulation of assumptions, not a forecast: every number depends on the scenario, on estimates from "
@@ -68,48 +73,48 @@ def Frame(session: Session) -> None:  # noqa: N802
         (session.undo if event["key"] == "Ctrl+z" else session.redo)()
 
     with solara.Div(classes=["page"]):
-        with solara.Div(classes=["page-head"]):
-            plain_text("h1", "AI blocs")
-            with solara.Div(classes=["page-about"]):
-                plain_text("p", SUBTITLE)
-                plain_text("p", GUIDE, classes=["page-small"])
-            with solara.Div(classes=["page-theme"]):
-                solara.lab.ThemeToggle()
+        Guard("The head", lambda: Head(session))
         Status(session)
+        with solara.Div(classes=["page-result"]):
+            Guard("Who is with whom", lambda: WhoIsWithWhom(session))
         with solara.Div(classes=["page-columns"]):
-            with solara.Div(classes=["page-controls"]):
-                Folded(
-                    "Levers and scenario", narrow.value, lambda: Guard("Levers", lambda: Controls(session))
-                )
+            if narrow.value:
+                with solara.Div(classes=["page-left"]):
+                    Folded("Levers and scenario", lambda: Sides(session))
+            else:
+                with solara.Div(classes=["page-left"]):
+                    Guard("Levers", lambda: Side(session, 0))
+                with solara.Div(classes=["page-right"]):
+                    Guard("Levers", lambda: Side(session, 1))
             with solara.Div(classes=["page-scene"]):
                 Guard("The map", lambda: Scene(session))
-            with solara.Div(classes=["page-side"]):
-                CountryPicker(session)
-                Guard("Shares over time", lambda: Shares(session))
-                Guard("Changes", lambda: Changes(session))
+                Guard("Levers", lambda: Beyond(session))
+            with solara.Div(classes=["page-all"]):
+                Guard("All parameters", lambda: AllParameters(session))
+                StoryWords(session)
             with solara.Div(classes=["page-inspector"]):
+                CountryPicker(session)
                 Guard("The country", lambda: Inspector(session))
             with solara.Div(classes=["page-tabs"]):
                 Tabs(session)
-        plain_text("p", DISCLAIMER, classes=["page-small", "page-foot"])
+        plain_text("p", f"{QUESTION} {DISCLAIMER}", classes=["page-small", "page-foot"])
         names = {".page-theme button": "Dark, light, or as the system has it"}
         PageSetup.element(title="AI blocs", names=names, on_narrow=narrow.set, on_dark=DARK.set)
         Shortcuts.element(listens=list(KEYS), on_pressed=key)
 
 
 @solara.component
-def Folded(title: str, folded: bool, panel: Callable[[], Any]) -> None:  # noqa: N802
-    """Show a panel, on narrow screens behind a button so that the map comes first."""
+def Folded(title: str, panel: Callable[[], Any]) -> None:  # noqa: N802
+    """Show a panel behind a button, on narrow screens, so that the map comes first."""
     is_open = solara.use_reactive(False)
-    if folded:
-        solara.Button(
-            title,
-            icon_name="mdi-chevron-down" if is_open.value else "mdi-tune-variant",
-            on_click=lambda: is_open.set(not is_open.value),
-            outlined=True,
-            classes=["page-fold"],
-        )
-    if not folded or is_open.value:
+    solara.Button(
+        title,
+        icon_name="mdi-chevron-down" if is_open.value else "mdi-tune-variant",
+        on_click=lambda: is_open.set(not is_open.value),
+        outlined=True,
+        classes=["page-fold"],
+    )
+    if is_open.value:
         panel()
 
 

@@ -1,4 +1,4 @@
-"""The scene: headline numbers, the map or tiles with its scrubber, shares over time."""
+"""The scene: the map or tiles with its scrubber; shares over time."""
 
 from __future__ import annotations
 
@@ -16,13 +16,12 @@ from sim.dashboard.record import record_of
 from sim.dashboard.session import Session
 from sim.dashboard.solver import PageResult
 from sim.dashboard.tasks import Shown
-from sim.dashboard.widgets import Headline, WorldMap, describe_states
+from sim.dashboard.widgets import WorldMap, describe_states
 from sim.figures.geo import shapes
 from sim.figures.palette import state_colours
 from sim.inputs.arrays import WEIGHTS
-from sim.inputs.memberships import bloc_label, states_with
+from sim.inputs.memberships import states_with
 from sim.labels.shares import state_words
-from sim.measures import Band
 from sim.scenario.quarters import parse_quarter
 
 
@@ -60,53 +59,9 @@ def events_of(result: PageResult) -> list[dict[str, Any]]:
     return found
 
 
-def cards(shown: Shown, weight: str) -> list[dict[str, Any]]:
-    """Return the headline cards: every bloc, those in several, those in none; per cent of the weight."""
-    w = WEIGHTS.index(weight)
-    now, before = shown.now, shown.reference
-    light, dark = state_colours(now.states), state_colours(now.states, dark=True)
-    unit = WEIGHT_UNITS[weight].removeprefix("% ")
-
-    def card(key: str, label: str, state: int, pick: Any) -> dict[str, Any]:
-        band: Band = pick(now).scaled(100)
-        made = {
-            "key": key,
-            "label": label,
-            "unit": f"% {unit}",
-            "digits": 1,
-            "mean": band.mean.round(3).tolist(),
-            "low": band.p05.round(3).tolist(),
-            "high": band.p95.round(3).tolist(),
-            "colour": {"light": light[state], "dark": dark[state]},
-        }
-        return made if before is None else made | {"reference": (100 * pick(before).mean).round(3).tolist()}
-
-    made = [
-        card(
-            bloc,
-            f"In the {bloc_label(bloc, now.titles)} bloc",
-            1 << k,
-            lambda result, k=k: result.bloc_shares[:, w, k],
-        )
-        for k, bloc in enumerate(now.blocs)
-    ]
-    if len(now.blocs) > 1:
-        label = "In both" if len(now.blocs) == 2 else "In several"
-        made.append(card("several", label, len(now.states) - 1, lambda result: result.several[:, w]))
-    made.append(
-        card(
-            "none",
-            "Non-aligned",
-            0,
-            lambda result: result.shares[:, w, 0],
-        )
-    )
-    return made
-
-
 @solara.component
 def Scene(session: Session) -> None:  # noqa: N802
-    """Show the cards and the map of the result at hand."""
+    """Show the map of the result at hand."""
     shown = session.shown.value
     if shown is None:
         return
@@ -114,8 +69,6 @@ def Scene(session: Session) -> None:  # noqa: N802
     inputs = shown.now.ensemble.inputs
     names = shown.now.base.world.names
     described = solara.use_memo(lambda: describe_states(shown.now.states, shown.now.titles), [shown])
-    headline = solara.use_memo(lambda: cards(shown, session.weight.value), [shown, session.weight.value])
-    Headline.element(cards=headline, quarter=index)
     drawn = {country["iso"] for country in shapes.world_map()["countries"]}
     if not drawn.issuperset(inputs.iso3):
         solara.Info(
@@ -135,7 +88,7 @@ def Scene(session: Session) -> None:  # noqa: N802
         states=described,
         frames=shown.now.frames,
         reference=shown.reference.frames if shown.reference is not None else b"",
-        reference_label=shown.reference_label.capitalize(),
+        reference_label=shown.reference_label[:1].upper() + shown.reference_label[1:],
         quarters=list(shown.now.steps),
         past=list(past),
         past_frames=b"" if record is None else record.frames,

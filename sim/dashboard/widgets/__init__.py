@@ -21,10 +21,11 @@ from sim.figures.palette import DARK, LIGHT, Theme
 __all__ = [
     "DataTable",
     "FileUpload",
-    "Headline",
     "Levers",
     "PageSetup",
+    "Partition",
     "Positions",
+    "PrintButton",
     "ShareLink",
     "Shortcuts",
     "Waterfall",
@@ -147,19 +148,20 @@ class Waterfall(anywidget.AnyWidget):
     hint = traitlets.Unicode("").tag(sync=True)
 
 
-class Headline(anywidget.AnyWidget):
-    """Cards of headline numbers that follow the scrubber at once.
+class Partition(anywidget.AnyWidget):
+    """Who is with whom as one stacked bar that sums to 100 %, above it the bar of the start; follows the scrubber at once.
 
     Attributes
     ----------
-    cards : [{key, label, unit, digits, mean, low, high, reference (optional): lists over quarters,
-        colour (optional): {light, dark}}]
+    bar : states (`describe_states`), order (states from left to right), shares, low, high (whole per cents, [T][S]), change
+        (points [T][S], or None), ends (of quarters, in words), unit, starts, against (words), all: [{label, share, low, high,
+        change}] of every bloc with all its members
     quarter : index shown until the scrubber moves
     """
 
-    _esm = script("headline.js")
+    _esm = script("partition.js")
     _css = _STYLE
-    cards: traitlets.List[Any] = traitlets.List().tag(sync=True)
+    bar: traitlets.Dict[str, Any] = traitlets.Dict().tag(sync=True)
     quarter = traitlets.Int(0).tag(sync=True)
 
 
@@ -195,6 +197,14 @@ class Shortcuts(anywidget.AnyWidget):
     pressed: traitlets.Dict[str, Any] = traitlets.Dict().tag(sync=True)
 
 
+class PrintButton(anywidget.AnyWidget):
+    """A button that prints the page."""
+
+    _esm = script("print_button.js")
+    _css = _STYLE
+    label = traitlets.Unicode("Print").tag(sync=True)
+
+
 class ShareLink(anywidget.AnyWidget):
     """The full address of the page with a query string, and a button that copies it."""
 
@@ -219,13 +229,15 @@ class PageSetup(anywidget.AnyWidget):
 
 
 class Levers(anywidget.AnyWidget):
-    """Sliders of one group of parameters, with number field, mark of the scenario's value, help and reset.
+    """Sliders and switches with number field, mark of the scenario's value, effect of the whole range, help and reset.
 
     Attributes
     ----------
-    levers : [{name, label, full, heading, unit, low, high, step, least, most, base, value, note, held_note,
-        help}]
+    levers : [{name, label, full, heading, unit, kind ("range" or "switch"), low, high, step, least, most, base, base_text (in
+        place of the number where several parameters differ), scale (100 where per cents are shown), words ({low, high}), value,
+        note, held_note, help}]
     values : {name: value} of the levers that were moved
+    effects : {name: {text, title, length (0..1), light, dark (colours), idle (moves nothing), help}}, as they become known
     moved : {name, value (None = back to the scenario), final, number} of the last move
     """
 
@@ -233,6 +245,7 @@ class Levers(anywidget.AnyWidget):
     _css = _FORM_STYLE
     levers: traitlets.List[Any] = traitlets.List().tag(sync=True)
     values: traitlets.Dict[str, Any] = traitlets.Dict().tag(sync=True)
+    effects: traitlets.Dict[str, Any] = traitlets.Dict().tag(sync=True)
     moved: traitlets.Dict[str, Any] = traitlets.Dict().tag(sync=True)
 
 

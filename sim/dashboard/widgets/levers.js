@@ -1,12 +1,24 @@
-// A group of levers: name, slider with the scenario's value marked, number field, unit, help, reset.
+// Levers: name, slider with the scenario's value marked and the effect of its range behind it, number field, unit, help.
+// Two stops of the keyboard each: the slider and the field. "?" in either opens the help, an empty field gives the lever back.
 
-function shown(value) {
-  return Number(value.toPrecision(6)).toLocaleString("en-GB", { maximumFractionDigits: 10 });
+function shown(value, digits = 6) {
+  return Number(value.toPrecision(digits)).toLocaleString("en-GB", { maximumFractionDigits: 10 });
 }
 
 function parsed(text) {
-  const plain = text.replace(/[\s,]/g, "");
-  return plain === "" ? Number.NaN : Number(plain);
+  const plain = text.replace(/[\s,%]/g, "");
+  return plain === "" ? null : Number(plain);
+}
+
+// How a value relates to the scenario's: "none", "all", "doubled", "1.5 times".
+function relation(item, value) {
+  if (value === item.low && item.words.low) return item.words.low;
+  if (value === item.high && item.words.high) return item.words.high;
+  if (!(item.base > 0) || item.base_text) return "";
+  const times = value / item.base;
+  const named = { 0.5: "halved", 2: "doubled", 3: "tripled" }[Number(times.toFixed(2))];
+  if (named) return named;
+  return times > 10 || times < 0.1 || item.scale === 100 ? "" : `${shown(Number(times.toPrecision(2)))} times as much`;
 }
 
 class Lever {
@@ -14,36 +26,82 @@ class Lever {
     this.item = item;
     this.act = act;
     const id = `ab-lever-${item.name.replaceAll(".", "-")}`;
+    const isSwitch = item.kind === "switch";
     this.range = html("input", {
-      type: "range", min: item.low, max: item.high, step: item.step, id, "data-lever": item.name,
-      "aria-label": `${item.full} (${item.unit})`,
-      oninput: () => this.move(Number(this.range.value), false),
-      onchange: () => this.move(Number(this.range.value), true),
+      type: isSwitch ? "checkbox" : "range", role: isSwitch ? "switch" : null, min: item.low, max: item.high, step: item.step, id,
+      "data-lever": item.name, "aria-label": isSwitch ? item.full : `${item.full} (${item.unit})`, "aria-describedby": `${id}-note`,
+      "aria-keyshortcuts": "?",
+      oninput: () => { if (!isSwitch) this.move(Number(this.range.value), false); },
+      onchange: () => (isSwitch ? this.switched() : this.move(Number(this.range.value), true)),
     });
     this.number = html("input", {
       type: "text", inputmode: "decimal", role: "spinbutton", class: "ab-number", "aria-label": `${item.full}, exact value`,
-      "aria-valuemin": item.least, "aria-valuemax": item.most, title: `${shown(item.least)} to ${shown(item.most)} ${item.unit}`,
+      "aria-valuemin": item.least, "aria-valuemax": item.most, title: `${this.allowed()}; empty: back to the scenario`,
       onchange: () => this.typed(),
     });
     this.reset = html("button", {
-      type: "button", class: "ab-reset", title: "Back to the scenario", "aria-label": `Reset ${item.full}`, text: "↺",
-      onclick: () => this.act(this.item.name, null, true),
+      type: "button", class: "ab-reset", tabindex: -1, title: "Back to the scenario (or empty the field)",
+      "aria-label": `Reset ${item.full}`, text: "↺", onclick: () => this.act(this.item.name, null, true),
     });
-    this.note = html("p", { class: "ab-lever-note" });
-    const help = html(
-      "details", { class: "ab-help" }, html("summary", { text: "?", "aria-label": `About ${item.full}`, title: "What is this?" }),
-      ...item.help.map((line) => html("p", { text: line })),
-    );
+    this.note = html("p", { class: "ab-lever-note", id: `${id}-note` });
+    this.effect = html("p", { class: "ab-lever-effect", hidden: "" });
+    this.bar = html("i", { class: "ab-lever-bar", "aria-hidden": "true" });
+    this.help = html("div", { class: "ab-help-text", hidden: "" });
+    this.ask = html("button", {
+      type: "button", class: "ab-help", tabindex: -1, text: "?", "aria-label": `About ${item.full}`, "aria-expanded": "false",
+      title: "What is this? (or press ? on the slider)", onclick: () => this.explain(),
+    });
+    const base = html("i", { class: "ab-base", title: `Scenario: ${this.text(item.base, 3)}` });
     this.node = html(
-      "div", { class: "ab-lever" },
-      html("div", { class: "ab-lever-head" }, html("label", { for: id, text: item.label }), this.reset, this.number,
-        html("span", { class: "ab-unit", text: item.unit })),
-      html("div", { class: "ab-lever-track" }, this.range, html("i", { class: "ab-base", title: `Scenario: ${shown(item.base)}` })),
-      this.note, help,
+      "div", { class: `ab-lever${isSwitch ? " ab-switch-lever" : ""}`, onkeydown: (event) => this.key(event) },
+      html("div", { class: "ab-lever-head" }, html("label", { for: id, text: item.label }), this.reset,
+        ...(isSwitch ? [this.range] : [this.number, html("span", { class: "ab-unit", text: item.unit })]), this.ask),
+      ...(isSwitch ? [] : [html("div", { class: "ab-lever-track" }, this.bar, this.range, base)]),
+      this.note, this.effect, this.help,
     );
-    const span = item.high - item.low;
-    this.node.style.setProperty("--base", clamp((item.base - item.low) / span, 0, 1));
+    this.node.style.setProperty("--base", clamp((item.base - item.low) / (item.high - item.low), 0, 1));
+    this.lines();
     this.set(item.value);
+  }
+
+  // What was typed is shown as it was; what the scenario holds (it may be drawn) to three digits.
+  text(value, digits = 6) {
+    return shown(value * this.item.scale, digits);
+  }
+
+  allowed() {
+    return `${this.text(this.item.least)} to ${this.text(this.item.most)} ${this.item.unit}`;
+  }
+
+  key(event) {
+    if (event.key !== "?" || event.ctrlKey || event.metaKey) return;
+    event.preventDefault();
+    event.stopPropagation();
+    this.explain();
+  }
+
+  explain() {
+    this.help.hidden = !this.help.hidden;
+    this.ask.setAttribute("aria-expanded", String(!this.help.hidden));
+  }
+
+  lines() {
+    const card = this.found ? [...this.found.help] : [];
+    this.help.replaceChildren(...[...this.item.help, ...card].filter(Boolean).map((line) => html("p", { text: line })));
+  }
+
+  // What the whole range of the lever does in this scenario, once it is known.
+  learn(found) {
+    this.found = found;
+    this.effect.hidden = !found;
+    if (!found) return;
+    this.effect.textContent = found.text;
+    this.effect.title = found.title;
+    this.bar.style.width = `${100 * found.length}%`;
+    this.bar.style.setProperty("--bar-light", found.light);
+    this.bar.style.setProperty("--bar-dark", found.dark);
+    this.node.classList.toggle("ab-idle", found.idle);
+    this.lines();
   }
 
   move(value, final) {
@@ -51,24 +109,50 @@ class Lever {
     this.act(this.item.name, value, final);
   }
 
+  switched() {
+    const on = this.range.checked ? this.item.high : this.item.low;
+    this.set(on);
+    this.act(this.item.name, on === this.item.base ? null : on, true);
+  }
+
   typed() {
-    const value = parsed(this.number.value);
-    if (!Number.isFinite(value)) this.set(this.value);
-    else this.move(clamp(value, this.item.least, this.item.most), true);
+    const said = this.number.value.trim();
+    const value = parsed(said);
+    if (value === null) {
+      this.set(null);
+      this.act(this.item.name, null, true);
+      return;
+    }
+    const taken = value / this.item.scale;
+    if (Number.isFinite(taken) && taken >= this.item.least && taken <= this.item.most) {
+      this.move(taken, true);
+      return;
+    }
+    this.set(this.value);
+    this.say(`“${said}” was not taken: ${this.allowed()} are allowed.`, true);
+  }
+
+  say(text, refused) {
+    this.note.textContent = text;
+    this.note.classList.toggle("ab-refused", refused);
+    if (refused) this.note.setAttribute("role", "alert");
+    else this.note.removeAttribute("role");
   }
 
   set(value) {
+    const { item } = this;
     const held = value !== null;
     this.value = value;
-    const number = held ? value : this.item.base;
-    if (document.activeElement !== this.range || Number(this.range.value) !== number) this.range.value = number;
-    this.number.value = shown(number);
+    const number = held ? value : item.base;
+    const text = held ? this.text(number) : item.base_text || this.text(number, 3);
+    if (item.kind === "switch") this.range.checked = number === item.high;
+    else if (document.activeElement !== this.range || Number(this.range.value) !== number) this.range.value = number;
+    this.number.value = text;
     this.number.setAttribute("aria-valuenow", number);
-    this.range.setAttribute("aria-valuetext", `${shown(number)} ${this.item.unit}`);
+    this.range.setAttribute("aria-valuetext", `${text} ${item.unit}`);
     this.node.classList.toggle("ab-held", held);
     this.reset.disabled = !held;
-    this.note.textContent = held ? this.item.held_note : this.item.note;
-    this.note.hidden = !this.note.textContent;
+    this.say(held ? [relation(item, number), item.held_note].filter(Boolean).join("; ") : item.note, false);
   }
 }
 
@@ -93,7 +177,12 @@ function render({ model, el }) {
       levers.set(item.name, lever);
       root.append(lever.node);
     }
+    learn();
     follow();
+  };
+  const learn = () => {
+    const effects = model.get("effects");
+    for (const [name, lever] of levers) if (effects[name] !== lever.found) lever.learn(effects[name]);
   };
   // what the user is dragging is ahead of the server: its own slider is left alone
   const follow = () => {
@@ -105,11 +194,10 @@ function render({ model, el }) {
     }
   };
   build();
-  model.on("change:levers", build);
-  model.on("change:values", follow);
+  const handlers = { "change:levers": build, "change:effects": learn, "change:values": follow };
+  for (const [name, handler] of Object.entries(handlers)) model.on(name, handler);
   return () => {
-    model.off("change:levers", build);
-    model.off("change:values", follow);
+    for (const [name, handler] of Object.entries(handlers)) model.off(name, handler);
   };
 }
 

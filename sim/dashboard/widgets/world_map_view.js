@@ -1,22 +1,10 @@
 // World map widget: scene, scrubber, legend, tooltip and keys put together.
 
-const STATE_NOTE = "Colour: the likeliest membership, paler where it is less certain. Number: expected count of states.";
+const STATE_NOTE = "Colour: the likeliest membership, paler where it is less certain.";
 const DIFFERS_NOTE = `${STATE_NOTE} Dashed outline: another one than in the reference.`;
-const RECORD_NOTE = "As it was: members by two acts that count or more. Pale: lists joined, no member yet. Number: members.";
+const RECORD_NOTE = "As it was: members by two acts that count or more. Pale: lists joined, no member yet.";
 const CHANGE_NOTE = "Colour: the membership whose probability rises most against the reference, in full strength from "
-  + "25 percentage points. Number: change of the expected count of states.";
-
-function legendRow(prefix, states) {
-  const counts = states.map(() => html("b"));
-  const row = html(
-    "div",
-    { class: "ab-legend", role: "group", "aria-label": "Expected number of countries in each state" },
-    ...states.map((state, index) =>
-      html("span", { class: "ab-key" }, swatch(prefix, states, index), html("span", { text: state.label }), counts[index]),
-    ),
-  );
-  return { row, counts };
-}
+  + "25 percentage points.";
 
 // Buttons of which one is pressed: each sets a trait of the model.
 function choiceButtons(model, trait, label, choices) {
@@ -129,7 +117,6 @@ function render({ model, el }) {
   const tip = html("div", { class: "ab-tip", hidden: "", "aria-hidden": "true" });
   const scene = new Scene(model, prefix, frame);
   const zoom = new Zoom(scene.svg, scene.geo.width, scene.geo.height);
-  const legend = legendRow(prefix, scene.states);
   const buttons = viewButtons(model, zoom);
   const key = html("p", { class: "ab-note ab-tint-note" });
   let frames;
@@ -145,10 +132,6 @@ function render({ model, el }) {
     scene.paint(frames, reference, quarter);
     const compared = quarter >= 0 && reference.has(quarter);
     const changes = compared && model.get("tint") === "change";
-    legend.counts.forEach((node, state) => {
-      const now = quarter < 0 ? frames.counted(quarter, state) : frames.expected(quarter, state);
-      node.textContent = changes ? points((now - reference.expected(quarter, state)) / 100) : Math.round(now);
-    });
     buttons.tint.allow("change", compared);
     buttons.tint.press(changes ? "change" : "state");
     key.textContent = quarter < 0 ? RECORD_NOTE : changes ? CHANGE_NOTE : compared ? DIFFERS_NOTE : STATE_NOTE;
@@ -200,7 +183,7 @@ function render({ model, el }) {
 
   frame.append(tip);
   root.append(
-    html("div", { class: "ab-head" }, legend.row, buttons.node), key, frame, scrubber.node,
+    html("div", { class: "ab-head" }, key, buttons.node), frame, scrubber.node,
     html("p", { class: "ab-note", text: model.get("note") }),
   );
 

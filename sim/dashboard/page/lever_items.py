@@ -1,0 +1,172 @@
+"""Levers as the widget `Levers` wants them: one for each parameter with a slider, and the front ones in plain words."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from sim.dashboard.compose import BuiltScenario, begin_words, timeline_of
+from sim.inputs.memberships import bloc_label
+from sim.labels.levers import full_label, lever_heading, lever_label, search_words
+from sim.registry.columns import Parameter
+from sim.registry.fields import BEHAVIOUR
+from sim.scenario.resolved import origin
+from sim.sensitivity.levers import Lever, levers_of
+
+UNITS = (
+    (re.compile(r"^share\b"), "%", 100),
+    (re.compile(r"^1/"), "% a ", 100),
+    (re.compile(r"/(?=\w+$)"), " a ", 1),
+    (re.compile(r"^logit$"), "logits", 1),
+)
+"""Units in words: what is replaced by what, and how many of the shown unit one of the parameter's is."""
+WORLD, ASSUMPTIONS = "World", "Assumptions"
+"""Columns of the front levers that belong to no bloc."""
+
+Item = dict[str, Any]
+Overrides = tuple[tuple[str, float], ...]
+
+
+def parameter_items(base: BuiltScenario, group: str = "", query: str = "") -> list[Item]:
+    """Return the parameters with a slider, of one group or of all, whose words hold every word of a query."""
+    wanted = query.casefold().split()
+    chosen = [p for p in base.parameters if p.slider is not None and group in ("", p.group)]
+    return [
+        _item(base, one)
+        for one in chosen
+        if not wanted or all(word in _search_text(base, one) for word in wanted)
+    ]
+
+
+def _search_text(base: BuiltScenario, parameter: Parameter) -> str:
+    words = (
+        full_label(parameter.name, base.inputs.titles), parameter.name, parameter.description, parameter.unit,
+        parameter.symbol, parameter.group, search_words(parameter.name), *_front_words(base, parameter.name),
+    )  # fmt: skip
+    return " ".join(words).casefold()
+
+
+def _front_words(base: BuiltScenario, name: str) -> list[str]:
+    return [
+        one.words for one in front_levers(base) if any(setting.path == name for setting in one.settings)
+    ]
+
+
+def front_levers(base: BuiltScenario) -> tuple[Lever, ...]:
+    """Return the levers in plain words of a scenario, in their order."""
+    return tuple(one for one in levers_of(base.inputs.blocs) if one.front)
+
+
+def columns_of(base: BuiltScenario) -> dict[str, list[Lever]]:
+    """Return the front levers by the column in which they stand: each bloc's, the world's, and what is assumed."""
+    groups = {parameter.name: parameter.group for parameter in base.parameters}
+    found: dict[str, list[Lever]] = {bloc: [] for bloc in base.inputs.blocs}
+    found |= {WORLD: [], ASSUMPTIONS: []}
+    for lever in front_levers(base):
+        assumed = groups[lever.settings[0].path] == BEHAVIOUR
+        found[lever.bloc or (ASSUMPTIONS if assumed else WORLD)].append(lever)
+    return found
+
+
+def front_item(base: BuiltScenario, lever: Lever) -> Item:
+    """Return a front lever as the widget wants it; one of several parameters moves them over their sliders together."""
+    known = {parameter.name: parameter for parameter in base.parameters}
+    parts = [_item(base, known[setting.path]) for setting in lever.settings]
+    first, label = parts[0], lever.words
+    owner = "" if lever.bloc is None else f"{bloc_label(lever.bloc, base.inputs.titles)}: "
+    made = first | {
+        "name": lever.name, "label": label, "full": owner + label, "heading": "",
+        "note": _as_it_stands(base, lever), "help": [line for part in parts for line in part["help"][:2]],
+    }  # fmt: skip
+    if len(parts) == 1:
+        return made
+    bases = [part["base"] for part in parts]
+    low, high = min(bases) * first["scale"], max(bases) * first["scale"]
+    return made | {
+        "least": first["low"], "most": first["high"], "base": sum(bases) / len(bases),
+        "base_text": "" if low == high else f"{low:g}–{high:g}",
+        "held_note": "; ".join(dict.fromkeys(part["held_note"] for part in parts if part["held_note"])),
+        "help": [*(part["help"][0] for part in parts)],
+    }  # fmt: skip
+
+
+def front_value(lever: Lever, overrides: dict[str, float], item: Item) -> float | None:
+    """Return where a front lever stands, or None if nothing of it was moved."""
+    held = [overrides[setting.path] for setting in lever.settings if setting.path in overrides]
+    if not held:
+        return None
+    if len(lever.settings) == 1:
+        return held[0]
+    positions = [
+        (value - one.low) / (one.high - one.low)
+        for one in lever.settings
+        if (value := overrides.get(one.path)) is not None
+    ]
+    first = lever.settings[0]
+    return first.at(sum(positions) / len(positions))
+
+
+def front_settings(lever: Lever, value: float | None) -> dict[str, float | None]:
+    """Return what moving a front lever to a value of its first parameter sets; None gives all back to the scenario."""
+    first = lever.settings[0]
+    if value is None or len(lever.settings) == 1:
+        return {setting.path: value for setting in lever.settings}
+    return dict(lever.values((value - first.low) / (first.high - first.low)))
+
+
+def _item(base: BuiltScenario, parameter: Parameter) -> Item:
+    assert parameter.slider is not None
+    low, high, step = parameter.slider
+    now = float(base.inputs.params[base.inputs.columns[parameter.name]])
+    entries = timeline_of(base.loaded, parameter.name)
+    when = ", ".join(f"{begin_words(entry)}{f' ({entry.name})' if entry.name else ''}" for entry in entries)
+    unit, scale = unit_words(parameter.unit)
+    whole = high == 1.0 and scale == 100
+    return {
+        "name": parameter.name,
+        "label": lever_label(parameter.name),
+        "full": full_label(parameter.name, base.inputs.titles),
+        "heading": lever_heading(parameter.name, base.inputs.titles),
+        "unit": unit,
+        "scale": scale,
+        "kind": "range",
+        "low": low,
+        "high": max(high, now),
+        "step": step,
+        "least": parameter.low,
+        "most": parameter.high,
+        "base": now,
+        "base_text": "",
+        "words": {"low": "none" if low == 0 else "", "high": "all" if whole else ""},
+        "value": None,
+        "note": f"The timeline changes it: {when}." if when else "",
+        "held_note": f"Held throughout, in place of the timeline: {when}." if when else "",
+        "help": _help(base, parameter),
+    }
+
+
+def _as_it_stands(base: BuiltScenario, lever: Lever) -> str:
+    """Return the status of a front lever that was not moved: "as announced", and in which years the timeline changes it."""
+    stands = "as announced" if base.loaded.scenario.name == "baseline" else "as in the story"
+    entries = [entry for setting in lever.settings for entry in timeline_of(base.loaded, setting.path)]
+    years = sorted({entry.begins[:4] for entry in entries})
+    return f"{stands}; it changes in {' and '.join(years)}" if years else stands
+
+
+def unit_words(unit: str) -> tuple[str, int]:
+    """Return a unit as people read it, and how many of it one of the parameter's unit is: "share" -> ("%", 100)."""
+    for pattern, words, scale in UNITS:
+        if pattern.search(unit):
+            return pattern.sub(words, unit), scale
+    return unit, 1
+
+
+def _help(base: BuiltScenario, parameter: Parameter) -> list[str]:
+    source = base.loaded.scenario.sources.get(parameter.name, "")
+    stated = origin(base.loaded, tuple(parameter.name.split(".")))
+    return [
+        f"{parameter.description}.",
+        f"Source: {source}." if source else f"Basis: {parameter.basis}." if parameter.basis else "",
+        f"{parameter.symbol}: {parameter.low:g} to {parameter.high:g} {parameter.unit}, from: {stated}.",
+        f"In a file: {parameter.name}",
+    ]

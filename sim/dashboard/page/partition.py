@@ -1,0 +1,77 @@
+"""Who is with whom, as one bar: parts that sum to 100 %, their bands, and the change against a named reference."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import solara
+
+from sim.dashboard.page.cells import WEIGHT_UNITS
+from sim.dashboard.session import Session
+from sim.dashboard.solver import PageResult
+from sim.dashboard.tasks import Shown
+from sim.dashboard.widgets import Partition, describe_states
+from sim.inputs.arrays import WEIGHTS
+from sim.inputs.memberships import bloc_label, holding
+from sim.labels.partition import end_words, part_order, rounded_parts
+from sim.labels.shares import futures
+from sim.types import Floats
+
+
+def percentages(result: PageResult, weight: str) -> Floats:
+    """Return the mean share of every membership set in whole per cent, float64[T, S]; each quarter sums to 100."""
+    return rounded_parts(100.0 * result.shares.mean[:, WEIGHTS.index(weight)])
+
+
+def changes(shown: Shown, weight: str) -> Floats | None:
+    """Return the change of every share against the reference, points with one decimal, float64[T, S]; they sum to 0."""
+    if shown.reference is None:
+        return None
+    w = WEIGHTS.index(weight)
+    return rounded_parts(100.0 * (shown.now.shares.mean - shown.reference.shares.mean)[:, w], digits=1)
+
+
+def partition_bar(shown: Shown, weight: str) -> dict[str, Any]:
+    """Return the bar as the widget `Partition` wants it."""
+    now = shown.now
+    w, held = WEIGHTS.index(weight), holding(len(now.blocs))
+    shares, changed = percentages(now, weight), changes(shown, weight)
+    together = [] if len(now.blocs) < 2 else list(enumerate(now.blocs))
+    return {
+        "states": describe_states(now.states, now.titles),
+        "order": list(part_order(len(now.blocs))),
+        "shares": _whole(shares),
+        "low": _whole(100 * now.shares.p05[:, w]),
+        "high": _whole(100 * now.shares.p95[:, w]),
+        "change": None if changed is None else changed.round(1).tolist(),
+        "ends": [end_words(step) for step in now.steps],
+        "unit": f"{WEIGHT_UNITS[weight]}, mean of {futures(now.ensemble.runs)}; nine in ten lie within the small numbers",
+        "starts": end_words(now.steps[0]),
+        "against": "" if shown.reference is None else shown.reference_label,
+        "all": [
+            {
+                "label": bloc_label(bloc, now.titles),
+                "share": _whole(shares @ held[:, k]),
+                "low": _whole(100 * now.bloc_shares.p05[:, w, k]),
+                "high": _whole(100 * now.bloc_shares.p95[:, w, k]),
+                "change": None if changed is None else (changed @ held[:, k]).round(1).tolist(),
+            }
+            for k, bloc in together
+        ],
+    }
+
+
+def _whole(values: Floats) -> list[Any]:
+    found: list[Any] = np.rint(values).astype(int).tolist()
+    return found
+
+
+@solara.component
+def WhoIsWithWhom(session: Session) -> None:  # noqa: N802
+    """Show the bar of the result at hand."""
+    shown, weight = session.shown.value, session.weight.value
+    if shown is None:
+        return
+    bar = solara.use_memo(lambda: partition_bar(shown, weight), [shown, weight])
+    Partition.element(bar=bar, quarter=session.index(shown))
