@@ -166,7 +166,9 @@ class Session:
 
         ``name`` : of the lever that sets them; moves of one lever that are not ``final`` are one step to undo
         """
-        bounded = {path: None if value is None else self._bounded(path, value) for path, value in values.items()}
+        bounded = {
+            path: None if value is None else self._bounded(path, value) for path, value in values.items()
+        }
         same = all(value is None or self.same_as_scenario(path, value) for path, value in bounded.items())
         future = self.future
         for path, value in bounded.items():

@@ -9,7 +9,18 @@ from sim.scenario.schema import MAX_SEED
 
 VIEWS = ("map", "tiles")
 TINTS = ("state", "change")
-TABS = ("outcomes", "flows", "positions", "compare", "table", "timeline", "evidence", "sweep", "agents", "export")
+TABS = (
+    "outcomes",
+    "flows",
+    "positions",
+    "compare",
+    "table",
+    "timeline",
+    "evidence",
+    "sweep",
+    "agents",
+    "export",
+)
 WEIGHTS = ("count", "gdp", "population", "compute")
 MOST_RUNS = 2000
 LARGEST_SEED = MAX_SEED

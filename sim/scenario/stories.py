@@ -66,6 +66,8 @@ def _actors(data: Mapping[str, Any]) -> set[str]:
     entries = [_plain(entry) for entry in data.get("timeline") or ()]
     paths = [str(path) for entry in entries for verb in _VERBS for path in _plain(entry.get(verb))]
     sections = {"behaviour", "chips", "divide", "organizations", "peers", "countries"}.intersection(data)
-    named = [str(entry[key]) for entry in entries for key in ("opens", "in_force", "dissolves") if key in entry]
+    named = [
+        str(entry[key]) for entry in entries for key in ("opens", "in_force", "dissolves") if key in entry
+    ]
     of_paths = [match[1] if (match := _OF_BLOC.match(path)) else "" for path in paths]
     return {*_plain(data.get("blocs")), *of_paths, *named, *([""] if sections else [])}

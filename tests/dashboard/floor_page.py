@@ -7,6 +7,7 @@ from sim.dashboard.widgets import Levers
 LEVER = {
     "name": "floor", "label": "Floor", "full": "Floor", "heading": "", "unit": "", "low": 0, "high": 100, "step": 1,
     "least": 0, "most": 100, "base": 0, "value": None, "note": "", "held_note": "", "help": [],
+    "kind": "range", "scale": 1, "base_text": "", "words": {},
 }  # fmt: skip
 
 

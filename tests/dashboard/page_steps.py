@@ -29,7 +29,15 @@ def lever(page, name):
     return page.locator(f"input[data-lever='{name}']")
 
 
+def open_all(page):
+    """Show all parameters."""
+    button = page.get_by_role("button", name="All parameters")
+    if button.get_attribute("aria-expanded") != "true":
+        button.click()
+
+
 def open_group(page, group):
+    open_all(page)
     head = page.locator(".page-group", has_text=group)
     if head.get_attribute("aria-expanded") != "true":
         head.click()
@@ -52,9 +60,8 @@ def whole(page, path, width=1440):
     page.set_viewport_size({"width": width, "height": 900})
 
 
-def choose(page, label, option):
-    """Choose from a list by its label, scrolling until it is there, and return the version of the next result."""
-    before = version(page)
+def pick(page, label, option):
+    """Choose from a list by its label, scrolling until it is there."""
     page.locator(".v-select", has_text=label).first.click()
     menu = page.locator(".menuable__content__active")
     item = menu.locator(".v-list-item", has_text=re.compile(f"^{re.escape(option)}$"))
@@ -63,7 +70,19 @@ def choose(page, label, option):
         page.mouse.wheel(0, 400)
         page.wait_for_timeout(50)
     item.click()
+
+
+def choose(page, label, option):
+    """Choose from a list by its label, and return the version of the next result."""
+    before = version(page)
+    pick(page, label, option)
     return changed(page, before)
+
+
+def bar(page):
+    """Return what the bar says of every part: state -> text of share, band and change."""
+    parts = page.locator(".ab-parts li")
+    return dict(parts.evaluate_all("nodes => nodes.map(node => [node.dataset.state, node.innerText])"))
 
 
 # Moves a lever by script and takes the time until the map shows the new result and a frame is painted.

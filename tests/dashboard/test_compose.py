@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from sim.dashboard.compose import base_of, composed, entry_key, inputs_of, timeline_of, vocabulary_of
-from sim.dashboard.page.controls import GROUPS, describe_levers
+from sim.dashboard.page.controls import GROUPS
+from sim.dashboard.page.lever_items import parameter_items
 from sim.dashboard.state import Edit, Future
 from sim.engine.run import simulate
 from sim.errors import InputError
@@ -49,9 +50,9 @@ def test_levers_do_what_a_scenario_file_would(group):
 
 def test_every_slider_of_the_registry_is_a_lever_of_one_group():
     base = base_of(Future())
-    shown = [lever["name"] for group in GROUPS for lever in describe_levers(base, group)]
+    shown = [lever["name"] for group in GROUPS for lever in parameter_items(base, group)]
     assert sorted(shown) == sorted(p.name for p in base.parameters if p.slider is not None)
-    for lever in (lever for group in GROUPS for lever in describe_levers(base, group)):
+    for lever in (lever for group in GROUPS for lever in parameter_items(base, group)):
         assert lever["low"] <= lever["base"] <= lever["high"], lever["name"]
         assert lever["unit"], lever["name"]
         assert lever["help"][1].startswith(("Source: ", "Basis: ")), lever["name"]

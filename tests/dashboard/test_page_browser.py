@@ -5,16 +5,20 @@ import re
 import pytest
 from page_steps import (
     FIRST,
+    bar,
     changed,
     choose,
     lever,
+    open_all,
     open_group,
+    pick,
     picture,
     version,
     whole,
 )
 
 from sim.dashboard.page.controls import GROUPS
+from sim.scenario.stories import stories
 
 # One lever of each group that moves much, and the key that moves it.
 LEVERS = {
@@ -32,12 +36,12 @@ def test_every_group_of_levers_moves_map_and_numbers(visit):
     page = visit()
     for group, (name, key) in LEVERS.items():
         open_group(page, group)
-        before, drawn, numbers = version(page), picture(page), page.locator(".ab-headline").inner_text()
+        before, drawn, numbers = version(page), picture(page), bar(page)
         lever(page, name).press(key)
         assert name in changed(page, before), group
         assert picture(page) != drawn, group
-        assert page.locator(".ab-headline").inner_text() != numbers, group
-        assert "vs reference" in page.locator(".ab-headline").inner_text()
+        assert bar(page) != numbers, group
+        assert "change against the baseline" in page.locator(".ab-partition").inner_text()
         before = version(page)
         page.get_by_role("button", name="Undo", exact=True).click()
         changed(page, before)
@@ -51,7 +55,7 @@ def test_a_lever_over_the_timeline_says_so_and_can_be_reset(visit):
     box = page.locator(".ab-lever", has=lever(page, "blocs.china.in_force"))
     assert "The timeline changes it: after 2026-10-01 (waico-in-force)" in box.inner_text()
     before = version(page)
-    box.get_by_role("spinbutton").fill("0.35")
+    box.get_by_role("spinbutton").fill("35")
     box.get_by_role("spinbutton").press("Enter")
     assert "blocs.china.in_force=0.35" in changed(page, before)
     assert "Held throughout, in place of the timeline" in box.inner_text()
@@ -65,22 +69,25 @@ def test_a_lever_over_the_timeline_says_so_and_can_be_reset(visit):
 
 def test_scenario_rule_and_number_of_futures_can_be_chosen(visit):
     page = visit("runs=50")
+    open_all(page)
     assert choose(page, "Futures", "100").endswith("|100|1")
-    assert choose(page, "Scenario", "eu-third-pole").startswith("eu-third-pole|")
-    assert page.locator(".ab-headline article").count() == 5
-    assert choose(page, "Scenario", "waico-surge").startswith("waico-surge|")
+    assert choose(page, "Story", stories()["eu-third-pole"].question).startswith("eu-third-pole|")
+    assert len(bar(page)) == 8
+    assert page.get_by_role("heading", name="EU-led does").count() == 1
+    assert choose(page, "Story", stories()["waico-surge"].question).startswith("waico-surge|")
+    assert "change against the baseline" in page.locator(".ab-partition").inner_text()
     open_group(page, "Behaviour")
     assert "|best_response|" in choose(page, "Decision rule", "best response")
 
 
 def test_scrubbing_and_playing_move_map_and_cards(visit):
     page = visit("quarter=2027Q1")
-    drawn, numbers = picture(page), page.locator(".ab-headline").inner_text()
+    drawn, numbers = picture(page), bar(page)
     slider = page.get_by_role("slider", name="Quarter", exact=True)
     slider.press("End")
     page.wait_for_function("document.querySelector('.ab-quarter').textContent === '2036Q4'")
     assert picture(page) != drawn
-    assert page.locator(".ab-headline").inner_text() != numbers
+    assert bar(page) != numbers
     page.get_by_role("button", name="Play").click()
     page.wait_for_function(
         "['2026', '2027', '2028'].includes(document.querySelector('.ab-quarter').textContent.slice(0, 4))"
@@ -121,7 +128,7 @@ def test_a_click_on_a_country_explains_it(visit, shots):
 def test_a_comparison_names_who_flips_and_why(visit):
     page = visit("tab=compare&runs=100")
     page.get_by_text("Nothing to compare yet").wait_for()
-    page.get_by_role("button", name="Pin as reference").click()
+    pick(page, "Compared with", "pin what is shown now")
     open_group(page, "Aid")
     before = version(page)
     lever(page, "blocs.china.aid_budget").press("End")
@@ -165,7 +172,7 @@ def test_the_map_shows_what_a_change_causes(visit):
     change.click()
     page.wait_for_function("document.querySelector('.ab-map').dataset.tint === 'change'")
     assert picture(page) != held
-    assert re.search(r"China-led only\n\+\d", page.locator(".ab-legend").inner_text())
+    assert re.search(r"\+\d", bar(page)["china"])
     assert (
         page.locator(".ab-land[data-iso=NER]")
         .get_attribute("aria-label")
@@ -178,7 +185,7 @@ def test_the_map_shows_what_a_change_causes(visit):
 
 def test_shares_are_shown_by_states_gdp_population_and_compute(visit):
     page = visit("runs=50")
-    cards = page.locator(".ab-headline")
+    cards = page.locator(".ab-partition")
     seen = {cards.inner_text()}
     for weight, words in (
         ("GDP", "world GDP"),
@@ -187,5 +194,9 @@ def test_shares_are_shown_by_states_gdp_population_and_compute(visit):
     ):
         page.get_by_role("button", name=weight, exact=True).click()
         cards.get_by_text(f"% of {words}").first.wait_for()
+        assert (
+            sum(int(text.removesuffix(" %")) for text in cards.locator(".ab-parts b").all_inner_texts())
+            == 100
+        )
         seen.add(cards.inner_text())
     assert len(seen) == 4

@@ -44,7 +44,7 @@ def test_a_lever_changes_the_result_and_is_compared_with_the_scenario(open_sessi
     session.set_lever("blocs.china.appeal", 1)
     shown = solved(session)
     assert shown.reference.request.future == Future()
-    assert shown.reference_label == "baseline as it stands"
+    assert shown.reference_label == "the baseline"
     assert shown.now.bloc_shares.mean[-1, 0, 1] > shown.reference.bloc_shares.mean[-1, 0, 1]
 
 

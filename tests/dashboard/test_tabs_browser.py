@@ -21,6 +21,7 @@ def test_every_tab_shows_its_panel(visit, shots):
         "runs=50&set.blocs.china.aid_budget=12&selected=IDN", height=3600
     )  # whole panels in the pictures
     expected = {
+        "Actions and outcomes": "What you changed",
         "Flows": "Who moves",
         "Positions": "Where countries stand",
         "Compare": "Countries that end elsewhere",
@@ -146,7 +147,7 @@ def test_everything_that_can_be_operated_has_a_name(visit):
 
 def test_charts_follow_the_theme_that_the_system_has(visit):
     light = """() => {
-        const canvas = document.querySelector('.page-side canvas');
+        const canvas = document.querySelector('.page-outcomes canvas');
         if (!canvas) return 0;
         const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width / 2, 24);
         return data.filter((value, index) => index % 4 === 0 && value > 200 && data[index + 3] > 200).length;

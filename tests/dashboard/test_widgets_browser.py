@@ -54,7 +54,7 @@ def test_map_shows_the_likeliest_state_of_every_country(page):
 
 
 def test_slider_repaints_map_positions_cards_and_charts(page):
-    before = fills(page), page.locator(".ab-headline").inner_text(), page.locator(".ab-legend").inner_text()
+    before = fills(page), page.locator(".ab-partition").inner_text()
     dots = page.locator(".ab-country").first.get_attribute("cx")
     canvas = page.locator("[aria-label='Countries by state'] canvas").screenshot()
     slider = page.get_by_role("slider", name="Push")
@@ -62,7 +62,7 @@ def test_slider_repaints_map_positions_cards_and_charts(page):
     for _ in range(6):
         slider.press("ArrowRight")
     ready(page, "0.70")
-    after = fills(page), page.locator(".ab-headline").inner_text(), page.locator(".ab-legend").inner_text()
+    after = fills(page), page.locator(".ab-partition").inner_text()
     assert all(one != other for one, other in zip(before, after, strict=True))
     assert page.locator(".ab-country").first.get_attribute("cx") != dots
     assert page.locator("[aria-label='Countries by state'] canvas").screenshot() != canvas
@@ -80,9 +80,14 @@ def test_scrubber_paints_at_once_and_reports_on_release(page):
     assert fills(page) != before
     scrubber.press("Home")
     told(page, "2025Q3 KEN map")
-    cards = page.locator(".ab-card .ab-big b").all_inner_texts()
-    expected = widget_page.probabilities(0.4)[0].sum(0)
-    assert [int(card) for card in cards] == [round(float(value)) for value in expected]
+    shares = [int(text.removesuffix(" %")) for text in page.locator(".ab-parts b").all_inner_texts()]
+    expected = 100 * widget_page.probabilities(0.4)[0].mean(0)
+    assert sum(shares) == 100
+    assert shares == pytest.approx(expected[[1, 3, 2, 0]], abs=1)
+    widths = (
+        page.locator(".ab-strip").first.locator("i").evaluate_all("nodes => nodes.map(n => n.style.width)")
+    )
+    assert widths == [f"{share}%" for share in shares]
     # while a mouse drags, the picture follows without the server
     scrubber.evaluate("node => { node.value = 20; node.dispatchEvent(new Event('input')); }")
     assert page.locator(".ab-map").get_attribute("data-quarter") == "20"
@@ -240,7 +245,8 @@ def test_tooltip_tells_all_probabilities(page):
 
 def test_comparison_outlines_exactly_the_countries_that_differ(page):
     tick(page, "Compare")
-    page.wait_for_selector(".ab-change")
+    page.get_by_text("change against the reference").wait_for()
+    assert set(page.locator(".ab-part-change").all_inner_texts()) == {"±0"}
     assert page.locator(".ab-differs").count() == 0
     slider = page.get_by_role("slider", name="Push")
     slider.focus()
@@ -253,7 +259,9 @@ def test_comparison_outlines_exactly_the_countries_that_differ(page):
     assert count > 3
     assert count == pytest.approx((before != after).sum(), abs=3)  # near ties are rounded to half per cents
     assert "differs from the reference" in page.locator(".ab-world").inner_html()
-    assert "vs reference" in page.locator(".ab-headline").inner_text()
+    changes = [float(text.replace("−", "-")) for text in page.locator(".ab-part-change").all_inner_texts()]
+    assert any(changes)
+    assert sum(changes) == pytest.approx(0)
 
 
 def test_waterfall_adds_up_and_explains_itself(page):

@@ -21,8 +21,8 @@ from sim.dashboard.charts import (
 from sim.dashboard.components import Chart, Guard
 from sim.dashboard.widgets import (
     FileUpload,
-    Headline,
     PageSetup,
+    Partition,
     Positions,
     ShareLink,
     Shortcuts,
@@ -34,6 +34,7 @@ from sim.dashboard.widgets import (
 )
 from sim.figures.palette import state_colours
 from sim.inputs.memberships import state_labels
+from sim.labels.partition import end_words, part_order, rounded_parts
 from sim.measures import Band
 
 STATES = ("non_aligned", "us", "china", "us+china")
@@ -89,25 +90,24 @@ pressed = solara.reactive("")
 broken = solara.reactive(False)
 
 
-def headline_cards(p: np.ndarray, reference: np.ndarray | None) -> list[dict]:
-    colours = describe_states(STATES)
-    cards = []
-    for index, label in enumerate(state_labels(STATES)):
-        mean = p[:, :, index].sum(1)
-        card = {
-            "key": STATES[index],
-            "label": label,
-            "unit": "countries",
-            "digits": 0,
-            "mean": mean.round(1).tolist(),
-            "low": (0.8 * mean).round(1).tolist(),
-            "high": (1.2 * mean).round(1).tolist(),
-            "colour": {"light": colours[index]["light"], "dark": colours[index]["dark"]},
-        }
-        if reference is not None:
-            card["reference"] = reference[:, :, index].sum(1).round(1).tolist()
-        cards.append(card)
-    return cards
+def partition_bar(p: np.ndarray, reference: np.ndarray | None) -> dict:
+    mean = 100 * p.mean(1)
+    parts = rounded_parts(mean)
+    return {
+        "states": describe_states(STATES),
+        "order": list(part_order(2)),
+        "shares": parts.astype(int).tolist(),
+        "low": (0.8 * parts).round().astype(int).tolist(),
+        "high": (1.2 * parts).round().astype(int).tolist(),
+        "change": None
+        if reference is None
+        else rounded_parts(mean - 100 * reference.mean(1), 1).round(1).tolist(),
+        "ends": [end_words(quarter) for quarter in QUARTERS],
+        "unit": "% of countries",
+        "starts": end_words(QUARTERS[0]),
+        "against": "" if reference is None else "the reference",
+        "all": [],
+    }
 
 
 def waterfall_terms(p: np.ndarray, chosen: str) -> list[dict]:
@@ -202,7 +202,7 @@ def Page():  # noqa: N802
             solara.SliderFloat("Push", value=push, min=0, max=1, step=0.05)
             solara.Checkbox(label="Compare", value=pinned)
             solara.Checkbox(label="Break", value=broken)
-        Headline.element(cards=headline_cards(p, reference if pinned.value else None), quarter=quarter.value)
+        Partition.element(bar=partition_bar(p, reference if pinned.value else None), quarter=quarter.value)
         WorldMap.element(
             iso=ISO,
             names=ISO,

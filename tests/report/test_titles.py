@@ -9,7 +9,7 @@ from rich.console import Console
 import sim
 from sim.dashboard.compose import base_of
 from sim.dashboard.page.cells import lever_choices
-from sim.dashboard.page.controls import describe_levers
+from sim.dashboard.page.lever_items import parameter_items
 from sim.dashboard.state import Future
 from sim.dashboard.widgets import describe_axes, describe_states
 from sim.figures.country_charts import tile_chart
@@ -88,7 +88,7 @@ def test_a_comparison_shows_the_title(scenario: Path, tmp_path: Path) -> None:
 
 def test_the_page_shows_the_title() -> None:
     base = base_of(Future("mine", text=TEXT))
-    assert {lever["heading"] for lever in describe_levers(base, AID)} >= {f"{TITLE} bloc", "China-led bloc"}
+    assert {lever["heading"] for lever in parameter_items(base, AID)} >= {f"{TITLE} bloc", "China-led bloc"}
     assert f"{TITLE}: Aid budget" in lever_choices(base.parameters, base.inputs.titles)
     states = base.inputs.states
     assert describe_states(states, TITLES)[1]["label"] == f"{TITLE} only"

@@ -67,7 +67,9 @@ def FrontLevers(session: Session, name: str) -> None:  # noqa: N802
     """Show the front levers of one column (a bloc, the world, what is assumed)."""
     future = session.plan.value.present.future
     base = base_of(future)
-    levers = solara.use_memo(lambda: {one.name: one for one in columns_of(base)[name] if not one.window}, [base, name])
+    levers = solara.use_memo(
+        lambda: {one.name: one for one in columns_of(base)[name] if not one.window}, [base, name]
+    )
     items = solara.use_memo(lambda: [front_item(base, one) for one in levers.values()], [base, name])
     overrides = dict(future.overrides)
     values = {item["name"]: front_value(levers[item["name"]], overrides, item) for item in items}
@@ -75,9 +77,7 @@ def FrontLevers(session: Session, name: str) -> None:  # noqa: N802
     def moved(event: dict[str, Any]) -> None:
         move_lever(session, levers[str(event["name"])], event["value"], bool(event["final"]))
 
-    Levers.element(
-        levers=items, values={n: v for n, v in values.items() if v is not None}, on_moved=moved
-    )
+    Levers.element(levers=items, values={n: v for n, v in values.items() if v is not None}, on_moved=moved)
 
 
 def move_lever(session: Session, lever: Lever, value: float | None, final: bool) -> None:
@@ -88,5 +88,5 @@ def move_lever(session: Session, lever: Lever, value: float | None, final: bool)
 @solara.component
 def Sides(session: Session) -> None:  # noqa: N802
     """Show both sides one above the other, for narrow screens."""
-    for number in (0, 1):
-        Guard("Levers", lambda number=number: Side(session, number))
+    Guard("Levers", lambda: Side(session, 0))
+    Guard("Levers", lambda: Side(session, 1))

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from sim.dashboard.compose import BuiltScenario, begin_words, timeline_of
+from sim.dashboard.compose import BuiltScenario, timeline_of
+from sim.dashboard.dated import begin_words
 from sim.inputs.memberships import bloc_label
 from sim.labels.levers import full_label, lever_heading, lever_label, search_words
 from sim.registry.columns import Parameter
@@ -47,9 +48,7 @@ def _search_text(base: BuiltScenario, parameter: Parameter) -> str:
 
 
 def _front_words(base: BuiltScenario, name: str) -> list[str]:
-    return [
-        one.words for one in front_levers(base) if any(setting.path == name for setting in one.settings)
-    ]
+    return [one.words for one in front_levers(base) if any(setting.path == name for setting in one.settings)]
 
 
 def front_levers(base: BuiltScenario) -> tuple[Lever, ...]:

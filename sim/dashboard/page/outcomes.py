@@ -80,7 +80,11 @@ def changed_levers(base: BuiltScenario, future: Future) -> list[tuple[str, str]]
             for setting in lever.settings:
                 del left[setting.path]
     items = {item["name"]: item for item in parameter_items(base)} if left else {}
-    found += [(name, f"{items[name]['full']}: {_from_to(items[name], value)}") for name, value in left.items() if name in items]
+    found += [
+        (name, f"{items[name]['full']}: {_from_to(items[name], value)}")
+        for name, value in left.items()
+        if name in items
+    ]
     return found
 
 

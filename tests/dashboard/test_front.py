@@ -1,0 +1,86 @@
+"""Front levers of the page: columns, what each sets, units in words, the search, and the list of what was changed."""
+
+import pytest
+
+from sim.dashboard.compose import base_of
+from sim.dashboard.page.lever_items import (
+    ASSUMPTIONS,
+    WORLD,
+    columns_of,
+    front_item,
+    front_levers,
+    front_settings,
+    front_value,
+    parameter_items,
+    unit_words,
+)
+from sim.dashboard.page.outcomes import changed_levers
+from sim.dashboard.state import Future
+
+
+@pytest.fixture(scope="module")
+def base():
+    return base_of(Future())
+
+
+def test_every_bloc_has_its_column_and_assumptions_stand_apart(base):
+    assert list(columns_of(base)) == ["us", "china", WORLD, ASSUMPTIONS]
+    assert list(columns_of(base_of(Future("eu-third-pole"))))[:3] == ["us", "china", "eu"]
+    own = {bloc: [lever.words for lever in levers] for bloc, levers in columns_of(base).items()}
+    assert own["us"] == own["china"]
+    assert len(own["us"]) == 9
+    assert {lever.name for lever in columns_of(base)[ASSUMPTIONS]} == {"reconsider", "leaving"}
+
+
+def test_a_lever_of_several_parameters_moves_them_over_their_sliders_and_reads_back(base):
+    levers = {one.name: one for one in front_levers(base)}
+    chips = levers["partners-only.us"]
+    set_to = front_settings(chips, 0.75)
+    assert set_to == dict.fromkeys((one.path for one in chips.settings), 0.75)
+    item = front_item(base, chips)
+    assert item["base_text"] == "0–50"
+    assert front_value(chips, set_to, item) == pytest.approx(0.75)
+    assert front_value(chips, {}, item) is None
+    assert set(front_settings(chips, None).values()) == {None}
+
+
+def test_a_lever_of_one_parameter_takes_any_value_that_is_allowed(base):
+    finance = next(one for one in front_levers(base) if one.name == "finance.china")
+    item = front_item(base, finance)
+    assert (item["least"], item["most"]) == (0, 500)
+    assert front_settings(finance, 350.0) == {"blocs.china.aid_budget": 350.0}
+    assert front_value(finance, {"blocs.china.aid_budget": 350.0}, item) == 350.0
+
+
+@pytest.mark.parametrize(
+    ("unit", "words"),
+    [("share", ("%", 100)), ("1/quarter", ("% a quarter", 100)), ("US$ bn/year", ("US$ bn a year", 1)),
+     ("share of a full programme", ("% of a full programme", 100)), ("logit", ("logits", 1)), ("ratio", ("ratio", 1))],
+)  # fmt: skip
+def test_units_are_words(unit, words):
+    assert unit_words(unit) == words
+
+
+@pytest.mark.parametrize(
+    ("query", "name"),
+    [("aid", "blocs.us.aid_budget"), ("GPU tier 2", "blocs.us.access.tier2"), ("WAICO", "blocs.china.in_force"),
+     ("how hard leaving", "behaviour.leave_cost"), ("choose us", "blocs.us.exclusivity"), ("e_k", "blocs.us.exclusivity")],
+)  # fmt: skip
+def test_parameters_are_found_by_name_label_alias_and_symbol(base, query, name):
+    assert name in [item["name"] for item in parameter_items(base, query=query)]
+
+
+def test_a_search_for_what_there_is_not_finds_nothing(base):
+    assert parameter_items(base, query="aid zebra") == []
+
+
+def test_what_was_changed_is_told_by_front_lever_then_by_parameter(base):
+    chips = next(one for one in front_levers(base) if one.name == "partners-only.us")
+    future = Future()
+    for path, value in front_settings(chips, 1.0).items():
+        future = future.setting(path, value)
+    future = future.setting("blocs.china.aid_budget", 190).setting("behaviour.mu", 2)
+    told = dict(changed_levers(base, future))
+    assert told["partners-only.us"] == "US-led: Chips for partners only: 0–50 → 100 %"
+    assert told["finance.china"] == "China-led: Finance: 87 → 190 US$ bn a year"
+    assert list(told) == ["partners-only.us", "finance.china", "behaviour.mu"]
