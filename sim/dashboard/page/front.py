@@ -87,6 +87,7 @@ def move_lever(session: Session, lever: Lever, value: float | None, final: bool)
 
 @solara.component
 def Sides(session: Session) -> None:  # noqa: N802
-    """Show both sides one above the other, for narrow screens."""
+    """Show all front levers one below the other, for narrow screens."""
     Guard("Levers", lambda: Side(session, 0))
     Guard("Levers", lambda: Side(session, 1))
+    Guard("Levers", lambda: Beyond(session))

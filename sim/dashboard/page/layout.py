@@ -88,7 +88,8 @@ def Frame(session: Session) -> None:  # noqa: N802
                     Guard("Levers", lambda: Side(session, 1))
             with solara.Div(classes=["page-scene"]):
                 Guard("The map", lambda: Scene(session))
-                Guard("Levers", lambda: Beyond(session))
+                if not narrow.value:
+                    Guard("Levers", lambda: Beyond(session))
             with solara.Div(classes=["page-all"]):
                 Guard("All parameters", lambda: AllParameters(session))
                 StoryWords(session)
