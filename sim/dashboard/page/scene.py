@@ -65,7 +65,6 @@ def Scene(session: Session) -> None:  # noqa: N802
     shown = session.shown.value
     if shown is None:
         return
-    index = session.index(shown)
     inputs = shown.now.ensemble.inputs
     names = shown.now.base.world.names
     described = solara.use_memo(lambda: describe_states(shown.now.states, shown.now.titles), [shown])
