@@ -223,6 +223,6 @@ def report(
     ],
 ) -> None:
     """Write one HTML file for a results folder: question, answer, figures, assumptions, provenance, caveats."""
-    from sim.report import write_report
+    from sim.report.write import write_report
 
     print_text(f"{write_report(folder)}: written; it needs no other file and prints well")

@@ -66,7 +66,7 @@ def shares_svg(result: RunResult) -> bytes:
 
 def report(result: RunResult) -> bytes:
     """Return one HTML file that needs nothing else."""
-    from sim.report import report_html
+    from sim.report.write import report_html
 
     with tempfile.TemporaryDirectory() as place:
         folder = result.save(Path(place) / "run", command="aiblocs dashboard")

@@ -22,7 +22,7 @@ from sim.inputs.levels import with_levels
 from sim.registry.columns import Parameter, registry
 from sim.registry.priors import Prior
 from sim.scenario.schema import Scenario
-from sim.theory.draws import STREAM_ID_BITS, fine_draw, stream_key
+from sim.theory.draws import STREAM_ID_BITS, fill_fine_draws, stream_key
 from sim.types import Floats
 
 PURPOSE = 40
@@ -85,7 +85,8 @@ def values(name: str, parameter: Parameter, rows: int) -> Floats:
     """Return the values of a name in so many rows, float64[rows], in the parameter's unit and within its bounds."""
     key, identity = stream_key(SEED, PURPOSE), zlib.crc32(name.encode())
     step, stream = divmod(identity, 1 << STREAM_ID_BITS)
-    unit = np.array([fine_draw(key, row, step, stream) for row in range(rows)])
+    unit = np.empty(rows)
+    fill_fine_draws(key, step, stream, unit)
     return np.clip(quantile(prior_of(parameter), unit), parameter.low, parameter.high)
 
 

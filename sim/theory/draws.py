@@ -96,6 +96,13 @@ def fine_draw(key: int, replicate: int, step: int, stream_id: int) -> float:
 
 
 @compiled
+def fill_fine_draws(key: int, step: int, stream_id: int, out: NDArray[np.float64]) -> None:
+    """Write `fine_draw` of replicates 0, 1, ... into ``out``, float64[replicates]."""
+    for replicate in range(len(out)):
+        out[replicate] = fine_draw(key, replicate, step, stream_id)
+
+
+@compiled
 def choice_draws(key: int, replicate: int, step: int, stream_id: int) -> tuple[float, float]:
     """Return the two uniform draws of a country's decision: does it reconsider, and what does it choose."""
     bits = philox(replicate, position(step, stream_id), key)

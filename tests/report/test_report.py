@@ -16,10 +16,10 @@ from sim.api.run import run
 from sim.api.verify import verify
 from sim.errors import InputError
 from sim.labels.shares import MEAN_OUTSIDE, signed
-from sim.report import report_html, write_report
 from sim.report.assumptions import assumptions
 from sim.report.html import inline
 from sim.report.run_view import read_tables
+from sim.report.write import report_html, write_report
 from sim.scenario.loader import load
 
 

@@ -12,7 +12,7 @@ import sim
 from sim.api.verify import verify
 from sim.cli import main
 from sim.errors import InputError
-from sim.report import report_html
+from sim.report.write import report_html
 from sim.results.kinds import ComparisonManifest, RunManifest
 from sim.sweeps.manifest import SweepManifest
 
