@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.errors import InputError, did_you_mean, nearest
+from sim.errors import InputError, Problem, did_you_mean, nearest
 from sim.registry.parameters import TIERS
 from sim.world import World
 
@@ -43,15 +43,16 @@ def select_several(world: World, text: str) -> NDArray[np.bool_]:
         With every selector that names nothing in this world, and what it is near to; or if together they name no country.
     """
     chosen = np.zeros(len(world), dtype=np.bool_)
-    problems: list[str] = []
+    problems: list[Problem] = []
     for one in filter(None, map(str.strip, text.split(","))):
         try:
             chosen |= select(world, one)
         except InputError as error:
             group = "" if ":" in one else _group_near(world, one)
-            problems += [f"{one!r} names no countries; did you mean {group}?"] if group else [str(error)]
+            near = Problem(f"{one!r} names no countries", hint=f"did you mean {group}?")
+            problems += [near] if group else error.problems
     if problems:
-        raise InputError("\n".join(problems))
+        raise InputError(problems)
     if not chosen.any():
         raise InputError(
             f"{text!r} names no country; write all, region:..., income:..., club:... or ISO3 codes"
