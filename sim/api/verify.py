@@ -91,7 +91,6 @@ def _verify_run(place: Path, progress: Progress | None) -> Verification:
         engine=manifest.engine,
         progress=progress or False,
     )
-    again = again.part(manifest.excerpt)
     return Verification(place, manifest.runs, tuple(_other_run(place, manifest, again)))
 
 
@@ -116,7 +115,6 @@ def _verify_comparison(place: Path, progress: Progress | None) -> Verification:
         return Verification(place, sum(kept.runs for _, kept in sides), tuple(changed), made)
     scenarios = [str(side / SCENARIO) for side, _ in sides]
     again = compare(*scenarios, runs=first.runs, seed=first.seed, progress=progress or False)
-    again = again.part(manifest.excerpt)
     found = [
         f"{RUNS}/{side.name}: {difference}"
         for (side, kept), run_again in zip(sides, (again.reference, *again.others), strict=True)

@@ -10,9 +10,7 @@ from typing import Annotated
 import typer
 
 from sim.cli.shared import (
-    Among,
     AsJson,
-    At,
     Runs,
     ScenarioName,
     Seed,
@@ -33,8 +31,6 @@ def run(
     seed: Seed = None,
     sets: Sets = None,
     until: Annotated[str | None, typer.Option(help="Last quarter, as in 2030Q4.", metavar="QUARTER")] = None,
-    among: Among = None,
-    at: At = None,
     engine: Annotated[
         str,
         typer.Option(help="ensemble (fast) or mesa (agent by agent; the same numbers).", metavar="ENGINE"),
@@ -52,27 +48,23 @@ def run(
     Writes the results to a folder (with --json only if --out names one).
     """
     from sim.api.run import run as run_scenario
-    from sim.measures.excerpt import Excerpt
     from sim.results import check_target, default_folder
     from sim.results.kinds import RunManifest
     from sim.scenario.loader import load
 
     overrides = overrides_of(sets)
     loaded = load(scenario, overrides)
-    excerpt = Excerpt(among or "", at or "")
-    excerpt.check(loaded.world, loaded.scenario.horizon.start, until or loaded.scenario.horizon.end)
     if out is not None:
         check_target(out, RunManifest)
     with progress_bar(f"Simulating {loaded.scenario.name}") as progress:
         result = run_scenario(
             loaded, runs, seed, until=until, engine=engine, threads=threads, progress=progress
         )
-    result = result.part(excerpt)
     folder = out
     if folder is None and not as_json:
         changed = bool(overrides) or until is not None
         sha256 = result.provenance["scenario"] if changed else None
-        folder = default_folder(result.scenario.name, *excerpt.words, changed=sha256)
+        folder = default_folder(result.scenario.name, changed=sha256)
     if folder is not None:
         result.save(folder, command=shlex.join(["aiblocs", *sys.argv[1:]]))
     if as_json:
@@ -100,8 +92,6 @@ def compare(
     seed: Seed = None,
     sets: Sets = None,
     until: Annotated[str | None, typer.Option(help="Last quarter, as in 2030Q4.", metavar="QUARTER")] = None,
-    among: Among = None,
-    at: At = None,
     threads: Annotated[
         int | None, typer.Option(help="Processors to use; default: all. Changes no number.", metavar="N")
     ] = None,
@@ -115,16 +105,10 @@ def compare(
     Writes the results to a folder (with --json only if --out names one).
     """
     from sim.api.ask import compare as compare_scenarios
-    from sim.measures.excerpt import WHOLE, Excerpt
     from sim.results import check_target, default_folder
     from sim.results.kinds import ComparisonManifest
-    from sim.scenario.loader import load
 
     overrides = overrides_of(sets)
-    excerpt = Excerpt(among or "", at or "")
-    if excerpt != WHOLE:
-        first = load(scenarios[0], overrides)
-        excerpt.check(first.world, first.scenario.horizon.start, until or first.scenario.horizon.end)
     if out is not None:
         check_target(out, ComparisonManifest)
     with progress_bar("Simulating") as progress:
@@ -137,11 +121,10 @@ def compare(
             threads=threads,
             progress=progress,
         )
-    result = result.part(excerpt)
     folder = out
     if folder is None and not as_json:
         names = (run.scenario.name for run in (result.reference, *result.others))
-        folder = default_folder("compare", *names, *excerpt.words)
+        folder = default_folder("compare", *names)
     if folder is not None:
         result.save(folder, command=shlex.join(["aiblocs", *sys.argv[1:]]))
     if as_json:

@@ -30,19 +30,6 @@ Sets = Annotated[
         "--set", help="Set a value, as in blocs.us.aid_budget=5. May be repeated.", metavar="PATH=VALUE"
     ),
 ]
-Among = Annotated[
-    str | None,
-    typer.Option(
-        help="Only these countries count: region:Africa, income:low, club:gcc, or codes, as in KEN,UGA.",
-        metavar="COUNTRIES",
-    ),
-]
-At = Annotated[
-    str | None,
-    typer.Option(
-        help="Show the results of this quarter, as in 2029Q4; default: the last.", metavar="QUARTER"
-    ),
-]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import threading
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import solara
@@ -19,7 +19,7 @@ from sim.dashboard.latest_only_worker import LatestOnlyWorker, Progress
 from sim.dashboard.link import parse_query, to_query
 from sim.dashboard.record import past_quarters
 from sim.dashboard.solver import PageResult, RunRequest
-from sim.dashboard.state import Future, PageState, UndoHistory
+from sim.dashboard.state import Edit, Future, PageState, UndoHistory
 from sim.dashboard.surface_sweep import LeverSurface, SurfaceRequest, lever_surface
 from sim.dashboard.tasks import CountryQuestion, Explained, Shown
 from sim.errors import AiblocsError, InputError
@@ -29,6 +29,14 @@ LOOKING = ("quarter", "since", "selected", "view", "tint", "tab", "weight")
 
 SETTLE = 0.35
 """Seconds of rest before slower work (explanations, comparisons) begins."""
+
+
+@dataclass(frozen=True)
+class EventDraft:
+    """A dated change in the form: as it is to be, and as it was (None: it is new, or the scenario's)."""
+
+    edit: Edit
+    old: Edit | None
 
 
 class Session:
@@ -41,6 +49,7 @@ class Session:
     shown, comparison, explanation, tips : Reactive, the latest answers (None = none yet)
     busy, problem : Reactive, progress and message of the main solver
     messages : Reactive, what to say about the link or an upload
+    event : Reactive, the dated change in the form (None = the form is closed)
     """
 
     def __init__(self, state: PageState, messages: tuple[str, ...] = ()) -> None:
@@ -58,6 +67,7 @@ class Session:
         self.tipping: solara.Reactive[float | None] = solara.reactive(None)
         self.problem, self.trouble = solara.reactive(""), solara.reactive("")
         self.messages = solara.reactive(messages)
+        self.event: solara.Reactive[EventDraft | None] = solara.reactive(None)
         self._dragged = ""
         self._closers: list[Callable[[], None]] = []
         self.solver = self.worker(tasks.solve_with_reference, self._show, self.busy, self.problem, quiet=0.5)
@@ -174,6 +184,11 @@ class Session:
         for path, value in bounded.items():
             future = future.setting(path, None if same else value)
         joined, self._dragged = self._dragged == name, "" if final else name
+        self.move(replace(self.state, future=future), joined=joined)
+
+    def drag_event(self, key: str, future: Future, final: bool = True) -> None:
+        """Move a dated event; moves of the same one in a row are one step to undo until a ``final`` one."""
+        joined, self._dragged = self._dragged == key, "" if final else key
         self.move(replace(self.state, future=future), joined=joined)
 
     def _bounded(self, name: str, value: float) -> float | None:

@@ -12,9 +12,7 @@ from sim._version import other_engine
 from sim.errors import InputError, Problem
 from sim.inputs.arrays import WEIGHTS
 from sim.inputs.memberships import NO_TITLES, Titles
-from sim.labels.groups import group_words
 from sim.measures import Band, Move, likely_moves
-from sim.measures.excerpt import COMPUTE, WHOLE, Excerpt
 from sim.results.kinds import RunManifest
 from sim.results.manifest import COUNTRIES, OUTCOMES, SCENARIO
 from sim.results.parquet import read_parquet
@@ -129,7 +127,6 @@ class RunView(Brief):
 
     ``moves`` : the likeliest first switches; a folder does not keep them
     ``manifest`` : of a folder; None for a result at hand
-    ``excerpt`` : which countries and quarters its tables are of, if not all
     """
 
     runs: int
@@ -140,17 +137,6 @@ class RunView(Brief):
     moves: tuple[Move, ...] = ()
     manifest: RunManifest | None = None
     folder: str = ""
-    excerpt: Excerpt = WHOLE
-
-    @property
-    def weights(self) -> tuple[str, ...]:
-        """What countries count by; compute is not known of some countries only."""
-        return WEIGHTS[:COMPUTE] if self.excerpt.among else WEIGHTS
-
-    @property
-    def of(self) -> str:
-        """What the shares are of, in words: "the world", "Africa"."""
-        return group_words(self.excerpt.among) or "the world"
 
     @property
     def imputed_share(self) -> float:
@@ -189,9 +175,7 @@ def view_of(result: RunResult) -> RunView:
         outcomes_table(result.summary), countries_table(result.summary), result.summary.titles
     )
     moves = likely_moves(result.summary, SHOWN)
-    return RunView(
-        result.runs, result.seed, result.loaded, result.world, tables, moves, excerpt=result.excerpt
-    )
+    return RunView(result.runs, result.seed, result.loaded, result.world, tables, moves)
 
 
 def read_run(place: Path) -> RunView:
@@ -206,6 +190,4 @@ def read_run(place: Path) -> RunView:
     file = place / SCENARIO
     loaded = load_texts(file) if other_engine(manifest.provenance.get("version", "")) else load(str(file))
     tables = read_tables(place, loaded.scenario.titles)
-    return RunView(
-        manifest.runs, manifest.seed, loaded, loaded.world, tables, (), manifest, place.name, manifest.excerpt
-    )
+    return RunView(manifest.runs, manifest.seed, loaded, loaded.world, tables, (), manifest, place.name)

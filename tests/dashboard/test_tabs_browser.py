@@ -88,27 +88,70 @@ def test_agents_step_quarter_by_quarter_and_start_again(visit):
     page.get_by_text("2026Q4: the ensemble's run 0").wait_for()
 
 
-def test_dated_changes_are_added_and_entries_left_out(visit):
+def test_dated_changes_are_added_changed_and_entries_left_out(visit):
     page = visit("tab=timeline&runs=50")
-    panel = page.locator(".page-panel")
-    panel.get_by_text("Add a dated change").wait_for()
-    panel.get_by_label("Value").fill("7")
-    panel.get_by_label("Date").fill("2040-01-01")
-    panel.get_by_role("button", name="Add", exact=True).click()
-    panel.get_by_text("Not added: 2040-01-01 is outside the scenario").wait_for()
-    panel.get_by_label("Date").fill("2028-07-01")
-    panel.get_by_label("Value").fill("0.4")
+    panel, form = page.locator(".page-panel"), page.locator(".page-dialog")
+    panel.get_by_role("button", name="Add for US-led").click()
+    form.get_by_label("Value").fill("7")
+    form.get_by_label("Begins").fill("2040-01-01")
+    form.get_by_role("button", name="Save").click()
+    form.get_by_text("Not saved: 2040-01-01 is outside the scenario").wait_for()
+    form.get_by_label("Begins").fill("2028-07-01")
+    form.get_by_label("Value").fill("-4")
+    form.get_by_role("button", name="Save").click()
+    form.get_by_text("Not saved: US-led: Aid budget: -4 is outside 0 US$ bn/year to").wait_for()
+    form.get_by_label("Value").fill("60")
+    form.get_by_label("In full after").fill("4")
+    form.get_by_label("Ends").fill("2031-01-01")
     before = version(page)
-    panel.get_by_role("button", name="Add", exact=True).click()
-    assert "2028-07-01:" in changed(page, before)
-    panel.get_by_text("Yours, 2028-07-01").wait_for()
+    form.get_by_role("button", name="Save").click()
+    made = changed(page, before)
+    assert "date=2028-07-01~set=blocs.us.aid_budget=60~over=4~until=2031-01-01" in made
+    panel.get_by_text("2028-07-01, US-led: US-led: Aid budget = 60 US$ bn/year (yours)").wait_for()
+    form.wait_for(state="hidden")
     before = version(page)
     entry = panel.locator(".page-entry", has_text="5,000 training places")
     tick(entry, "2026-07-17")
     assert "waico-programme" in changed(page, before)
     before = version(page)
-    panel.get_by_role("button", name="Remove").click()
+    panel.get_by_role("button", name="Remove 2028-07-01").click()
     assert "2028-07-01" not in changed(page, before)
+
+
+def test_an_event_dragged_on_the_map_is_one_step_to_undo_and_goes_into_the_link(visit, url):
+    page = visit("runs=50&tab=export")
+    before = version(page)
+    letter = page.locator("[data-key='entry:us-exclusivity-letter']")
+    letter.scroll_into_view_if_needed()
+    box = letter.bounding_box()
+    x, y = box["x"] + 12, box["y"] + 12
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x + 120, y, steps=8)
+    page.mouse.up()
+    moved = changed(page, before)
+    assert "entry=us-exclusivity-letter~chance=0.5" in moved
+    link = page.get_by_label("Link to this view").input_value()
+    other = visit(link.split("?")[1])
+    assert version(other) == moved
+    assert other.locator("[data-key='entry:us-exclusivity-letter']").get_attribute("data-date") > "2028"
+    page.locator("body").press("Control+z")
+    assert changed(page, moved) == before
+
+
+def test_an_event_is_opened_from_its_lane_and_for_one_region(visit):
+    page = visit("runs=50")
+    page.get_by_role("button", name="Add an event: China-led").click()
+    form = page.locator(".page-dialog")
+    what = form.get_by_label("What")
+    what.fill("Some countries: aid offer, China")
+    page.locator(".menuable__content__active .v-list-item", has_text="aid offer, China-led").click()
+    form.get_by_label("For whom").fill("Region: Africa")
+    page.locator(".menuable__content__active .v-list-item", has_text="Region: Africa").first.click()
+    form.get_by_label("Value").fill("900")
+    before = version(page)
+    form.get_by_role("button", name="Save").click()
+    assert "countries.region:Africa.aid_offer.china=900" in changed(page, before)
 
 
 def test_light_dark_and_phone(visit, shots):

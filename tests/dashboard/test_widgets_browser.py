@@ -108,10 +108,74 @@ def test_play_runs_pauses_and_ends(page):
     page.get_by_role("button", name="Play").wait_for()
 
 
-def test_event_tick_jumps_to_its_quarter(page):
-    page.locator(".ab-ticks i").first.click()
-    told(page, "2026Q3 KEN map")
-    assert page.locator(".ab-event").inner_text() == "2026-07-16: Agreement signed"
+def acted(page, kind):
+    """Wait for what the user did in the lanes and return it, without its number."""
+    page.wait_for_function(
+        "kind => JSON.parse(document.querySelector('#acted').textContent).kind === kind", arg=kind
+    )
+    done = json.loads(page.locator("#acted").inner_text())
+    return {name: value for name, value in done.items() if name not in {"number", "kind"}}
+
+
+def dated(page, key):
+    return page.locator(f".ab-dated[data-key={key}]")
+
+
+def centre(locator):
+    locator.scroll_into_view_if_needed()
+    box = locator.bounding_box()
+    return box["x"] + 12, box["y"] + box["height"] / 2
+
+
+def test_events_stand_in_the_lanes_of_their_sides_without_touching(page):
+    lanes = page.locator(".ab-lane").all_inner_texts()
+    assert [text.split("\n")[0] for text in lanes] == ["US-led", "China-led", "World"]
+    assert "Access tiers change" in lanes[0]
+    assert "50 %" in lanes[0]
+    boxes = page.locator(".ab-dated").evaluate_all(
+        "nodes => nodes.map(n => n.getBoundingClientRect()).map(b => [b.left, b.top, b.right, b.bottom])"
+    )
+    track = page.locator(".ab-lane-track").first.bounding_box()
+    for n, (left, top, right, bottom) in enumerate(boxes):
+        assert bottom - top >= 24
+        assert right <= track["x"] + track["width"] + 12
+        for other in boxes[n + 1 :]:
+            apart = (
+                right <= other[0] + 1 or other[2] <= left + 1 or bottom <= other[1] + 1 or other[3] <= top + 1
+            )
+            assert apart, (boxes[n], other)
+
+
+def test_an_event_is_dragged_to_another_quarter(page):
+    x, y = centre(dated(page, "summit"))
+    track = page.locator(".ab-lane-track").nth(2).bounding_box()
+    quarter = (track["width"] - 16) / (len(widget_page.QUARTERS) - 1)
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x + 8 * quarter, y, steps=6)
+    page.mouse.up()
+    assert acted(page, "move") == {"key": "summit", "quarter": "2032Q3", "final": True}
+
+
+def test_an_event_is_pressed_moved_and_removed_by_keys(page):
+    dated(page, "summit").click()
+    assert acted(page, "edit") == {"key": "summit"}
+    dated(page, "letter").press("Enter")
+    page.wait_for_function("JSON.parse(document.querySelector('#acted').textContent).key === 'letter'")
+    dated(page, "letter").press("ArrowRight")
+    assert acted(page, "move") == {"key": "letter", "quarter": "2027Q2", "final": False}
+    dated(page, "letter").press("Delete")
+    assert acted(page, "remove") == {"key": "letter"}
+    assert "2027-01-01: Letter" in page.locator(".ab-event").inner_text()
+
+
+def test_an_event_is_added_by_a_double_click_and_by_a_button(page):
+    lane = page.locator(".ab-lane-track").nth(1)
+    box = lane.bounding_box()
+    lane.dblclick(position={"x": 8 + (box["width"] - 16) * 30 / (len(widget_page.QUARTERS) - 1), "y": 12})
+    assert acted(page, "add") == {"lane": "china", "quarter": "2033Q1"}
+    page.get_by_role("button", name="Add an event: US-led").click()
+    page.wait_for_function("JSON.parse(document.querySelector('#acted').textContent).lane === 'us'")
 
 
 def test_clicking_selects_and_clicking_again_lets_go(page):

@@ -1,6 +1,7 @@
 """A page of all widgets and charts on made-up arrays for the browser tests; it shows nothing of the world."""
 
 import csv
+import json
 from pathlib import Path
 
 import numpy as np
@@ -47,10 +48,27 @@ ISO = [row["iso3"] for row in PLACES]
 SIZES = (
     (np.linspace(0.02, 1.0, len(ISO)) ** 6)[np.random.default_rng(8).permutation(len(ISO))].round(4).tolist()
 )
+
+
+def event(key, lane, date, label, **more):
+    plain = {"until": "", "median": "", "over": 0, "lasts": 0, "chance": "", "random": False, "window": False,
+             "state": "scenario", "when": date, "note": "", "acts": "", "source": "none"}  # fmt: skip
+    return {**plain, "key": key, "lane": lane, "date": date, "label": label, **more}
+
+
+LANES = [
+    {"key": "us", "label": "US-led", "state": 1},
+    {"key": "china", "label": "China-led", "state": 2},
+    {"key": "world", "label": "World", "state": -1},
+]
 EVENTS = [
-    {"index": 4, "date": "2026-07-16", "label": "Agreement signed"},
-    {"index": 6, "date": "2027-01-01", "label": "Access tiers change"},
-    {"index": 20, "date": "2030-07-01", "label": "Summit"},
+    event("signed", "china", "2026-07-16", "Agreement signed", window=True, until="2026-10-01"),
+    event("tiers", "us", "2027-01-01", "Access tiers change", over=4),
+    event("letter", "us", "2027-01-01", "Letter", chance="50 %", random=True),
+    event("summit", "world", "2030-07-01", "Summit"),
+    event(
+        "left", "us", "2035-10-01", "An event with a name much longer than a lane has room for", state="out"
+    ),
 ]
 TERMS = [
     "Standing appeal",
@@ -88,6 +106,7 @@ pinned = solara.reactive(False)
 uploaded = solara.reactive("")
 pressed = solara.reactive("")
 broken = solara.reactive(False)
+acted = solara.reactive({})
 
 
 def partition_bar(p: np.ndarray, reference: np.ndarray | None) -> dict:
@@ -211,7 +230,9 @@ def Page():  # noqa: N802
             reference=pinned_frames if pinned.value else b"",
             reference_label="Reference",
             quarters=QUARTERS,
+            lanes=LANES,
             events=EVENTS,
+            on_acted=acted.set,
             quarter=quarter.value,
             on_quarter=quarter.set,
             selected=selected.value,
@@ -223,6 +244,7 @@ def Page():  # noqa: N802
         solara.HTML(
             "p", f"{QUARTERS[quarter.value]} {selected.value} {view.value}", attributes={"id": "told"}
         )
+        solara.HTML("p", json.dumps(acted.value), attributes={"id": "acted"})
         with solara.Div(classes=["grid2"]):
             Positions.element(
                 iso=ISO, names=ISO, states=described, sizes=SIZES, frames=frames, quarter=quarter.value,

@@ -2,10 +2,11 @@
 
 import pytest
 
-from sim.dashboard.page.timeline import entry_text
+from sim.labels.events import acts_of, course_text, event_title, name_words
 from sim.report.assumptions import timeline_part
 from sim.report.blocks import Cell, Table
-from sim.scenario.loader import Loaded, load_text
+from sim.scenario.library import library
+from sim.scenario.loader import Loaded, load, load_text
 
 BASE = "name: a\nblocs:\n  us: {leader: USA}\n  china: {leader: CHN, family: china, in_force: 0}\n"
 
@@ -45,15 +46,30 @@ def test_a_report_says_when_and_what(fields: str, when: str, what: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("fields", "end"),
+    ("fields", "act", "course"),
     [
-        ("in_force: china, after: 2026-10-01, median: 2027-05-15", ", in half of the futures by 2027-05-15"),
-        ("opens: china, date: 2026-07-16, chance: 0.5", ", with probability 0.5"),
-        ("dissolves: china, date: 2026-07-16, probability: 0.5", ", with probability 0.5 a year"),
+        ("in_force: china, after: 2026-10-01, median: 2027-05-15", "China-led: organization in force",
+         "in half of the futures by 15 May 2027"),
+        ("opens: china, date: 2026-07-16, until: 2027Q2", "China-led: founders' window opens", "until end of June 2027"),
+        ("opens: china, date: 2026-07-16, chance: 0.5", "China-led: founders' window opens", "with probability 50 %"),
+        ("dissolves: china, date: 2026-07-16, probability: 0.5", "China-led: dissolved", "with probability 50 % a year"),
+        ("set: {blocs.us.access.tier2: 0.25}, date: 2029Q4, over: 4", "US-led: Chips for members, tier 2 = 25 %",
+         "over 4 quarters"),
+        ("add: {countries.KEN.aid_offer.china: 900}, date: 2029Q4", "Kenya: aid offer, China-led + 900", ""),
+        ("scale: {blocs.us.aid_budget: 0.5}, date: 2029Q4, lasts: 4", "US-led: Aid budget × 0.5", "for 4 quarters"),
     ],
-)
-def test_the_page_says_what_an_entry_sets_and_its_chance(fields: str, end: str) -> None:
+)  # fmt: skip
+def test_the_page_says_what_an_entry_does_and_its_course(fields: str, act: str, course: str) -> None:
     (entry,) = scenario(fields).scenario.timeline
-    text = entry_text(entry, {}, {})
-    assert text.endswith(f" = 1{end}")
-    assert "China" in text
+    assert acts_of(entry, {}, {"KEN": "Kenya"}) == [act]
+    assert course_text(entry) == course
+
+
+def test_names_of_entries_are_words() -> None:
+    assert name_words("us-exclusivity-letter") == "US exclusivity letter"
+    assert name_words("waico-in-force") == "WAICO in force"
+    library_names = [e.name for s in library() for e in load(s).scenario.timeline]
+    assert len(library_names) > 50
+    assert not [name for name in library_names if name and set(name_words(name)) & set("-_")]
+    entry = scenario("opens: china, date: 2026-07-16").scenario.timeline[0]
+    assert event_title(entry.model_copy(update={"name": None})) == "China-led: founders' window opens"

@@ -14,6 +14,7 @@ from sim.dashboard.page.agents import Agents
 from sim.dashboard.page.comparison import Comparing
 from sim.dashboard.page.controls import AllParameters
 from sim.dashboard.page.countries import CountryPicker, CountryTable
+from sim.dashboard.page.event_form import EventDialog
 from sim.dashboard.page.evidence import Evidence
 from sim.dashboard.page.export import Export
 from sim.dashboard.page.front import Beyond, Side, Sides
@@ -101,6 +102,7 @@ def Frame(session: Session) -> None:  # noqa: N802
         plain_text("p", f"{QUESTION} {DISCLAIMER}", classes=["page-small", "page-foot"])
         names = {".page-theme button": "Dark, light, or as the system has it"}
         PageSetup.element(title="AI blocs", names=names, on_narrow=narrow.set, on_dark=DARK.set)
+        EventDialog(session)
         Shortcuts.element(listens=list(KEYS), on_pressed=key)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
 from zlib import crc32
 
 import solara
@@ -12,9 +11,9 @@ from sim.dashboard.components import Chart, plain_text, use_dark
 from sim.dashboard.event_text import write_event
 from sim.dashboard.page.cells import WEIGHT_UNITS
 from sim.dashboard.page.controls import Weight
+from sim.dashboard.page.lanes import act, lanes_of, marks_of, past_marks
 from sim.dashboard.record import record_of
 from sim.dashboard.session import Session
-from sim.dashboard.solver import PageResult
 from sim.dashboard.tasks import Shown
 from sim.dashboard.widgets import WorldMap, describe_states
 from sim.figures.geo import shapes
@@ -22,7 +21,6 @@ from sim.figures.palette import state_colours
 from sim.inputs.arrays import WEIGHTS
 from sim.inputs.memberships import states_with
 from sim.labels.shares import state_words
-from sim.scenario.quarters import parse_quarter
 
 
 def version_of(shown: Shown) -> str:
@@ -44,19 +42,6 @@ def version_of(shown: Shown) -> str:
         request.seed,
     )
     return "|".join(map(str, parts))
-
-
-def events_of(result: PageResult) -> list[dict[str, Any]]:
-    """Return the dated entries of a result's scenario as marks of the scrubber."""
-    steps = result.steps
-    first = parse_quarter(steps[0])
-    found = []
-    for entry in result.base.loaded.scenario.timeline:
-        index = parse_quarter(entry.begins) - first
-        if 0 <= index < len(steps) and not entry.is_random:
-            label = (entry.name or "change").replace("-", " ").replace("_", " ")
-            found.append({"index": index, "date": entry.begins, "label": f"{label} ({entry.reference})"})
-    return found
 
 
 @solara.component
@@ -92,9 +77,12 @@ def Scene(session: Session) -> None:  # noqa: N802
         past=list(past),
         past_frames=b"" if record is None else record.frames,
         record="{}" if record is None else record.text,
+        lanes=solara.use_memo(lambda: lanes_of(shown.now.base), [shown.now]),
         events=solara.use_memo(
-            lambda: [*([] if record is None else record.events), *events_of(shown.now)], [shown.now]
+            lambda: [*past_marks(record, inputs.blocs), *marks_of(session.future)],
+            [shown.now, session.plan.value.present.future],
         ),
+        on_acted=lambda done: act(session, done),
         quarter=session.moment(shown),
         on_quarter=at,
         selected=session.selected.value,

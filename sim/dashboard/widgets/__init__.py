@@ -70,16 +70,18 @@ class WorldMap(anywidget.AnyWidget):
     frames : `encode_probabilities` of [quarters, countries, states]
     reference : the same for the pinned future, or empty; countries whose likeliest state differs are outlined
     reference_label : its name, for the tooltip
-    quarters : names of the quarters; events : [{index, date, label}]
+    quarters : names of the quarters
     past, past_frames : names of the quarters before them of which there is a record, and the record, encoded alike: 1 where a
         country was a member, less where it had joined lists alone; such quarters have negative numbers, -1 is the last
     record : JSON of who joined what: `sim.dashboard.record.record_text`
+    lanes, events : dated events by side, as `sim.dashboard.page.lanes` describes them
+    acted : {kind, key, lane, quarter, final, number} of what the user did last in the lanes
     quarter, selected, view, tint : index, ISO3 or "", "map" or "tiles", "state" or "change" (also set by the user)
     note : text under the map
     version : key of the result shown; appears as ``data-version`` once it is painted
     """
 
-    _esm = script("world_map.js", "zoom.js", "scrubber.js", "world_map_view.js")
+    _esm = script("world_map.js", "zoom.js", "lanes.js", "scrubber.js", "world_map_view.js")
     _css = _STYLE
     geo: traitlets.Dict[str, Any] = traitlets.Dict(default_value=shapes.world_map()).tag(sync=True)
     tiles: traitlets.Dict[str, Any] = traitlets.Dict(default_value=shapes.tile_grid()).tag(sync=True)
@@ -93,7 +95,9 @@ class WorldMap(anywidget.AnyWidget):
     past: traitlets.List[Any] = traitlets.List().tag(sync=True)
     past_frames = traitlets.Bytes().tag(sync=True)
     record = traitlets.Unicode("{}").tag(sync=True)
+    lanes: traitlets.List[Any] = traitlets.List().tag(sync=True)
     events: traitlets.List[Any] = traitlets.List().tag(sync=True)
+    acted: traitlets.Dict[str, Any] = traitlets.Dict().tag(sync=True)
     quarter = traitlets.Int(0).tag(sync=True)
     selected = traitlets.Unicode("").tag(sync=True)
     view = traitlets.Unicode("map").tag(sync=True)

@@ -1,7 +1,11 @@
-// The quarter: play and pause, a slider, ticks for dated events and the words of the event under it. Quarters of the record,
+// The quarter: play and pause, a slider with its years, and the lanes of dated events under it. Quarters of the record,
 // before the futures begin, have negative numbers: others hear of them as a "moment", and as the first "quarter".
 
 const PACE = 260; // milliseconds per quarter while playing
+
+function quarterOf(day) {
+  return quarterText(4 * Number(day.slice(0, 4)) + Math.floor((Number(day.slice(5, 7)) - 1) / 3));
+}
 
 class Scrubber {
   constructor(model, from, shown) {
@@ -17,10 +21,10 @@ class Scrubber {
     });
     this.label = html("output", { class: "ab-quarter" });
     this.ticks = html("div", { class: "ab-ticks", "aria-hidden": "true" });
-    this.event = html("p", { class: "ab-event", "aria-live": "polite" });
+    this.lanes = new Lanes(this, model, from);
     this.node = html(
       "div", { class: "ab-scrubber" }, this.button, this.label,
-      html("div", { class: "ab-track" }, this.range, this.ticks), this.event,
+      html("div", { class: "ab-track" }, this.range, this.ticks), this.lanes.node, this.lanes.said,
     );
     this.drawTicks();
     this.stop(false);
@@ -54,18 +58,19 @@ class Scrubber {
       : [];
     this.ticks.replaceChildren(
       ...record,
-      ...this.model.get("events").map((event) =>
-        html("i", {
-          style: `--at:${this.place(event.index)}`, title: `${event.date}  ${event.label}`,
-          onclick: () => { this.show(event.index); this.commit(); },
-        }),
-      ),
       ...all.flatMap((name, index) =>
         name.endsWith("Q1") && Number(name.slice(0, 4)) % every === 0
           ? [html("span", { style: `--at:${this.place(index + this.first)}`, text: name.slice(0, 4) })]
           : [],
       ),
     );
+  }
+
+  // Words of what happens in the quarter shown.
+  now() {
+    const name = this.name(this.quarter);
+    const here = this.model.get("events").filter((event) => event.state !== "out" && event.state !== "held" && quarterOf(event.date) === name);
+    return here.map((event) => `${event.when}: ${event.label}${event.chance ? ` (chance ${event.chance})` : ""}`).join(" · ");
   }
 
   show(quarter) {
@@ -75,8 +80,7 @@ class Scrubber {
     this.range.style.setProperty("--done", this.place(this.quarter));
     this.range.setAttribute("aria-valuetext", this.quarter < 0 ? `${name}, as it was` : name);
     this.label.textContent = name;
-    const now = this.model.get("events").filter((event) => event.index === this.quarter);
-    this.event.textContent = now.map((event) => `${event.date}: ${event.label}`).join(" · ");
+    this.lanes.said.textContent = this.now();
     announce("quarter", Math.max(0, this.quarter), this.from);
     announce("moment", this.quarter, this.from);
     this.shown(this.quarter);
@@ -99,12 +103,14 @@ class Scrubber {
       this.show(this.quarter + 1);
       if (this.quarter >= this.last) this.stop(true);
     }, PACE);
+    document.documentElement.dataset.playing = "";
     this.dress("Pause", "M4 3h4v12H4zM10 3h4v12h-4z");
   }
 
   stop(commit) {
     clearInterval(this.timer);
     this.timer = null;
+    delete document.documentElement.dataset.playing;
     this.dress("Play", "M5 3l10 6-10 6z");
     if (commit) this.commit();
   }

@@ -193,10 +193,11 @@ function render({ model, el }) {
     "change:reference": repaint,
     "change:past_frames": repaint,
     "change:record": repaint,
-    "change:past": () => { scrubber.drawTicks(); repaint(); },
+    "change:past": () => { scrubber.drawTicks(); scrubber.lanes.draw(); repaint(); },
     "change:version": () => (root.dataset.version = model.get("version")),
-    "change:events": () => { scrubber.drawTicks(); scrubber.show(scrubber.quarter); },
-    "change:quarters": () => { scrubber.drawTicks(); repaint(); },
+    "change:events": () => { scrubber.lanes.draw(); scrubber.show(scrubber.quarter); },
+    "change:lanes": () => scrubber.lanes.draw(),
+    "change:quarters": () => { scrubber.drawTicks(); scrubber.lanes.draw(); repaint(); },
     "change:quarter": () => { if (!scrubber.timer) scrubber.show(model.get("quarter")); },
     "change:selected": () => scene.mark(),
     "change:tint": () => scrubber.show(scrubber.quarter),
@@ -211,6 +212,7 @@ function render({ model, el }) {
   const deaf = listen("hover", prefix, (iso) => scene.mark(scene.byIso.get(iso)));
   return () => {
     scrubber.stop(false);
+    scrubber.lanes.observer.disconnect();
     zoom.observer.disconnect();
     deaf();
     for (const [name, handler] of Object.entries(handlers)) model.off(name, handler);

@@ -1,0 +1,111 @@
+"""Words for entries of a timeline: their names, what they do, when, and how surely."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Mapping
+
+from sim.inputs.memberships import NO_TITLES, Titles, bloc_label
+from sim.labels.levers import target_label
+from sim.registry.attributes import BY_NAME
+from sim.registry.columns import registry
+from sim.scenario.schema import DISSOLVES, OPENS, VERBS, Entry
+
+_AS_WRITTEN = {"us": "US", "eu": "EU", "un": "UN", "ai": "AI", "waico": "WAICO", "usaid": "USAID", "china": "China",
+               "taiwan": "Taiwan", "huawei": "Huawei", "ascend": "Ascend", "gulf": "Gulf", "asean": "ASEAN"}  # fmt: skip
+_PER = {"1/year": "a year", "1/quarter": "a quarter"}
+_SIGNS = {"set": "=", "add": "+", "scale": "×"}
+_MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
+           "November", "December")  # fmt: skip
+
+
+def name_words(name: str) -> str:
+    """Return the name of an entry in words: ``us-exclusivity-letter`` -> "US exclusivity letter"."""
+    words = [_AS_WRITTEN.get(word, word) for word in re.split(r"[-_]+", name) if word]
+    text = " ".join(words)
+    return text[:1].upper() + text[1:]
+
+
+def event_title(entry: Entry, titles: Titles = NO_TITLES, names: Mapping[str, str] | None = None) -> str:
+    """Return what an entry is called: its name in words, or what it does first."""
+    if entry.name and not re.fullmatch(r"page-\d+", entry.name):
+        return name_words(entry.name)
+    return acts_of(entry, titles, names or {})[0]
+
+
+def acts_of(entry: Entry, titles: Titles, names: Mapping[str, str]) -> list[str]:
+    """Return what an entry does, one text for each parameter; ``names`` : of the countries, by code."""
+    acts = []
+    for word in entry.words:
+        bloc = bloc_label(str(getattr(entry, word)), titles)
+        acts.append(
+            f"{bloc}: founders' window opens" if word == OPENS
+            else f"{bloc}: dissolved" if word == DISSOLVES
+            else f"{bloc}: organization in force"
+        )  # fmt: skip
+    acts += [
+        f"{target_label(path, names, titles)} {_SIGNS[verb]} {amount_text(path, value, verb)}"
+        for verb in VERBS
+        for path, value in getattr(entry, verb).items()
+    ]
+    if entry.attention:
+        acts.append(f"countries look again with probability {percent(entry.attention)}")
+    return acts
+
+
+def unit_of(path: str) -> str:
+    """Return the unit of what a timeline may act on; "" for an attribute of countries."""
+    parts = path.split(".")
+    blocs = (parts[1],) if parts[0] == "blocs" and len(parts) > 1 else ()
+    return next((p.unit for p in registry(blocs) if p.name == path), "")
+
+
+def is_share(path: str) -> bool:
+    """Return whether a reader wants a number in per cent."""
+    if path.startswith("countries."):
+        return BY_NAME[path.split(".")[2]].high == 1
+    return unit_of(path).startswith(("share", "probability"))
+
+
+def amount_text(path: str, value: float, verb: str = "set") -> str:
+    """Return a number as a reader reads it: shares in per cent, others with their unit."""
+    if verb == "scale":
+        return f"{value:,.6g}"
+    unit = unit_of(path)
+    if unit == "yes or no" and value in (0, 1):
+        return "yes" if value else "no"
+    if is_share(path):
+        return percent(value)
+    return f"{value:,.6g} {_PER.get(unit, unit)}".strip()
+
+
+def percent(share: float) -> str:
+    """Return a share in per cent, without digits that say nothing."""
+    return f"{100 * share:.4g} %"
+
+
+def chance_text(entry: Entry) -> str:
+    """Return how surely and when an entry happens, "" if it happens at its date."""
+    if entry.chance is not None:
+        return f"with probability {percent(entry.chance)}"
+    if entry.probability is not None:
+        return f"with probability {percent(entry.probability)} a year"
+    return f"in half of the futures by {time_words(entry.median)}" if entry.median is not None else ""
+
+
+def course_text(entry: Entry) -> str:
+    """Return how an entry goes on: its ramp, its end, how surely it happens."""
+    parts = [f"over {entry.over} quarters"] * bool(entry.over)
+    parts += [f"until {time_words(entry.until)}"] if entry.until else []
+    parts += [f"for {entry.lasts} quarters"] if entry.lasts else []
+    return ", ".join([*parts, *([said] if (said := chance_text(entry)) else [])])
+
+
+def time_words(text: str) -> str:
+    """Return a date or a quarter in words: "31 January 2027", "end of June 2027", "end of 2027"."""
+    if "Q" not in text:
+        day = dt.date.fromisoformat(text.strip())
+        return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+    year, quarter = text.split("Q")
+    return f"end of {year}" if quarter == "4" else f"end of {_MONTHS[3 * int(quarter) - 1]} {year}"
