@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from sim.api.arguments import check_arguments
 from sim.api.progress import AskedProgress, Cancel, progress_of, stopper
+from sim.labels.numbers import plain_number
 from sim.results.crate import describe
 from sim.results.files import os_errors_as_input_errors
 from sim.results.folder import default_folder
@@ -65,7 +66,8 @@ class Sweep(SweepFolder):
     def _repr_html_(self) -> str:
         """Show the sweep in a notebook: one line, and its outcomes with their means."""
         rows = "".join(
-            f"<tr><td>{html.escape(name)}</td><td>{mean:.4g}</td></tr>" for name, mean in self.means().items()
+            f"<tr><td>{html.escape(name)}</td><td>{plain_number(mean)}</td></tr>"
+            for name, mean in self.means().items()
         )
         head = "<tr><th>outcome</th><th>mean over all runs</th></tr>"
         return f"<p>{html.escape(repr(self))}</p><table>{head}{rows}</table>"

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from sim.labels.numbers import plain_number
 from sim.registry.columns import Parameter, registry
 from sim.report.blocks import Cell, Part, Table, Text
 from sim.scenario.loader import load
@@ -119,7 +120,7 @@ def value_text(value: Any) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, int | float):
-        return f"{value:,.10g}"
+        return plain_number(value, 6)
     if isinstance(value, list):
         return ", ".join(map(str, value)) or "none"
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)

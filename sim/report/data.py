@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from sim.labels.numbers import plain_number
 from sim.labels.shares import imputed_note
 from sim.report.acts import acts_part
 from sim.report.blocks import Bullets, Document, Part, Table, Text
@@ -64,4 +65,4 @@ def columns_document(world: World, columns: Sequence[ColumnRecord]) -> Document:
 def _value(value: float | str | bool) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
-    return value if isinstance(value, str) else f"{value:,.6g}"
+    return value if isinstance(value, str) else plain_number(value, 4)

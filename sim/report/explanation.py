@@ -9,6 +9,7 @@ from sim.attribution.explain import Explanation
 from sim.attribution.tipping import Tip
 from sim.figures.explain_chart import explain_chart
 from sim.inputs.memberships import bloc_label
+from sim.labels.numbers import plain_number
 from sim.labels.shares import few_futures, percent, state_words
 from sim.labels.terms import SMALL, term_words
 from sim.report.acts import starting_acts
@@ -148,9 +149,9 @@ def _tips(tips: Sequence[Tip], found: Explanation) -> tuple[Table, Text, Bullets
     rows = []
     for tip in tips:
         way = f"{'into' if tip.direction == 'in' else 'out of'} {bloc_label(tip.bloc, found.titles)}"
-        needed = f"{tip.value:,.4g}" if tip.reached else f"not even at {tip.value:,.4g}"
+        needed = plain_number(tip.value) if tip.reached else f"not even at {plain_number(tip.value)}"
         chances = (f"{100 * tip.before:.0f} %", f"{100 * tip.after:.0f} %")
-        cells = (tip.lever, tip.unit, f"{tip.now:,.4g}", needed, *chances)
+        cells = (tip.lever, tip.unit, plain_number(tip.now), needed, *chances)
         rows.append((way, *(_emphasis(cell, tip.reached) for cell in cells)))
     headings = ("", "Lever", "Unit", f"In {found.quarter}", "Needed", "Before", "After")
     title = (
@@ -173,7 +174,7 @@ def _inputs(found: Explanation) -> Table:
                 seen.setdefault(record.column, record)
     rows = []
     for record in seen.values():
-        value = f"{record.value:,.4g}" if isinstance(record.value, float) else str(record.value)
+        value = plain_number(record.value) if isinstance(record.value, float) else str(record.value)
         year = "" if record.year is None else str(record.year)
         kind = _emphasis(record.kind, record.kind in ("imputed", "default"))
         rows.append((record.column, value, record.unit, year, kind, record.publisher))

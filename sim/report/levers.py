@@ -8,6 +8,7 @@ import numpy as np
 
 from sim.inputs.memberships import NON_ALIGNED, Titles, bloc_label
 from sim.labels.levers import full_label
+from sim.labels.numbers import plain_number
 from sim.labels.shares import few_futures, futures, percent
 from sim.report.blocks import Bullets, Cell, Document, Part, Row, Table, Text
 from sim.report.lever_cards import card_rows, card_table, number_words
@@ -102,7 +103,7 @@ def short(value: float) -> str:
     for size, letter in ((1e9, "bn"), (1e6, "M"), (1e3, "k")):
         if abs(value) >= size:
             return f"{value / size:.3g}{letter}"
-    return f"{value:.3g}"
+    return plain_number(value)
 
 
 def range_words(lever: Lever) -> str:

@@ -10,6 +10,7 @@ import numpy as np
 
 from sim.errors import InputError
 from sim.labels.levers import factor_meaning, factor_words
+from sim.labels.numbers import plain_number
 from sim.labels.shares import imputed_note, percent
 from sim.report.blocks import Block, Bullets, Cell, Document, Grid, Part, Picture, Table, Text
 from sim.report.origins import limits, provenance
@@ -123,19 +124,25 @@ def _outcomes(store: SweepFolder) -> dict[str, Floats]:
 
 
 def _outcome_table(store: SweepFolder, outcomes: Mapping[str, Floats]) -> Table:
-    rows = []
+    rows: list[list[str | Cell]] = []
     for name, runs in outcomes.items():
         means = runs.mean(axis=1)
         low, high = np.quantile(runs, (0.05, 0.95))
         meaning = store.meaning(name)
-        rows.append(
-            (Cell(f"`{name}`", "" if meaning == name else meaning), f"{runs.mean():.3g}",
-             f"{means.min():.3g} – {means.max():.3g}", f"{low:.3g} – {high:.3g}")
-        )  # fmt: skip
+        cells = (
+            " – ".join(_shown(float(value), store.unit(name)) for value in values)
+            for values in ((runs.mean(),), (means.min(), means.max()), (low, high))
+        )
+        rows.append([Cell(f"`{name}`", "" if meaning == name else meaning), *cells])
     headings = ("Outcome", "Mean", "Means of samples", "90 % of all futures")
     return Table(
         headings, rows, 3, shown=_SHOWN, total=len(store.outcome_names), elsewhere="outcomes.parquet has all"
     )
+
+
+def _shown(value: float, unit: str) -> str:
+    """Return a value of an outcome; a share in per cent."""
+    return f"{percent(value)} %" if unit == "share" else plain_number(value)
 
 
 def _factors(store: SweepFolder) -> Table:
@@ -153,8 +160,8 @@ def _factors(store: SweepFolder) -> Table:
 
 def _values(distinct: Sequence[Any]) -> str:
     if len(distinct) > 6 and all(isinstance(value, int | float) for value in distinct):
-        return f"{distinct[0]:.4g} to {distinct[-1]:.4g} ({len(distinct)} values)"
-    return ", ".join(f"{value:.4g}" if isinstance(value, float) else str(value) for value in distinct)
+        return f"{plain_number(distinct[0])} to {plain_number(distinct[-1])} ({len(distinct)} values)"
+    return ", ".join(plain_number(value) if isinstance(value, float) else str(value) for value in distinct)
 
 
 def _imputed(store: SweepFolder) -> list[str]:
@@ -194,11 +201,15 @@ def mix_document(
         f"enough of them in {met} of {len(mix.fresh)} repetitions with new draws",
     )
     rows = [
-        (f"`{name}`", "as it is" if value == reference[name] else f"{value:g}", f"{reference[name]:g}")
+        (
+            f"`{name}`",
+            "as it is" if value == reference[name] else plain_number(value),
+            plain_number(reference[name]),
+        )
         for name, value in mix.levers.items()
     ]
     blocks: tuple[Block, ...] = (
-        Table(("Lever", "Mix", "Base"), rows, 2, f"Cost: {mix.cost:.4g} {spec.cost_unit}"),
+        Table(("Lever", "Mix", "Base"), rows, 2, f"Cost: {plain_number(mix.cost)} {spec.cost_unit}"),
         *(Text(f"Note: {note}", "note") for note in notes),
         Text(
             f"{mix.evaluations:,} mixes tried (budget {spec.budget:,}), {spec.runs:,} futures each; {mix.judged:,} of them "

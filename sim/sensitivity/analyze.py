@@ -17,6 +17,7 @@ from sim.errors import InputError, did_you_mean
 from sim.figures.drawing import Drawing
 from sim.figures.paper import Printed, printed
 from sim.labels.levers import factor_words
+from sim.labels.numbers import plain_number
 from sim.labels.shares import FEWEST
 from sim.results.labelled import check_choice
 from sim.results.shown import shown_html
@@ -62,6 +63,10 @@ class Analysis(Brief):
         What was left out or should be read with care.
     words : dict of str to str
         The outcome and the factors by name, in words with units.
+    unit : str
+        Unit of the outcome, as the folder says: shares are said in per cent.
+    levers : tuple of str
+        The factors that an actor decides; the others are uncertainties, or the scenario.
     outcomes_sha256 : str
         SHA-256 of the outcomes that were analysed, which change when a sweep grows.
     """
@@ -79,6 +84,8 @@ class Analysis(Brief):
     sources: SobolIndices | None = None
     notes: tuple[str, ...] = field(default=())
     words: dict[str, str] = field(default_factory=dict)
+    unit: str = ""
+    levers: tuple[str, ...] = ()
     outcomes_sha256: str = ""
 
     def label(self, name: str) -> str:
@@ -88,8 +95,8 @@ class Analysis(Brief):
     def _repr_html_(self) -> str:
         effects = () if self.effects is None else self.effects.effects
         rows = [
-            (self.label(one.name), f"{one.start:.4g}" if isinstance(one.start, float) else str(one.start),
-             f"{one.stop:.4g}" if isinstance(one.stop, float) else str(one.stop), f"{one.mean + 0.0:.4g}")
+            (self.label(one.name), plain_number(one.start) if isinstance(one.start, float) else str(one.start),
+             plain_number(one.stop) if isinstance(one.stop, float) else str(one.stop), plain_number(one.mean))
             for one in effects
         ]  # fmt: skip
         title = f"Analysis of {self.question.outcome}: {self.label(self.question.outcome)}"
@@ -129,7 +136,7 @@ class Analysis(Brief):
                 self.surface, self.surface_levers, outcome, level, label
             )
         for number, discovery in enumerate(self.boxes, start=1):
-            limit = f"{'≥' if self.question.above else '<'} {level:.3g}"
+            limit = f"{'≥' if self.question.above else '<'} {plain_number(level or 0.0)}"
             drawn[f"box-{number}"] = figures.prim_figure(discovery, outcome, limit, label)
         if self.convergence is not None:
             drawn["convergence"] = figures.convergence_figure(self.convergence, outcome, label)
@@ -185,7 +192,10 @@ def analyze(store: SweepFolder, question: Question, *, seed: int = 1) -> Analysi
     words = {name: factor_words(name) for name in columns} | {asked.outcome: store.meaning(asked.outcome)}
     record = store.manifest.outcomes
     assert record is not None  # the outcomes were read
-    return Analysis(asked, **found, notes=tuple(notes), words=words, outcomes_sha256=record.sha256)
+    return Analysis(
+        asked, **found, notes=tuple(notes), words=words, unit=store.unit(asked.outcome),
+        levers=tuple(name for name in columns if name in store.spec.levers), outcomes_sha256=record.sha256,
+    )  # fmt: skip
 
 
 def _few(store: SweepFolder) -> list[str]:

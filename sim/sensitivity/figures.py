@@ -21,6 +21,7 @@ from matplotlib.ticker import (
 )
 
 from sim.figures.palette import LIGHT
+from sim.labels.numbers import plain_number
 from sim.sensitivity.boxes import Discovery, limits_text
 from sim.sensitivity.convergence import Convergence
 from sim.sensitivity.effects import Effects
@@ -106,7 +107,7 @@ def effects_figure(found: Effects, outcome: str, label: Label = str) -> Figure:
 
 
 def _end(value: float | str) -> str:
-    return value if isinstance(value, str) else f"{value:.3g}"
+    return value if isinstance(value, str) else plain_number(value)
 
 
 def sources_figure(found: SobolIndices, outcome: str, label: Label = str) -> Figure:
@@ -178,7 +179,9 @@ def surface_figure(
         for line in surface.tipping_lines(level):
             axes.plot(line[:, 0], line[:, 1], color=LIGHT.paper, linewidth=4)
             axes.plot(line[:, 0], line[:, 1], color=LIGHT.accent, linewidth=2)
-        axes.set_title(f"line: {level:.3g}; hatched: not told apart from it (90 %)", loc="left", fontsize=9)
+        axes.set_title(
+            f"line: {plain_number(level)}; hatched: not told apart from it (90 %)", loc="left", fontsize=9
+        )
     axes.set_xlabel(label(levers[0]))
     axes.set_ylabel(label(levers[1]))
     return figure

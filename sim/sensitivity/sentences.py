@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
+from sim.labels.numbers import plain_number
 from sim.sensitivity.analyze import Analysis
 from sim.sensitivity.boxes import Discovery, limits_text
 from sim.sensitivity.convergence import Convergence
@@ -26,21 +28,60 @@ _LIFT = 1.1
 """How much denser than everything a box must be to be worth a sentence."""
 
 
+@dataclass(frozen=True)
+class _Say:
+    """How an analysis puts names and numbers: factors by ``label``, shares in per cent, anything else as it is.
+
+    ``levers`` : names of the factors that an actor decides
+    """
+
+    label: Label
+    share: bool
+    levers: frozenset[str]
+
+    @classmethod
+    def of(cls, analysis: Analysis, label: Label) -> _Say:
+        return cls(label, analysis.unit == "share", frozenset(analysis.levers))
+
+    def value(self, value: float) -> str:
+        """Return a value of the outcome: "39.6 %"."""
+        return f"{_points(value)} %" if self.share else number(value)
+
+    def values(self, *values: float) -> list[str]:
+        """Return several values, of which only the last has the sign of per cent."""
+        return [_points(value) if self.share else number(value) for value in values[:-1]] + [
+            self.value(values[-1])
+        ]
+
+    def size(self, change: float) -> str:
+        """Return the size of a change of the outcome: "5.0 points"."""
+        return f"{_points(abs(change))} points" if self.share else number(abs(change))
+
+    def change(self, change: float) -> str:
+        """Return a change without its unit, where the sentence has said it."""
+        return _points(change) if self.share else number(change)
+
+
+def _points(share: float) -> str:
+    return f"{100 * share:z.1f}".replace("-", "−")
+
+
 def sentences(analysis: Analysis, label: Label = str) -> list[str]:
     """Return what an analysis says, a sentence each without the full stop, the most important first.
 
     ``label`` : puts factors into words; default: their names, which commands and files take
     """
+    say = _Say.of(analysis, label)
     parts: list[tuple[object | None, Callable[[], list[str]]]] = [
-        (analysis.spread, lambda: [_size(analysis)]),
-        (analysis.effects, lambda: _effects(analysis.effects, label)),
+        (analysis.spread, lambda: [_size(analysis, say)]),
+        (analysis.effects, lambda: _effects(analysis.effects, say)),
         (analysis.sobol, lambda: _sobol(analysis.sobol, label)),
-        (analysis.morris, lambda: _morris(analysis.morris, label)),
-        (analysis.surface, lambda: _tipping(analysis, label)),
-        (analysis.boxes or None, lambda: _box(analysis.boxes[0], analysis.question, label)),
+        (analysis.morris, lambda: _morris(analysis.morris, say)),
+        (analysis.surface, lambda: _tipping(analysis, say)),
+        (analysis.boxes or None, lambda: _box(analysis.boxes[0], analysis.question, say)),
         (analysis.sources, lambda: _sources(analysis.sources)),
         (analysis.variance, lambda: _variance(analysis.variance)),
-        (analysis.convergence, lambda: _convergence(analysis.convergence)),
+        (analysis.convergence, lambda: _convergence(analysis.convergence, say)),
     ]
     return [sentence for result, written in parts if result is not None for sentence in written()]
 
@@ -48,28 +89,42 @@ def sentences(analysis: Analysis, label: Label = str) -> list[str]:
 def headline(analysis: Analysis, label: Label = str) -> str:
     """Return the whole in one sentence without the full stop: how far the outcome ranges, and what moves it most.
 
+    Levers come first; what no actor decides is named behind them where it moves the outcome more.
+
     ``label`` : see `sentences`
     """
     assert analysis.spread is not None
-    low, middle, high = (number(value) for value in analysis.spread.means)
-    text = f"median over samples {middle}, {low} to {high} in nine of ten of them"
-    strongest = max(analysis.effects.effects, key=lambda one: one.size) if analysis.effects else None
-    if strongest is None or strongest.size == 0:
-        return f"{text}; no factor alone has a detectable effect"
-    start, stop, mean, interval = (
-        _value(strongest.start),
-        _value(strongest.stop),
-        strongest.mean,
-        strongest.interval,
+    say = _Say.of(analysis, label)
+    low, high = say.values(analysis.spread.means[0], analysis.spread.means[2])
+    text = (
+        f"median over samples {say.value(analysis.spread.means[1])}, {low} to {high} in nine of ten of them"
     )
-    if strongest.turn is not None and abs(strongest.turn[1]) > abs(mean):
-        place, mean, *ends = strongest.turn
+    moving = [one for one in (analysis.effects.effects if analysis.effects else ()) if one.size > 0]
+    if not moving:
+        return f"{text}; no factor alone has a detectable effect"
+    strongest = max(moving, key=lambda one: one.size)
+    levers = [one for one in moving if one.name in say.levers]
+    if not levers:
+        return f"{text}; {label(strongest.name)} matters most: {_moves(strongest, say)}"
+    lever = max(levers, key=lambda one: one.size)
+    if strongest is lever:
+        return f"{text}; {label(lever.name)} matters most: {_moves(lever, say)}"
+    return (
+        f"{text}; of the levers {label(lever.name)} matters most: {_moves(lever, say)}; what nobody decides moves it more: "
+        f"{label(strongest.name)}, {_moves(strongest, say)}"
+    )
+
+
+def _moves(effect: Effect, say: _Say) -> str:
+    """Return from where to where a factor goes and what that adds, in a few words."""
+    start, stop, mean, interval = _value(effect.start), _value(effect.stop), effect.mean, effect.interval
+    if effect.turn is not None and abs(effect.turn[1]) > abs(mean):
+        place, mean, *ends = effect.turn
         stop, interval = number(place), (ends[0], ends[1])
     verb = "adds" if mean > 0 else "takes"
-    low, high = (number(value) for value in sorted(abs(value) for value in interval))
+    low, high = (say.change(value) for value in sorted(abs(value) for value in interval))
     sure = f" ({low} to {high})" if math.isfinite(interval[0]) else ""
-    change = f"from {start} to {stop} it {verb} {number(abs(mean))}{sure}"
-    return f"{text}; {label(strongest.name)} matters most: {change}"
+    return f"from {start} to {stop} it {verb} {say.size(mean)}{sure}"
 
 
 def _value(value: float | str) -> str:
@@ -78,7 +133,7 @@ def _value(value: float | str) -> str:
 
 def number(value: float) -> str:
     """Return a number with three digits that count, and a true minus sign."""
-    return f"{value:z.3g}".replace("-", "−")
+    return plain_number(value).replace("-", "−")
 
 
 def percent(share: float) -> str:
@@ -86,23 +141,27 @@ def percent(share: float) -> str:
     return f"{100 * min(max(share, 0.0), 1.0):.0f} %"
 
 
-def _size(analysis: Analysis) -> str:
+def _size(analysis: Analysis, say: _Say) -> str:
     assert analysis.spread is not None
-    low, middle, high = (number(value) for value in analysis.spread.means)
-    lowest, _, highest = (number(value) for value in analysis.spread.futures)
+    low, high = say.values(analysis.spread.means[0], analysis.spread.means[2])
+    lowest, highest = say.values(analysis.spread.futures[0], analysis.spread.futures[2])
     return (
-        f"Median over samples: {middle}; nine of ten samples lie between {low} and {high} (means over futures), nine of "
-        f"ten single futures between {lowest} and {highest}"
+        f"Median over samples: {say.value(analysis.spread.means[1])}; nine of ten samples lie between {low} and {high} (means "
+        f"over futures), nine of ten single futures between {lowest} and {highest}"
     )
 
 
-def _effects(found: Effects | None, label: Label) -> list[str]:
+def _effects(found: Effects | None, say: _Say) -> list[str]:
+    """Return what each factor does: levers first, then what nobody decides."""
     assert found is not None
-    clear = [effect for effect in found.effects if effect.clear]
-    said = [_effect(effect, label) for effect in clear[:_NAMED]]
-    turning = [effect for effect in found.effects if not effect.clear and effect.turn is not None]
-    said += [f"{label(effect.name)}: {_turning(effect)}" for effect in turning[:_NAMED]]
-    unclear = [label(effect.name) for effect in found.effects if effect.size == 0]
+    said = []
+    for levers in (True, False):
+        some = [effect for effect in found.effects if (effect.name in say.levers) == levers]
+        clear = [effect for effect in some if effect.clear]
+        said += [_effect(effect, say) for effect in clear[:_NAMED]]
+        turning = [effect for effect in some if not effect.clear and effect.turn is not None]
+        said += [f"{say.label(effect.name)}: {_turning(effect, say)}" for effect in turning[:_NAMED]]
+    unclear = [say.label(effect.name) for effect in found.effects if effect.size == 0]
     if unclear:
         names = ", ".join(unclear[:_NAMED]) + (
             f" and {len(unclear) - _NAMED} more" if len(unclear) > _NAMED else ""
@@ -114,28 +173,30 @@ def _effects(found: Effects | None, label: Label) -> list[str]:
     return said
 
 
-def _effect(effect: Effect, label: Label) -> str:
+def _effect(effect: Effect, say: _Say) -> str:
     verb = "raises" if effect.mean > 0 else "lowers"
-    start, stop = (
-        value if isinstance(value, str) else number(value) for value in (effect.start, effect.stop)
-    )
     low, high = sorted(abs(value) for value in effect.interval)
     sure = (
-        f"90 % interval of the mean {number(low)} to {number(high)}" if math.isfinite(high) else "one future"
+        f"90 % interval of the mean {say.change(low)} to {say.change(high)}"
+        if math.isfinite(high)
+        else "one future"
     )
-    text = f"{label(effect.name)} from {start} to {stop} {verb} it by {number(abs(effect.mean))} ({sure}"
+    text = (
+        f"{say.label(effect.name)} from {_value(effect.start)} to {_value(effect.stop)} {verb} it by {say.size(effect.mean)} "
+        f"({sure}"
+    )
     if effect.rises is not None and effect.band is not None:
         share = effect.rises if effect.mean > 0 else effect.falls
-        text += f"; {number(effect.band[0])} to {number(effect.band[1])} in nine of ten futures"
+        text += f"; {say.change(effect.band[0])} to {say.change(effect.band[1])} in nine of ten futures"
         if share is not None:
             text += f", {'up' if effect.mean > 0 else 'down'} in {percent(share)}"
-    return f"{text}){_where(effect)}"
+    return f"{text}){_where(effect, say)}"
 
 
-def _where(effect: Effect) -> str:
+def _where(effect: Effect, say: _Say) -> str:
     """Return where on the way most of an effect comes about, and whether it turns; nothing if it is even."""
     if effect.turn is not None:
-        return f", but not all the way: {_turning(effect)}"
+        return f", but not all the way: {_turning(effect, say)}"
     if effect.most is None:
         return ""
     low, high = effect.most
@@ -147,13 +208,14 @@ def _where(effect: Effect) -> str:
     return f", most of it {part}"
 
 
-def _turning(effect: Effect) -> str:
+def _turning(effect: Effect, say: _Say) -> str:
     """Return where an effect turns on its way."""
     assert effect.turn is not None
     place, change, low, high = effect.turn
     word, start = "highest" if change > 0 else "lowest", _value(effect.start)
-    size, ends = number(abs(change)), " to ".join(number(abs(one)) for one in sorted((low, high), key=abs))
-    return f"it is {word} near {number(place)}, {size} {'above' if change > 0 else 'below'} that at {start} ({ends})"
+    ends = " to ".join(say.change(abs(one)) for one in sorted((low, high), key=abs))
+    way = "above" if change > 0 else "below"
+    return f"it is {word} near {number(place)}, {say.size(change)} {way} that at {start} ({ends})"
 
 
 def _shares(names: Sequence[str], values: Floats, intervals: Floats, unknown: Sequence[bool]) -> str:
@@ -183,23 +245,26 @@ def _sobol(found: SobolIndices | None, label: Label) -> list[str]:
     return said + (["These indices have not converged; see the notes"] if found.warnings else [])
 
 
-def _morris(found: MorrisEffects | None, label: Label) -> list[str]:
+def _morris(found: MorrisEffects | None, say: _Say) -> list[str]:
     assert found is not None
     order = sorted(range(len(found.names)), key=lambda j: -found.mu_star[j])[: _NAMED + 2]
     moved = ", ".join(
-        f"{label(found.names[j])} ({number(float(found.mu_star[j]))} ± {number(float(found.mu_star_error[j]))})"
+        f"{say.label(found.names[j])} ({say.change(float(found.mu_star[j]))} ± {say.change(float(found.mu_star_error[j]))})"
         for j in order
     )
-    return [f"Mean size of its change when one factor alone moves through its range, largest first: {moved}"]
+    unit = " in percentage points" if say.share else ""
+    return [
+        f"Mean size of its change{unit} when one factor alone moves through its range, largest first: {moved}"
+    ]
 
 
-def _tipping(analysis: Analysis, label: Label) -> list[str]:
+def _tipping(analysis: Analysis, say: _Say) -> list[str]:
     surface, levers, question = analysis.surface, analysis.surface_levers, analysis.question
     assert surface is not None
     assert levers is not None
     assert question.level is not None
-    x, y = (label(lever) for lever in levers)
-    level = number(question.level)
+    x, y = (say.label(lever) for lever in levers)
+    level = say.value(question.level)
     if not surface.tipping_lines(question.level):
         return [f"Its mean stays on one side of {level} wherever {x} and {y} go"]
     if not (np.abs(surface.side(question.level)) == 1).any():
@@ -233,19 +298,19 @@ def _range(crossing: Crossing) -> str:
     return "anywhere in its range"
 
 
-def _box(discovery: Discovery, question: Question, label: Label) -> list[str]:
+def _box(discovery: Discovery, question: Question, say: _Say) -> list[str]:
     box = discovery.box
     everything = discovery.trajectory[0].density
     side = "at or above" if question.above else "below"
     assert question.level is not None
-    level = number(question.level)
+    level = say.value(question.level)
     if not box.limits or box.density < _LIFT * everything:
         return [
             f"No range of the factors makes futures {side} {level} much more common than the {percent(everything)} of all"
         ]
     return [
-        f"It is {side} {level} in {percent(box.density)} of the futures where {' and '.join(limits_text(box, label))}, against "
-        f"{percent(everything)} of all; these hold {percent(box.coverage)} of all such futures"
+        f"It is {side} {level} in {percent(box.density)} of the futures where {' and '.join(limits_text(box, say.label))}, "
+        f"against {percent(everything)} of all; these hold {percent(box.coverage)} of all such futures"
     ]
 
 
@@ -265,13 +330,13 @@ def _variance(found: VarianceSplit | None) -> list[str]:
     ]
 
 
-def _convergence(found: Convergence | None) -> list[str]:
+def _convergence(found: Convergence | None, say: _Say) -> list[str]:
     assert found is not None
     count = int(found.replicates[-1])
-    wanted = number(found.tolerance)
+    wanted = say.size(found.tolerance)
     return [
-        f"Enough runs? With {count} replicates the mean of a sample is known to ±{number(float(found.half_width[-1]))} at "
-        f"worst and the difference of two samples to ±{number(float(found.contrast_half_width[-1]))} "
+        f"Enough runs? With {count} replicates the mean of a sample is known to ±{say.size(float(found.half_width[-1]))} at "
+        f"worst and the difference of two samples to ±{say.size(float(found.contrast_half_width[-1]))} "
         f"({percent(found.confidence)}); ±{wanted} would need {found.needed:,} replicates (means) or "
         f"{found.needed_for_contrasts:,} (differences)"
     ]

@@ -129,6 +129,11 @@ class SweepFolder:
         meaning, unit = known[outcome]
         return str(meaning) if unit == "share" else f"{meaning} ({unit})"
 
+    def unit(self, outcome: str) -> str:
+        """Return the unit of an outcome, as the folder says; "" if it does not."""
+        known = self.manifest.provenance.get("outcomes", {})
+        return str(known[outcome][1]) if outcome in known else ""
+
     def outcome(self, name: str) -> NDArray[np.float64]:
         """Return one outcome, shape [samples, replicates]; only this column is read.
 

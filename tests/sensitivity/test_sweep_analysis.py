@@ -156,14 +156,18 @@ def test_insights_say_what_moves_an_outcome_with_bands(swept: Sweep) -> None:
     found = insights(swept).analyses[0]
     said = " | ".join(sentences(found))
     assert re.search(
-        r"rules\.choice from \w+ to \w+ raises it by 0\.\d+ \(90 % interval of the mean 0\.\d+ to 0\.\d+",
+        r"rules\.choice from \w+ to \w+ raises it by \d+\.\d points \(90 % interval of the mean \d+\.\d to \d+\.\d",
         said,
     )
     assert "blocs.us.appeal from 0 to 1 raises it by" in said
     assert re.search(r"between single futures by source alone: rule choice \d+ % \(\d+ % to \d+ %\)", said)
     assert "Enough runs? With 6 replicates" in said
     assert found.variance is None
-    assert headline(found).split("; ")[1].startswith("rules.choice matters most: from ")
+    assert said.index("blocs.us.appeal from 0 to 1") < said.index("rules.choice from ")
+    _, lever, other = headline(found).split("; ")
+    assert lever.startswith("of the levers blocs.us.appeal matters most: from 0 to 1 it adds ")
+    assert other.startswith("what nobody decides moves it more: rules.choice, from ")
+    assert re.fullmatch(r"median over samples \d+\.\d %, \d+\.\d to \d+\.\d % in nine of ten of them", _)
     assert swept.meaning("bloc.count.us") == "Share of states in the US-led bloc, at the end"
 
 
@@ -198,7 +202,8 @@ def test_figures_and_reports_speak_in_words_with_units(swept: Sweep) -> None:
         "blocs.us.appeal": appeal,
         "rules.choice": "Decision rule",
     }
-    assert headline(found, found.label).split("; ")[1].startswith("Decision rule matters most: from ")
+    assert f"of the levers {appeal} matters most: from 0 to 1" in headline(found, found.label)
+    assert "what nobody decides moves it more: Decision rule, from " in headline(found, found.label)
     assert f"{appeal} from 0 to 1 raises it by" in " | ".join(sentences(found, found.label))
     for figure in found.figures().values():
         written = " ".join(text.get_text() for text in figure.findobj(Text))

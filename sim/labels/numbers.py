@@ -1,0 +1,26 @@
+"""Numbers as people read them: three digits that count, thousands in groups, never an exponent."""
+
+from __future__ import annotations
+
+import math
+from decimal import Decimal
+
+DIGITS = 3
+"""Digits that count where nothing else is said: more would claim what no estimate knows."""
+
+
+def plain_number(value: float, digits: int = DIGITS) -> str:
+    """Return a number with so many digits that count.
+
+    ``0.966398`` is 0.966, ``2418873`` is 2,420,000, ``6.26e-05`` is 0.0000626.
+    A whole number below a million is shown whole; what is no number is a dash.
+    """
+    if not math.isfinite(value):
+        return "–" if math.isnan(value) else ("unlimited" if value > 0 else "-unlimited")
+    if value == round(value) and abs(value) < 1e6:
+        return f"{value:z,.0f}"
+    rounded = Decimal(f"{value:.{digits - 1}e}")
+    text = f"{rounded:,f}"
+    if "." in text:
+        text = text.rstrip("0").rstrip(".")
+    return text
