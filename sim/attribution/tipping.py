@@ -1,9 +1,9 @@
 """The smallest single changes that would tip a country, found on the model itself and verified by re-running it.
 
-A country is tipped into a bloc when it belongs to it at the end of the horizon in at least half of the runs (out of it: in
-less than half). Each lever is tried alone, from the first quarter on and against the timeline, everything else unchanged and
-all draws the same. It starts from the value in force at the quarter that is asked about; a lever whose side is not plain from
-its name is tried both ways.
+A country is tipped into a bloc when it belongs to it at the end of the horizon, or of another quarter that is asked about, in
+at least half of the runs (out of it: in less than half). Each lever is tried alone, from the first quarter on and against the
+timeline, everything else unchanged and all draws the same. It starts from the value in force at the quarter that is asked
+about; a lever whose side is not plain from its name is tried both ways.
 """
 
 from __future__ import annotations
@@ -37,6 +37,7 @@ LEAST_SUPPLY = 1e4
 SUPPLY_STEPS = 4  # supplies tried on the way: chips are worth less again where supply meets need
 MOST_APPEAL = 10.0  # logits; the bounds of the parameter
 MOST_HEDGING = 20.0
+SURE = 50.0  # logits by which a country is made to take a bloc, or never to
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,7 @@ class Tip:
     ``reached`` : whether any value within bounds tips the country; ``value`` the nearest such value (else the best
     tried), ``unit`` its unit, ``now`` the value in force; ``before, after`` : probability of membership at the end
     ``set`` : the override that does it, as one would write it in a scenario
+    ``moves`` : the same as paths and values; of peers, who are made to belong (or not), what brings each of them there
     """
 
     bloc: str
@@ -58,6 +60,7 @@ class Tip:
     after: float
     reached: bool
     set: str
+    moves: tuple[tuple[str, float], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -70,11 +73,12 @@ class _Lever:
     ways: tuple[tuple[float, ...], ...]
     change: Callable[[float], Inputs]
     write: Callable[[float], str]
+    moves: Callable[[float], tuple[tuple[str, float], ...]]
     whole: bool = False
 
 
 def tipping_changes(
-    loaded: Loaded, iso3: str, runs: int = 200, seed: int = 1, at: str | None = None
+    loaded: Loaded, iso3: str, runs: int = 200, seed: int = 1, at: str | None = None, by: str | None = None
 ) -> tuple[Tip, ...]:
     """Return, for every bloc, the smallest single changes that would bring the country in (or out, if it is in).
 
@@ -84,18 +88,24 @@ def tipping_changes(
     iso3 : the country; one that leads a bloc cannot be tipped and has no entries
     runs, seed : size and seed of every ensemble of the search
     at : quarter whose values in force are the starting points; default: the last
+    by : quarter at whose end memberships are counted; default: the last
     """
     inputs = build_inputs(loaded.world, loaded)
+    steps = inputs.steps[: inputs.steps.index(by or inputs.steps[-1]) + 1]
     i = inputs.iso3.index(iso3)
     if inputs.countries.frozen[i]:
         return ()
     tips = []
     standing = _standing(inputs, inputs.steps.index(at or inputs.steps[-1]), runs, seed)
     for k, bloc in enumerate(inputs.blocs):
-        before = _probability(inputs, i, k, runs, seed)
+
+        def outcome(changed: Inputs, k: int = k) -> float:
+            return _probability(replace(changed, steps=steps), i, k, runs, seed)
+
+        before = outcome(inputs)
         wanted = before < HALF
         for lever in _levers(_Case(loaded, inputs, standing, i, k, wanted)):
-            tips.append(_search(lever, bloc, i, k, before, wanted, runs, seed))
+            tips.append(_search(lever, bloc, outcome, before, wanted))
     return tuple(sorted(_merged(tips), key=lambda tip: (not tip.reached, tip.bloc, tip.lever)))
 
 
@@ -103,7 +113,7 @@ def _merged(tips: list[Tip]) -> list[Tip]:
     """Return each demand once: where it does not matter which bloc asks for a choice, one line says so."""
     found: dict[Any, Tip] = {}
     for tip in tips:
-        same = replace(tip, lever="", set="") if tip.lever.startswith(EXCLUSIVITY) else tip
+        same = replace(tip, lever="", set="", moves=()) if tip.lever.startswith(EXCLUSIVITY) else tip
         if same in found:
             first = found[same]
             name = tip.lever.removeprefix(EXCLUSIVITY)
@@ -139,12 +149,12 @@ def _probability(inputs: Inputs, i: int, k: int, runs: int, seed: int) -> float:
 
 
 def _search(
-    lever: _Lever, bloc: str, i: int, k: int, before: float, wanted: bool, runs: int, seed: int
+    lever: _Lever, bloc: str, probability_of: Callable[[Inputs], float], before: float, wanted: bool
 ) -> Tip:
     """Find the least change of a lever that tips: the first that does on the way to its bound, then by bisection."""
 
     def outcome(value: float) -> float:
-        return _probability(lever.change(value), i, k, runs, seed)
+        return probability_of(lever.change(value))
 
     def tips(probability: float) -> bool:
         return (probability >= HALF) == wanted
@@ -177,8 +187,8 @@ def _search(
                 low = middle
     direction = "in" if wanted else "out"
     return Tip(
-        bloc, direction, lever.name, lever.unit, lever.now, high, before, after, reached, lever.write(high)
-    )
+        bloc, direction, lever.name, lever.unit, lever.now, high, before, after, reached, lever.write(high), lever.moves(high)
+    )  # fmt: skip
 
 
 def _levers(case: _Case) -> Iterator[_Lever]:
@@ -285,8 +295,8 @@ class _Case:
         unit = next(p.unit for p in registry(self.inputs.blocs) if p.name == path)
         ways = ((*(way if self.wanted else ()), best), *([] if plain else [(other,)]))
         return _Lever(
-            label, unit, self.now(path), ways, lambda value: hold(free, {path: value}), _written(path)
-        )
+            label, unit, self.now(path), ways, lambda value: hold(free, {path: value}), _written(path), _moved(path)
+        )  # fmt: skip
 
     def own(
         self, label: str, unit: str, name: str, inwards: float, outwards: float, now: float | None = None
@@ -300,7 +310,8 @@ class _Case:
         now = self.attribute(name) if now is None else now
         best = inwards if self.wanted else outwards
         return _Lever(
-            label, unit, now, ((best,),), lambda value: set_attributes(free, [(row, self.i, value)]), _written(path)
+            label, unit, now, ((best,),), lambda value: set_attributes(free, [(row, self.i, value)]), _written(path),
+            _moved(path),
         )  # fmt: skip
 
     def admission(self) -> list[_Lever]:
@@ -388,6 +399,10 @@ def _written(path: str) -> Callable[[float], str]:
     return lambda value: f"{path}: {value:g}"
 
 
+def _moved(path: str) -> Callable[[float], tuple[tuple[str, float], ...]]:
+    return lambda value: ((path, value),)
+
+
 def _free(loaded: Loaded, inputs: Inputs, path: str) -> Inputs:
     """Return the arrays with the timeline kept off what is tried: a value that is set holds."""
     free = released(loaded, [path])
@@ -416,7 +431,7 @@ def _peers(inputs: Inputs, i: int, k: int, wanted: bool) -> _Lever:
             else:
                 initial[j] &= ~(1 << k)
                 permanent[j] &= ~(1 << k)
-                attributes[attribute_row("effect", k), j] -= 50.0
+                attributes[attribute_row("effect", k), j] -= SURE
         countries: Any = inputs.countries._replace(initial=initial, permanent_blocs=permanent)
         return replace(inputs, countries=countries, attributes=attributes)
 
@@ -425,4 +440,9 @@ def _peers(inputs: Inputs, i: int, k: int, wanted: bool) -> _Lever:
     def write(value: float) -> str:
         return f"{name}: {', '.join(inputs.iso3[j] for j in movable[: round(value)])}"
 
-    return _Lever(name, "countries", 0.0, ((float(len(movable)),),), change, write, whole=True)
+    def moves(value: float) -> tuple[tuple[str, float], ...]:
+        push = SURE if wanted else -SURE
+        bloc = inputs.blocs[k]
+        return tuple((f"countries.{inputs.iso3[j]}.effect.{bloc}", push) for j in movable[: round(value)])
+
+    return _Lever(name, "countries", 0.0, ((float(len(movable)),),), change, write, moves, whole=True)

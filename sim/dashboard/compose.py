@@ -154,7 +154,7 @@ def vocabulary_of(future: Future) -> Vocabulary:
     base = base_of(future.unchanged)
     return Vocabulary(
         scenarios=tuple(library()),
-        parameters={p.name: (p.low, p.high) for p in base.parameters if p.slider is not None},
+        parameters={p.name: (p.low, p.high) for p in base.parameters},
         countries=base.world.iso3,
         quarters=(*past_quarters(base.inputs.steps[0]), *base.inputs.steps),
         rules=RULES,

@@ -241,10 +241,18 @@ class Session:
         against = None if shown.reference is None else shown.reference.request
         self.explainer.ask(CountryQuestion(shown.now.request, against, iso3, max(1, self.index(shown))))
 
+    def tip_question(self) -> CountryQuestion | None:
+        """Return the question what would tip the selected country by the quarter shown; None without either."""
+        shown = self.shown.value
+        if shown is None or not self.selected.value:
+            return None
+        return CountryQuestion(shown.now.request, None, self.selected.value, max(1, self.index(shown)))
+
     def tip(self) -> None:
-        """Search for the smallest changes that would tip the selected country."""
-        if self.shown.value is not None and self.selected.value:
-            self.tipper.ask(CountryQuestion(self.shown.value.now.request, None, self.selected.value, 0))
+        """Search for the smallest changes that would tip the selected country by the quarter shown."""
+        question = self.tip_question()
+        if question is not None:
+            self.tipper.ask(question)
 
     def compare(self) -> None:
         """Ask which countries flip against the reference, and why."""

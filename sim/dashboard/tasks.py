@@ -9,7 +9,7 @@ from functools import cache
 from sim.attribution.compare import Comparison, compare_ensembles
 from sim.attribution.explain import Explanation, explain_ensemble
 from sim.attribution.tipping import Tip, tipping_changes
-from sim.dashboard.compose import composed
+from sim.dashboard.compose import base_of, composed
 from sim.dashboard.latest_only_worker import Progress
 from sim.dashboard.solver import PageResult, RunRequest, solve
 from sim.dashboard.state import Future
@@ -77,8 +77,10 @@ def explain_country(
 
 
 def find_tips(question: CountryQuestion, progress: Progress, cancel: threading.Event) -> tuple[Tip, ...]:
-    """Return the smallest single changes that would tip a country."""
-    return tipping_changes(composed(question.now.future), question.iso3, question.now.runs, question.now.seed)
+    """Return the smallest single changes that would tip a country by a quarter."""
+    loaded, request = composed(question.now.future), question.now
+    quarter = base_of(request.future).inputs.steps[question.quarter]
+    return tipping_changes(loaded, question.iso3, request.runs, request.seed, at=quarter, by=quarter)
 
 
 @cache

@@ -15,8 +15,10 @@ from sim.calibration.initial import (
 from sim.calibration.initiatives import FAMILIES, LEADERS, ORGANIZATIONS
 from sim.calibration.participation import load_participation
 from sim.inputs.memberships import bloc_label
+from sim.labels.dates import day_words
 from sim.report.blocks import Part, Table, Text
 from sim.results.run import RunResult
+from sim.scenario.schema import Scenario
 
 _CONFIDENCE = {"high": "", "medium": "", "low": " (uncertain)"}
 
@@ -86,6 +88,31 @@ def starting_acts(run: RunResult, iso3: str) -> str:
     if "signatories" in asked:
         return f"It begins in no bloc: it had signed the organization of none by {scenario.estimate}."
     return ""
+
+
+def latest_acts(scenario: Scenario, family: str, iso3: str, most: int = 3) -> str:
+    """Return in a sentence which acts of a family count for a state by a scenario's day, newest first; empty without any.
+
+    Parameters
+    ----------
+    scenario : whose members begin by the evidence up to its day
+    most : acts that are named
+    """
+    known = load_participation(cutoff=dt.date.fromisoformat(scenario.estimate))
+    if iso3 not in known.iso3 or iso3 in LEADERS.values():
+        return ""
+    acts = sorted(
+        (act for act in recorded_acts(known, family, iso3) if act.counts),
+        key=lambda act: act.date,
+        reverse=True,
+    )
+    if not acts:
+        return ""
+    named = "; ".join(f"{act.name}, {day_words(act.date)}" for act in acts[:most])
+    rest = len(acts) - most
+    more = f"; and {rest} before" if rest > 0 else ""
+    verdict = "" if len(acts) >= REQUIRED_ACTS else f" It takes {REQUIRED_ACTS} to be a member."
+    return f"{len(acts)} {'act' if len(acts) == 1 else 'acts'} on this side so far: {named}{more}.{verdict}"
 
 
 def _listed(acts: list[Act]) -> str:

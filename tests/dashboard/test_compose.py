@@ -6,6 +6,7 @@ import pytest
 from sim.dashboard.compose import base_of, composed, entry_key, inputs_of, timeline_of, vocabulary_of
 from sim.dashboard.page.controls import GROUPS
 from sim.dashboard.page.lever_items import parameter_items
+from sim.dashboard.record import FIRST
 from sim.dashboard.state import Edit, Future
 from sim.engine.run import simulate
 from sim.errors import InputError
@@ -121,5 +122,8 @@ def test_a_text_can_be_simulated_and_reads_no_file():
 def test_every_scenario_of_the_library_opens_and_has_a_vocabulary(name):
     words = vocabulary_of(Future(name))
     horizon = load(name).scenario.horizon
-    assert (words.quarters[0], words.quarters[-1]) == (horizon.start, horizon.end)
+    assert (words.quarters[0], words.quarters[-1]) == (FIRST, horizon.end), (
+        "the record comes before the futures"
+    )
+    assert horizon.start in words.quarters
     assert {low <= high for low, high in words.parameters.values()} == {True}

@@ -8,8 +8,9 @@ import solara
 import sim.dashboard
 from sim.dashboard.components import plain_text
 
-RAW = {"components.py": 1, "evidence.py": 2}
-"""Places that hand markup to the page: the escaped text itself, a list of fixed sentences, the validation report."""
+RAW = {"components.py": 1, "evidence.py": 2, "gloss.py": 1}
+"""Places that hand markup to the page: the escaped text itself, a list of fixed sentences and the validation report, escaped
+text with words of the glossary marked (tests/dashboard/test_gloss.py)."""
 
 
 def test_markup_in_a_text_is_shown_and_not_run() -> None:

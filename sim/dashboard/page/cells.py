@@ -32,6 +32,11 @@ def cell(text: Any, sort: float | None = None, mark: str = "", note: str = "") -
     return made | ({"mark": mark} if mark else {}) | ({"note": note} if note else {})
 
 
+def action(text: str, act: str, note: str = "") -> dict[str, Any]:
+    """Return a cell that is a button; ``act`` comes back when it is pressed."""
+    return cell(text, note=note) | {"act": act}
+
+
 def row(*cells: dict[str, Any], iso3: str = "") -> dict[str, Any]:
     """Return one row of a `DataTable`; with a country code it selects that country."""
     return {"cells": list(cells)} | ({"id": iso3} if iso3 else {})

@@ -12,17 +12,27 @@ from sim.attribution.explain import Explanation, Term
 from sim.attribution.tipping import Tip
 from sim.dashboard.charts import areas_option
 from sim.dashboard.components import Chart, Working, plain_text, use_dark
-from sim.dashboard.page.cells import cell, column, inside, percent_cell, row, term_label
+from sim.dashboard.compose import base_of
+from sim.dashboard.gloss import glossed
+from sim.dashboard.page.cells import action, cell, column, inside, percent_cell, row, term_label
 from sim.dashboard.session import Session
+from sim.dashboard.tips import with_tip
 from sim.dashboard.widgets import DataTable, Waterfall
 from sim.figures.palette import state_colours
 from sim.inputs.memberships import Titles, bloc_label
 from sim.labels.levers import full_label
+from sim.labels.partition import end_words
 from sim.labels.shares import percent, state_words
 from sim.labels.terms import SMALL
+from sim.report.acts import latest_acts
+from sim.report.why import SCALE, logits, standing, why_bloc
 from sim.world import ValueRecord
 
 YES_OR_NO = ("yes or no", "0 or 1")
+HALF = 0.5
+WHOLE = 100.0
+"""From here on numbers are shown without decimals."""
+SHARES = ("share", "probability")
 KIND_WORDS = {"memory": "from memory", "imputed": "imputed", "default": "neutral default"}
 
 
@@ -98,11 +108,11 @@ def Inspector(session: Session) -> None:  # noqa: N802
         return
     question, explanation, before = found
     with solara.Div(classes=["page-boxed"]):
-        Head(session, explanation)
+        Standing(session, explanation)
         Working(question.now != shown.now.request)
         with solara.Div(classes=["page-two"]):
             with solara.Div():
-                BlocValue(explanation, before)
+                BlocValue(session, explanation, before)
             with solara.Div():
                 PathChart(explanation)
                 Offers(explanation)
@@ -118,40 +128,67 @@ def Inspector(session: Session) -> None:  # noqa: N802
 
 
 @solara.component
-def Head(session: Session, explanation: Explanation) -> None:  # noqa: N802
-    """Say in a sentence where the country stands, and how sure."""
-    words = state_words(explanation.states, explanation.titles)
-    t = explanation.steps.index(explanation.quarter)
-    share = percent(float(explanation.path[explanation.now][t]))
+def Standing(session: Session, explanation: Explanation) -> None:  # noqa: N802
+    """Say in a sentence where the country stands, how sure that is, and how often it looks again."""
     with solara.Div(classes=["page-title"]):
         plain_text("h2", f"{explanation.name}: why it stands where it stands")
         solara.Button("Close", on_click=lambda: session.selected.set(""), small=True, outlined=True)
-    text = (
-        f"{explanation.quarter}: most often {inside(words[explanation.now])} ({share} % of "
-        f"{explanation.runs:,} futures)."
-    )
+    words = state_words(explanation.states, explanation.titles)
+    text = standing(explanation)
     if explanation.leads is not None:
         text += f" It leads the {bloc_label(explanation.leads, explanation.titles)} bloc and does not choose."
     else:
-        text += f" It reconsiders with probability {explanation.attention:.2f} in this quarter; if it does: "
+        text += f" It reviews its membership in {percent(explanation.attention)} % of quarters like this; if it does: "
         text += ", ".join(f"{inside(words[s])} {100 * p:.0f} %" for s, p in explanation.chance.items()) + "."
-    plain_text("p", text, classes=["page-lead"])
+    glossed("p", text, classes=["page-lead"])
+
+
+def costs_of(explanation: Explanation, bloc: str) -> list[dict[str, Any]]:
+    """Return what joining and leaving a bloc cost, as bars below its value; nothing for a leader."""
+    if explanation.leads is not None:
+        return []
+    joining, leaving = explanation.costs
+    name = bloc_label(bloc, explanation.titles)
+    left = explanation.value[bloc] - joining
+    return [
+        {
+            "key": "join_cost", "label": "Joining would cost", "value": -joining, "from_sum": True,
+            "detail": f"From outside, joining the {name} bloc is worth {logits(left)} once its cost is counted.",
+        },
+        {
+            "key": "leave_cost", "label": "Leaving would cost", "value": -leaving, "from_sum": False,
+            "detail": f"A member leaves only if the {name} bloc is worth less than {logits(-leaving)} to it.",
+        },
+    ]  # fmt: skip
 
 
 @solara.component
-def BlocValue(explanation: Explanation, before: Explanation | None) -> None:  # noqa: N802
-    """Show the terms of the value of one bloc, to be chosen."""
+def BlocValue(session: Session, explanation: Explanation, before: Explanation | None) -> None:  # noqa: N802
+    """Show why the country belongs to one bloc or does not, in words and as bars; the bloc is to be chosen."""
     bloc = solara.use_reactive(explanation.blocs[0])
     chosen = bloc.value if bloc.value in explanation.blocs else explanation.blocs[0]
     with solara.ToggleButtonsSingle(value=chosen, on_value=bloc.set, dense=True):
         for name in explanation.blocs:
             solara.Button(bloc_label(name, explanation.titles), value=name, small=True)
+    why = why_bloc(explanation, chosen)
+    glossed("p", " ".join(part for part in (why.stays, why.outside) if part), classes=["page-why"])
+    scenario = base_of(session.plan.value.present.future).loaded.scenario
+    acts = (
+        latest_acts(scenario, scenario.blocs[chosen].family, explanation.iso3)
+        if chosen in scenario.blocs
+        else ""
+    )
+    for line in (why.terms, acts):
+        if line:
+            glossed("p", line, classes=["page-why"])
     Waterfall.element(
         terms=waterfall_terms(explanation, chosen, before),
-        title=f"Value of the {bloc_label(chosen, explanation.titles)} bloc to {explanation.name}, {explanation.quarter}",
-        total_label="Value",
-        hint="Point at a bar to see its spread and the data behind it. Dashed: the reference.",
+        after=costs_of(explanation, chosen),
+        title=f"What the {bloc_label(chosen, explanation.titles)} bloc is worth to {explanation.name}, {explanation.quarter}",
+        total_label="Worth",
+        hint=why.record or "Point at a bar to see its spread and the data behind it. Dashed: the reference.",
     )
+    plain_text("p", SCALE, classes=["page-small"])
 
 
 @solara.component
@@ -216,46 +253,73 @@ def Peers(session: Session, explanation: Explanation) -> None:  # noqa: N802
 
 @solara.component
 def Tipping(session: Session, explanation: Explanation) -> None:  # noqa: N802
-    """Search, on a button, for the smallest single changes that would tip the country."""
+    """Search, on a button, for the smallest single changes that would tip the country by the quarter shown."""
+    found, busy, shown = session.tips.value, session.tipping.value is not None, session.shown.value
     if explanation.leads is not None:
         return
-    plain_text("h3", "What would tip it?")
-    busy, found, shown = session.tipping.value is not None, session.tips.value, session.shown.value
-    with solara.Div(classes=["page-buttons"]):
-        solara.Button(
-            "Search (up to some hundred ensembles)",
-            on_click=session.tip,
-            disabled=busy,
-            outlined=True,
-            small=True,
+    when = end_words(explanation.quarter)
+    with solara.Div(classes=["page-title"]):
+        plain_text(
+            "h3",
+            f"What would tip it by the {when}?"
+            if when.startswith("end")
+            else f"What would tip it by {when}?",
         )
+        solara.Button("Search (some seconds)", on_click=session.tip, disabled=busy, outlined=True, small=True)
         if busy:
             solara.Button("Stop", on_click=session.tipper.stop, small=True, text=True)
     Working(busy, problem=session.trouble.value)
-    if (
-        found is None
-        or found[0].iso3 != explanation.iso3
-        or shown is None
-        or found[0].now != shown.now.request
-    ):
+    if found is None or shown is None or found[0] != session.tip_question():
         return
-    titles = ["Change", "At the end", "Needed", "Unit", "Probability before", "after", "In a file"]
+    tips = found[1]
+
+    def apply(event: dict[str, Any]) -> None:
+        tip = tips[int(event["act"])]
+        base = base_of(session.future.unchanged)
+        session.change(future=with_tip(session.future, base, tip, explanation.name))
+
+    titles = [
+        "Change",
+        "As it is",
+        "Needed",
+        "Chance of belonging before",
+        "after",
+        "Put it on the page",
+        "In a file",
+    ]
     DataTable.element(
-        caption=f"Smallest single changes that tip it by {explanation.steps[-1]}, re-run to verify",
+        caption="Smallest single changes that tip it, each checked by simulating it",
         columns=[column(title) for title in titles],
-        rows=[_tip_row(tip, explanation.titles) for tip in found[1]],
+        rows=[_tip_row(n, tip, explanation.titles) for n, tip in enumerate(tips)],
+        on_acted=apply,
     )
 
 
-def _tip_row(tip: Tip, titles: Titles) -> dict[str, Any]:
+def _tip_row(number: int, tip: Tip, titles: Titles) -> dict[str, Any]:
     lever = (
-        full_label(tip.set.partition(":")[0], titles)
-        if tip.reached and tip.set.startswith("blocs.")
+        full_label(tip.moves[0][0], titles)
+        if tip.moves and tip.moves[0][0].startswith("blocs.")
         else tip.lever
     )
+    lever = lever.removeprefix(f"{bloc_label(tip.bloc, titles)}: ")
+    lever = lever[:1].upper() + lever[1:]
     way = f"{'Into' if tip.direction == 'in' else 'Out of'} {bloc_label(tip.bloc, titles)}: {lever}"
-    needed = f"{tip.value:,.4g}" if tip.reached else f"not even by {tip.value:,.4g}"
+    needed = tip_value(tip.value, tip.unit)
+    note = ""
+    if tip.set.startswith("peers"):
+        note = "They follow at their next review, so it may take longer than in the search"
     return row(
-        cell(way), cell(f"{tip.now:,.4g}"), cell(needed), cell(tip.unit), percent_cell(tip.before),
-        percent_cell(tip.after), cell(tip.set if tip.reached else ""),
+        cell(way), cell(tip_value(tip.now, tip.unit)), cell(needed if tip.reached else f"not even by {needed}"),
+        percent_cell(tip.before), percent_cell(tip.after), action("Apply" if tip.reached else "Try", str(number), note),
+        cell(tip.set if tip.reached else ""),
     )  # fmt: skip
+
+
+def tip_value(value: float, unit: str) -> str:
+    """Return the value of a lever as people read it: shares in per cent, large numbers without decimals."""
+    if unit in SHARES:
+        return f"{100 * value:.0f} %"
+    if unit in YES_OR_NO or unit.startswith("1 ="):
+        return "yes" if value >= HALF else "no"
+    number = f"{value:,.0f}" if abs(value) >= WHOLE or value == round(value) else f"{value:,.2g}"
+    return f"{number} {unit}"

@@ -29,7 +29,7 @@ from sim.dashboard.page.timeline import TimelineEditor
 from sim.dashboard.session import Session
 from sim.dashboard.state import TABS
 from sim.dashboard.tasks import warm_up
-from sim.dashboard.widgets import PageSetup, Shortcuts
+from sim.dashboard.widgets import Glossary, PageSetup, Shortcuts
 
 CSS = (Path(__file__).parent / "page.css").read_text(encoding="utf-8")
 TAB_WORDS = {
@@ -103,6 +103,7 @@ def Frame(session: Session) -> None:  # noqa: N802
         names = {".page-theme button": "Dark, light, or as the system has it"}
         PageSetup.element(title="AI blocs", names=names, on_narrow=narrow.set, on_dark=DARK.set)
         EventDialog(session)
+        Glossary.element()
         Shortcuts.element(listens=list(KEYS), on_pressed=key)
 
 

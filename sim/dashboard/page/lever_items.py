@@ -7,6 +7,7 @@ from typing import Any
 
 from sim.dashboard.compose import BuiltScenario, timeline_of
 from sim.dashboard.dated import begin_words
+from sim.dashboard.page.lever_evidence import evidence_lines, of_parameter
 from sim.inputs.memberships import bloc_label
 from sim.labels.levers import full_label, lever_heading, lever_label, search_words
 from sim.registry.columns import Parameter
@@ -75,7 +76,8 @@ def front_item(base: BuiltScenario, lever: Lever) -> Item:
     owner = "" if lever.bloc is None else f"{bloc_label(lever.bloc, base.inputs.titles)}: "
     made = first | {
         "name": lever.name, "label": label, "full": owner + label, "heading": "",
-        "note": _as_it_stands(base, lever), "help": [line for part in parts for line in part["help"][:2]],
+        "note": _as_it_stands(base, lever),
+        "help": [*(line for part in parts for line in part["help"][:2]), *evidence_lines(base, lever)],
     }  # fmt: skip
     if len(parts) == 1:
         return made
@@ -85,7 +87,7 @@ def front_item(base: BuiltScenario, lever: Lever) -> Item:
         "least": first["low"], "most": first["high"], "base": sum(bases) / len(bases),
         "base_text": "" if low == high else f"{low:g}–{high:g}",
         "held_note": "; ".join(dict.fromkeys(part["held_note"] for part in parts if part["held_note"])),
-        "help": [*(part["help"][0] for part in parts)],
+        "help": [*(part["help"][0] for part in parts), *evidence_lines(base, lever)],
     }  # fmt: skip
 
 
@@ -168,4 +170,5 @@ def _help(base: BuiltScenario, parameter: Parameter) -> list[str]:
         f"Source: {source}." if source else f"Basis: {parameter.basis}." if parameter.basis else "",
         f"{parameter.symbol}: {parameter.low:g} to {parameter.high:g} {parameter.unit}, from: {stated}.",
         f"In a file: {parameter.name}",
+        *evidence_lines(base, of_parameter(parameter)),
     ]

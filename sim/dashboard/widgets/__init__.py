@@ -13,14 +13,17 @@ from typing import Any
 import anywidget
 import traitlets
 
+from sim.dashboard.gloss import forms_script
 from sim.dashboard.widgets.encode import describe_axes, describe_states, encode_probabilities
 from sim.figures.geo import shapes
 from sim.figures.geo.shapes import BOUNDARIES_NOTE
 from sim.figures.palette import DARK, LIGHT, Theme
+from sim.labels.glossary import terms
 
 __all__ = [
     "DataTable",
     "FileUpload",
+    "Glossary",
     "Levers",
     "PageSetup",
     "Partition",
@@ -39,8 +42,10 @@ HERE = Path(__file__).parent
 
 
 def script(*names: str) -> str:
-    """Return one module made of ``common.js`` and the named files, in that order."""
-    return "\n".join((HERE / name).read_text(encoding="utf-8") for name in ("common.js", *names))
+    """Return one module made of ``common.js`` and the named files, in that order, behind the words of the glossary."""
+    return forms_script() + "\n".join(
+        (HERE / name).read_text(encoding="utf-8") for name in ("common.js", *names)
+    )
 
 
 def style() -> str:
@@ -140,12 +145,14 @@ class Waterfall(anywidget.AnyWidget):
     Attributes
     ----------
     terms : [{key, label, value, detail (text, optional), reference (value in the pinned future, optional)}]
+    after : the same for bars below the sum, with ``from_sum``: whether they begin there, or at nought
     title, unit, total_label : words; hint : shown while no bar is pointed at
     """
 
     _esm = script("waterfall.js")
     _css = _STYLE
     terms: traitlets.List[Any] = traitlets.List().tag(sync=True)
+    after: traitlets.List[Any] = traitlets.List().tag(sync=True)
     title = traitlets.Unicode("").tag(sync=True)
     unit = traitlets.Unicode("utility (logit)").tag(sync=True)
     total_label = traitlets.Unicode("Sum").tag(sync=True)
@@ -217,6 +224,26 @@ class ShareLink(anywidget.AnyWidget):
     query = traitlets.Unicode("").tag(sync=True)
 
 
+class Glossary(anywidget.AnyWidget):
+    """What the words of the glossary mean, beside whatever on the page has ``data-term``; one for the page.
+
+    Attributes
+    ----------
+    terms : {anchor: {name, meaning, example}}
+    """
+
+    _esm = script("glossary.js")
+    _css = _STYLE
+    terms: traitlets.Dict[str, Any] = traitlets.Dict(
+        default_value={
+            term.anchor: {
+                name: getattr(term, name).replace("`", "") for name in ("name", "meaning", "example")
+            }
+            for term in terms()
+        }
+    ).tag(sync=True)
+
+
 class PageSetup(anywidget.AnyWidget):
     """Tell the document its language and title, allow pinch zoom, and report whether window is narrow, theme dark.
 
@@ -259,8 +286,9 @@ class DataTable(anywidget.AnyWidget):
     Attributes
     ----------
     columns : [{label, numeric}]
-    rows : [{id (optional), cells: [{text, sort, mark, note}]}]
+    rows : [{id (optional), cells: [{text, sort, mark, note, act}]}]; a cell with ``act`` is a button
     caption, selected : words; ISO3 or ""
+    acted : {act, number} of the last button that was pressed; ``number`` counts
     """
 
     _esm = script("data_table.js")
@@ -269,3 +297,4 @@ class DataTable(anywidget.AnyWidget):
     rows: traitlets.List[Any] = traitlets.List().tag(sync=True)
     caption = traitlets.Unicode("").tag(sync=True)
     selected = traitlets.Unicode("").tag(sync=True)
+    acted: traitlets.Dict[str, Any] = traitlets.Dict().tag(sync=True)

@@ -10,7 +10,7 @@ function svg(tag, attributes = {}, ...children) {
   return fill(document.createElementNS(SVG, tag), attributes, children);
 }
 
-function fill(node, attributes, children) {
+function fill(node, attributes, children = []) {
   for (const [name, value] of Object.entries(attributes)) {
     if (name === "text") node.textContent = value;
     else if (name.startsWith("on")) node.addEventListener(name.slice(2), value);
@@ -180,4 +180,30 @@ function placeTip(tip, frame, event) {
   const below = event.clientY - box.top + 16;
   const y = below + tip.offsetHeight > box.height ? event.clientY - box.top - tip.offsetHeight - 12 : below;
   tip.style.transform = `translate(${x}px, ${Math.max(0, y)}px)`;
+}
+
+// Text as nodes, the first words of the glossary in it marked, each once. `stops`: whether the keyboard stops at them.
+const WORDS = new RegExp(
+  `(?<![\\w-])(${FORMS.map((form) => form.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")).join("|")})(?![\\w-])`, "gi",
+);
+
+function glossed(text, stops = true) {
+  const seen = new Set();
+  const nodes = [];
+  let at = 0;
+  for (const match of text.matchAll(WORDS)) {
+    const term = GLOSSARY[match[0].toLowerCase()];
+    if (seen.has(term) || seen.size >= MOST_MARKED) continue;
+    seen.add(term);
+    const word = html("span", { class: "ab-term", "data-term": term, text: match[0] });
+    if (stops) fill(word, { tabindex: 0, role: "note" });
+    nodes.push(text.slice(at, match.index), word);
+    at = match.index + match[0].length;
+  }
+  return [...nodes, text.slice(at)];
+}
+
+// The entry of the glossary that explains a membership.
+function termOf(state) {
+  return GLOSSARY[state.blocs.length === 0 ? "non-aligned" : state.blocs.length > 1 ? "both" : "member"];
 }

@@ -1,4 +1,4 @@
-// A table that can be sorted by its columns and whose rows select a country.
+// A table that can be sorted by its columns and whose rows select a country; cells may be buttons.
 
 function render({ model, el }) {
   const root = html("div", { class: "ab ab-table-frame" });
@@ -6,6 +6,10 @@ function render({ model, el }) {
   let order = null; // [column, descending]
   const choose = (id) => {
     model.set("selected", model.get("selected") === id ? "" : id);
+    model.save_changes();
+  };
+  const act = (name) => {
+    model.set("acted", { act: name, number: (model.get("acted").number ?? 0) + 1 });
     model.save_changes();
   };
   const rows = () => {
@@ -23,12 +27,19 @@ function render({ model, el }) {
       draw();
     };
     const mark = sorted === "none" ? "" : sorted === "ascending" ? " ▲" : " ▼";
-    const button = html("button", { type: "button", text: column.label + mark, onclick: press });
+    const button = html("button", { type: "button", text: column.label + mark, onclick: press, "data-term": GLOSSARY[column.label.toLowerCase()] });
     return html("th", { scope: "col", "aria-sort": sorted, class: column.numeric ? "ab-num" : "" }, button);
   });
   const line = (row) => {
     const cells = row.cells.map((cell, index) => {
       const kind = model.get("columns")[index].numeric ? "ab-num" : "";
+      if (cell.act) {
+        const label = `${cell.text}: ${row.cells[0].text}`;
+        const button = html("button", {
+          type: "button", class: "ab-act", text: cell.text, title: cell.note, "aria-label": label, onclick: () => act(cell.act),
+        });
+        return html("td", {}, button);
+      }
       if (index || !row.id) return html("td", { class: `${kind} ${cell.mark ?? ""}`, text: cell.text, title: cell.note });
       const button = html("button", { type: "button", class: "ab-pick", text: cell.text, onclick: () => choose(row.id) });
       return html("th", { scope: "row" }, button);
@@ -41,7 +52,7 @@ function render({ model, el }) {
   const draw = () => {
     const caption = model.get("caption");
     const table = html("table", { class: "ab-table" }, html("thead", {}, html("tr", {}, ...headings())), html("tbody", {}, ...rows().map(line)));
-    if (caption) table.prepend(html("caption", { text: caption }));
+    if (caption) table.prepend(html("caption", {}, ...glossed(caption)));
     root.replaceChildren(table);
   };
   draw();

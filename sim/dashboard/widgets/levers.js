@@ -54,7 +54,7 @@ class Lever {
     const base = html("i", { class: "ab-base", title: `Scenario: ${this.text(item.base, 3)}` });
     this.node = html(
       "div", { class: `ab-lever${isSwitch ? " ab-switch-lever" : ""}`, onkeydown: (event) => this.key(event) },
-      html("div", { class: "ab-lever-head" }, html("label", { for: id, text: item.label }), this.reset,
+      html("div", { class: "ab-lever-head" }, html("label", { for: id }, ...glossed(item.label, false)), this.reset,
         ...(isSwitch ? [this.range] : [this.number, html("span", { class: "ab-unit", text: item.unit })]), this.ask),
       ...(isSwitch ? [] : [html("div", { class: "ab-lever-track" }, this.bar, this.range, base)]),
       this.note, this.effect, this.help,
@@ -87,7 +87,7 @@ class Lever {
 
   lines() {
     const card = this.found ? [...this.found.help] : [];
-    this.help.replaceChildren(...[...this.item.help, ...card].filter(Boolean).map((line) => html("p", { text: line })));
+    this.help.replaceChildren(...[...this.item.help, ...card].filter(Boolean).map((line) => html("p", {}, ...glossed(line))));
   }
 
   // What the whole range of the lever does in this scenario, once it is known.

@@ -50,7 +50,7 @@ class Partition {
     const change = html("span", { class: "ab-part-change" });
     const node = html(
       "li", { "data-state": this.bar.states[state].key },
-      swatch(this.prefix, this.bar.states, state), html("span", { text: this.bar.states[state].label }), share, band, change,
+      swatch(this.prefix, this.bar.states, state), html("span", { text: this.bar.states[state].label, "data-term": termOf(this.bar.states[state]) }), share, band, change,
     );
     return { state, node, share, band, change };
   }

@@ -1,4 +1,5 @@
-// Waterfall: the terms of a utility as signed bars from zero to their sum. A thin line marks the reference.
+// Waterfall: the terms of a utility as signed bars from zero to their sum, and below it what joining and leaving cost. A thin
+// line marks the reference.
 
 const ROW = 26;
 const HEAD = 8;
@@ -24,20 +25,28 @@ class Waterfall {
     const numbers = 58;
     const { steps, low, high } = this.cumulate(terms);
     const scale = (value) => names + ((value - low) / (high - low)) * (width - names - numbers);
-    const height = HEAD + ROW * (terms.length + 1) + 30;
+    const after = this.model.get("after");
+    const height = HEAD + ROW * (terms.length + 1 + after.length) + 30;
     const picture = svg("svg", {
       class: "ab-bars", width, height, role: "list", "aria-label": `${this.model.get("title")} (${this.model.get("unit")})`,
     });
     picture.append(this.axis(scale, low, high, height));
     terms.forEach((term, row) => picture.append(this.bar(term, steps[row], row, scale, width)));
     picture.append(this.total(steps.at(-1)?.[1] ?? 0, terms.length, scale, width));
+    after.forEach((cost, row) => {
+      const from = cost.from_sum ? steps.at(-1)?.[1] ?? 0 : 0;
+      const bar = this.bar(cost, [from, from + cost.value], terms.length + 1 + row, scale, width);
+      bar.classList.add("ab-cost");
+      picture.append(bar);
+    });
     this.frame.replaceChildren(picture);
   }
 
   cumulate(terms) {
     let sum = 0;
     const steps = terms.map((term) => [sum, (sum += term.value)]);
-    const ends = [0, ...steps.flat()];
+    const costs = this.model.get("after").map((cost) => (cost.from_sum ? sum : 0) + cost.value);
+    const ends = [0, ...steps.flat(), ...costs];
     const [low, high] = [Math.min(...ends), Math.max(...ends)];
     const room = Math.max(0.1, (high - low) * 0.04);
     return { steps, low: low - room, high: high + room };
@@ -125,10 +134,10 @@ function render({ model, el }) {
   const view = new Waterfall(model, root);
   view.draw();
   const redraw = () => view.draw();
-  for (const name of ["terms", "title", "unit", "hint", "total_label"]) model.on(`change:${name}`, redraw);
+  for (const name of ["terms", "after", "title", "unit", "hint", "total_label"]) model.on(`change:${name}`, redraw);
   return () => {
     view.observer.disconnect();
-    for (const name of ["terms", "title", "unit", "hint", "total_label"]) model.off(`change:${name}`, redraw);
+    for (const name of ["terms", "after", "title", "unit", "hint", "total_label"]) model.off(`change:${name}`, redraw);
   };
 }
 

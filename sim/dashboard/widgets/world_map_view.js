@@ -134,7 +134,7 @@ function render({ model, el }) {
     const changes = compared && model.get("tint") === "change";
     buttons.tint.allow("change", compared);
     buttons.tint.press(changes ? "change" : "state");
-    key.textContent = quarter < 0 ? RECORD_NOTE : changes ? CHANGE_NOTE : compared ? DIFFERS_NOTE : STATE_NOTE;
+    key.replaceChildren(...glossed(quarter < 0 ? RECORD_NOTE : changes ? CHANGE_NOTE : compared ? DIFFERS_NOTE : STATE_NOTE));
     root.dataset.quarter = quarter;
     root.dataset.tint = changes ? "change" : "state";
   };
