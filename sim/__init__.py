@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from sim.engine.run import Cancelled as Cancelled
     from sim.errors import AiblocsError as AiblocsError
     from sim.errors import InputError as InputError
+    from sim.errors import ScenarioWarning as ScenarioWarning
     from sim.evidence.validate import validate as validate
     from sim.measures import Summary as Summary
     from sim.mesa_model import AlignmentModel as AlignmentModel
@@ -46,6 +47,7 @@ _PUBLIC = {
     "Cancelled": ("sim.engine.run", "Cancelled"),
     "InputError": ("sim.errors", "InputError"),
     "RunResult": ("sim.results.run", "RunResult"),
+    "ScenarioWarning": ("sim.errors", "ScenarioWarning"),
     "Summary": ("sim.measures", "Summary"),
     "analyze": ("sim.api.analyze", "analyze"),
     "cheapest": ("sim.api.cheapest", "cheapest"),
@@ -74,6 +76,7 @@ __all__ = [
     "Cancelled",
     "InputError",
     "RunResult",
+    "ScenarioWarning",
     "Summary",
     "analyze",
     "cheapest",

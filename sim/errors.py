@@ -97,6 +97,13 @@ class InputError(AiblocsError):
         return "\n".join(str(problem) for problem in self.problems)
 
 
+class ScenarioWarning(UserWarning):
+    """Something about a scenario that is allowed and probably not meant, or that does nothing (`sim.plausibility`).
+
+    ``warnings.simplefilter("error", sim.ScenarioWarning)`` makes a mistake of it, ``"ignore"`` silences it.
+    """
+
+
 def nearest(word: str, allowed: Iterable[str]) -> str | None:
     """Return the allowed word most similar to `word`, ignoring case, or None if none is similar."""
     by_folded: dict[str, str] = {}

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from sim.api.arguments import check_arguments
 from sim.api.progress import AskedProgress, Cancel, Progress, progress_of
-from sim.api.run import run
+from sim.api.run import ask, run_loaded
 from sim.attribution.compare import Comparison, compare_ensembles
 from sim.attribution.explain import explain_ensemble
 from sim.attribution.tipping import tipping_changes
 from sim.errors import InputError
+from sim.plausibility import Finding, warn_of
 from sim.results.comparison import ComparisonResult
 from sim.results.explanation import ExplanationResult
 from sim.results.run import BATCH, RunResult
@@ -57,17 +58,33 @@ def compare(
         raise InputError(
             f"runs is {runs}; a comparison keeps every trajectory: at most {BATCH:,} (use a sweep for more)"
         )
+    asked = [ask(scenario, overrides) for scenario in scenarios]
+    warn_of(*(findings for _, findings in asked))
+    return compare_loaded(asked, runs, seed, until=until, threads=threads, progress=progress, cancel=cancel)
+
+
+def compare_loaded(
+    asked: Sequence[tuple[Loaded, Sequence[Finding]]],
+    runs: int,
+    seed: int | None,
+    *,
+    until: str | None = None,
+    threads: int | None = None,
+    progress: AskedProgress = None,
+    cancel: Cancel = None,
+) -> ComparisonResult:
+    """Compare loaded scenarios, of each of which findings were said already; all else as in `compare`."""
     results: list[RunResult] = []
     with progress_of(progress, "Simulating") as report:
-        for n, scenario in enumerate(scenarios):
-            part = False if report is None else _part(report, n, len(scenarios))
+        for n, (loaded, findings) in enumerate(asked):
+            part = False if report is None else _part(report, n, len(asked))
             seed = results[0].seed if results else seed
             results.append(
-                run(
-                    scenario,
+                run_loaded(
+                    loaded,
+                    findings,
                     runs,
                     seed,
-                    overrides=overrides,
                     until=until,
                     threads=threads,
                     progress=part,
@@ -123,7 +140,9 @@ def explain(
                     threads=threads, progress=progress, cancel=cancel)  # fmt: skip
     if runs > BATCH:
         raise InputError(f"runs is {runs}; an explanation keeps every trajectory: at most {BATCH:,}")
-    result = run(scenario, runs, seed, overrides=overrides, threads=threads, progress=progress, cancel=cancel)
+    loaded, findings = ask(scenario, overrides)
+    warn_of(findings)
+    result = run_loaded(loaded, findings, runs, seed, threads=threads, progress=progress, cancel=cancel)
     assert result.ensemble is not None
     iso3 = result.world.resolve(country)
     quarter = _quarter(at, result)

@@ -21,6 +21,7 @@ from sim.errors import InputError, Problem
 from sim.inputs.arrays import Inputs
 from sim.inputs.build import estimates
 from sim.inputs.hashing import inputs_sha256
+from sim.plausibility import Finding, warn_of
 from sim.registry.renamed import name_hint
 from sim.results.crate import write_crate
 from sim.results.files import os_errors_as_input_errors, write_atomically
@@ -30,7 +31,7 @@ from sim.results.provenance import time_now
 from sim.scenario.resolved import resolved_text
 from sim.scenario.selectors import select
 from sim.scenario.yaml_write import yaml_text
-from sim.sweeps.bases import BaseScenario, load_bases, release_notes, target_row
+from sim.sweeps.bases import BaseScenario, base_findings, load_bases, release_notes, target_row
 from sim.sweeps.chunks import ChunkSpec
 from sim.sweeps.evaluator import ModelEvaluator
 from sim.sweeps.mix_spec import Lever, MixSpec, linear_cost, read_mix_spec
@@ -51,7 +52,7 @@ class MixResult(Brief):
 
     ``mix`` : levers, cost and robustness; ``reference`` : values of the levers in the base scenario
     ``scenario`` : YAML that extends the base; ``base`` : YAML of a base that is not in the library, nothing left out
-    ``notes`` : what should be known before it is read
+    ``notes`` : what should be known before it is read; ``findings`` : what is doubted of the base
     """
 
     spec: MixSpec
@@ -60,6 +61,7 @@ class MixResult(Brief):
     scenario: str
     base: str | None
     notes: tuple[str, ...]
+    findings: tuple[Finding, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """Return the result as plain data."""
@@ -69,7 +71,7 @@ class MixResult(Brief):
         }
         return {"name": self.spec.name, "goal": self.spec.goal.model_dump(exclude_none=True), "base": self.spec.base,
                 "runs": self.spec.runs, "seed": self.spec.seed, "reference": self.reference, **mix,
-                "notes": list(self.notes)}  # fmt: skip
+                "notes": list(self.notes), "findings": [one.to_dict() for one in self.findings]}  # fmt: skip
 
     def to_json(self) -> str:
         """Return the result as one JSON object."""
@@ -254,6 +256,8 @@ def search_mix(
         raise InputError("resume needs the folder of the search that was interrupted")
     asked, path = read_mix_spec(spec)
     base = load_bases((asked.base,), path)[0]
+    findings = base_findings(base, asked.levers)
+    warn_of(findings)
     inputs = base.inputs()
     variables = _levers(asked, base)
     reference = {name: _present(inputs, base, name, variable) for name, variable in variables.items()}
@@ -296,7 +300,8 @@ def search_mix(
             notes.append(
                 f"{asked.base} has a world of its own; copy the folder {scenario.world} beside the scenario"
             )
-    found = MixResult(asked, mix, reference, _scenario_text(asked, mix, reference), text, tuple(notes))
+    found = MixResult(asked, mix, reference, _scenario_text(asked, mix, reference), text, tuple(notes),
+                      findings)  # fmt: skip
     if folder is not None:
         found.save(folder)
     return found

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from sim.api.arguments import check_arguments
 from sim.api.progress import AskedProgress, Cancel
-from sim.api.run import run
+from sim.api.run import run_loaded
 from sim.errors import AiblocsError, InputError, Problem
 from sim.labels.shares import futures
 from sim.report.run_view import RunView, read_run
@@ -19,6 +19,7 @@ from sim.results.manifest import COUNTRIES, OUTCOMES, SCENARIO, kind_of
 from sim.results.parquet import read_parquet
 from sim.results.run import RunResult, headline
 from sim.results.shown import shares_html
+from sim.scenario.loader import load
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -87,7 +88,8 @@ class KeptRun:
         if made := self.view.other_engine:
             raise AiblocsError(f"{self.folder} was made by {made}; only that engine makes its numbers again")
         kept, file = self.manifest, self.folder / SCENARIO
-        return run(file, kept.runs, kept.seed, engine=kept.engine, progress=progress, cancel=cancel)
+        return run_loaded(load(file), self.view.findings, kept.runs, kept.seed, engine=kept.engine, progress=progress,
+                          cancel=cancel)  # fmt: skip
 
 
 def open_run(folder: str | Path) -> KeptRun:

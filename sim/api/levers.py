@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from sim.api.arguments import check_arguments
 from sim.api.progress import AskedProgress, Cancel, progress_of
-from sim.scenario.loader import Loaded, Override, loaded_of, revise
+from sim.api.run import ask
+from sim.plausibility import warn_of
+from sim.scenario.loader import Loaded, Override
 from sim.sensitivity.lever_cache import Endings, user_cache
 from sim.sensitivity.lever_effects import LeverTable, lever_table
 from sim.sensitivity.levers import Bench, find_levers
@@ -54,10 +57,12 @@ def levers(
     """
     check_arguments(scenario=scenario, name=name, lever_runs=runs, seed=seed, overrides=overrides, cache=cache,
                     threads=threads, progress=progress, cancel=cancel)  # fmt: skip
-    loaded = loaded_of(scenario)
-    bench = Bench(revise(loaded, overrides or {}))
+    loaded, findings = ask(scenario, overrides)
+    warn_of(findings)
+    bench = Bench(loaded)
     chosen = bench.levers if name is None else find_levers(bench.levers, name)
     seed = loaded.scenario.seed if seed is None else seed
     endings = Endings(runs, seed, user_cache() if cache else None, threads)
     with progress_of(progress, f"Trying the levers of {loaded.scenario.name}", cancel) as report:
-        return lever_table(bench, chosen, endings, report)
+        table = lever_table(bench, chosen, endings, report)
+    return replace(table, findings=tuple(one.to_dict() for one in findings))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ from sim.errors import AiblocsError, InputError
 from sim.inputs.arrays import Inputs
 from sim.inputs.build import build_inputs
 from sim.measures import Summary, Tally
+from sim.plausibility import Finding, check_scenario, warn_of
 from sim.results.run import BATCH, RunResult
 from sim.scenario.loader import Loaded, Override, loaded_of, revise
 from sim.scenario.quarters import parse_quarter
@@ -33,6 +34,8 @@ def run(
     cancel: Cancel = None,
 ) -> RunResult:
     """Simulate many futures of one scenario.
+
+    What is doubted of the scenario is in ``findings`` of the result; what is probably not meant is a `ScenarioWarning` too.
 
     Parameters
     ----------
@@ -59,7 +62,33 @@ def run(
     """
     check_arguments(scenario=scenario, runs=runs, seed=seed, overrides=overrides, until=until, engine=engine,
                     threads=threads, progress=progress, cancel=cancel)  # fmt: skip
+    loaded, findings = ask(scenario, overrides)
+    warn_of(findings)
+    return run_loaded(loaded, findings, runs, seed, until=until, engine=engine, threads=threads, progress=progress,
+                      cancel=cancel)  # fmt: skip
+
+
+def ask(
+    scenario: str | Path | Mapping[str, Any] | Loaded, overrides: Mapping[str, Override] | None = None
+) -> tuple[Loaded, tuple[Finding, ...]]:
+    """Return a scenario as it is asked for, and what is doubted of it. Raises InputError as `run` does."""
     loaded = revise(loaded_of(scenario), overrides or {})
+    return loaded, tuple(check_scenario(loaded))
+
+
+def run_loaded(
+    loaded: Loaded,
+    findings: Sequence[Finding] = (),
+    runs: int = 200,
+    seed: int | None = None,
+    *,
+    until: str | None = None,
+    engine: str = "ensemble",
+    threads: int | None = None,
+    progress: AskedProgress = None,
+    cancel: Cancel = None,
+) -> RunResult:
+    """Simulate a loaded scenario, of which ``findings`` were said already; all else as in `run`."""
     if until is not None:
         loaded = revise(loaded, {"horizon.end": _last_quarter(until, loaded.scenario.horizon.start)})
     world = loaded.world
@@ -72,7 +101,7 @@ def run(
         raise AiblocsError(
             f"there is not enough memory for {runs:,} runs; ask for fewer, or use a sweep"
         ) from None
-    return RunResult(loaded, world, inputs, engine, seed, runs, summary, ensemble)
+    return RunResult(loaded, world, inputs, engine, seed, runs, summary, ensemble, tuple(findings))
 
 
 def _simulated(

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from sim.api.arguments import check_arguments
 from sim.api.progress import AskedProgress, Cancel, progress_of, stopper
 from sim.labels.numbers import plain_number
+from sim.plausibility import warn_of
 from sim.results.crate import describe
 from sim.results.files import os_errors_as_input_errors
 from sim.results.folder import default_folder
@@ -138,6 +139,7 @@ def sweep(
                     workers=workers, scheduler=scheduler, threads=threads, chunk_runs=chunk_runs, progress=progress,
                     cancel=cancel, command=command)  # fmt: skip
     prepared = prepare(spec, samples=samples, replicates=replicates)
+    warn_of(*prepared.findings.values())
     folder = Path(out) if out is not None else default_folder("sweep", prepared.spec.name)
     with progress_of(progress, f"Sweeping {prepared.spec.name}") as report:
         execution = Execution(

@@ -11,9 +11,9 @@ from typing import Any
 
 from sim._version import __version__, other_engine
 from sim.api.arguments import check_arguments
-from sim.api.ask import compare
+from sim.api.ask import compare_loaded
 from sim.api.progress import AskedProgress, Cancel, Progress, progress_of
-from sim.api.run import run
+from sim.api.run import run_loaded
 from sim.results.files import os_errors_as_input_errors
 from sim.results.folder import changed_files
 from sim.results.kinds import ComparisonManifest, RunManifest
@@ -21,6 +21,7 @@ from sim.results.manifest import CHANGE, COMPARISON, COUNTRIES, FLIPS, OUTCOMES,
 from sim.results.parquet import table_difference
 from sim.results.run import RunResult
 from sim.results.tables import change_table, countries_table, flips_table, outcomes_table
+from sim.scenario.loader import load
 from sim.sweeps.bases import kept_bases
 from sim.sweeps.design import build_design
 from sim.sweeps.evaluator import ModelEvaluator
@@ -84,8 +85,9 @@ def _verify_run(place: Path, progress: Progress | None) -> Verification:
     if made := other_engine(manifest.origins.get("version", "")):
         changed = changed_files(place, manifest.checksums)
         return Verification(place, manifest.runs, tuple(changed), made)
-    again = run(
-        str(place / SCENARIO),
+    again = run_loaded(
+        load(place / SCENARIO),
+        (),
         manifest.runs,
         manifest.seed,
         engine=manifest.engine,
@@ -113,8 +115,8 @@ def _verify_comparison(place: Path, progress: Progress | None) -> Verification:
             for one in changed_files(side, kept.checksums)
         ]
         return Verification(place, sum(kept.runs for _, kept in sides), tuple(changed), made)
-    scenarios = [str(side / SCENARIO) for side, _ in sides]
-    again = compare(*scenarios, runs=first.runs, seed=first.seed, progress=progress or False)
+    scenarios = [(load(side / SCENARIO), ()) for side, _ in sides]
+    again = compare_loaded(scenarios, first.runs, first.seed, progress=progress or False)
     found = [
         f"{RUNS}/{side.name}: {difference}"
         for (side, kept), run_again in zip(sides, (again.reference, *again.others), strict=True)
@@ -129,8 +131,8 @@ def _verify_comparison(place: Path, progress: Progress | None) -> Verification:
 
 
 def _numbers(comparison: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a comparison without its notes: the scenarios that are kept have nothing left to be said of."""
-    return {key: value for key, value in comparison.items() if key != "notes"}
+    """Return a comparison without what was said of the scenarios: those that are kept have no parents and no overrides."""
+    return {key: value for key, value in comparison.items() if key not in ("notes", "findings")}
 
 
 def _verify_sweep(place: Path, progress: Progress | None) -> Verification:

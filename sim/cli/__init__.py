@@ -6,9 +6,10 @@ import contextlib
 import gc
 import os
 import sys
+import warnings
 from collections.abc import Sequence
 
-from sim.errors import AiblocsError
+from sim.errors import AiblocsError, ScenarioWarning
 from sim.labels.letters import HANDLER
 
 INTERRUPTED = 130
@@ -47,7 +48,9 @@ def _run(arguments: list[str]) -> int:
     from sim.cli.application import app, usage_text
 
     try:
-        code = get_command(app).main(arguments, prog_name="aiblocs", standalone_mode=False)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", ScenarioWarning)  # every document begins with them
+            code = get_command(app).main(arguments, prog_name="aiblocs", standalone_mode=False)
     except AiblocsError as error:
         return _say(str(error), error.exit_code)
     except typer.TyperException as error:

@@ -15,10 +15,13 @@ from sim.cli.shared import (
     ScenarioName,
     Seed,
     Sets,
+    Strict,
+    loaded_strictly,
     overrides_of,
     print_document,
     print_text,
     progress_bar,
+    stop_if_found,
 )
 
 app = typer.Typer(add_completion=False)
@@ -30,6 +33,7 @@ def run(
     runs: Runs = 200,
     seed: Seed = None,
     sets: Sets = None,
+    strict: Strict = None,
     until: Annotated[str | None, typer.Option(help="Last quarter, as in 2030Q4.", metavar="QUARTER")] = None,
     engine: Annotated[
         str,
@@ -50,10 +54,9 @@ def run(
     from sim.api.run import run as run_scenario
     from sim.results import check_target, default_folder
     from sim.results.kinds import RunManifest
-    from sim.scenario.loader import load
 
     overrides = overrides_of(sets)
-    loaded = load(scenario, overrides)
+    loaded = loaded_strictly(scenario, overrides, strict)
     if out is not None:
         check_target(out, RunManifest)
     with progress_bar(f"Simulating {loaded.scenario.name}") as progress:
@@ -91,6 +94,7 @@ def compare(
     runs: Runs = 200,
     seed: Seed = None,
     sets: Sets = None,
+    strict: Strict = None,
     until: Annotated[str | None, typer.Option(help="Last quarter, as in 2030Q4.", metavar="QUARTER")] = None,
     threads: Annotated[
         int | None, typer.Option(help="Processors to use; default: all. Changes no number.", metavar="N")
@@ -111,12 +115,12 @@ def compare(
     overrides = overrides_of(sets)
     if out is not None:
         check_target(out, ComparisonManifest)
+    loaded = [loaded_strictly(name, overrides, strict) for name in scenarios]
     with progress_bar("Simulating") as progress:
         result = compare_scenarios(
-            *scenarios,
+            *loaded,
             runs=runs,
             seed=seed,
-            overrides=overrides,
             until=until,
             threads=threads,
             progress=progress,
@@ -147,6 +151,7 @@ def explain(
     runs: Runs = 200,
     seed: Seed = None,
     sets: Sets = None,
+    strict: Strict = None,
     tipping: Annotated[bool, typer.Option(help="Search for the smallest changes that would tip it.")] = True,
     figure: Annotated[
         Path | None,
@@ -157,14 +162,14 @@ def explain(
     """Explain one country: every term of its utility, the data behind it, its peers, and what would tip it."""
     from sim.api.ask import explain as explain_country
 
+    loaded = loaded_strictly(scenario, overrides_of(sets), strict)
     with progress_bar("Simulating") as progress:
         result = explain_country(
-            scenario,
+            loaded,
             country,
             at,
             runs,
             seed,
-            overrides=overrides_of(sets),
             tipping=tipping,
             progress=progress,
         )
@@ -221,8 +226,11 @@ def report(
     folder: Annotated[
         Path, typer.Argument(help="A folder that `aiblocs run`, `compare` or `sweep` wrote.", metavar="DIR")
     ],
+    strict: Strict = None,
 ) -> None:
     """Write one HTML file for a results folder: question, answer, figures, assumptions, provenance, caveats."""
-    from sim.report.write import write_report
+    from sim.report.write import findings_in, write_report
 
+    if strict:
+        stop_if_found(findings_in(folder), strict)
     print_text(f"{write_report(folder)}: written; it needs no other file and prints well")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -15,9 +15,10 @@ from sim.errors import InputError
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from sim.plausibility import Finding
     from sim.report.blocks import Document
     from sim.results.run import Progress
-    from sim.scenario.loader import Override
+    from sim.scenario.loader import Loaded, Override
 
 ScenarioName = Annotated[str, typer.Argument(help="A scenario of the library, or the path of a YAML file.")]
 Runs = Annotated[int, typer.Option(help="How many futures.", metavar="N")]
@@ -28,6 +29,13 @@ Sets = Annotated[
     list[str] | None,
     typer.Option(
         "--set", help="Set a value, as in blocs.us.aid_budget=5. May be repeated.", metavar="PATH=VALUE"
+    ),
+]
+Strict = Annotated[
+    list[str] | None,
+    typer.Option(
+        help="Stop if this check of the scenario finds something; all = every warning and error. May be repeated.",
+        metavar="NAME",
     ),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")]
@@ -51,6 +59,32 @@ def overrides_of(sets: list[str] | None) -> dict[str, Override]:
             raise InputError(f"--set {text}: write PATH=VALUE, as in --set blocs.us.aid_budget=5")
         overrides[path] = parse_yaml(value, f"--set {path}").data
     return overrides
+
+
+def loaded_strictly(scenario: str, overrides: dict[str, Override], strict: list[str] | None) -> Loaded:
+    """Load a scenario, and stop if a check that ``--strict`` names finds something.
+
+    Raises
+    ------
+    InputError
+        If the scenario has mistakes, or such a check found something, or there is no check of that name.
+    """
+    from sim.plausibility import check_scenario
+    from sim.scenario.loader import load
+
+    stop_if_found((), strict)  # a name that is none is told before anything else
+    loaded = load(scenario, overrides)
+    if strict:
+        stop_if_found(check_scenario(loaded), strict)
+    return loaded
+
+
+def stop_if_found(findings: Iterable[Finding], strict: list[str] | None) -> None:
+    """Raise InputError if checks that ``--strict`` names found something."""
+    if strict:
+        from sim.plausibility import refuse
+
+        refuse(list(findings), strict)
 
 
 def print_document(document: Document, *more: str) -> None:

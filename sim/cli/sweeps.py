@@ -10,7 +10,19 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sim.cli.shared import AsJson, Runs, Seed, Sets, overrides_of, print_document, print_text, progress_bar
+from sim.cli.shared import (
+    AsJson,
+    Runs,
+    Seed,
+    Sets,
+    Strict,
+    loaded_strictly,
+    overrides_of,
+    print_document,
+    print_text,
+    progress_bar,
+    stop_if_found,
+)
 
 if TYPE_CHECKING:
     from sim.api.sweep import Sweep
@@ -48,6 +60,7 @@ def sweep(
     threads: Annotated[
         int | None, typer.Option(help="Threads; default: one per processor. Changes no number.", metavar="N")
     ] = None,
+    strict: Strict = None,
     as_json: AsJson = False,
     outcomes: Annotated[
         bool,
@@ -66,7 +79,7 @@ def sweep(
     if spec is None:
         print_document(sweeps_document())
         return
-    _run(spec, out, resume, samples, replicates, workers, scheduler, threads, as_json)
+    _run(spec, out, resume, samples, replicates, workers, scheduler, threads, strict, as_json)
 
 
 def _run(
@@ -78,19 +91,22 @@ def _run(
     workers: int | None,
     scheduler: str | None,
     threads: int | None,
+    strict: list[str] | None,
     as_json: bool,
 ) -> None:
     from sim.api.sweep import run_prepared
     from sim.cli.progress import sweep_progress
     from sim.report.sweep import sweep_document
     from sim.results import default_folder
+    from sim.sweeps.folder import before_sweep
     from sim.sweeps.prepare import prepare
     from sim.sweeps.runner import Execution
 
     prepared = prepare(spec, samples=samples, replicates=replicates)
     folder = out if out is not None else default_folder("sweep", prepared.spec.name)
-    for note in prepared.notes:
-        print(f"note: {note}", file=sys.stderr)
+    stop_if_found(dict.fromkeys(one for found in prepared.findings.values() for one in found), strict)
+    for line in before_sweep(prepared.notes, prepared.findings):
+        print(line, file=sys.stderr)
     extend = resume and (samples is not None or replicates is not None)
     try:
         with sweep_progress(prepared.spec.name) as progress:
@@ -113,7 +129,8 @@ def _as_json(found: Sweep) -> str:
     record = found.manifest.outcomes
     data = {
         "name": found.spec.name, "folder": str(found.path), "samples": found.samples, "replicates": found.replicates,
-        "means": found.means(), "notes": list(found.notes), "identity": found.manifest.identity,
+        "means": found.means(), "notes": list(found.notes), "findings": found.manifest.provenance.get("findings", {}),
+        "identity": found.manifest.identity,
         "outcomes_sha256": None if record is None else record.sha256,
     }  # fmt: skip
     return json.dumps(data, ensure_ascii=False)
@@ -139,6 +156,7 @@ def analyze(
     out: Annotated[
         Path | None, typer.Option(help="Where the report goes; default: DIR itself.", metavar="DIR")
     ] = None,
+    strict: Strict = None,
     as_json: AsJson = False,
 ) -> None:
     """Show which lever matters, where outcomes tip, whether runs are enough, and where the spread comes from.
@@ -148,13 +166,17 @@ def analyze(
     import json
 
     from sim.api.analyze import analyze as analyze_sweep
+    from sim.report.write import findings_in
     from sim.report.sweep import analyses_document
     from sim.sensitivity.kept import json_values
 
+    if strict:
+        stop_if_found(findings_in(folder), strict)
     found = analyze_sweep(folder, outcomes, level=level, above=not below, surface=surface)
     report = found.save(out)
     if as_json:
-        print_text(json.dumps([json_values(analysis) for analysis in found.analyses], ensure_ascii=False))
+        said = {"findings": found.store.manifest.provenance.get("findings", {})}
+        print_text(json.dumps([json_values(one) | said for one in found.analyses], ensure_ascii=False))
         return
     print_document(analyses_document(found.store, found.analyses), f"Report: {report}")
 
@@ -171,6 +193,7 @@ def cheapest(
         bool,
         typer.Option("--resume", help="Go on with the search in the folder; nothing is simulated twice."),
     ] = False,
+    strict: Strict = None,
     as_json: AsJson = False,
 ) -> None:
     """Search the cheapest mix of levers that reaches a goal in the wanted share of the futures.
@@ -180,11 +203,15 @@ def cheapest(
     """
     from sim.api.cheapest import search_mix
     from sim.cli.progress import search_progress
+    from sim.plausibility import lines_of
     from sim.report.sweep import mix_document
     from sim.results import default_folder
+    from sim.sweeps.bases import base_findings, load_bases
     from sim.sweeps.mix_spec import read_mix_spec
 
-    asked, _ = read_mix_spec(goal)
+    asked, path = read_mix_spec(goal)
+    if strict:
+        stop_if_found(base_findings(load_bases((asked.base,), path)[0], asked.levers), strict)
     folder = out if out is not None or as_json else default_folder("mix", asked.name)
     try:
         with search_progress(asked.name, asked.cost_unit) as progress:
@@ -202,7 +229,9 @@ def cheapest(
         return
     file = None if folder is None else folder / "scenario.yaml"
     more = [] if file is None else [f"Scenario: {file}   Next: aiblocs run {file}"]
-    print_document(mix_document(found.spec, found.mix, found.reference, found.notes), *more)
+    print_document(
+        mix_document(found.spec, found.mix, found.reference, found.notes, lines_of((), found.findings)), *more
+    )
 
 
 @app.command()
@@ -217,6 +246,7 @@ def levers(
     runs: Runs = 200,
     seed: Seed = None,
     sets: Sets = None,
+    strict: Strict = None,
     as_json: AsJson = False,
 ) -> None:
     """Show what moves a scenario and what does not: every lever over its whole range, its evidence, why it is small.
@@ -227,12 +257,11 @@ def levers(
     from sim.api.levers import levers as try_levers
     from sim.report.levers import lever_document, levers_document
     from sim.scenario.library import library
-    from sim.scenario.loader import load
     from sim.sensitivity.levers import is_lever
 
     if name is None and scenario not in library() and is_lever(scenario):
         scenario, name = "baseline", scenario
-    loaded = load(scenario, overrides_of(sets))
+    loaded = loaded_strictly(scenario, overrides_of(sets), strict)
     try:
         with progress_bar(f"Trying the levers of {loaded.scenario.name}") as progress:
             found = try_levers(loaded, name, runs, seed, progress=progress)

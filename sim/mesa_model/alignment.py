@@ -34,6 +34,7 @@ from sim.inputs.arrays import Inputs
 from sim.inputs.build import build_inputs
 from sim.mesa_model.agents import BlocLeader, Country
 from sim.mesa_model.parameters import overrides_of
+from sim.plausibility import check_scenario, warn_of
 from sim.scenario.loader import load
 from sim.scenario.schema import MAX_SEED
 from sim.world import World
@@ -254,6 +255,7 @@ def _inputs_of(scenario: str, world: World | None, parameters: dict[str, float |
     loaded = load(scenario)
     if parameters:
         loaded = load(scenario, overrides_of(parameters, tuple(loaded.scenario.blocs)))
+    warn_of(check_scenario(loaded))
     return loaded.scenario.name, build_inputs(world or loaded.world, loaded)
 
 

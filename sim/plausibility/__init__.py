@@ -4,10 +4,22 @@ from __future__ import annotations
 
 from sim.plausibility import access, behaviour, chips, countries, money, timeline
 from sim.plausibility.finding import CHECKS, GRADES, Case, Finding, Grade, meaning, refuse
+from sim.plausibility.speak import joined, lines_of, warn_of
 from sim.scenario.explain_error import dotted
 from sim.scenario.loader import Loaded
 
-__all__ = ["CHECKS", "GRADES", "Finding", "Grade", "check_scenario", "meaning", "refuse"]
+__all__ = [
+    "CHECKS",
+    "GRADES",
+    "Finding",
+    "Grade",
+    "check_scenario",
+    "joined",
+    "lines_of",
+    "meaning",
+    "refuse",
+    "warn_of",
+]
 
 _GROUPS = (behaviour, access, chips, money, countries, timeline)
 """Importing a group registers its checks."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
 
@@ -146,13 +146,44 @@ def uncalibrated_rule(case: Case) -> Iterator[Doubt]:
 def unread_parameter(case: Case) -> Iterator[Doubt]:
     """Find parameters that the scenario states and its decision rule does not read."""
     rule = case.scenario.rules.choice
-    for parameter in case.parameters:
-        if parameter.name != "rules.choice" and not _reads(rule, parameter.name):
-            step = case.last - case.first
-            for place in {tuple(parameter.name.split(".")), case.where_set(parameter.name, step)}:
-                if case.own(place):
-                    text = f"the rule {rule} does not read {parameter.name}"
-                    yield "warning", place, text, "it moves no membership"
+    names = [p.name for p in case.parameters if p.name != "rules.choice" and not _reads(rule, p.name)]
+    if stated := _stated(case, names):
+        text = f"the rule {rule} does not read {_listed(stated)}"
+        yield (
+            "warning",
+            next(iter(stated.values())),
+            text,
+            f"{'they move' if len(stated) > 1 else 'it moves'} no membership",
+        )
+
+
+@check("window-never-open")
+def window_never_open(case: Case) -> Iterator[Doubt]:
+    """Find statements about founders' windows where none is ever open."""
+    keys = ("opening_attention", "opening_bonus", "signing_sd", "discrimination_sd")
+    never = all(case.course(f"blocs.{bloc}.opening").max() == 0 for bloc in case.blocs)
+    if never and (stated := _stated(case, [f"organizations.{key}" for key in keys])):
+        reason = "no founders' window is ever open; an entry of the timeline opens one"
+        text = f"{_listed(stated)} {'have' if len(stated) > 1 else 'has'} no effect"
+        yield "warning", next(iter(stated.values())), text, reason
+
+
+def _stated(case: Case, names: Sequence[str]) -> dict[str, Path_]:
+    """Return which parameters the scenario itself states or moves away from their neutral default, and where."""
+    found: dict[str, Path_] = {}
+    for name in names:
+        own: Path_ = tuple(name.split("."))
+        if case.own(own) and case.course(name)[0, 0] != case.parameter(name).default:
+            found[name] = own
+        last = case.where_set(name, case.last - case.first)
+        if last != own and case.own(last):
+            found[name] = last
+    return found
+
+
+def _listed(names: Iterable[str]) -> str:
+    first, *rest = names
+    return f"{first} and {len(rest)} more" if rest else first
 
 
 def _reads(rule: str, name: str) -> bool:

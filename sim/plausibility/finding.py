@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Literal
+from pathlib import Path
+from typing import Literal, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +15,7 @@ from sim.errors import InputError, Problem, did_you_mean
 from sim.inputs.arrays import Countries
 from sim.registry.attributes import attribute_rows
 from sim.registry.columns import Parameter, registry
+from sim.scenario.library import in_library
 from sim.scenario.loader import Loaded
 from sim.scenario.merge import COMMAND_LINE
 from sim.scenario.quarters import parse_quarter, quarter_name
@@ -51,6 +53,31 @@ class Finding:
     def __str__(self) -> str:
         """Return one line: ``file.yaml:12:5: warning aid-above-leader: message (reason)``."""
         return str(self.problem(f"{self.grade} "))
+
+    @property
+    def sentence(self) -> str:
+        """Return what a result says of it: ``warning: message (reason) [aid-above-leader, file.yaml:12:5]``."""
+        return f"{self.grade}: {self.message} ({self.reason}) [{self.name}, {self.origin or self.where}]"
+
+    @property
+    def origin(self) -> str:
+        """Return file, line and column where the value stands; of the library without its folder."""
+        file = self.place.file
+        if file is not None and in_library(file):
+            file = Path(file).name
+        return ":".join(str(part) for part in (file, self.place.line, self.place.column) if part is not None)
+
+    def to_dict(self) -> dict[str, str]:
+        """Return it as plain data, as ``--json`` prints it and folders keep it."""
+        return {"check": self.name, "grade": self.grade, "where": self.where, "message": self.message,
+                "reason": self.reason, "place": self.origin}  # fmt: skip
+
+    @classmethod
+    def of_dict(cls, data: Mapping[str, str]) -> Self:
+        """Return the finding that `to_dict` made plain data of. Raises KeyError if it did not make these."""
+        grade = next((grade for grade in GRADES if grade == data["grade"]), GRADES[0])
+        place = Problem("", file=data["place"] or None)
+        return cls(data["check"], grade, data["where"], data["message"], data["reason"], place)
 
     def problem(self, prefix: str = "") -> Problem:
         """Return it as a mistake of the file."""
@@ -164,6 +191,11 @@ class Case:
         """Tell whether the scenario itself, or the command line, says something at a place, and not a parent."""
         source = self.loaded.merged.source_of(place)
         return source is not None and source in (COMMAND_LINE, self.loaded.merged.own)
+
+    def of_user(self, place: Path_) -> bool:
+        """Tell whether a user says something at a place: the scenario itself, if it is none of the library."""
+        source = self.loaded.merged.source_of(place)
+        return self.own(place) and source is not None and not in_library(source)
 
     def blame(self, names: Sequence[str], step: int | None = None) -> Path_:
         """Return which of several parameters the scenario itself decides, not its parents; else the first."""

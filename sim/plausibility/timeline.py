@@ -22,7 +22,10 @@ def outside_horizon(case: Case) -> Iterator[Doubt]:
         span = f"the scenario runs from {case.quarter(0)} to {case.quarter(case.last - case.first)}"
         key = "date" if entry.date is not None else "after"
         begins = parse_quarter(entry.begins)
-        if begins > case.last:
+        own = case.own(
+            ("timeline", n)
+        )  # a parent's entry may lie outside a horizon that was shortened on purpose
+        if begins > case.last and own:
             text = f"{name} begins in {entry.begins}"
             yield "warning", ("timeline", n, key), text, f"{span}; it has no effect"
         if entry.opens is not None and entry.until is None and entry.lasts is None and begins < case.first:
@@ -32,6 +35,26 @@ def outside_horizon(case: Case) -> Iterator[Doubt]:
                 ("timeline", n, "opens"),
                 text,
                 f"{span}; a window without an end lasts a quarter",
+            )
+        over = next((e for e in (entry.until, entry.by) if e and parse_quarter(e) <= case.first), None)
+        past = begins < case.first and over is None and entry.opens is None and not entry.is_random
+        if past and case.of_user(
+            ("timeline", n)
+        ):  # the library states what was in force at its start by its date
+            acts = any(entry.changes(verb) for verb in VERBS)
+            effects = [
+                *(["it is in force from the start on"] if acts else []),
+                *(["nobody reconsiders for it"] if entry.attention > 0 else []),
+            ]
+            text = f"{name} begins in {entry.begins}"
+            lately = (
+                begins >= case.first - 4 and entry.attention == 0
+            )  # a fact at the start, stated by its own date
+            yield (
+                "info" if lately else "warning",
+                ("timeline", n, "date"),
+                text,
+                f"{span}; {' and '.join(effects)}",
             )
         for key in ("until", "by"):
             end = getattr(entry, key)
@@ -131,7 +154,12 @@ def ramp_beyond_horizon(case: Case) -> Iterator[Doubt]:
             parse_quarter(entry.until) - 1 if entry.until else case.last,
             start + (entry.lasts or 10**6) - 1,
         )
-        if entry.over and case.first <= start <= case.last and start + entry.over > end:
+        if (
+            entry.over
+            and case.own(("timeline", n))
+            and case.first <= start <= case.last
+            and start + entry.over > end
+        ):
             yield (
                 "info",
                 ("timeline", n, "over"),

@@ -26,8 +26,9 @@ from sim.labels.shares import (
 )
 from sim.labels.terms import because_text
 from sim.measures import Band
+from sim.plausibility import joined
 from sim.report.blocks import Bullets, Cell, Document, Grid, Part, Picture, Table, Text
-from sim.report.origins import changed_timeline, hash_rows, limits, provenance
+from sim.report.origins import before_reading, hash_rows, limits, provenance
 from sim.report.run import assumed
 from sim.report.run_view import RunView, read_run, view_of
 from sim.results.comparison import ComparisonResult
@@ -106,11 +107,10 @@ def comparison_document(view: ComparisonView) -> Document:
     reference, *others = view.runs
     first = view.comparisons[0]
     sentences = [sentence for one in view.comparisons for sentence in answer(one, reference)]
-    parts = [Part("Answer", (Bullets(sentences),), answer=True, only="page")]
+    said = joined({run.loaded.scenario.name: run.said_before for run in view.runs})
+    parts = [before_reading(said), Part("Answer", (Bullets(sentences),), answer=True, only="page")]
     for comparison, other in zip(view.comparisons, others, strict=True):
         parts += _parts(comparison, other, several=len(others) > 1)
-    notes = [f"{run.loaded.scenario.name}: {note}" for run in view.runs for note in run.notes]
-    parts.append(changed_timeline(notes))
     parts.append(limits(imputed_note(reference.world, reference.imputed_share)))
     parts += _provenance(view)
     facts = [

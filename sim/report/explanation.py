@@ -12,9 +12,10 @@ from sim.inputs.memberships import bloc_label
 from sim.labels.numbers import plain_number
 from sim.labels.shares import few_futures, percent, state_words
 from sim.labels.terms import SMALL, term_words
+from sim.plausibility import lines_of
 from sim.report.acts import starting_acts
 from sim.report.blocks import Block, Bullets, Cell, Document, Part, Picture, Table, Text
-from sim.report.origins import changed_timeline
+from sim.report.origins import before_reading
 from sim.report.why import SCALE, why_bloc
 from sim.results.explanation import ExplanationResult
 from sim.world import ValueRecord
@@ -40,6 +41,7 @@ def explanation_document(result: ExplanationResult) -> Document:
     )
     begins = "" if found.leads is not None else starting_acts(result.run, found.iso3)
     parts = (
+        before_reading(lines_of(result.run.loaded.notes, result.run.findings)),
         Part(
             "",
             (
@@ -55,7 +57,6 @@ def explanation_document(result: ExplanationResult) -> Document:
                 _inputs(found),
             ),
         ),
-        changed_timeline(result.run.loaded.notes),
     )
     return Document(
         f"{found.name} ({found.iso3}) in {found.scenario}, {found.quarter}", parts, facts=(stands,)

@@ -10,10 +10,11 @@ from sim.inputs.memberships import NON_ALIGNED, Titles, bloc_label
 from sim.labels.levers import full_label
 from sim.labels.numbers import plain_number
 from sim.labels.shares import few_futures, futures, percent
+from sim.plausibility import Finding, lines_of
 from sim.report.blocks import Bullets, Cell, Document, Part, Row, Table, Text
 from sim.report.lever_cards import card_rows, card_table, number_words
 from sim.report.markdown import markdown_table
-from sim.report.origins import changed_timeline
+from sim.report.origins import before_reading
 from sim.scenario.loader import Loaded
 from sim.scenario.schema import Scenario
 from sim.sensitivity.lever_card import Rest, card_of
@@ -30,12 +31,12 @@ def levers_document(found: LeverTable) -> Document:
     large = [one for one in _by_size(found.effects) if not one.small]
     small = [one for one in _by_size(found.effects) if one.small]
     parts = (
+        before_reading(_said(found)),
         Part("", _begin(found)),
         Part("In plain words", (_effects(found, [one for one in large if one.lever.front]),)),
         Part("Every slider", (_effects(found, [one for one in large if not one.lever.front]),)),
         Part("Moves less than half a point, and why", (_reasons(found, small),)),
         Part("How to read this", (Bullets(_reading(found)),)),
-        changed_timeline(found.notes),
     )
     return Document(f"What moves {found.scenario}", parts, facts=_facts(found))
 
@@ -43,9 +44,13 @@ def levers_document(found: LeverTable) -> Document:
 def lever_document(found: LeverTable, loaded: Loaded) -> Document:
     """Return what is to be said of one lever of a scenario, or of each bloc's own, with its card of evidence."""
     parts = [part for one in found.effects for part in _detail(found, one, loaded)]
-    parts += [Part("How to read this", (Bullets(_reading(found)),)), changed_timeline(found.notes)]
+    parts += [Part("How to read this", (Bullets(_reading(found)),))]
     names = ", ".join(one.lever.name for one in found.effects)
-    return Document(f"{names} in {found.scenario}", (Part("", _begin(found)), *parts), facts=_facts(found))
+    return Document(
+        f"{names} in {found.scenario}",
+        (before_reading(_said(found)), Part("", _begin(found)), *parts),
+        facts=_facts(found),
+    )
 
 
 def levers_markdown(found: LeverTable) -> str:
@@ -64,6 +69,10 @@ def levers_markdown(found: LeverTable) -> str:
         "### What moves less than half a point, and why", markdown_table(_reasons(found, small)),
     ]  # fmt: skip
     return "\n\n".join(parts).replace("\n\n- ", "\n- ").replace("\n- ", "\n\n- ", 1) + "\n"
+
+
+def _said(found: LeverTable) -> list[str]:
+    return lines_of(found.notes, map(Finding.of_dict, found.findings))
 
 
 def _facts(found: LeverTable) -> list[str]:

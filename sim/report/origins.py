@@ -16,14 +16,23 @@ LIMITS = (
 )
 
 
+_SHOWN = 8
+"""Lines about the scenario that a screen shows."""
+
+
 def limits(*notes: str) -> Part:
     """Return what to know before using the result: notes on this one, then the limits of any; a screen shows the first."""
     return Part("Before using this", (Bullets((*notes, *LIMITS), shown=len(notes) + 1),))
 
 
-def changed_timeline(notes: Sequence[str]) -> Part:
-    """Return which entries of the timeline were replaced, which leave alone what the user set, and what else is to be said."""
-    return Part("Notes on the scenario", (Bullets([f"{note}." for note in notes]),))
+def before_reading(lines: Sequence[str]) -> Part:
+    """Return what is doubted of the scenario and what its timeline no longer does; a screen shows the first lines.
+
+    ``lines`` : see `sim.plausibility.lines_of`
+    """
+    left = len(lines) - _SHOWN
+    more = f"and {left} more; `aiblocs scenario check` lists them" if left > 0 else ""
+    return Part("Before you read this", (Bullets(lines, shown=_SHOWN), Text(more, only="screen")))
 
 
 def provenance(rows: Sequence[tuple[str, str]], again: Sequence[str]) -> Part:

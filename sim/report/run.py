@@ -28,7 +28,7 @@ from sim.labels.shares import (
 from sim.measures import Band
 from sim.report.assumptions import assumptions_part, timeline_part
 from sim.report.blocks import Block, Bullets, Cell, Document, Grid, Part, Picture, Table, Text
-from sim.report.origins import changed_timeline, hash_rows, limits, provenance
+from sim.report.origins import before_reading, hash_rows, limits, provenance
 from sim.report.run_view import SHOWN, RunTables, RunView
 from sim.results.kinds import RunManifest
 from sim.world.columns import INCOME_GROUPS
@@ -45,10 +45,10 @@ def run_document(run: RunView) -> Document:
     """Return what a run says."""
     scenario, tables = run.loaded.scenario, run.tables
     parts = [
+        before_reading(run.said_before),
         Part("Answer", (Bullets(answer(run)),), answer=True, only="page"),
         Part("How memberships develop", (_share_figures(run), _shares(tables), *_reading(tables, run.runs))),
         Part("Where countries end", (*_country_blocks(run), _moves(run))),
-        changed_timeline(run.notes),
         *assumed(run),
         limits(imputed_note(run.world, run.imputed_share), *_doubts(run)),
     ]

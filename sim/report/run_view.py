@@ -13,6 +13,7 @@ from sim.errors import InputError, Problem
 from sim.inputs.arrays import WEIGHTS
 from sim.inputs.memberships import NO_TITLES, Titles
 from sim.measures import Band, Move, likely_moves
+from sim.plausibility import Finding, lines_of
 from sim.results.kinds import RunManifest
 from sim.results.manifest import COUNTRIES, OUTCOMES, SCENARIO
 from sim.results.parquet import read_parquet
@@ -127,6 +128,7 @@ class RunView(Brief):
 
     ``moves`` : the likeliest first switches; a folder does not keep them
     ``manifest`` : of a folder; None for a result at hand
+    ``doubted`` : findings of a result at hand
     """
 
     runs: int
@@ -137,6 +139,7 @@ class RunView(Brief):
     moves: tuple[Move, ...] = ()
     manifest: RunManifest | None = None
     folder: str = ""
+    doubted: tuple[Finding, ...] = ()
 
     @property
     def imputed_share(self) -> float:
@@ -147,6 +150,16 @@ class RunView(Brief):
     def notes(self) -> tuple[str, ...]:
         """What no longer acts in the timeline, as it was said when the scenario was loaded from its own file."""
         return self.loaded.notes if self.manifest is None else self.manifest.notes
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """What was doubted of the scenario when it was loaded from its own file."""
+        return self.doubted if self.manifest is None else tuple(map(Finding.of_dict, self.manifest.findings))
+
+    @property
+    def said_before(self) -> list[str]:
+        """Notes and findings as lines, for those who read the result."""
+        return lines_of(self.notes, self.findings)
 
     @property
     def other_engine(self) -> str:
@@ -175,7 +188,9 @@ def view_of(result: RunResult) -> RunView:
         outcomes_table(result.summary), countries_table(result.summary), result.summary.titles
     )
     moves = likely_moves(result.summary, SHOWN)
-    return RunView(result.runs, result.seed, result.loaded, result.world, tables, moves)
+    return RunView(
+        result.runs, result.seed, result.loaded, result.world, tables, moves, doubted=result.findings
+    )
 
 
 def read_run(place: Path) -> RunView:

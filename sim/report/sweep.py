@@ -13,7 +13,7 @@ from sim.labels.levers import factor_meaning, factor_words
 from sim.labels.numbers import plain_number
 from sim.labels.shares import imputed_note, percent
 from sim.report.blocks import Block, Bullets, Cell, Document, Grid, Part, Picture, Table, Text
-from sim.report.origins import limits, provenance
+from sim.report.origins import before_reading, limits, provenance
 from sim.scenario.library import library
 from sim.scenario.loader import load
 from sim.sensitivity.analyze import Analysis
@@ -45,11 +45,9 @@ def sweep_document(store: SweepFolder, analyses: Sequence[Analysis] = ()) -> Doc
     unfinished = (
         [] if store.complete else [f"Not finished: {done} of {chunks} chunks are computed; resume the sweep."]
     )
-    notes = [
-        str(note)[:1].upper() + str(note)[1:] + "." for note in store.manifest.provenance.get("notes", ())
-    ]
-    about = limits(*_imputed(store), *notes)
+    about = limits(*_imputed(store))
     parts = [
+        before_reading(store.said_before),
         Part(
             "Answer", (Bullets([*unfinished, *answer(analyses, bool(outcomes))]),), answer=True, only="page"
         ),
@@ -78,7 +76,7 @@ def analyses_document(store: SweepFolder, analyses: Sequence[Analysis]) -> Docum
         _analysis(found, str, name if meaning == name else f"{name}: {meaning}")
         for found, (name, meaning) in zip(analyses, titles.items(), strict=True)
     ]
-    return Document(store.spec.name, parts)
+    return Document(store.spec.name, [before_reading(store.said_before), *parts])
 
 
 def _analysis(found: Analysis, label: Label, title: str, *more: Grid) -> Part:
@@ -185,11 +183,12 @@ def _provenance(store: SweepFolder) -> Part:
 
 
 def mix_document(
-    spec: MixSpec, mix: CheapestMix, reference: Mapping[str, float], notes: Sequence[str]
+    spec: MixSpec, mix: CheapestMix, reference: Mapping[str, float], notes: Sequence[str], said: Sequence[str]
 ) -> Document:
     """Return what the cheapest mix says: levers, cost, and how robust it is.
 
     ``reference`` : values of the levers in the base scenario
+    ``said`` : what is doubted of the base, as lines
     """
     low, high = mix.interval
     after = f"{percent(mix.base)} % of them do in the base"
@@ -216,4 +215,4 @@ def mix_document(
             f"judged under {len(mix.fresh)} fresh sets of draws each"
         ),
     )
-    return Document(spec.name, (Part("", blocks),), facts=facts)
+    return Document(spec.name, (before_reading(said), Part("", blocks)), facts=facts)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+from sim.plausibility import Finding
 from sim.report.blocks import Document
 from sim.report.comparison import comparison_document, read_comparison_view
 from sim.report.html import page
@@ -28,6 +29,25 @@ def report_document(folder: str | Path) -> Document:
         If it is no results folder, or too damaged to be read.
     """
     return _DOCUMENTS[kind_of(folder)](Path(folder))
+
+
+def findings_in(folder: str | Path) -> list[Finding]:
+    """Return what was doubted of the scenarios of a results folder, each once.
+
+    Raises
+    ------
+    InputError
+        If it is no results folder, or too damaged to be read.
+    """
+    place = Path(folder)
+    kind = kind_of(place)
+    if kind == "sweep":
+        groups = [*open_folder(place).findings.values()]
+    elif kind == "run":
+        groups = [read_run(place).findings]
+    else:
+        groups = [run.findings for run in read_comparison_view(place).runs]
+    return list(dict.fromkeys(one for group in groups for one in group))
 
 
 def report_html(folder: str | Path) -> str:

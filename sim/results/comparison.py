@@ -202,7 +202,9 @@ class ComparisonResult:
         found = [comparison.to_json() for comparison in self.comparisons]
         several = {"a": self.reference.scenario.name, "comparisons": found}
         notes = {run.scenario.name: list(run.loaded.notes) for run in self.runs}
-        return (found[0] if len(found) == 1 else several) | {"notes": notes, "provenance": self.provenance}
+        findings = {run.scenario.name: [one.to_dict() for one in run.findings] for run in self.runs}
+        said = {"notes": notes, "findings": findings, "provenance": self.provenance}
+        return (found[0] if len(found) == 1 else several) | said
 
     def to_json(self) -> str:
         """Return the result as one JSON object."""

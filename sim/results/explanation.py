@@ -115,6 +115,7 @@ class ExplanationResult:
         return self.explanation.to_json() | {
             "tipping": tips,
             "notes": notes,
+            "findings": [one.to_dict() for one in self.run.findings],
             "provenance": self.run.provenance,
         }
 

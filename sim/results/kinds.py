@@ -34,6 +34,7 @@ class RunManifest(Manifest):
     ``provenance`` : version and hashes that the numbers depend on; ``tools`` : versions of what computed them
     ``files`` : SHA-256 of every other file, by its path in the folder
     ``notes`` : what no longer acts in the timeline of the scenario as it was loaded (`sim.scenario.loader.Loaded`)
+    ``findings`` : what was doubted of it then (`sim.plausibility.Finding.to_dict`)
     ``command, time, git`` : how, when (UTC) and from which commit it was made; nothing depends on them
     """
 
@@ -49,6 +50,7 @@ class RunManifest(Manifest):
     tools: dict[str, str]
     imputed_share: float
     notes: tuple[str, ...] = ()
+    findings: tuple[dict[str, str], ...] = ()
     command: str
     time: str
     git: str | None
@@ -56,9 +58,9 @@ class RunManifest(Manifest):
 
     @model_serializer(mode="wrap")
     def _without_no_notes(self, write: SerializerFunctionWrapHandler) -> dict[str, Any]:
-        """Leave notes out where there are none, as a manifest written before has none."""
+        """Leave notes and findings out where there are none, as a manifest written before has none."""
         data: dict[str, Any] = write(self)
-        return data if self.notes else {key: value for key, value in data.items() if key != "notes"}
+        return {key: value for key, value in data.items() if value or key not in ("notes", "findings")}
 
     @property
     def title(self) -> str:

@@ -18,6 +18,7 @@ from sim.inputs.hashing import inputs_sha256
 from sim.labels.shares import band_text, futures, percent, state_words
 from sim.measures import Summary
 from sim.measures.document import document, document_text
+from sim.plausibility import Finding
 from sim.results.crate import describe
 from sim.results.files import file_sha256, write_atomically
 from sim.results.folder import whole_folder
@@ -60,6 +61,7 @@ class RunResult:
     """What came of running one scenario.
 
     ``ensemble`` : every trajectory, or None if there were more than ``BATCH`` runs
+    ``findings`` : what is doubted of the scenario (`sim.plausibility`), the gravest first
     """
 
     loaded: Loaded
@@ -70,6 +72,7 @@ class RunResult:
     runs: int
     summary: Summary
     ensemble: Ensemble | None
+    findings: tuple[Finding, ...] = ()
 
     def __repr__(self) -> str:
         """Say on three lines what was run, where memberships end, and how to go on."""
@@ -161,8 +164,8 @@ class RunResult:
         """Return the result as plain data, as the command line prints it with ``--json``."""
         head = {"scenario": self.scenario.name, "seed": self.seed, "runs": self.runs, "engine": self.engine}
         imputed = {"imputed_share": self.world.imputed_share()}
-        notes = {"notes": list(self.loaded.notes)}
-        return head | document(self.summary) | notes | {"inputs": imputed, "provenance": self.provenance}
+        said = {"notes": list(self.loaded.notes), "findings": [one.to_dict() for one in self.findings]}
+        return head | document(self.summary) | said | {"inputs": imputed, "provenance": self.provenance}
 
     def to_json(self) -> str:
         """Return the result as one JSON object."""
@@ -224,6 +227,7 @@ def write_run(result: RunResult, place: Path, command: str) -> None:
         tools=tool_versions(TOOLS),
         imputed_share=result.world.imputed_share(),
         notes=result.loaded.notes,
+        findings=tuple(one.to_dict() for one in result.findings),
         command=command,
         time=time_now(),
         git=commit(),

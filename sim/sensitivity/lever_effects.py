@@ -92,7 +92,7 @@ class LeverTable(Brief):
 
     ``end`` : last quarter; ``inputs_sha256`` : of the arrays of the scenario
     ``shares`` : of the scenario as it stands, mean over futures at the end in per cent of states, by share
-    ``notes`` : of the scenario as it was loaded
+    ``notes`` : of the scenario as it was loaded; ``findings`` : what is doubted of it
     """
 
     scenario: str
@@ -106,6 +106,7 @@ class LeverTable(Brief):
     shares: dict[str, float]
     effects: tuple[Effect, ...]
     notes: tuple[str, ...]
+    findings: tuple[dict[str, str], ...] = ()
 
     @property
     def errors(self) -> tuple[float, float]:

@@ -13,6 +13,7 @@ from sim.inputs.build import build_inputs
 from sim.inputs.hashing import inputs_sha256
 from sim.inputs.hold import set_attributes
 from sim.inputs.memberships import state_names
+from sim.plausibility import Finding, check_scenario
 from sim.registry.attributes import attribute_row
 from sim.results.manifest import MANIFEST
 from sim.scenario.loader import Loaded, Override, load, load_text, released, revise
@@ -162,6 +163,11 @@ def target_row(inputs: Inputs, target: CountryTarget) -> int:
 def release_notes(base: BaseScenario, varied: Iterable[str]) -> list[str]:
     """Return in words which entries of the timeline no longer act, because what they act on is set or varied."""
     return list(without_timeline_for(base, varied).notes)
+
+
+def base_findings(base: BaseScenario, varied: Iterable[str] = ()) -> tuple[Finding, ...]:
+    """Return what is doubted of a base whose timeline leaves alone what is varied."""
+    return tuple(check_scenario(without_timeline_for(base, varied)))
 
 
 def check_bases(bases: Sequence[BaseScenario]) -> None:

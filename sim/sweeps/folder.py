@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,6 +14,7 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from sim.errors import InputError, did_you_mean, import_extra
+from sim.plausibility import Finding, joined, lines_of
 from sim.results.files import file_sha256
 from sim.results.folder import changed_files
 from sim.results.manifest import MANIFEST, OUTCOMES
@@ -29,6 +30,12 @@ if TYPE_CHECKING:
 
 DIMENSION = b"dimension"
 """Key of a list column's metadata: JSON ``{"name": ..., "labels": [...]}``, the axis the list runs along."""
+
+
+def before_sweep(notes: Iterable[str], findings: Mapping[str, Sequence[Finding]]) -> list[str]:
+    """Return what is said of a sweep before its results: what is doubted of its bases, and notes on their timelines."""
+    doubted = joined({name: lines_of((), found) for name, found in findings.items()})
+    return [*doubted, *lines_of(notes, ())]
 
 
 class SweepFolder:
@@ -69,6 +76,17 @@ class SweepFolder:
         except OSError:
             listed = 0
         return listed, chunk_count(self.manifest.layers)
+
+    @property
+    def findings(self) -> dict[str, tuple[Finding, ...]]:
+        """What was doubted of the base scenarios when the sweep was begun, by their names."""
+        kept = self.manifest.provenance.get("findings", {})
+        return {name: tuple(map(Finding.of_dict, found)) for name, found in kept.items()}
+
+    @property
+    def said_before(self) -> list[str]:
+        """Notes on the timelines and findings as lines, for those who read the results."""
+        return before_sweep(self.manifest.provenance.get("notes", ()), self.findings)
 
     def refuse_unfinished(self) -> None:
         """Raise InputError if runs are missing, and say how far the sweep is."""

@@ -10,13 +10,21 @@ from typing import Any
 from sim._version import __version__
 from sim.errors import InputError, Problem, did_you_mean
 from sim.inputs.build import estimates
+from sim.plausibility import Finding
 from sim.results.manifest import WORLD
 from sim.results.provenance import time_now, tool_versions
 from sim.scenario.explain_error import Report, unplaced
 from sim.scenario.library import library_folder
 from sim.scenario.resolved import resolved_text
 from sim.scenario.yaml_io import shown
-from sim.sweeps.bases import BaseScenario, check_bases, load_bases, release_notes, with_structure
+from sim.sweeps.bases import (
+    BaseScenario,
+    base_findings,
+    check_bases,
+    load_bases,
+    release_notes,
+    with_structure,
+)
 from sim.sweeps.design import build_design, factor_columns
 from sim.sweeps.evaluator import ModelEvaluator
 from sim.sweeps.factors import Factor, Values
@@ -34,7 +42,8 @@ class Prepared:
     """A sweep that is ready to run.
 
     ``context`` : hashes of what the specification only names; ``scenarios`` : the base scenarios, resolved
-    ``notes`` : what the user should know before reading the results
+    ``notes`` : which entries of the timelines no longer act
+    ``findings`` : what is doubted of the base scenarios, without what the sweep varies, by their names
     """
 
     spec: SweepSpec
@@ -42,6 +51,7 @@ class Prepared:
     context: dict[str, str]
     scenarios: dict[str, str]
     notes: tuple[str, ...]
+    findings: dict[str, tuple[Finding, ...]]
 
     @property
     def headline(self) -> tuple[str, ...]:
@@ -57,6 +67,7 @@ class Prepared:
             "time": time_now(),
             "tools": tool_versions(_TOOLS),
             "notes": list(self.notes),
+            "findings": {name: [one.to_dict() for one in found] for name, found in self.findings.items()},
             "outcomes": {one.name: [one.meaning, one.unit] for one in self.evaluator.outcomes},
             "scenarios": self.scenarios,
         }
@@ -119,7 +130,8 @@ def prepare(
     evaluator = ModelEvaluator(bases, spec.outcomes, spec.record)
     context = {"version": __version__, **{f"scenario.{base.name}": base.sha256 for base in bases}}
     texts = {base.name: _text(base) for base in bases}
-    return Prepared(spec, evaluator, context, texts, tuple(_notes(bases, varied)))
+    findings = {base.name: base_findings(base, varied) for base in bases}
+    return Prepared(spec, evaluator, context, texts, tuple(_notes(bases, varied)), findings)
 
 
 def _text(base: BaseScenario) -> str:

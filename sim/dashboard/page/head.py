@@ -9,7 +9,8 @@ import solara.lab
 from solara.alias import rv
 
 from sim.dashboard.components import plain_text
-from sim.dashboard.compose import composed, original
+from sim.dashboard.compose import original
+from sim.dashboard.page.notice import BeforeReading
 from sim.dashboard.session import Session
 from sim.dashboard.state import Future
 from sim.scenario.stories import GROUPS, stories
@@ -119,9 +120,9 @@ def Actions(session: Session) -> None:  # noqa: N802
 
 @solara.component
 def StoryWords(session: Session) -> None:  # noqa: N802
-    """Say what the story assumes, and what of it levers have put aside."""
+    """Say what the story assumes, what is doubted of it, and what of it levers have put aside."""
     future = session.plan.value.present.future
     scenario = original(future).scenario
     said = " ".join((scenario.description or scenario.name).split())
-    notes = "".join(f" {note}." for note in composed(future).notes)
-    plain_text("p", f"{said}{notes}", classes=["page-small", "page-story-words"])
+    plain_text("p", said, classes=["page-small", "page-story-words"])
+    BeforeReading(future)
