@@ -12,7 +12,6 @@ from sim.api.run import run_loaded
 from sim.errors import AiblocsError, InputError, Problem
 from sim.labels.shares import futures
 from sim.report.run_view import RunView, read_run
-from sim.results.folder import changed_files
 from sim.results.kinds import RunManifest
 from sim.results.labelled import KINDS, check_choice, countries_frame, shares_frame
 from sim.results.manifest import COUNTRIES, OUTCOMES, SCENARIO, kind_of
@@ -106,7 +105,6 @@ def open_run(folder: str | Path) -> KeptRun:
     if kind != "run":
         more = "; open_sweep opens it" if kind == "sweep" else "; its runs are in the folder runs"
         raise InputError(Problem(f"holds a {kind}, not a run{more}", file=str(folder)))
-    manifest = RunManifest.read(place)
-    if changed := [Problem(one, file=str(folder)) for one in changed_files(place, manifest.checksums)]:
-        raise InputError(changed)
-    return KeptRun(place, manifest, read_run(place))
+    view = read_run(place)
+    assert view.manifest is not None
+    return KeptRun(place, view.manifest, view)

@@ -15,7 +15,6 @@ from sim.api.ask import compare_loaded
 from sim.api.progress import AskedProgress, Cancel, Progress, progress_of
 from sim.api.run import run_loaded
 from sim.results.files import os_errors_as_input_errors
-from sim.results.folder import changed_files
 from sim.results.kinds import ComparisonManifest, RunManifest
 from sim.results.manifest import CHANGE, COMPARISON, COUNTRIES, FLIPS, OUTCOMES, RUNS, SCENARIO, Kind, kind_of
 from sim.results.parquet import table_difference
@@ -83,8 +82,7 @@ def verify(folder: str | Path, progress: AskedProgress = None, *, cancel: Cancel
 def _verify_run(place: Path, progress: Progress | None) -> Verification:
     manifest = RunManifest.read(place)
     if made := other_engine(manifest.origins.get("version", "")):
-        changed = changed_files(place, manifest.checksums)
-        return Verification(place, manifest.runs, tuple(changed), made)
+        return Verification(place, manifest.runs, tuple(manifest.changed(place)), made)
     again = run_loaded(
         load(place / SCENARIO),
         (),
@@ -93,11 +91,10 @@ def _verify_run(place: Path, progress: Progress | None) -> Verification:
         engine=manifest.engine,
         progress=progress or False,
     )
-    return Verification(place, manifest.runs, tuple(_other_run(place, manifest, again)))
+    return Verification(place, manifest.runs, (*manifest.changed(place), *_other_run(place, manifest, again)))
 
 
 def _other_run(place: Path, manifest: RunManifest, again: RunResult) -> Iterator[str]:
-    yield from changed_files(place, manifest.checksums)
     yield from _other_origins(manifest.origins, again.provenance)
     outcomes = table_difference(place / OUTCOMES, outcomes_table(again.summary))
     countries = table_difference(place / COUNTRIES, countries_table(again.summary))
@@ -109,15 +106,11 @@ def _verify_comparison(place: Path, progress: Progress | None) -> Verification:
     sides = [(side, RunManifest.read(side)) for side in manifest.run_folders(place)]
     first = sides[0][1]
     if made := other_engine(first.origins.get("version", "")):
-        changed = [
-            f"{RUNS}/{side.name}: {one}"
-            for side, kept in sides
-            for one in changed_files(side, kept.checksums)
-        ]
-        return Verification(place, sum(kept.runs for _, kept in sides), tuple(changed), made)
+        return Verification(place, sum(kept.runs for _, kept in sides), tuple(manifest.changed(place)), made)
     scenarios = [(load(side / SCENARIO), ()) for side, _ in sides]
     again = compare_loaded(scenarios, first.runs, first.seed, progress=progress or False)
-    found = [
+    found = manifest.changed(place)
+    found += [
         f"{RUNS}/{side.name}: {difference}"
         for (side, kept), run_again in zip(sides, (again.reference, *again.others), strict=True)
         for difference in _other_run(side, kept, run_again)

@@ -69,6 +69,7 @@ def read_comparison_view(place: Path) -> ComparisonView:
         If it is none, or damaged.
     """
     manifest = ComparisonManifest.read(place)
+    manifest.refuse_changed(place)
     runs = [read_run(folder) for folder in manifest.run_folders(place)]
     return ComparisonView(
         runs,

@@ -199,9 +199,10 @@ def read_run(place: Path) -> RunView:
     Raises
     ------
     InputError
-        If it is none, or damaged.
+        If it is none, or damaged, or a file of it was changed (all are named).
     """
     manifest = RunManifest.read(place)
+    manifest.refuse_changed(place)
     file = place / SCENARIO
     loaded = load_texts(file) if other_engine(manifest.provenance.get("version", "")) else load(str(file))
     tables = read_tables(place, loaded.scenario.titles)

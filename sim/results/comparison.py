@@ -15,7 +15,7 @@ from sim.inputs.memberships import bloc_label
 from sim.labels.shares import WEIGHT_NAMES, change_band, futures, signed
 from sim.measures import Band
 from sim.results.crate import describe
-from sim.results.files import write_atomically
+from sim.results.files import file_sha256, write_atomically
 from sim.results.folder import whole_folder
 from sim.results.kinds import ComparisonManifest
 from sim.results.labelled import KINDS, check_choice
@@ -239,7 +239,9 @@ class ComparisonResult:
             save_figure(compare_chart(comparison), place / FIGURES / f"{comparison.a}-{comparison.b}")
         write_atomically(place / CHANGE, parquet_bytes(change_table(self.comparisons)))
         write_atomically(place / FLIPS, parquet_bytes(flips_table(self.comparisons)))
-        manifest = ComparisonManifest.model_validate({"command": command, **self.to_dict()})
+        files = {CHANGE: file_sha256(place / CHANGE), FLIPS: file_sha256(place / FLIPS)}
+        files |= {f"{FIGURES}/{one.name}": file_sha256(one) for one in sorted((place / FIGURES).iterdir())}
+        manifest = ComparisonManifest.model_validate({"command": command, "files": files, **self.to_dict()})
         manifest.write(place)
         describe(place, manifest)
 

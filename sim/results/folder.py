@@ -8,11 +8,11 @@ import os
 import re
 import shutil
 import socket
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
 from sim.errors import InputError, Problem
-from sim.results.files import DiskFull, file_sha256, os_errors_as_input_errors, sync_folder
+from sim.results.files import DiskFull, os_errors_as_input_errors, sync_folder
 from sim.results.manifest import Manifest
 
 RESULTS = Path("results")
@@ -89,16 +89,6 @@ def refuse_strangers(folder: Path, own: Collection[str], maker: str) -> None:
         more = f" and {len(strange) - 1} more" if len(strange) > 1 else ""
         what = f"holds {strange[0]}{more}, which no {maker} wrote"
         raise InputError(Problem(f"{what}; choose a new or an empty folder", file=str(folder)))
-
-
-def changed_files(folder: Path, checksums: Mapping[str, str]) -> Iterator[str]:
-    """Yield a sentence for every file that is missing or has another SHA-256; ``checksums`` by path in the folder."""
-    for name, sha256 in checksums.items():
-        path = folder / name
-        if not path.is_file():
-            yield f"{name} is missing"
-        elif file_sha256(path) != sha256:
-            yield f"{name} was changed after it was written"
 
 
 @contextlib.contextmanager

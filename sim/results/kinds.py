@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 from typing import Any, Self
 
-from pydantic import ConfigDict, SerializerFunctionWrapHandler, model_serializer, model_validator
+from pydantic import ConfigDict, Field, SerializerFunctionWrapHandler, model_serializer, model_validator
 
 from sim.errors import InputError, Problem
 from sim.results.files import write_atomically
@@ -25,6 +25,7 @@ from sim.results.manifest import (
     SCENARIO,
     WORLD,
     Manifest,
+    seal_of,
 )
 
 
@@ -60,7 +61,9 @@ class RunManifest(Manifest):
     def _without_no_notes(self, write: SerializerFunctionWrapHandler) -> dict[str, Any]:
         """Leave notes and findings out where there are none, as a manifest written before has none."""
         data: dict[str, Any] = write(self)
-        return {key: value for key, value in data.items() if value or key not in ("notes", "findings")}
+        return {
+            key: value for key, value in data.items() if value or key not in ("notes", "findings", "seal")
+        }
 
     @property
     def title(self) -> str:
@@ -95,6 +98,7 @@ class ComparisonManifest(Manifest):
     """The manifest of a comparison: the whole result as JSON, whose runs have folders of their own.
 
     ``provenance`` : that of every run, the first scenario first
+    ``files`` : SHA-256 of tables and figures, by path in the folder; runs have manifests of their own
     """
 
     model_config = ConfigDict(extra="allow", frozen=True)
@@ -106,6 +110,7 @@ class ComparisonManifest(Manifest):
     format: str = FORMATS["comparison"]
     command: str
     provenance: dict[str, dict[str, str]]
+    files: dict[str, str] = Field(default_factory=dict)
 
     @property
     def found(self) -> dict[str, Any]:
@@ -171,11 +176,23 @@ class ComparisonManifest(Manifest):
         counts = {key: str(self.pairs[0][key]) for key in ("seed", "runs")}
         return {"command": self.command, **counts, **self.origins}
 
+    @property
+    def checksums(self) -> dict[str, str]:
+        """SHA-256 of tables and figures."""
+        return self.files
+
+    def changed(self, folder: Path) -> list[str]:
+        """Return a sentence for every file that is not as it was written, those of the runs among them."""
+        runs = [(place, RunManifest.read(place)) for place in self.run_folders(folder)]
+        inner = [f"{RUNS}/{place.name}: {one}" for place, kept in runs for one in kept.changed(place)]
+        return [*super().changed(folder), *inner]
+
     def made(self, folder: Path) -> str:
         """Return when its first run was made (UTC, ISO 8601)."""
         return RunManifest.read(self.run_folders(folder)[0]).time
 
     def write(self, folder: Path) -> None:
-        """Write the manifest atomically, on one line."""
-        content = {"format": self.format, "command": self.command, **self.found}
-        write_atomically(folder / self.file, json.dumps(content, ensure_ascii=False).encode() + b"\n")
+        """Write the manifest atomically, on one line, sealed."""
+        data = self.content()
+        content = json.dumps(data | {"seal": seal_of(data)}, ensure_ascii=False)
+        write_atomically(folder / self.file, content.encode() + b"\n")

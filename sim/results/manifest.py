@@ -6,15 +6,17 @@ that is none, of another kind or damaged is refused.
 
 from __future__ import annotations
 
+import hashlib
 import json
 from abc import ABC, abstractmethod
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import ClassVar, Literal, Self
+from typing import Any, ClassVar, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from sim.errors import InputError, Problem
-from sim.results.files import write_atomically
+from sim.results.files import file_sha256, write_atomically
 
 Kind = Literal["run", "comparison", "sweep"]
 
@@ -38,6 +40,7 @@ FORMATS: dict[Kind, str] = {
 }
 """How each kind of manifest names its own form; the number grows when the form changes."""
 
+SEAL = "seal"
 _LONGEST = 40
 """Letters of a strange format that are shown."""
 
@@ -46,6 +49,7 @@ class Manifest(BaseModel, ABC):
     """What every results folder says of itself; each kind adds fields of its own.
 
     ``kind`` : what made the folder; ``file`` : where it stands in the folder
+    ``seal`` : SHA-256 of everything else that the manifest says; folders of before have none
     ``own`` : what may stand beside it; anything else is the user's and is not written over
     """
 
@@ -56,6 +60,7 @@ class Manifest(BaseModel, ABC):
     own: ClassVar[tuple[str, ...]] = ()
 
     format: str
+    seal: str = ""
 
     @property
     @abstractmethod
@@ -114,10 +119,51 @@ class Manifest(BaseModel, ABC):
     def _refused(cls, folder: Path, why: str) -> InputError:
         return InputError(Problem(f"is not the folder of a {cls.kind} ({why})", file=str(folder)))
 
+    def content(self) -> dict[str, Any]:
+        """Return what the file holds, without the seal."""
+        return {key: value for key, value in self.model_dump(mode="json").items() if key != SEAL}
+
     def write(self, folder: Path) -> None:
-        """Write the manifest atomically."""
-        content = json.dumps(self.model_dump(mode="json"), indent=1, ensure_ascii=False)
-        write_atomically(folder / self.file, content.encode() + b"\n")
+        """Write the manifest atomically, sealed."""
+        data = self.content()
+        text = json.dumps(data | {SEAL: seal_of(data)}, indent=1, ensure_ascii=False)
+        write_atomically(folder / self.file, text.encode() + b"\n")
+
+    def seal_broken(self, folder: Path) -> bool:
+        """Return whether the file says something else than what was sealed."""
+        return bool(self.seal) and seal_of(json.loads((folder / self.file).read_bytes())) != self.seal
+
+    def changed(self, folder: Path) -> list[str]:
+        """Return a sentence for every file that is not as it was written, the manifest itself among them; quick ones first."""
+        own = [f"{self.file} was changed after it was written"] if self.seal_broken(folder) else []
+        return [*own, *changed_files(folder, self.checksums)]
+
+    def refuse_changed(self, folder: Path) -> None:
+        """Refuse a folder in which a file is not as it was written.
+
+        Raises
+        ------
+        InputError
+            With every such file.
+        """
+        if found := self.changed(folder):
+            raise InputError([Problem(one, file=str(folder)) for one in found])
+
+
+def seal_of(data: Mapping[str, Any]) -> str:
+    """Return the SHA-256 of what a manifest says, however its file is laid out."""
+    stated = {key: value for key, value in data.items() if key != SEAL}
+    return hashlib.sha256(json.dumps(stated, sort_keys=True).encode()).hexdigest()
+
+
+def changed_files(folder: Path, checksums: Mapping[str, str]) -> Iterator[str]:
+    """Yield a sentence for every file that is missing or has another SHA-256; ``checksums`` by path in the folder."""
+    for name, sha256 in checksums.items():
+        path = folder / name
+        if not path.is_file():
+            yield f"{name} is missing"
+        elif file_sha256(path) != sha256:
+            yield f"{name} was changed after it was written"
 
 
 def kind_of(folder: str | Path) -> Kind:

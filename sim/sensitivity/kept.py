@@ -13,6 +13,7 @@ import numpy as np
 
 from sim.figures.paper import file_names
 from sim.results.files import os_errors_as_input_errors, write_atomically
+from sim.results.manifest import SEAL, seal_of
 from sim.sensitivity.analyze import Analysis
 
 
@@ -33,16 +34,19 @@ def write_analysis(analysis: Analysis, folder: Path) -> list[Path]:
         write_atomically(svg, one.svg.encode())
         paths += [png, svg]
     target = folder / f"{stem}.json"
-    write_atomically(
-        target, (json.dumps(json_values(analysis), indent=1, ensure_ascii=False) + "\n").encode()
-    )
+    data = json_values(analysis)
+    text = json.dumps(data | {SEAL: seal_of(data)}, indent=1, ensure_ascii=False)
+    write_atomically(target, f"{text}\n".encode())
     return [*paths, target]
 
 
 def read_analysis(path: Path) -> Analysis | None:
-    """Return an analysis that `write_analysis` wrote; None if the file is damaged or of another version."""
+    """Return an analysis that `write_analysis` wrote; None if the file is damaged, was changed or is of another version."""
     try:
-        found: Analysis = restored(Analysis, json.loads(path.read_bytes()))
+        data = json.loads(path.read_bytes())
+        if data.pop(SEAL, None) != seal_of(data):
+            return None
+        found: Analysis = restored(Analysis, data)
     except (OSError, ValueError, TypeError, KeyError, AttributeError):
         return None
     return found

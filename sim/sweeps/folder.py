@@ -13,11 +13,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-from sim.errors import InputError, did_you_mean, import_extra
+from sim.errors import InputError, Problem, did_you_mean, import_extra
 from sim.plausibility import Finding, joined, lines_of
 from sim.results.files import file_sha256
-from sim.results.folder import changed_files
-from sim.results.manifest import MANIFEST, OUTCOMES
+from sim.results.manifest import MANIFEST, OUTCOMES, changed_files
 from sim.results.parquet import read_parquet
 from sim.sweeps.chunks import chunk_count, extent
 from sim.sweeps.manifest import CHECKSUMS, CHUNKS, DESIGN, SweepManifest
@@ -123,10 +122,8 @@ class SweepFolder:
         assert record is not None
         if not path.exists():
             raise InputError(f"{path}: missing; resume the sweep to make it again")
-        if path.stat().st_size != record.bytes or _rows(path) != record.rows:
-            raise InputError(
-                f"{path}: damaged, or the file of another sweep; resume the sweep to make it again"
-            )
+        if path.stat().st_size != record.bytes or file_sha256(path) != record.sha256:
+            raise InputError(f"{path}: was changed after it was written; resume the sweep to make it again")
         return path
 
     @cached_property
@@ -219,7 +216,7 @@ class SweepFolder:
 
     def verify(self) -> list[str]:
         """Compare every file with its recorded checksum; return what is wrong, a sentence each."""
-        return list(changed_files(self.path, {**self.manifest.checksums, **self._checksums()}))
+        return [*self.manifest.changed(self.path), *changed_files(self.path, self._checksums())]
 
     def _checksums(self) -> dict[str, str]:
         """Return the recorded SHA-256 of every chunk, by path in the folder."""
@@ -238,19 +235,14 @@ def open_folder(path: Path | str) -> SweepFolder:
     """
     folder = Path(path)
     manifest = SweepManifest.read(folder)
+    if manifest.seal_broken(folder):
+        raise InputError(Problem(f"{MANIFEST} was changed after it was written", file=str(folder)))
     design = folder / DESIGN
     if not design.is_file():
         raise InputError(f"{design}: missing; the folder is damaged")
     if file_sha256(design) != manifest.design_sha256:
         raise InputError(f"{design}: not the design that {MANIFEST} names; the folder is damaged or mixed")
     return SweepFolder(folder, manifest)
-
-
-def _rows(path: Path) -> int:
-    try:
-        return int(pq.read_metadata(path).num_rows)
-    except (pa.ArrowException, OSError):
-        return -1
 
 
 def _cube(

@@ -4,6 +4,7 @@ import hashlib
 import json
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -13,6 +14,7 @@ import sim
 from sim.api.ask import compare
 from sim.api.verify import verify
 from sim.errors import InputError
+from sim.results.manifest import seal_of
 from sim.results.parquet import parquet_bytes
 
 COUNTRIES = "iso3,gdp,population\nUSA,100,300\nCHN,90,1400\nKEN,1,50\nIND,9,1400\n"
@@ -30,6 +32,11 @@ def other_number(path: Path, column: str, row: int) -> float:
     changed = table.set_column(table.column_names.index(column), column, pa.array(values))
     path.write_bytes(parquet_bytes(changed))
     return float(before)
+
+
+def seal(path: Path, manifest: dict[str, Any]) -> None:
+    """Write a manifest as somebody does who knows how it is sealed."""
+    path.write_text(json.dumps(manifest | {"seal": seal_of(manifest)}), encoding="utf-8")
 
 
 @pytest.fixture(scope="module")
@@ -51,7 +58,8 @@ def test_a_comparison_runs_again_to_the_same_numbers(comparison: Path) -> None:
 
 def test_a_changed_number_of_a_comparison_is_named(comparison: Path) -> None:
     other_number(comparison / "change.parquet", "mean", 7)
-    (difference,) = verify(comparison).differences
+    changed, difference = verify(comparison).differences
+    assert changed == "change.parquet was changed after it was written"
     assert difference.startswith("change.parquet: 1 of ")
     assert "first row 8 (baseline waico-surge state count" in difference
 
@@ -68,6 +76,8 @@ def test_a_comparison_that_says_something_else_is_named(comparison: Path) -> Non
     data = json.loads(path.read_text(encoding="utf-8"))
     data["comparisons"][1]["runs"] = 9
     path.write_text(json.dumps(data), encoding="utf-8")
+    assert verify(comparison).differences == ("comparison.json was changed after it was written",)
+    seal(path, data)
     assert verify(comparison).differences == ("comparison.json says something else than the runs",)
 
 
@@ -138,7 +148,7 @@ def test_numbers_of_a_sweep_that_fit_its_manifest_are_computed_again_all_the_sam
     content = (swept / "outcomes.parquet").read_bytes()
     manifest = json.loads((swept / "manifest.json").read_text(encoding="utf-8"))
     manifest["outcomes"] |= {"sha256": hashlib.sha256(content).hexdigest(), "bytes": len(content)}
-    (swept / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+    seal(swept / "manifest.json", manifest)
     (difference,) = verify(swept).differences
     assert difference.startswith(
         "outcomes.parquet: 1 of 27 rows differ, first row 17 (sample 5, replicate 1): bloc.gdp.us"
@@ -152,7 +162,7 @@ def test_another_scenario_in_the_manifest_is_named(swept: Path) -> None:
     manifest = json.loads(text)
     scenario = manifest["provenance"]["scenarios"]["own.yaml"]
     manifest["provenance"]["scenarios"]["own.yaml"] = scenario.replace("  mu: 1", "  mu: 3")
-    path.write_text(json.dumps(manifest), encoding="utf-8")
+    seal(path, manifest)
     differences = verify(swept).differences
     assert differences[0].startswith("what own.yaml is computed from is another: ")
     assert differences[1].startswith("outcomes.parquet: ")
@@ -169,7 +179,7 @@ def test_a_missing_or_damaged_table_of_outcomes_is_named(swept: Path) -> None:
 
 def test_an_unfinished_sweep_cannot_be_verified(swept: Path) -> None:
     manifest = json.loads((swept / "manifest.json").read_text(encoding="utf-8"))
-    (swept / "manifest.json").write_text(json.dumps(manifest | {"outcomes": None}), encoding="utf-8")
+    seal(swept / "manifest.json", manifest | {"outcomes": None})
     with pytest.raises(InputError, match="chunks are finished; resume the sweep first"):
         verify(swept)
 
@@ -177,7 +187,7 @@ def test_an_unfinished_sweep_cannot_be_verified(swept: Path) -> None:
 def test_a_sweep_that_does_not_hold_its_scenario_cannot_be_verified(swept: Path) -> None:
     manifest = json.loads((swept / "manifest.json").read_text(encoding="utf-8"))
     del manifest["provenance"]["scenarios"]
-    (swept / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+    seal(swept / "manifest.json", manifest)
     with pytest.raises(InputError, match=r"does not hold the scenario own\.yaml"):
         verify(swept)
 
