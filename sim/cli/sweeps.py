@@ -166,8 +166,8 @@ def analyze(
     import json
 
     from sim.api.analyze import analyze as analyze_sweep
-    from sim.report.write import findings_in
     from sim.report.sweep import analyses_document
+    from sim.report.write import findings_in
     from sim.sensitivity.kept import json_values
 
     if strict:

@@ -13,6 +13,7 @@ from sim.scenario.schema import VERBS
 
 LIKELY = 0.5
 SHOCK = 0.5
+QUARTERS_AGO = 4
 
 
 @check("outside-horizon")
@@ -38,24 +39,16 @@ def outside_horizon(case: Case) -> Iterator[Doubt]:
             )
         over = next((e for e in (entry.until, entry.by) if e and parse_quarter(e) <= case.first), None)
         past = begins < case.first and over is None and entry.opens is None and not entry.is_random
-        if past and case.of_user(
-            ("timeline", n)
-        ):  # the library states what was in force at its start by its date
+        if begins >= case.first - QUARTERS_AGO and entry.attention == 0:
+            past = False  # what is in force at the start is often stated by its own date
+        if past and case.of_user(("timeline", n)):
             acts = any(entry.changes(verb) for verb in VERBS)
             effects = [
                 *(["it is in force from the start on"] if acts else []),
                 *(["nobody reconsiders for it"] if entry.attention > 0 else []),
             ]
             text = f"{name} begins in {entry.begins}"
-            lately = (
-                begins >= case.first - 4 and entry.attention == 0
-            )  # a fact at the start, stated by its own date
-            yield (
-                "info" if lately else "warning",
-                ("timeline", n, "date"),
-                text,
-                f"{span}; {' and '.join(effects)}",
-            )
+            yield "warning", ("timeline", n, "date"), text, f"{span}; {' and '.join(effects)}"
         for key in ("until", "by"):
             end = getattr(entry, key)
             if end is not None and parse_quarter(end) <= case.first:

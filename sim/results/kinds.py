@@ -191,6 +191,10 @@ class ComparisonManifest(Manifest):
         """Return when its first run was made (UTC, ISO 8601)."""
         return RunManifest.read(self.run_folders(folder)[0]).time
 
+    def content(self) -> dict[str, Any]:
+        """Return what the file holds, without the seal: what was found stands before the sums of files."""
+        return {"format": self.format, "command": self.command, **self.found, "files": self.files}
+
     def write(self, folder: Path) -> None:
         """Write the manifest atomically, on one line, sealed."""
         data = self.content()

@@ -20,6 +20,7 @@ from sim.report.assumptions import assumptions
 from sim.report.html import inline
 from sim.report.run_view import read_tables
 from sim.report.write import report_html, write_report
+from sim.results.manifest import seal_of
 from sim.scenario.loader import load
 
 
@@ -183,10 +184,10 @@ def test_a_mean_outside_its_band_is_explained_where_it_is_shown(
         for bands in tree.values():
             for band in bands.values():
                 band["mean"][-1] = band["p05"][-1] = band["p95"][-1] = 0.01
-    path.write_text(json.dumps(data))
+    path.write_text(json.dumps(data | {"seal": seal_of(data)}))
     assert MEAN_OUTSIDE not in report_html(tmp_path / "c")
     data["change"]["gdp"]["us"]["mean"][-1] = 0.02
-    path.write_text(json.dumps(data))
+    path.write_text(json.dumps(data | {"seal": seal_of(data)}))
     assert MEAN_OUTSIDE in report_html(tmp_path / "c")
 
 
@@ -206,17 +207,17 @@ def test_only_a_change_without_any_effect_is_said_to_have_none(
                     p05=[0.0] * len(data["steps"]),
                     p95=[0.0] * len(data["steps"]),
                 )
-    path.write_text(json.dumps(data))
+    path.write_text(json.dumps(data | {"seal": seal_of(data)}))
     assert data["parted"]["memberships"] > 0  # countries change places, or futures cancel out
     assert "the same futures, run by run" not in report_html(tmp_path / "c")
     data["parted"]["memberships"] = 0.0
-    path.write_text(json.dumps(data))
+    path.write_text(json.dumps(data | {"seal": seal_of(data)}))
     assert "No country's membership differs" in html.unescape(report_html(tmp_path / "c"))
     del data["parted"]  # a folder of before
-    path.write_text(json.dumps(data))
+    path.write_text(json.dumps(data | {"seal": seal_of(data)}))
     assert "the same futures, run by run" in report_html(tmp_path / "c")
     data["change"]["compute"]["us"]["mean"][1] = 0.01  # for a while, and in compute alone
-    path.write_text(json.dumps(data))
+    path.write_text(json.dumps(data | {"seal": seal_of(data)}))
     assert "the same futures, run by run" not in report_html(tmp_path / "c")
 
 

@@ -11,7 +11,7 @@ import pytest
 import sim
 from sim.cli import main
 from sim.errors import InputError
-from sim.report import report_html
+from sim.report.write import report_html
 from sim.sensitivity.kept import read_analysis
 
 SWEEP = {

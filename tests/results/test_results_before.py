@@ -3,6 +3,7 @@
 Their figures were left out (and struck from the list of files) to keep them small.
 """
 
+import json
 import shutil
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from sim.cli import main
 from sim.errors import InputError
 from sim.report.write import report_html
 from sim.results.kinds import ComparisonManifest, RunManifest
+from sim.results.manifest import seal_of
 from sim.sweeps.manifest import SweepManifest
 
 BEFORE = Path(__file__).parents[1] / "fixtures" / "results_before"
@@ -44,11 +46,16 @@ def test_a_folder_written_before_has_a_report(kind: str) -> None:
     ("folder", "manifest"),
     [("run", RunManifest), ("comparison", ComparisonManifest), ("sweep", SweepManifest)],
 )
-def test_manifests_are_written_as_they_were(
+def test_manifests_are_written_as_they_were_and_sealed(
     folder: str, manifest: type[RunManifest | ComparisonManifest | SweepManifest], tmp_path: Path
 ) -> None:
     manifest.read(BEFORE / folder).write(tmp_path)
-    assert (tmp_path / manifest.file).read_bytes() == (BEFORE / folder / manifest.file).read_bytes()
+    written, before = (
+        json.loads((place / manifest.file).read_bytes()) for place in (tmp_path, BEFORE / folder)
+    )
+    assert written.pop("seal") == seal_of(written)
+    assert written.pop("files", None) == before.pop("files", {} if folder == "comparison" else None)
+    assert list(written.items()) == list(before.items())
 
 
 def test_a_sweep_begun_before_is_read_but_not_continued_by_another_engine(tmp_path: Path) -> None:
