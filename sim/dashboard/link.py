@@ -15,6 +15,7 @@ from urllib.parse import parse_qsl, urlencode
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, ValidationInfo
 
 from sim.dashboard.event_text import day_of, number_text, read_event, write_event
+from sim.dashboard.record import OUTCOMES
 from sim.dashboard.state import (
     LARGEST_SEED,
     MOST_DROPPED,
@@ -196,6 +197,7 @@ class Link(LinkedFuture):
     tint: Annotated[str, _name(TINTS)] = PageState.tint
     tab: Annotated[str, _name(TABS)] = PageState.tab
     weight: Annotated[str, _name(WEIGHTS)] = PageState.weight
+    outcome: Annotated[str, _name(OUTCOMES)] = PageState.outcome
 
 
 _PLAIN = tuple(f.name for f in fields(PageState) if f.name not in {"future", "reference"})

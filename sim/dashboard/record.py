@@ -6,23 +6,27 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, get_args
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.calibration.dates import TODAY
 from sim.calibration.initial import membership_over_time, recorded_acts
-from sim.calibration.initiatives import FAMILIES, LEADERS
+from sim.calibration.initiatives import FAMILIES, LATER_INITIATIVES, LEADERS
 from sim.calibration.participation import Participation, load_participation
 from sim.dashboard.widgets.encode import encode_probabilities
+from sim.evidence.verdicts import Kind, list_verdicts
 from sim.inputs.arrays import Inputs
 from sim.labels.dates import day_words
+from sim.report.skill import skill_sentence
 from sim.scenario.quarters import parse_quarter, quarter_names
 from sim.scenario.schema import Scenario
 
 FIRST = "2013Q1"
 """First quarter of the record that is shown: the year in which the Belt and Road began."""
+OUTCOMES = tuple(item.id for item in LATER_INITIATIVES if item.estimate == "target")
+"""Lists that opened after the first register was frozen."""
 PALE = 0.25
 """How a country that joined lists of a side, and is no member, is drawn on the scale of probabilities."""
 RECORDS_KEPT = 8
@@ -44,6 +48,15 @@ class Record:
     frames: bytes
     text: str
     events: tuple[dict[str, Any], ...]
+
+    def shares(self, weight: NDArray[np.int64]) -> NDArray[np.float64]:
+        """Return the share of each membership set in every quarter, float64[T, 2**K].
+
+        ``weight`` : int64[N], of the countries
+        """
+        sets = self.member @ (1 << np.arange(self.member.shape[2]))
+        found = np.stack([(sets == s) @ weight for s in range(1 << self.member.shape[2])], axis=1)
+        return np.asarray(found / max(1, int(weight.sum())), dtype=np.float64)
 
 
 def past_quarters(start: str) -> tuple[str, ...]:
@@ -128,6 +141,29 @@ def record_text(known: Participation, iso3: Sequence[str], sides: dict[str, int]
             joined[code] = sorted(joined.get(code, []) + acts)
     there = {code: acts for code, acts in joined.items() if acts}
     return json.dumps({"lists": lists, "acts": there, "until": day_words(str(TODAY))}, separators=(",", ":"))
+
+
+def verdicts_text(inputs: Inputs, scenario: Scenario) -> str:
+    """Return every resolved list of the frozen register as JSON, for the map.
+
+    ``[{key, name, state, sentence, counts {kind: number}, states {iso3: [kind, probability]}}]``; nothing of a world of its own
+    """
+    sides = sides_of(scenario)
+    return _verdicts(tuple(sides.items())) if record_of(inputs, scenario) is not None else "[]"
+
+
+@lru_cache(RECORDS_KEPT)
+def _verdicts(sides: tuple[tuple[str, int], ...]) -> str:
+    found = [
+        {
+            "key": one.initiative, "name": one.name, "state": 1 << dict(sides)[one.family], "sentence": skill_sentence(one),
+            "counts": {kind: one.count(kind) for kind in get_args(Kind)},
+            "states": {code: [verdict.kind, verdict.probability] for code, verdict in one.states.items()},
+        }
+        for one in list_verdicts()
+        if one.family in dict(sides)
+    ]  # fmt: skip
+    return json.dumps(found, separators=(",", ":"))
 
 
 def _openings(known: Participation, numbers: Sequence[int], sides: dict[str, int]) -> list[dict[str, Any]]:

@@ -24,7 +24,7 @@ from sim.dashboard.surface_sweep import LeverSurface, SurfaceRequest, lever_surf
 from sim.dashboard.tasks import CountryQuestion, Explained, Shown
 from sim.errors import AiblocsError, InputError
 
-LOOKING = ("quarter", "since", "selected", "view", "tint", "tab", "weight")
+LOOKING = ("quarter", "since", "selected", "view", "tint", "tab", "weight", "outcome")
 """Fields of the state that say how the page is looked at; undo leaves them alone."""
 
 SETTLE = 0.35
@@ -45,7 +45,7 @@ class Session:
     Attributes
     ----------
     plan : Reactive[UndoHistory], the futures asked for, with undo and redo
-    quarter, since, selected, view, tint, tab, weight : Reactive, how it is looked at
+    quarter, since, selected, view, tint, outcome, tab, weight : Reactive, how it is looked at
     shown, comparison, explanation, tips : Reactive, the latest answers (None = none yet)
     busy, problem : Reactive, progress and message of the main solver
     messages : Reactive, what to say about the link or an upload
@@ -56,7 +56,7 @@ class Session:
         self.plan = solara.reactive(UndoHistory(_plan(state)))
         self.quarter, self.since = solara.reactive(state.quarter), solara.reactive(state.since)
         self.selected, self.view = solara.reactive(state.selected), solara.reactive(state.view)
-        self.tint = solara.reactive(state.tint)
+        self.tint, self.outcome = solara.reactive(state.tint), solara.reactive(state.outcome)
         self.tab, self.weight = solara.reactive(state.tab), solara.reactive(state.weight)
         self.shown: solara.Reactive[Shown | None] = solara.reactive(None)
         self.comparison: solara.Reactive[tuple[Any, Comparison] | None] = solara.reactive(None)

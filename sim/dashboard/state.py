@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from sim.scenario.schema import MAX_SEED
 
 VIEWS = ("map", "tiles")
-TINTS = ("state", "change")
+TINTS = ("state", "change", "reality")
 TABS = (
     "outcomes",
     "flows",
@@ -122,6 +122,7 @@ class PageState:
     quarter, since : the quarter shown and the one that flows start from; "" = the last and the first
     selected : ISO3 of a country, or ""
     view, tint, tab, weight : how it is shown, one of `VIEWS`, `TINTS`, `TABS`, `WEIGHTS`
+    outcome : list whose frozen forecast is set against what happened; "" = the first
     """
 
     future: Future = field(default_factory=Future)
@@ -135,6 +136,7 @@ class PageState:
     tint: str = TINTS[0]
     tab: str = TABS[0]
     weight: str = WEIGHTS[0]
+    outcome: str = ""
 
 
 @dataclass(frozen=True)

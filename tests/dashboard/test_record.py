@@ -9,7 +9,15 @@ from sim.calibration.initial import initial_membership
 from sim.calibration.participation import load_participation
 from sim.dashboard.compose import base_of, vocabulary_of
 from sim.dashboard.link import parse_query
-from sim.dashboard.record import FIRST, PALE, Record, past_quarters, record_of
+from sim.dashboard.record import (
+    FIRST,
+    OUTCOMES,
+    PALE,
+    Record,
+    past_quarters,
+    record_of,
+    verdicts_text,
+)
 from sim.dashboard.state import Future
 from sim.dashboard.widgets.encode import STEPS_PER_UNIT
 
@@ -69,3 +77,25 @@ def test_a_scenario_that_begins_earlier_has_a_shorter_record():
 def test_a_link_may_show_a_quarter_of_the_record():
     state, said = parse_query("quarter=2019Q4", vocabulary_of(Future()))
     assert (state.quarter, said) == ("2019Q4", ())
+
+
+def test_parts_of_the_record_sum_to_the_whole():
+    found, inputs = record(), base_of(Future()).inputs
+    for weight in inputs.countries.weight:
+        shares = found.shares(weight)
+        np.testing.assert_allclose(shares.sum(axis=1), 1.0, atol=1e-12)
+    counted = found.shares(inputs.countries.weight[0]) * len(inputs.iso3)
+    np.testing.assert_allclose(counted[-1, 1] + counted[-1, 3], (inputs.countries.initial & 1).sum())
+
+
+def test_forecasts_that_met_reality_stand_in_the_text_for_the_map():
+    base = base_of(Future())
+    lists = json.loads(verdicts_text(base.inputs, base.loaded.scenario))
+    assert {one["key"] for one in lists} <= set(OUTCOMES)
+    for one in lists:
+        kinds = [kind for kind, _ in one["states"].values()]
+        assert {kind: kinds.count(kind) for kind in one["counts"]} == one["counts"]
+        assert one["state"] in (1, 2)
+    state, said = parse_query("tint=reality&outcome=WAICO", vocabulary_of(Future()))
+    assert (state.tint, state.outcome, said) == ("reality", "WAICO", ())
+    assert "did you mean WAICO" in parse_query("outcome=WAICOO", vocabulary_of(Future()))[1][0]

@@ -8,6 +8,7 @@ import numpy as np
 import solara
 
 from sim.dashboard.page.cells import WEIGHT_UNITS
+from sim.dashboard.record import record_of
 from sim.dashboard.session import Session
 from sim.dashboard.solver import PageResult
 from sim.dashboard.tasks import Shown
@@ -48,6 +49,7 @@ def partition_bar(shown: Shown, weight: str) -> dict[str, Any]:
         "ends": [end_words(step) for step in now.steps],
         "unit": f"{WEIGHT_UNITS[weight]}, mean of {futures(now.ensemble.runs)}; nine in ten lie within the small numbers",
         "starts": end_words(now.steps[0]),
+        "past": _past(now, weight),
         "against": "" if shown.reference is None else shown.reference_label,
         "all": [
             {
@@ -59,6 +61,21 @@ def partition_bar(shown: Shown, weight: str) -> dict[str, Any]:
             }
             for k, bloc in together
         ],
+    }
+
+
+def _past(now: PageResult, weight: str) -> dict[str, Any]:
+    """Return the record before the futures in the same parts; empty where there is none, or none in this weight."""
+    inputs = now.ensemble.inputs
+    record = record_of(inputs, now.base.loaded.scenario)
+    if record is None or WEIGHTS.index(weight) >= len(inputs.countries.weight):
+        return {"shares": [], "ends": [], "unit": ""}
+    shares = record.shares(inputs.countries.weight[WEIGHTS.index(weight)])
+    by = "" if weight == WEIGHTS[0] else " of today"
+    return {
+        "shares": _whole(rounded_parts(100.0 * shares)),
+        "ends": [end_words(quarter) for quarter in record.quarters],
+        "unit": f"{WEIGHT_UNITS[weight]}{by}, as it was: members by the acts of the time",
     }
 
 
@@ -74,4 +91,4 @@ def WhoIsWithWhom(session: Session) -> None:  # noqa: N802
     if shown is None:
         return
     bar = solara.use_memo(lambda: partition_bar(shown, weight), [shown, weight])
-    Partition.element(bar=bar, quarter=session.index(shown))
+    Partition.element(bar=bar, quarter=session.moment(shown))

@@ -12,7 +12,7 @@ from sim.dashboard.event_text import write_event
 from sim.dashboard.page.cells import WEIGHT_UNITS
 from sim.dashboard.page.controls import Weight
 from sim.dashboard.page.lanes import act, lanes_of, marks_of, past_marks
-from sim.dashboard.record import record_of
+from sim.dashboard.record import record_of, verdicts_text
 from sim.dashboard.session import Session
 from sim.dashboard.tasks import Shown
 from sim.dashboard.widgets import WorldMap, describe_states
@@ -91,6 +91,9 @@ def Scene(session: Session) -> None:  # noqa: N802
         on_view=session.view.set,
         tint=session.tint.value,
         on_tint=session.tint.set,
+        verdicts=verdicts_text(inputs, shown.now.base.loaded.scenario),
+        outcome=session.outcome.value,
+        on_outcome=session.outcome.set,
         version=version_of(shown),
     )
 

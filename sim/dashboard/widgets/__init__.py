@@ -79,14 +79,15 @@ class WorldMap(anywidget.AnyWidget):
     past, past_frames : names of the quarters before them of which there is a record, and the record, encoded alike: 1 where a
         country was a member, less where it had joined lists alone; such quarters have negative numbers, -1 is the last
     record : JSON of who joined what: `sim.dashboard.record.record_text`
+    verdicts : JSON of frozen forecasts against what happened: `sim.dashboard.record.verdicts_text`; outcome : the list shown
     lanes, events : dated events by side, as `sim.dashboard.page.lanes` describes them
     acted : {kind, key, lane, quarter, final, number} of what the user did last in the lanes
-    quarter, selected, view, tint : index, ISO3 or "", "map" or "tiles", "state" or "change" (also set by the user)
+    quarter, selected, view, tint : index, ISO3 or "", "map" or "tiles", "state", "change" or "reality" (also set by the user)
     note : text under the map
     version : key of the result shown; appears as ``data-version`` once it is painted
     """
 
-    _esm = script("world_map.js", "zoom.js", "lanes.js", "scrubber.js", "world_map_view.js")
+    _esm = script("world_map.js", "verdicts.js", "zoom.js", "lanes.js", "scrubber.js", "world_map_view.js")
     _css = _STYLE
     geo: traitlets.Dict[str, Any] = traitlets.Dict(default_value=shapes.world_map()).tag(sync=True)
     tiles: traitlets.Dict[str, Any] = traitlets.Dict(default_value=shapes.tile_grid()).tag(sync=True)
@@ -100,6 +101,8 @@ class WorldMap(anywidget.AnyWidget):
     past: traitlets.List[Any] = traitlets.List().tag(sync=True)
     past_frames = traitlets.Bytes().tag(sync=True)
     record = traitlets.Unicode("{}").tag(sync=True)
+    verdicts = traitlets.Unicode("[]").tag(sync=True)
+    outcome = traitlets.Unicode("").tag(sync=True)
     lanes: traitlets.List[Any] = traitlets.List().tag(sync=True)
     events: traitlets.List[Any] = traitlets.List().tag(sync=True)
     acted: traitlets.Dict[str, Any] = traitlets.Dict().tag(sync=True)
@@ -166,7 +169,7 @@ class Partition(anywidget.AnyWidget):
     ----------
     bar : states (`describe_states`), order (states from left to right), shares, low, high (whole per cents, [T][S]), change
         (points [T][S], or None), ends (of quarters, in words), unit, starts, against (words), all: [{label, share, low, high,
-        change}] of every bloc with all its members
+        change}] of every bloc with all its members, past (optional): {shares, ends, unit} of the quarters before
     quarter : index shown until the scrubber moves
     """
 

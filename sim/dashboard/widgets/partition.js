@@ -27,6 +27,7 @@ class Partition {
     const patterns = svg("svg", { width: 0, height: 0, class: "ab-defs", "aria-hidden": "true" });
     patterns.append(patternDefs(this.prefix, this.bar.states, 1));
     this.when = html("b");
+    this.unit = html("span");
     this.keys = this.bar.order.map((state) => this.key(state));
     this.then = this.strip("ab-strip ab-strip-thin", 0);
     this.now = this.strip("ab-strip", 1);
@@ -34,7 +35,7 @@ class Partition {
     const against = this.bar.against ? html("span", { class: "ab-part-vs", text: `change against ${this.bar.against}` }) : "";
     this.root.append(
       patterns,
-      html("p", { class: "ab-part-head" }, this.when, html("span", { text: this.bar.unit }), against),
+      html("p", { class: "ab-part-head" }, this.when, this.unit, against),
       html("ul", { class: "ab-parts" }, ...this.keys.map((key) => key.node)),
       this.now.node,
       html("div", { class: "ab-then" }, html("span", { text: this.bar.starts }), this.then.node),
@@ -60,15 +61,25 @@ class Partition {
     return { node: html("div", { class: name, role: "img" }, ...parts), parts, numbered };
   }
 
+  // Shares of the record have negative numbers, as on the scrubber: -1 is the last quarter before the futures.
+  get past() {
+    return this.bar.past ?? { shares: [], ends: [], unit: "" };
+  }
+
+  at(quarter) {
+    if (quarter < 0) return [this.past.shares.at(quarter), this.past.ends.at(quarter)];
+    return [this.bar.shares[quarter], this.bar.ends[quarter]];
+  }
+
   fill(strip, quarter) {
-    const shares = this.bar.shares[quarter];
+    const [shares, ends] = this.at(quarter);
     strip.parts.forEach((part, n) => {
       const state = this.bar.order[n];
       part.style.width = `${shares[state]}%`;
       part.replaceChildren(this.picture(state), html("span", { text: strip.numbered && shares[state] >= WIDE_ENOUGH ? `${shares[state]} %` : "" }));
     });
     const words = this.bar.order.map((state) => `${this.bar.states[state].label} ${shares[state]} %`).join(", ");
-    strip.node.setAttribute("aria-label", `${this.bar.ends[quarter]}: ${words}`);
+    strip.node.setAttribute("aria-label", `${ends}: ${words}`);
   }
 
   picture(state) {
@@ -78,17 +89,19 @@ class Partition {
   }
 
   draw() {
-    const quarter = clamp(this.quarter, 0, this.bar.shares.length - 1);
-    const { shares, low, high, change } = this.bar;
-    const ends = this.bar.ends[quarter];
+    const quarter = clamp(this.quarter, -this.past.shares.length, this.bar.shares.length - 1);
+    const { low, high, change } = this.bar;
+    const [shares, ends] = this.at(quarter);
+    const was = quarter < 0;
     this.when.textContent = ends.charAt(0).toUpperCase() + ends.slice(1);
     for (const { state, share, band, change: node } of this.keys) {
-      share.textContent = `${shares[quarter][state]} %`;
-      band.textContent = bandText(low[quarter][state], high[quarter][state]);
-      node.textContent = change ? changeText(change[quarter][state]) : "";
+      share.textContent = `${shares[state]} %`;
+      band.textContent = was ? "" : bandText(low[quarter][state], high[quarter][state]);
+      node.textContent = change && !was ? changeText(change[quarter][state]) : "";
     }
+    this.unit.textContent = was ? this.past.unit : this.bar.unit;
     this.fill(this.now, quarter);
-    const inAll = this.bar.all.map((one) => {
+    const inAll = was ? [] : this.bar.all.map((one) => {
       const changed = one.change ? ` ${changeText(one.change[quarter])}` : "";
       return `${one.label} ${one.share[quarter]} % (${bandText(one.low[quarter], one.high[quarter])})${changed}`;
     });
@@ -104,7 +117,7 @@ function render({ model, el }) {
   const built = () => view.build();
   model.on("change:bar", built);
   model.on("change:quarter", moved);
-  const deaf = listen("quarter", view.root, move);
+  const deaf = listen("moment", view.root, move);
   return () => {
     deaf();
     model.off("change:bar", built);

@@ -31,6 +31,7 @@ function viewButtons(model, zoom) {
   const view = choiceButtons(model, "view", "View", [["map", "Map"], ["tiles", "Tiles", "One tile for each state"]]);
   const tint = choiceButtons(model, "tint", "Colour", [
     ["state", "Memberships", "The likeliest membership"], ["change", "Change", "What changes against the reference: move a lever or pin a future first"],
+    ["reality", "Against reality", "The frozen forecast of each list against who joined it"],
   ]);
   const node = html(
     "div", { class: "ab-buttons" },
@@ -126,9 +127,22 @@ function render({ model, el }) {
 
   const read = (name, past) => new Frames(model.get(name), scene.countries.length, scene.states.length, past);
   const tell = () => {
-    if (hovered !== undefined) tipContent(tip, scene, frames, reference, scrubber.quarter, hovered, prefix, model, record);
+    if (hovered === undefined) return;
+    if (verdicts.on) verdicts.tell(tip, scene.countries[hovered]);
+    else tipContent(tip, scene, frames, reference, scrubber.quarter, hovered, prefix, model, record);
   };
+  const verdicts = new Verdicts(model, scene, prefix);
   const paint = (quarter) => {
+    verdicts.node.hidden = !verdicts.on;
+    buttons.tint.allow("reality", verdicts.lists.length > 0);
+    if (verdicts.on) {
+      verdicts.paint();
+      buttons.tint.press("reality");
+      key.replaceChildren(...glossed(VERDICT_NOTE));
+      root.dataset.quarter = quarter;
+      root.dataset.tint = "reality";
+      return;
+    }
     scene.paint(frames, reference, quarter);
     const compared = quarter >= 0 && reference.has(quarter);
     const changes = compared && model.get("tint") === "change";
@@ -183,7 +197,7 @@ function render({ model, el }) {
 
   frame.append(tip);
   root.append(
-    html("div", { class: "ab-head" }, key, buttons.node), frame, scrubber.node,
+    html("div", { class: "ab-head" }, key, buttons.node), verdicts.node, frame, scrubber.node,
     html("p", { class: "ab-note", text: model.get("note") }),
   );
 
@@ -201,6 +215,8 @@ function render({ model, el }) {
     "change:quarter": () => { if (!scrubber.timer) scrubber.show(model.get("quarter")); },
     "change:selected": () => scene.mark(),
     "change:tint": () => scrubber.show(scrubber.quarter),
+    "change:outcome": () => { scrubber.show(scrubber.quarter); tell(); },
+    "change:verdicts": () => { verdicts.read(); repaint(); },
     "change:view": () => {
       zoom.reset();
       hover(undefined);
