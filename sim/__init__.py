@@ -28,12 +28,12 @@ if TYPE_CHECKING:
     from sim.api.tables import outcomes as outcomes
     from sim.api.tables import parameters as parameters
     from sim.api.tables import scenarios as scenarios
+    from sim.api.validate import validate as validate
     from sim.api.verify import verify as verify
     from sim.engine.run import Cancelled as Cancelled
     from sim.errors import AiblocsError as AiblocsError
     from sim.errors import InputError as InputError
     from sim.errors import ScenarioWarning as ScenarioWarning
-    from sim.evidence.validate import validate as validate
     from sim.measures import Summary as Summary
     from sim.mesa_model import AlignmentModel as AlignmentModel
     from sim.results.run import RunResult as RunResult
@@ -63,7 +63,7 @@ _PUBLIC = {
     "run": ("sim.api.run", "run"),
     "scenarios": ("sim.api.tables", "scenarios"),
     "sweep": ("sim.api.sweep", "sweep"),
-    "validate": ("sim.evidence.validate", "validate"),
+    "validate": ("sim.api.validate", "validate"),
     "verify": ("sim.api.verify", "verify"),
 }
 

@@ -31,7 +31,9 @@ def first_time_note() -> str:
 
 
 @contextlib.contextmanager
-def progress_of(asked: AskedProgress, what: str, cancel: Cancel = None) -> Iterator[Progress | None]:
+def progress_of(
+    asked: AskedProgress, what: str, cancel: Cancel = None, unit: str = "runs"
+) -> Iterator[Progress | None]:
     """Give the progress function that was asked for; it also raises `Cancelled` when the caller wants to stop.
 
     Parameters
@@ -39,6 +41,7 @@ def progress_of(asked: AskedProgress, what: str, cancel: Cancel = None) -> Itera
     asked : see `AskedProgress`
     what : shown before the bar
     cancel : looked at whenever progress is made
+    unit : what is counted
     """
     with _shown(asked, what) as report:
         stop = stopper(cancel)
@@ -48,7 +51,7 @@ def progress_of(asked: AskedProgress, what: str, cancel: Cancel = None) -> Itera
 
         def look(done: int, total: int) -> None:
             if stop():
-                raise Cancelled(f"stopped after {done:,} of {total:,} runs")
+                raise Cancelled(f"stopped after {done:,} of {total:,} {unit}")
             if report is not None:
                 report(done, total)
 

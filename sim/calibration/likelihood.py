@@ -70,10 +70,11 @@ def maximise(
     iterations = 0
     while _decrement(gradient, step) > tolerance and iterations < max_iterations:
         scale, halvings = 1.0, 0
-        candidate = objective(theta + step)
-        while not candidate[0] >= value - 1e-12 * abs(value) and halvings < _MAX_HALVINGS:
-            scale, halvings = scale / 2.0, halvings + 1
-            candidate = objective(theta + scale * step)
+        with np.errstate(over="ignore", invalid="ignore"):  # a step that leads too far is halved
+            candidate = objective(theta + step)
+            while not candidate[0] >= value - 1e-12 * abs(value) and halvings < _MAX_HALVINGS:
+                scale, halvings = scale / 2.0, halvings + 1
+                candidate = objective(theta + scale * step)
         if halvings == _MAX_HALVINGS:
             break
         theta = theta + scale * step

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from sim.calibration.dates import CUTOFF, CUTOFFS
-from sim.cli.shared import AsJson, print_document, print_files, print_text, stage_notes
+from sim.cli.shared import AsJson, print_document, print_files, print_text, progress_bar, stage_notes
 from sim.errors import InputError
 
 app = typer.Typer(add_completion=False)
@@ -38,17 +38,50 @@ def validate(
     quick: Annotated[
         bool, typer.Option("--quick", help="Fewer simulated pasts and draws: a first look, less exact.")
     ] = False,
+    rolling: Annotated[
+        bool,
+        typer.Option(
+            "--rolling", help="Forecast anew from 15 past quarters, with what was known then, and score it."
+        ),
+    ] = False,
+    resume: Annotated[
+        bool, typer.Option("--resume", help="Of --rolling: go on with the origins that --out holds.")
+    ] = False,
+    origins: Annotated[
+        str | None,
+        typer.Option(help="Of --rolling: these quarters alone, as in 2023Q4,2025Q2.", metavar="QUARTERS"),
+    ] = None,
+    workers: Annotated[
+        int | None,
+        typer.Option(help="Of --rolling: processes; default: one per processor.", metavar="N", min=1),
+    ] = None,
+    write: Annotated[
+        bool,
+        typer.Option("--write", help="Of --rolling: replace the tables of the package by the new scores."),
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Test the model where it could be wrong: lists and regions left out, replays of the past, published results.
 
     Exit code 1 if a promise is broken; a missed goal is reported and is no failure. Writes validation.html
     (with --json only if --out names a folder).
+
+    With --rolling instead: what would have been forecast at the end of every quarter from 2022Q4 to 2026Q2. It takes some
+    minutes, one file for each origin stands in --out (default: results/rolling), and exit code 1 says that the scores are
+    not those that the package ships.
     """
     import json
 
-    from sim.evidence.validate import QUICK, Sizes
-    from sim.evidence.validate import validate as run_validation
+    if rolling:
+        from sim.cli.rolling import validate_rolling
+
+        validate_rolling(
+            out, docs, origins, workers, quick=quick, resume=resume, write=write, as_json=as_json
+        )
+        return
+    if resume or write or origins is not None or workers is not None:
+        raise InputError("--resume, --origins, --workers and --write belong to --rolling")
+    from sim.evidence.validate import QUICK, Sizes, run_validation
     from sim.report.validation.page import validation_document, write_report
     from sim.results import check_target
 
@@ -57,8 +90,8 @@ def validate(
             check_target(folder)
     if quick and docs is not None:
         raise typer.BadParameter("--docs needs the full validation, without --quick")
-    with stage_notes() as say:
-        result = run_validation(QUICK if quick else Sizes(), say)
+    with stage_notes() as say, progress_bar("Validating") as report:
+        result = run_validation(QUICK if quick else Sizes(), say, report)
     if out is None and not as_json:
         out = Path("results") / "validation"
     page = None if out is None else out / "validation.html"

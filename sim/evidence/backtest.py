@@ -9,7 +9,7 @@ import numpy as np
 
 from sim.calibration.initiatives import FAMILIES
 from sim.evidence import scores
-from sim.evidence.coefficients import leave_one_out, methods_for
+from sim.evidence.coefficients import leave_one_out_of, methods_for
 from sim.evidence.crossval import HeldOut, leave_one_group_out
 from sim.evidence.data import EvidenceData
 from sim.evidence.family import FamilyData, family_data
@@ -69,12 +69,14 @@ class ListTest:
     """Forecasts of one family's lists, each from the others, with what was known of them.
 
     ``model`` : the model's forecast of each target, size known, float64[n] per list
+    ``held_out`` : the same of every method
     """
 
     family: str
     source: FamilyData = field(repr=False)
     iso3: tuple[str, ...] = field(repr=False)
     model: dict[str, Floats] = field(repr=False)
+    held_out: tuple[HeldOut, ...] = field(repr=False)
 
 
 @dataclass(frozen=True)
@@ -115,15 +117,20 @@ def run_backtests(evidence: EvidenceData, seed: int) -> Backtests:
         outcomes = dict(
             zip(source.targets, zip(source.data.y, source.data.weights, strict=False), strict=False)
         )
+        forecasts = leave_one_out_of(
+            evidence.world,
+            evidence.participation,
+            family,
+            evidence.specifications[family],
+            ("known", "unknown"),
+        )
         for test, size in (("list", "known"), ("list, size unknown", "unknown")):
-            held_out = leave_one_out(
-                evidence.world, evidence.participation, family, evidence.specifications[family], size
-            )
+            held_out = forecasts[size]
             rows += [_row(test, family, entry, *outcomes[entry.part]) for entry in held_out]
             reliability.append(_reliability(test, family, held_out, outcomes))
             if size == "known":
                 model = {entry.part: entry.probability for entry in held_out if entry.method == "model"}
-                lists.append(ListTest(family, source, iso3, model))
+                lists.append(ListTest(family, source, iso3, model, tuple(held_out)))
                 coverage.append(_regional_coverage(evidence, lists[-1], outcomes, seed))
         rows += _regions(evidence, family, source)
     return Backtests(tuple(rows), tuple(reliability), tuple(coverage), tuple(lists))

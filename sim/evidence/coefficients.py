@@ -25,6 +25,8 @@ from sim.evidence.crossval import (
     HeldOut,
     Method,
     base_rate_method,
+    fit_without_each,
+    held_out_of,
     leave_one_item_out,
     logistic_method,
     model_method,
@@ -167,10 +169,21 @@ def leave_one_out(
     world: World, participation: Participation, family: str, specification: Specification, size: str
 ) -> list[HeldOut]:
     """Leave-one-list-out forecasts of the model and all baselines for one family."""
+    return leave_one_out_of(world, participation, family, specification, (size,))[size]
+
+
+def leave_one_out_of(
+    world: World,
+    participation: Participation,
+    family: str,
+    specification: Specification,
+    settings: Sequence[str],
+) -> dict[str, list[HeldOut]]:
+    """Return the forecasts of `leave_one_out` by setting (``known`` or ``unknown``); everything is fitted once."""
     source = family_data(world, participation, family, specification)
-    methods = methods_for(source, specification)
+    fitted = fit_without_each(source.data, source.targets, methods_for(source, specification), SHARED_SIGNERS)
     sizes = china_sizes(participation) if family == "china" else ()
-    return leave_one_item_out(source.data, source.targets, methods, size, SHARED_SIGNERS, sizes)
+    return {size: held_out_of(fitted, source.data, len(source.targets), size, sizes) for size in settings}
 
 
 def write_coefficients(path: Path | None = None, calibration: CoefficientEstimate | None = None) -> Path:

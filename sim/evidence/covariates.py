@@ -54,6 +54,9 @@ def family_design(world: World, family: str, terms: tuple[str, ...] = TRAIT_NAME
     every = static_terms(world, leader, rivals)
     raw = np.column_stack([every[term] for term in terms])
     centre, scale = raw.mean(axis=0), raw.std(axis=0)
+    scale = np.where(
+        scale > 0.0, scale, 1.0
+    )  # a term that nobody knew of yet is the same for all: it says nothing
     return TermDesign(terms, raw, (raw - centre) / scale, centre, scale)
 
 

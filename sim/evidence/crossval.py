@@ -166,20 +166,51 @@ def leave_one_item_out(
     sizes
         Sizes of the family's lists, where these tell that of another (size unknown).
     """
+    return held_out_of(fit_without_each(data, names, methods, together), data, len(names), size, sizes)
+
+
+@dataclass(frozen=True)
+class Fitted:
+    """What methods that have not seen a list say of it.
+
+    ``row, part`` : the list; ``kin`` : names of the lists left out with it, itself included
+    """
+
+    row: int
+    part: str
+    kin: frozenset[str]
+    linear: dict[str, Linear] = field(repr=False)
+
+
+def fit_without_each(
+    data: Responses, names: Sequence[str], methods: dict[str, Method], together: Sequence[Sequence[str]] = ()
+) -> list[Fitted]:
+    """Fit every method to the lists but one, for each; arguments as of `leave_one_item_out`."""
     out = []
     for row, part in enumerate(names):
         kin = {name for group in together if part in group for name in group} | {part}
         gone = {other for other, name in enumerate(names) if name in kin}
         train = data.items([other for other in range(len(data.y)) if other not in gone])
-        for name, method in methods.items():
-            linear = method(train, replace(data.items([row]), terms=train.terms))
-            y, weights = data.y[row], data.weights[row]
+        target = replace(data.items([row]), terms=train.terms)
+        linear = {name: method(train, target) for name, method in methods.items()}
+        out.append(Fitted(row, part, frozenset(kin), linear))
+    return out
+
+
+def held_out_of(
+    fitted: Sequence[Fitted], data: Responses, targets: int, size: str, sizes: Sequence[ListSize] = ()
+) -> list[HeldOut]:
+    """Return forecasts of lists from what methods say of them, given how many join or not; arguments as above."""
+    out = []
+    for one in fitted:
+        y, weights = data.y[one.row], data.weights[one.row]
+        for name, linear in one.linear.items():
             if size == "unknown" and sizes:
-                share = expected_size(tuple(sizes), part, kin)
+                share = expected_size(tuple(sizes), one.part, one.kin)
                 probability = _sized(linear, weights, share)
             else:
-                probability = _probability(linear, y, weights, size, len(names) - len(gone))
-            out.append(HeldOut(name, part, size, probability, _score(y, probability, weights)))
+                probability = _probability(linear, y, weights, size, targets - len(one.kin))
+            out.append(HeldOut(name, one.part, size, probability, _score(y, probability, weights)))
     return out
 
 

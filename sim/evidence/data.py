@@ -16,6 +16,7 @@ from sim.evidence.dynamics import DynamicsFit, fit_dynamics
 from sim.evidence.family import FamilyEstimate, estimate
 from sim.evidence.hindcast import Hindcast, HindcastSetup, build_hindcast, without_list
 from sim.evidence.histories import History, histories, peer_matrix
+from sim.evidence.past import Past, load_past
 from sim.evidence.priors import Specification, specifications
 from sim.inputs.network import build_network
 from sim.scenario.schema import Peers
@@ -39,6 +40,8 @@ class EvidenceData:
         Peer weights of the simulator.
     histories : list of History
         Of all dated lists and of both blocs.
+    past : Past
+        Records of the years.
     """
 
     world: World
@@ -47,6 +50,7 @@ class EvidenceData:
     estimates: dict[str, FamilyEstimate]
     weights: Floats = field(repr=False)
     histories: list[History] = field(repr=False)
+    past: Past = field(default_factory=load_past, repr=False)
 
     def family_of(self, name: str) -> str:
         """Family of a list."""
@@ -69,15 +73,19 @@ class EvidenceData:
 
     def hindcast(self, setup: HindcastSetup, standing: FamilyEstimate, dynamics: DynamicsFit) -> Hindcast:
         """Set up the hindcast of a list."""
-        return build_hindcast(self.world, self.participation, setup, standing, dynamics)
+        return build_hindcast(self.world, self.participation, setup, standing, dynamics, self.past)
 
 
 def evidence_data(
     specification: Specification | Mapping[str, Specification],
     world: World | None = None,
     participation: Participation | None = None,
+    past: Past | None = None,
 ) -> EvidenceData:
-    """Gather the sources under one specification, or one for each family; default: the real world and the first tables."""
+    """Gather the sources under one specification, or one for each family.
+
+    Default: the real world, the first tables, and all records of the past.
+    """
     here = load_world() if world is None else world
     known = load_participation(here.iso3) if participation is None else participation
     if isinstance(specification, Specification):
@@ -85,7 +93,9 @@ def evidence_data(
     chosen = {family: specification[family] for family in FAMILIES}
     estimates = {family: estimate(here, known, family, chosen[family]) for family in FAMILIES}
     weights = peer_matrix(build_network(here, Peers()))
-    return EvidenceData(here, known, chosen, estimates, weights, histories(here, known, estimates, weights))
+    source = load_past() if past is None else past
+    dated = histories(here, known, estimates, weights, past=source)
+    return EvidenceData(here, known, chosen, estimates, weights, dated, source)
 
 
 def load_evidence(cutoff: dt.date = CUTOFF) -> EvidenceData:

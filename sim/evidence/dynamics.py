@@ -199,21 +199,25 @@ def _history(entry: History, values: Floats, intercept: float, gamma: float) -> 
     attention, rounds, in_round, at_opening, join_cost, leave_cost = values[:6]
     shrink = 1.0 / np.sqrt(1.0 + np.pi * entry.spread**2 / 8.0)
     value = intercept + entry.standing + gamma * entry.share
-    join, leave = expit(shrink * (value - join_cost)), expit(-shrink * (value + leave_cost))
-    calm = _by_quarter(entry, join, leave, attention)
+    member = entry.inside | entry.leaves
+    moves = expit(np.where(member, -shrink * (value + leave_cost), shrink * (value - join_cost)))
+    calm = _by_quarter(entry, moves, attention)
     special = np.where(entry.opening, at_opening, in_round)
-    stirred = _by_quarter(entry, join, leave, 1.0 - (1.0 - attention) * (1.0 - special))
+    stirred = _by_quarter(entry, moves, 1.0 - (1.0 - attention) * (1.0 - special))
     mixed = np.logaddexp(np.log1p(-rounds) + calm, np.log(rounds) + stirred)
     return float(np.where(entry.opening, stirred, mixed).sum())
 
 
-def _by_quarter(entry: History, join: Floats, leave: Floats, alert: Floats | float) -> Floats:
-    """Log-likelihood of each quarter given the probability of reconsidering in it, float64[T]."""
-    by_quarter = np.broadcast_to(alert, (len(join),))[:, None]
-    enter = np.clip(by_quarter * join, _SMALLEST, 1.0 - _SMALLEST)
-    exit_ = np.clip(by_quarter * leave, _SMALLEST, 1.0 - _SMALLEST)
-    total = np.where(entry.outside, np.log1p(-enter), 0.0) + np.where(entry.joins, np.log(enter), 0.0)
-    total += np.where(entry.inside, np.log1p(-exit_), 0.0) + np.where(entry.leaves, np.log(exit_), 0.0)
+def _by_quarter(entry: History, moves: Floats, alert: Floats | float) -> Floats:
+    """Log-likelihood of each quarter given the probability of reconsidering in it, float64[T].
+
+    ``moves`` : float64[T, n] chance of joining of those outside, of leaving of those inside, if they reconsider
+    """
+    by_quarter = np.broadcast_to(alert, (len(moves),))[:, None]
+    chance = np.clip(by_quarter * moves, _SMALLEST, 1.0 - _SMALLEST)
+    total = np.where(entry.outside | entry.inside, np.log1p(-chance), 0.0)
+    moved = entry.joins | entry.leaves
+    total[moved] = np.log(chance[moved])
     return np.asarray(total.sum(axis=1), dtype=np.float64)
 
 

@@ -7,8 +7,9 @@ come at random. What is drawn per run: coefficients, dynamics, country effects, 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,7 +22,7 @@ from sim.engine.run import simulate
 from sim.evidence.dynamics import DynamicsFit
 from sim.evidence.family import FamilyEstimate
 from sim.evidence.histories import list_acts
-from sim.evidence.past import past_world
+from sim.evidence.past import Past, past_world
 from sim.inputs.arrays import Inputs
 from sim.inputs.build import build_inputs
 from sim.registry.parameters import RULES
@@ -116,16 +117,7 @@ class Hindcast:
         rule
             Decision rule.
         """
-        size = len(next(iter(values.values())))
-        rows = np.tile(self.inputs.params, (size, 1))
-        for name, column in values.items():
-            path = name if "." in name else f"behaviour.{name}"
-            if path not in self.inputs.columns:
-                path = f"blocs.{self.family}.coefficients.{name.removeprefix('term.')}"
-            at = self.inputs.columns[path]
-            rows[:, at] = np.clip(column, self.inputs.low[at], self.inputs.high[at])
-        rows[:, self.inputs.columns["rules.choice"]] = RULES.index(rule)
-        return rows
+        return list_rows(self.inputs, self.family, values, rule)
 
     def members(self, rows: Floats, seed: int, threads: int | None = None) -> NDArray[np.bool_]:
         """Simulate one run per row; return who is a member in each quarter, bool[R, T, n]."""
@@ -134,12 +126,27 @@ class Hindcast:
         return np.asarray(ensemble.membership[:, :, self.kept] & 1 == 1)
 
 
+def list_rows(inputs: Inputs, family: str, values: Mapping[str, Floats], rule: str = "logit") -> Floats:
+    """Return parameter rows for runs of one list, float64[R, P] (`Hindcast.rows`)."""
+    size = len(next(iter(values.values())))
+    rows = np.tile(inputs.params, (size, 1))
+    for name, column in values.items():
+        path = name if "." in name else f"behaviour.{name}"
+        if path not in inputs.columns:
+            path = f"blocs.{family}.coefficients.{name.removeprefix('term.')}"
+        at = inputs.columns[path]
+        rows[:, at] = np.clip(column, inputs.low[at], inputs.high[at])
+    rows[:, inputs.columns["rules.choice"]] = RULES.index(rule)
+    return rows
+
+
 def build_hindcast(
     world: World,
     participation: Participation,
     setup: HindcastSetup,
     estimate: FamilyEstimate,
     dynamics: DynamicsFit,
+    past: Past | None = None,
 ) -> Hindcast:
     """Set up a hindcast.
 
@@ -153,23 +160,46 @@ def build_hindcast(
         Standing estimate of the list's family (without the list itself, for a test out of sample).
     dynamics
         Posterior of the dynamics (likewise); openings and rounds take its means.
+    past
+        Records of the years; default: all.
+    """
+    inputs = list_inputs(past_world(world, setup.start // 4 - 1, past), setup, estimate, dynamics)
+    acts = list_acts(participation, setup.name)
+    compared = acts.known & np.array([code not in LEADERS.values() for code in world.iso3])
+    kept = np.flatnonzero(compared)
+    return Hindcast(setup, estimate.family, inputs, kept, acts.joined[kept], acts.left[kept])
+
+
+def list_inputs(
+    then: World,
+    setup: HindcastSetup,
+    estimate: FamilyEstimate,
+    dynamics: DynamicsFit,
+    members: Sequence[str] = (),
+) -> Inputs:
+    """Return the inputs of a simulation whose only bloc stands for one list.
+
+    Parameters
+    ----------
+    then
+        The world at the start.
+    setup, estimate, dynamics
+        As of `build_hindcast`.
+    members
+        Who belongs to the list at the start, besides its leader.
     """
     family = estimate.family
+    bloc = {"leader": LEADERS[family], "family": family, **({"members": list(members)} if members else {})}
     scenario = Scenario.model_validate(
         {
             "name": setup.name.lower().replace("_", "-"),
             "horizon": {"start": quarter_name(setup.start), "end": quarter_name(setup.end)},
-            "blocs": {family: {"leader": LEADERS[family], "family": family}},
+            "blocs": {family: bloc},
             "timeline": _events(setup, dynamics),
             "uncertainties": {"given_members": False},
         }
     )
-    then = past_world(world, setup.start // 4 - 1)
-    inputs = build_inputs(then, scenario, _central(estimate))
-    acts = list_acts(participation, setup.name)
-    compared = acts.known & np.array([code not in LEADERS.values() for code in world.iso3])
-    kept = np.flatnonzero(compared)
-    return Hindcast(setup, family, inputs, kept, acts.joined[kept], acts.left[kept])
+    return build_inputs(then, scenario, _central(estimate))
 
 
 def _events(setup: HindcastSetup, dynamics: DynamicsFit) -> list[dict[str, object]]:
@@ -247,6 +277,7 @@ def known_size_intercept(hindcast: Hindcast, values: dict[str, Floats], rule: st
     runs = len(next(iter(some.values())))
     wanted = float(hindcast.outcome.sum())
 
+    @cache  # the ends are looked at twice
     def excess(intercept: float) -> float:
         rows = hindcast.rows({**some, "term.intercept": np.full(runs, intercept)}, rule)
         return float(hindcast.members(rows, seed)[:, -1].sum(axis=1).mean()) - wanted

@@ -9,8 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.evidence import scores
-from sim.evidence.backtest import METHODS, Coverage, Row
-from sim.evidence.coefficients import leave_one_out
+from sim.evidence.backtest import METHODS, Coverage, ListTest, Row
 from sim.evidence.data import EvidenceData
 from sim.evidence.hindcast import SETUPS, Hindcast, HindcastSetup, draw_values, known_size_intercept
 from sim.evidence.histories import NEVER
@@ -150,19 +149,19 @@ def _test(
     )
 
 
-def baseline_rows(evidence: EvidenceData, tests: Sequence[HindcastTest]) -> list[Row]:
+def baseline_rows(
+    evidence: EvidenceData, tests: Sequence[HindcastTest], backtests: Sequence[ListTest]
+) -> list[Row]:
     """Score the baselines (size known, list left out) on the countries and outcomes of each hindcast."""
     out = []
+    forecasts = {one.family: one.held_out for one in backtests}
     for test in tests:
         if test.rule != RULES[0]:
             continue
-        held_out = leave_one_out(
-            evidence.world, evidence.participation, test.family, evidence.specifications[test.family], "known"
-        )
         kept = [code for code in evidence.world.iso3 if code not in ("USA", "CHN")]
         at = [kept.index(code) for code in test.iso3]
         y = test.outcome.astype(np.float64)
-        for entry in held_out:
+        for entry in forecasts[test.family]:
             if entry.part == test.setup.name and entry.method in METHODS[1:]:
                 chance = entry.probability[at]
                 out.append(Row(

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from sim.calibration.initial import COUNTED_ROLES, REQUIRED_ACTS, acts_of
 from sim.calibration.initiatives import FAMILIES, LEADERS
 from sim.calibration.participation import NOT_UN_MEMBERS, Participation, calendar_quarter
-from sim.evidence.past import load_past, past_world
+from sim.evidence.past import Past, load_past, past_world
 from sim.theory.peers import WEIGHT_UNIT
 from sim.types import Floats
 
@@ -158,6 +158,7 @@ def histories(
     weights: Floats,
     names: Sequence[str] = tuple(LISTS),
     blocs: Sequence[str] = FAMILIES,
+    past: Past | None = None,
 ) -> list[History]:
     """Build the histories of some lists and blocs.
 
@@ -171,9 +172,12 @@ def histories(
         Peer weights (`peer_matrix`).
     names, blocs
         Which lists and which families' blocs.
+    past
+        Records of the years; default: all.
     """
     out = []
     last = last_quarter(participation.cutoff)
+    source = load_past() if past is None else past
     known_to = participation.cutoff.year - 1
     known = {item.id for item in participation.items}
     for name in names:
@@ -189,22 +193,27 @@ def histories(
         acts = list_acts(participation, name)
         opened = [opening] if opening else []
         out.append(
-            _history(name, estimate, world, acts, weights, (first, opened, last), slope, centre, known_to)
+            _history(
+                name, estimate, world, acts, weights, (first, opened, last), slope, centre, known_to, source
+            )
         )
     for family in blocs:
         estimate, openings = estimates[family], bloc_openings(participation, family)
         acts = bloc_acts(participation, family)
         when = (openings[0], [quarter for quarter in openings if quarter <= last], last)
-        entry = _history(f"bloc:{family}", estimate, world, acts, weights, when, 0.0, 0.0, known_to)
+        entry = _history(f"bloc:{family}", estimate, world, acts, weights, when, 0.0, 0.0, known_to, source)
         grid = np.linspace(0.0, 8.0, 17)
         values = np.array([estimate.intercept_given_peers(world, weights, gamma) for gamma in grid])
         out.append(History(**{**entry.__dict__, "level": (grid, values)}))
     return out
 
 
-def standing(estimate: FamilyEstimate, world: World, year: int, slope: float = 0.0) -> Floats:
+def standing(
+    estimate: FamilyEstimate, world: World, year: int, slope: float = 0.0, past: Past | None = None
+) -> Floats:
     """Value of belonging without intercept and peers in a year, float64[N] (logits), effects at their mean."""
-    then = past_world(world, min(max(year, load_past().years[0]), load_past().years[-1]))
+    source = load_past() if past is None else past
+    then = past_world(world, min(max(year, source.years[0]), source.years[-1]), source)
     return estimate.standing(then, slope)
 
 
@@ -218,6 +227,7 @@ def _history(
     slope: float,
     centre: float,
     known_to: int,
+    past: Past,
 ) -> History:
     first, openings, last = when
     quarters = np.arange(first, last + 1)[:, None]
@@ -227,7 +237,7 @@ def _history(
     risk = acts.known & np.array([code not in LEADERS.values() for code in world.iso3])
     kept = np.flatnonzero(risk)
     years = range(first // 4, last // 4 + 1)
-    values = np.array([standing(estimate, world, min(year, known_to), slope) for year in years])
+    values = np.array([standing(estimate, world, min(year, known_to), slope, past) for year in years])
     joined, left = joined[kept], acts.left[kept]
     return History(
         name,

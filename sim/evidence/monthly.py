@@ -25,6 +25,7 @@ from sim.engine.run import Ensemble, simulate
 from sim.errors import InputError
 from sim.evidence.data import EvidenceData, load_evidence
 from sim.evidence.forecast import Reproduction, bloc_baselines, compare_statements, family_source, reproduce
+from sim.evidence.histories import History
 from sim.evidence.questions import Question, ask
 from sim.evidence.statements import REGISTER, Register, Statement, read_register, write_register
 from sim.inputs.build import build_inputs
@@ -148,14 +149,21 @@ def joining_hazard(evidence: EvidenceData, family: str, what: str) -> float:
 
     Quarters in which a list opened are left out: the organizations of today are open already.
     """
-    own = [
-        one
-        for one in evidence.histories
-        if one.family == family and one.name.startswith("bloc:") == (what == BLOC)
-    ]
-    joins = sum(float(one.joins[~one.opening].sum()) for one in own)
-    outside = sum(float(one.outside[~one.opening].sum()) for one in own)
-    return float(max(_SEEN, joins / (joins + outside)))
+    return hazards(evidence.histories, family, bloc=what == BLOC)[0]
+
+
+def hazards(histories: Sequence[History], family: str, *, bloc: bool) -> tuple[float, float]:
+    """Return the chance that a state outside joins in a quarter: one in which no list opened, and one in which it did.
+
+    From the dated lists of a family, or from its bloc.
+    """
+    own = [one for one in histories if one.family == family and one.name.startswith("bloc:") == bloc]
+    found = []
+    for opening in (False, True):
+        joins = sum(float(one.joins[one.opening == opening].sum()) for one in own)
+        outside = sum(float(one.outside[one.opening == opening].sum()) for one in own)
+        found.append(float(max(_SEEN, joins / max(1.0, joins + outside))))
+    return found[0], found[1]
 
 
 def monthly_path(as_of: dt.date) -> Path:

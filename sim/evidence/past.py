@@ -6,6 +6,7 @@ value: the hindcasts say so.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
@@ -33,6 +34,21 @@ class Past:
     iso3: tuple[str, ...]
     years: tuple[int, ...]
     values: dict[str, Floats] = field(repr=False)
+
+    def until(self, year: int) -> Past:
+        """Return what was recorded by the end of a year.
+
+        Raises
+        ------
+        InputError
+            If nothing was.
+        """
+        if year < self.years[0]:
+            raise InputError(f"the past is known for {self.years[0]} to {self.years[-1]}, not for {year}")
+        count = sum(known <= year for known in self.years)
+        return Past(
+            self.iso3, self.years[:count], {name: table[:count] for name, table in self.values.items()}
+        )
 
 
 @cache
@@ -79,6 +95,14 @@ def past_world(world: World, year: int, past: Past | None = None) -> World:
     values["liberal_democracy"] = _liberal_democracy(world, source, last, columns)
     values["electoral_democracy"] = np.clip(values["electoral_democracy"], 0.0, 1.0)
     return replace(world, values=values)
+
+
+def newest(source: Past, name: str, iso3: Sequence[str]) -> Floats:
+    """Return the newest record of a column for some countries, float64[N]; nan where there is none."""
+    here = {code: n for n, code in enumerate(source.iso3)}
+    columns = np.array([here.get(code, -1) for code in iso3])
+    table = source.values[name]
+    return np.asarray(np.append(_nearest(table, len(table) - 1), np.nan)[columns], dtype=np.float64)
 
 
 def _nearest(table: Floats, last: int) -> Floats:

@@ -1,6 +1,6 @@
 """Validation: every backtest, hindcast and replication in one table, with what failed by name.
 
-`validate` recomputes everything it reports; nothing is read from an earlier report.
+`run_validation` recomputes everything it reports; nothing is read from an earlier report.
 """
 
 from __future__ import annotations
@@ -32,6 +32,20 @@ from sim.replications import Replication, run_replications
 from sim.types import Brief
 
 Log = Callable[[str], None]
+Progress = Callable[[int, int], None]
+
+STAGES = (
+    "gathering: world, lists, standing estimates, joining histories",
+    "backtests: every list and every region from the others",
+    "replays: the simulator from 2013 and from 2020 on, under four decision rules",
+    "dynamics: joining dates, and the draws that survive the past",
+    "estimator: resampled countries, parameters recovered from simulated data",
+    "out of time: the frozen register of forecasts on the lists that opened since",
+    "openings: who signs an organization when the simulator opens it",
+    "two estimates: that of today beside the first",
+    "replications: published results computed again",
+)
+"""What is done, in this order."""
 
 BELT_YEARS = 8
 GOOD_COVERAGE = (0.8, 0.97)
@@ -174,7 +188,9 @@ class Validation(Brief):
         }  # fmt: skip
 
 
-def validate(sizes: Sizes | None = None, log: Log = lambda text: None) -> Validation:
+def run_validation(
+    sizes: Sizes | None = None, log: Log = lambda text: None, progress: Progress | None = None
+) -> Validation:
     """Run every test of the evidence.
 
     Parameters
@@ -183,35 +199,49 @@ def validate(sizes: Sizes | None = None, log: Log = lambda text: None) -> Valida
         How much to compute; default: the report's.
     log
         Called with a line at each stage.
+    progress
+        Called with (stages done, stages); what it raises ends the validation.
     """
     amount = sizes or Sizes()
-    log("gathering: world, lists, standing estimates, joining histories")
+    stages = iter(range(len(STAGES)))
+
+    def begin() -> None:
+        number = next(stages)
+        if progress is not None:
+            progress(number, len(STAGES))
+        log(STAGES[number])
+
+    begin()
     evidence = load_evidence()
-    log("backtests: every list and every region from the others")
+    begin()
     selection = select(evidence.world, evidence.participation)
     backtests = run_backtests(evidence, SEED)
-    log("replays: the simulator from 2013 and from 2020 on, under four decision rules")
+    begin()
     hindcasts = run_hindcasts(evidence, amount.runs, SEED, amount.hindcast_draws)
-    log("dynamics: joining dates, and the draws that survive the past")
+    begin()
     dynamics = evidence.dynamics(amount.draws)
     blind = prior_draws(evidence.histories, amount.candidates, SEED)
     both = (constrain(evidence, dynamics, amount.candidates), constrain(evidence, blind, amount.candidates))
-    log("estimator: resampled countries, parameters recovered from simulated data")
+    begin()
     resampled, recovery = _estimator_checks(evidence, amount)
     invitations = [kind for kind in KINDS if kind.selective]
-    log("out of time: the frozen register of forecasts on the lists that opened since")
+    begin()
     frozen = score_out_of_time(evidence)
-    log("openings: who signs an organization when the simulator opens it")
+    begin()
     openings = score_openings(OPENING_RUNS, SEED)
-    log("two estimates: that of today beside the first")
+    begin()
     estimates = compare_estimates(evidence, backtests)
-    log("replications: published results computed again")
-    return Validation(
-        evidence, backtests, tuple(hindcasts), tuple(baseline_rows(evidence, hindcasts)), selection, dynamics, both, resampled,
-        recovery, shipped_distance(evidence.estimates), _invitations(evidence, invitations), frozen, openings, estimates,
+    begin()
+    baselines = tuple(baseline_rows(evidence, hindcasts, backtests.lists))
+    found = Validation(
+        evidence, backtests, tuple(hindcasts), baselines, selection, dynamics, both, resampled, recovery,
+        shipped_distance(evidence.estimates), _invitations(evidence, invitations), frozen, openings, estimates,
         tuple(largest_errors(evidence, backtests.lists)), tuple(residual_groups(evidence, backtests.lists)),
         tuple(run_replications()),
     )  # fmt: skip
+    if progress is not None:
+        progress(len(STAGES), len(STAGES))
+    return found
 
 
 def _invitations(evidence: EvidenceData, kinds: list[ClubKind]) -> tuple[InvitationScore, ...]:

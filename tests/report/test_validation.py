@@ -15,7 +15,7 @@ from sim.calibration.initiatives import FAMILIES
 from sim.cli import main
 from sim.dashboard.page.evidence import validation as validation_of_the_page
 from sim.evidence.backtest import METHODS
-from sim.evidence.validate import Sizes, Validation, validate
+from sim.evidence.validate import STAGES, Sizes, Validation
 from sim.registry.parameters import RULES
 from sim.replications import travel_mode
 from sim.report.blocks import Bullets, Document, Part, Table, Text
@@ -32,9 +32,23 @@ SMALL = Sizes(runs=30, hindcast_draws=40, draws=60, candidates=8, resamples=4, r
 @pytest.fixture(scope="module")
 def result() -> Validation:
     stages: list[str] = []
-    made = validate(SMALL, stages.append)
-    assert len(stages) == 9
+    seen: list[tuple[int, int]] = []
+    made = sim.validate(SMALL, stages.append, progress=lambda done, total: seen.append((done, total)))
+    assert tuple(stages) == STAGES
+    assert seen == [(done, len(STAGES)) for done in range(len(STAGES) + 1)]
     return made
+
+
+def test_it_stops_when_asked() -> None:
+    stages: list[str] = []
+    with pytest.raises(sim.Cancelled, match=f"stopped after 1 of {len(STAGES)} stages"):
+        sim.validate(SMALL, stages.append, cancel=lambda: len(stages) == 1)
+    assert stages == [STAGES[0]]
+
+
+def test_progress_that_is_none_is_refused() -> None:
+    with pytest.raises(sim.InputError, match="progress is"):
+        sim.validate(SMALL, progress=3)  # type: ignore[arg-type]
 
 
 def test_promises_are_kept_and_every_number_is_there(result: Validation) -> None:

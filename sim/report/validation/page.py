@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from sim.calibration.dates import CUTOFF
@@ -26,6 +27,7 @@ LEAD = (
     "number is recomputed, none is typed in: out of time from what happened since, of the second estimate from what it knows, "
     f"all others from what was known on {CUTOFF}."
 )
+ROLLING = "Forecasts made anew from past quarters have a page of their own: [rolling origins](rolling.md)."
 CALIBRATED = 0.8
 """Calibration slope from which forecasts are said to mean what they say."""
 CAUTIOUS = 1.25
@@ -69,7 +71,8 @@ def write_report(result: Validation, html: Path | None, docs: Path | None = None
     if docs is not None:
         text = docs / "validation.md"
         docs.mkdir(parents=True, exist_ok=True)
-        text.write_text(markdown(document, "images"), encoding="utf-8")
+        linked = replace(document, description=f"{LEAD} {ROLLING}")
+        text.write_text(markdown(linked, "images"), encoding="utf-8")
         replays = (*replays_of_lists(result.hindcasts), *replays_of_blocs())
         written += [text, *save_pictures(document.parts, docs / "images")]
         written.append(write_replays(replays, docs / REPLAYS.name))
