@@ -175,7 +175,7 @@ def test_the_command(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     known = replace(result, shipped_distance=1.0) if broken else result
-    monkeypatch.setattr(room, "validate", lambda sizes, say: known)
+    monkeypatch.setattr(room, "run_validation", lambda sizes, say, report: known)
     monkeypatch.chdir(tmp_path)
     assert main(["validate"]) == int(broken)
     assert (tmp_path / "results" / "validation" / "validation.html").is_file()

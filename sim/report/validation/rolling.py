@@ -8,7 +8,6 @@ from pathlib import Path
 import numpy as np
 
 from sim.evidence.rolling import Rolling
-from sim.evidence.rolling_lists import AHEAD
 from sim.evidence.rolling_methods import BASELINES, METHODS, REGISTER, SIMULATOR, STAYS
 from sim.evidence.rolling_scores import (
     KINDS,
@@ -28,10 +27,10 @@ from sim.report.validation.rolling_charts import (
     coverage,
     coverage_chart,
     horizon_gaps,
-    lists_chart,
     outside_goal,
     skill_chart,
 )
+from sim.report.validation.rolling_losses import kind_cases, losses, quarters_words
 from sim.scenario.quarters import quarter_name
 
 PAGE = "rolling.md"
@@ -46,9 +45,10 @@ def rolling_document(found: Rolling) -> Document:
     """Return what the rolling origins say; a screen shows the summary, the horizons and where the model loses."""
     parts = (
         Part("In short", _short(found)),
-        Part("Skill against horizon", _skill(found)),
-        Part("Coverage against horizon", _coverage(found)),
-        Part("Where the model loses", _losses(found)),
+        Part("By quarters ahead", (_overview(found),), only="screen"),
+        Part("Skill against horizon", _skill(found), only="page"),
+        Part("Coverage against horizon", _coverage(found), only="page"),
+        Part("Where the model loses", losses(found)),
         Part("By list", _lists(found), only="page"),
         Part("By origin", _origins(found), only="page"),
         Part("The register's way with new lists", _register(found), only="page"),
@@ -67,25 +67,26 @@ def write_page(found: Rolling, docs: Path) -> list[Path]:
     return [page, *save_pictures(document.parts, docs / "images")]
 
 
-def _of(found: Rolling, kind: str) -> list[Case]:
-    return [case for case in found.cases if kind in ("all", case.kind)]
-
-
 def _short(found: Rolling) -> tuple[Block, ...]:
     questions = sum(case.questions for case in found.cases)
+    furthest = max(case.horizon for case in found.cases)
     sentences = [
-        f"{len(found.origins)} origins, {found.origins[0]} to {found.origins[-1]}; up to {AHEAD} quarters ahead; "
+        f"{len(found.origins)} origins, {found.origins[0]} to {found.origins[-1]}; up to {furthest} quarters ahead; "
         f"{len(found.cases):,} forecasts of a list or a bloc, {questions:,} questions about a state."
     ]
     for kind in KINDS:
-        own = _of(found, kind)
+        own = kind_cases(found, kind)
         if own:
             sentences.append(_sentence(kind, own))
     shares = coverage(found)
     inside, cases = (sum(numbers) for numbers in zip(*shares.values(), strict=True))
     missed = outside_goal(shares)
     goal = f"{100 * GOOD[0]:.0f} to {100 * GOOD[1]:.0f} %"
-    where = f"outside of {goal} at {_quarters(missed)} ahead" if missed else f"within {goal} at every horizon"
+    where = (
+        f"outside of {goal} at {quarters_words(missed)} ahead"
+        if missed
+        else f"within {goal} at every horizon"
+    )
     sentences.append(
         f"The number of members lies in the 90 % band of the simulator in {inside:,} of {cases:,} forecasts "
         f"({100 * inside / cases:.0f} %); {where}."
@@ -112,13 +113,20 @@ def _sentence(kind: str, own: Sequence[Case]) -> str:
     )
 
 
-def _quarters(found: Sequence[int]) -> str:
-    words = ", ".join(map(str, found))
-    return f"{words} quarter{'s' if list(found) != [1] else ''}"
+def _overview(found: Rolling) -> Table:
+    """Return log scores and coverage by horizon, everything together."""
+    rows = []
+    for horizon, (inside, cases) in coverage(found).items():
+        own = [case for case in found.cases if case.horizon == horizon]
+        best = max(BASELINES, key=lambda name: pooled_log(own, name))
+        rows.append(
+            (str(horizon), f"{pooled_log(own, SIMULATOR):.4f}", best, f"{pooled_log(own, best):.4f}", f"{inside} of {cases}")
+        )  # fmt: skip
+    return Table(("Ahead", "Log score", "Best baseline", "its", "In the band"), rows, (0, 1, 3, 4))
 
 
 def _skill(found: Rolling) -> tuple[Block, ...]:
-    tables = [_by_horizon(found, kind) for kind in KINDS if _of(found, kind)]
+    tables = [_by_horizon(found, kind) for kind in KINDS if kind_cases(found, kind)]
     return (
         Picture(
             "rolling-skill",
@@ -133,8 +141,8 @@ def _skill(found: Rolling) -> tuple[Block, ...]:
 
 def _by_horizon(found: Rolling, kind: str) -> Table:
     rows: list[Row] = []
-    for horizon in sorted({case.horizon for case in _of(found, kind)}):
-        own = [case for case in _of(found, kind) if case.horizon == horizon]
+    for horizon in sorted({case.horizon for case in kind_cases(found, kind)}):
+        own = [case for case in kind_cases(found, kind) if case.horizon == horizon]
         gaps = [
             next(gap for gap in horizon_gaps(found, kind, SIMULATOR, baseline) if int(gap.value) == horizon)
             for baseline in BASELINES
@@ -185,75 +193,6 @@ def _coverage(found: Rolling) -> tuple[Block, ...]:
     )
 
 
-def _losses(found: Rolling) -> tuple[Block, ...]:
-    said = []
-    for kind in KINDS:
-        for baseline in BASELINES:
-            worse = [gap for gap in horizon_gaps(found, kind, SIMULATOR, baseline) if gap.high < 0.0]
-            if worse:
-                at = _quarters([int(gap.value) for gap in worse])
-                low = min(worse, key=lambda gap: gap.mean)
-                said.append(
-                    f"{KIND_NAMES[kind].capitalize()}: {baseline} has the better log score at {at} ahead "
-                    f"(by up to {-low.mean:.3f})."
-                )
-    worse = [gap for gap in best_baselines(found, "list") if gap.high < 0.0]
-    said += [
-        f"{gap.value}: {gap.baseline} is better by {-gap.mean:.3f} ({-gap.high:.3f} to {-gap.low:.3f})."
-        for gap in sorted(worse, key=lambda gap: gap.mean)
-    ]
-    said += [text for kind in KINDS for text in _other_losses(kind, _of(found, kind))]
-    said += _narrow(found)
-    head = Text(
-        "Differences of log scores whose 90 % interval lies wholly below 0, by horizon, then by list (all origins and horizons "
-        "together, against the baseline that did best there); then ranking, counts and bands."
-    )
-    picture = Picture(
-        "rolling-lists",
-        "Log score gained by the simulator on the best baseline of each list, with 90 % intervals over countries",
-        lambda: lists_chart(found),
-    )
-    return head, Bullets(tuple(said or ["Nowhere."]), shown=12), picture
-
-
-def _other_losses(kind: str, own: Sequence[Case]) -> list[str]:
-    """Return where a baseline ranks or counts better than the simulator, in words."""
-    said = []
-    if own:
-        better = {
-            name: mean_auc(own, name) for name in BASELINES if mean_auc(own, name) > mean_auc(own, SIMULATOR)
-        }
-        if better:
-            ranked = ", ".join(f"{name} {auc:.3f}" for name, auc in better.items())
-            said.append(
-                f"{KIND_NAMES[kind].capitalize()}, who of those outside joins: AUC {mean_auc(own, SIMULATOR):.3f}; better: "
-                f"{ranked}."
-            )
-        closer = {
-            name: mean_crps(own, name)
-            for name in BASELINES
-            if mean_crps(own, name) < mean_crps(own, SIMULATOR)
-        }
-        if closer:
-            counted = ", ".join(f"{name} {error:.2f}" for name, error in closer.items())
-            said.append(
-                f"{KIND_NAMES[kind].capitalize()}, how many belong: CRPS {mean_crps(own, SIMULATOR):.2f}; better: {counted}."
-            )
-    return said
-
-
-def _narrow(found: Rolling) -> list[str]:
-    """Return the lists and blocs whose numbers lie in the 90 % band too seldom, in words."""
-    worst = []
-    for name in dict.fromkeys(case.name for case in found.cases):
-        inside = [case.inside(SIMULATOR) for case in found.cases if case.name == name]
-        if np.mean(inside) < GOOD[0]:
-            worst.append((float(np.mean(inside)), f"{name} {sum(inside)} of {len(inside)}"))
-    if not worst:
-        return []
-    return [f"Bands that are too narrow: {', '.join(text for _, text in sorted(worst))}."]
-
-
 def _lists(found: Rolling) -> tuple[Block, ...]:
     best = {gap.value: gap for gap in best_baselines(found, "list")}
     rows: list[Row] = []
@@ -297,7 +236,7 @@ def _origins(found: Rolling) -> tuple[Block, ...]:
 
 
 def _register(found: Rolling) -> tuple[Block, ...]:
-    own = _of(found, "new")
+    own = kind_cases(found, "new")
     if not own:
         return (Text("No list opened within reach of these origins."),)
     rows: list[Row] = [
