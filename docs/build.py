@@ -23,6 +23,7 @@ sys.path[:0] = [str(DOCS), str(DOCS.parent)]
 
 import changes  # noqa: E402
 import countries  # noqa: E402
+import plain_words  # noqa: E402
 import rooms  # noqa: E402
 
 import sim.theory  # noqa: E402
@@ -44,7 +45,6 @@ from sim.scenario.loader import load  # noqa: E402
 from sim.sensitivity.lever_effects import LeverTable  # noqa: E402
 from sim.world import describe_columns, load_world  # noqa: E402
 
-MISSES = 3
 PICTURE = DOCS / "images" / "rooms.svg"
 LEVERS = DOCS / "levers.json"
 _PART = re.compile(r"(<!-- generated: ([a-z-]+) -->\n).*?(<!-- end -->)", re.DOTALL)
@@ -124,21 +124,6 @@ def commands() -> str:
     return table(("Command", "What it does"), rows)
 
 
-def evidence() -> str:
-    """Return the headline of the validation and its worst misses, as the last `aiblocs validate --docs docs` found them."""
-    text = (DOCS / "validation.md").read_text(encoding="utf-8")
-    said = [line for line in _bullets(text, "In short") if not line.endswith("mean what they say.")]
-    misses = [
-        line.removeprefix("- ").partition(". ")[0] for line in _bullets(text, "Misses by name")[:MISSES]
-    ]
-    return "\n".join([*said, f"- Worst misses: {'; '.join(misses)}.", ""])
-
-
-def _bullets(text: str, section: str) -> list[str]:
-    body = text.partition(f"## {section}\n")[2].partition("\n## ")[0]
-    return [line for line in body.splitlines() if line.startswith("- ")]
-
-
 def country_paths() -> str:
     """Return where the countries that are read stand under the baseline, by year."""
     return table(*countries.paths(countries.baseline()))
@@ -205,7 +190,7 @@ PARTS: dict[str, Callable[[], str]] = {
     "data": data,
     "departures": departures,
     "equations": equations,
-    "evidence": evidence,
+    "evidence": plain_words.evidence,
     "glossary": glossary,
     "lever-cards": lever_cards,
     "levers": levers,
@@ -218,6 +203,7 @@ PARTS: dict[str, Callable[[], str]] = {
     "step-plan": step_plan,
     "terms": terms,
     "weights": weights,
+    "what-moves": plain_words.what_moves,
 }
 
 
