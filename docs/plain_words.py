@@ -34,17 +34,22 @@ def evidence() -> str:
     ranks = [round(100 * float(one["auc"])) for one in lists]
     better = [one for one in lists if float(one["auc"]) > float(one["other_auc"])]
     worse = [f"{one['other']} on {_short(one['name'])}" for one in lists if one not in better]
-    pairs = f"{min(ranks)} times in 100" if len(set(ranks)) == 1 else f"{min(ranks)} to {max(ranks)} times in 100"
+    pairs = (
+        f"{min(ranks)} times in 100" if len(set(ranks)) == 1 else f"{min(ranks)} to {max(ranks)} times in 100"
+    )
     number = {1: "One list", 2: "Two lists", 3: "Three lists"}.get(len(lists), f"{len(lists)} lists")
     lines = [
         f"**It can say who is likelier to join than whom.** {number} opened after its estimate was frozen. Take one state that "
         f"signed and one that did not: it had put the signer first {pairs} (a coin would in 50).",
         "**It is less sure how many join**: "
         + "; ".join(
-            f"{_short(one['name'])}: {int(float(one['expected']) + 0.5)} expected, {one['joined']} joined" for one in lists
+            f"{_short(one['name'])}: {int(float(one['expected']) + 0.5)} expected, {one['joined']} joined"
+            for one in lists
         )
         + f". Of {launches[2]} launches of the past, played again, {launches[1]} had as many signatories as its band allows.",
-        f"**A simpler rule did better in places**: {', '.join(worse)}." if worse else "**No simpler rule ranked better.**",
+        f"**A simpler rule did better in places**: {', '.join(worse)}."
+        if worse
+        else "**No simpler rule ranked better.**",
     ]
     return "".join(f"- {line}\n" for line in lines)
 
@@ -70,8 +75,8 @@ def what_moves() -> str:
 
     return (
         "One thing alone goes from one end of its range to the other; in brackets is by how many percentage points of states "
-        f"some share differs at the end. What no leader decides moves most: {named(states)}. Of what leaders can do, most comes "
-        f"from {named(leaders[:_NAMED])}; least from {named(leaders[-_NAMED:])}.\n"
+        f"some share differs at the end. What no leader decides moves most: {named(states)}. Of what leaders can do, most "
+        f"comes from {named(leaders[:_NAMED])}; least from {named(leaders[-_NAMED:])}.\n"
     )
 
 

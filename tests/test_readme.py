@@ -20,7 +20,13 @@ def test_every_link_and_picture_is_there() -> None:
     targets = re.findall(r"\]\(([^)]+)\)", TEXT)
     assert len(targets) > 3
     for target in targets:
-        assert (ROOT / target).is_file(), target
+        path, _, place = target.partition("#")
+        assert (ROOT / path).is_file(), target
+        heads = (
+            re.findall(r"^#+ (.+)$", (ROOT / path).read_text(encoding="utf-8"), re.MULTILINE) if place else []
+        )
+        anchors = [re.sub(r"[^a-z0-9 -]", "", head.lower()).replace(" ", "-") for head in heads]
+        assert place in ["", *anchors], target
 
 
 @pytest.mark.parametrize("command", COMMANDS)

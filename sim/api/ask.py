@@ -9,12 +9,11 @@ from typing import Any
 from sim.api.arguments import check_arguments
 from sim.api.progress import AskedProgress, Cancel, Progress, progress_of
 from sim.api.run import ask, run_loaded
-from sim.attribution.compare import Comparison, compare_ensembles
 from sim.attribution.explain import explain_ensemble
 from sim.attribution.tipping import tipping_changes
 from sim.errors import InputError
 from sim.plausibility import Finding, warn_of
-from sim.results.comparison import ComparisonResult
+from sim.results.comparison import ComparisonResult, pair_of
 from sim.results.explanation import ExplanationResult
 from sim.results.run import BATCH, RunResult
 from sim.scenario.loader import Loaded, Override
@@ -92,18 +91,12 @@ def compare_loaded(
                 )
             )
     first = results[0]
-    comparisons = tuple(_pair(first, other) for other in results[1:])
+    comparisons = tuple(pair_of(first, other) for other in results[1:])
     return ComparisonResult(first, tuple(results[1:]), comparisons)
 
 
 def _part(progress: Progress, n: int, parts: int) -> Progress:
     return lambda done, total: progress(n * total + done, parts * total)
-
-
-def _pair(a: RunResult, b: RunResult) -> Comparison:
-    assert a.ensemble is not None
-    assert b.ensemble is not None
-    return compare_ensembles(a.ensemble, b.ensemble, (a.scenario.name, b.scenario.name))
 
 
 def explain(

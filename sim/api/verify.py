@@ -91,6 +91,7 @@ def _verify_run(place: Path, progress: Progress | None) -> Verification:
         engine=manifest.engine,
         progress=progress or False,
     )
+    again = again.part(manifest.excerpt)
     return Verification(place, manifest.runs, (*manifest.changed(place), *_other_run(place, manifest, again)))
 
 
@@ -109,6 +110,7 @@ def _verify_comparison(place: Path, progress: Progress | None) -> Verification:
         return Verification(place, sum(kept.runs for _, kept in sides), tuple(manifest.changed(place)), made)
     scenarios = [(load(side / SCENARIO), ()) for side, _ in sides]
     again = compare_loaded(scenarios, first.runs, first.seed, progress=progress or False)
+    again = again.part(manifest.excerpt)
     found = manifest.changed(place)
     found += [
         f"{RUNS}/{side.name}: {difference}"

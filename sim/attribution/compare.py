@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
-from functools import cached_property
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.attribution.advantage import ALL_LABELS, set_terms
+from sim.attribution.advantage import ALL_LABELS
 from sim.attribution.observe import Observation, observe
+from sim.attribution.side import Shares, Side
 from sim.engine.run import Ensemble
 from sim.engine.state import NOT_NOW
 from sim.errors import InputError
-from sim.inputs.arrays import WEIGHTS
-from sim.inputs.memberships import Titles, state_names, states_with
+from sim.inputs.memberships import Titles, state_names
 from sim.measures.bands import Band, band
+from sim.measures.excerpt import COMPUTE, WHOLE, Excerpt
 from sim.types import Brief
 
 LEAST_PROBABILITY = 0.01
@@ -72,6 +72,7 @@ class Comparison(Brief):
     ``unshared`` : blocs that one of them has alone -> the name of that scenario
     ``parted`` : share of futures in which some country belongs elsewhere in some quarter; ``compute_parted`` : in which
         compute differs in some quarter; None in folders of before, which do not say
+    ``excerpt`` : which countries and quarters it is of, if not all; among some, compute has no shares
     """
 
     a: str
@@ -90,6 +91,7 @@ class Comparison(Brief):
     unshared: dict[str, str] = field(default_factory=dict)
     parted: float | None = None
     compute_parted: float | None = None
+    excerpt: Excerpt = WHOLE
 
     @property
     def nothing(self) -> bool:
@@ -131,6 +133,7 @@ class Comparison(Brief):
                 for f in self.flips
             ],
             "flows": {"rows": "state in a at the end", "columns": "state in b at the end", "countries": self.flows.tolist()},
+            **{key: value for key, value in asdict(self.excerpt).items() if value},
             **({"unshared": self.unshared} if self.unshared else {}),
             **({} if self.parted is None else {"parted": {"memberships": self.parted, "compute": self.compute_parted}}),
         }  # fmt: skip
@@ -140,10 +143,22 @@ def _as_lists(tree: dict[str, dict[str, Band]]) -> dict[str, dict[str, Any]]:
     return {weight: {name: one.to_dict() for name, one in bands.items()} for weight, bands in tree.items()}
 
 
-def compare_ensembles(a: Ensemble, b: Ensemble, names: tuple[str, str]) -> Comparison:
+def compare_ensembles(
+    a: Ensemble,
+    b: Ensemble,
+    names: tuple[str, str],
+    among: NDArray[np.bool_] | None = None,
+    excerpt: Excerpt = WHOLE,
+) -> Comparison:
     """Return the causal difference of two ensembles with the same seed, replicates, countries and horizon.
 
     Blocs that only one of them has are left out of it: a country counts by the shared blocs that it belongs to.
+
+    Parameters
+    ----------
+    a, b, names : the reference and the other, with their names
+    among : bool[N] countries that alone count; default: all
+    excerpt : how that part is called
 
     Raises
     ------
@@ -152,7 +167,7 @@ def compare_ensembles(a: Ensemble, b: Ensemble, names: tuple[str, str]) -> Compa
     """
     _check(a, b, names)
     blocs = tuple(bloc for bloc in a.inputs.blocs if bloc in b.inputs.blocs)
-    left, right = _Side(a, blocs), _Side(b, blocs)
+    left, right = Side(a, blocs, among), Side(b, blocs, among)
     states_a, blocs_a = left.by_state(), left.by_bloc()
     states_b, blocs_b = right.by_state(), right.by_bloc()
     apart = np.roll(np.arange(a.runs), max(1, a.runs // 2))
@@ -167,8 +182,8 @@ def compare_ensembles(a: Ensemble, b: Ensemble, names: tuple[str, str]) -> Compa
         runs=a.runs, change=_differences(states_a, states_b), bloc_change=_differences(blocs_a, blocs_b),
         unpaired=_differences(blocs_a, blocs_b, apart), flips=_find_flips(left, right), flows=_flows(left, right),
         titles={**a.inputs.titles, **b.inputs.titles}, unshared=alone,
-        parted=float((left.membership != right.membership).any(axis=(1, 2)).mean()),
-        compute_parted=_compute_parted(a, b),
+        parted=float((left.counted != right.counted).any(axis=(1, 2)).mean()),
+        compute_parted=_compute_parted(a, b), excerpt=excerpt,
     )  # fmt: skip
 
 
@@ -200,84 +215,6 @@ def _difference(what: str, names: tuple[str, str], left: tuple[str, ...], right:
     return f"{names[0]} and {names[1]} have the same {plural} in another order; a comparison needs the same order"
 
 
-Shares = dict[str, dict[str, NDArray[np.float64]]]
-
-
-@dataclass(frozen=True, eq=False)
-class _Side:
-    """One of two ensembles, seen by the blocs that both have.
-
-    ``blocs`` : names of the shared blocs, in the order of their bits
-    """
-
-    ensemble: Ensemble
-    blocs: tuple[str, ...]
-
-    @cached_property
-    def shared(self) -> NDArray[np.int64]:
-        """What every membership set of the ensemble is in bits of the shared blocs, int64[S]."""
-        own = self.ensemble.inputs.blocs
-        sets = np.arange(1 << len(own))
-        places = [own.index(bloc) for bloc in self.blocs]
-        return sum((((sets >> place) & 1) << bit for bit, place in enumerate(places)), np.zeros_like(sets))
-
-    def of(self, shared: int, others: int) -> int:
-        """Return the ensemble's own bitmask: of a shared set, and of blocs that it has alone (bits of its own)."""
-        own = self.ensemble.inputs.blocs
-        return others | sum(1 << own.index(bloc) for bit, bloc in enumerate(self.blocs) if shared >> bit & 1)
-
-    @cached_property
-    def alone(self) -> int:
-        """Bits of the blocs that the other ensemble has not."""
-        return sum(1 << k for k, bloc in enumerate(self.ensemble.inputs.blocs) if bloc not in self.blocs)
-
-    @cached_property
-    def membership(self) -> NDArray[np.int64]:
-        """Memberships in bits of the shared blocs, int64[R, T, N]."""
-        assert self.ensemble.membership is not None
-        found: NDArray[np.int64] = self.shared[self.ensemble.membership]
-        return found
-
-    def by_state(self) -> Shares:
-        """Return shares float64[R, T] by weight and membership state."""
-        return {
-            weight: {
-                name: self._sum(w, np.flatnonzero(self.shared == s))
-                for s, name in enumerate(state_names(self.blocs))
-            }
-            for w, weight in enumerate(WEIGHTS)
-        }
-
-    def by_bloc(self) -> Shares:
-        """Return shares float64[R, T] by weight and bloc: all states whose bitmask holds the bloc."""
-        own = self.ensemble.inputs.blocs
-        held = {bloc: states_with(len(own), own.index(bloc)) for bloc in self.blocs}
-        return {
-            weight: {bloc: self._sum(w, sets) for bloc, sets in held.items()}
-            for w, weight in enumerate(WEIGHTS)
-        }
-
-    def _sum(self, weight: int, sets: Sequence[int] | NDArray[np.int64]) -> NDArray[np.float64]:
-        total: NDArray[np.float64] = self.ensemble.shares[:, :, weight, sets].sum(axis=2)
-        return total
-
-    def closed(self, seen: Observation) -> NDArray[np.int64]:
-        """Return the shared blocs that the country could not join in the quarter, int64[V] bitmasks."""
-        found: NDArray[np.int64] = self.shared[seen.admission[:, 1] | seen.admission[:, 0] & ~seen.before]
-        return found
-
-    def gain(self, seen: Observation, case: _Case) -> NDArray[np.float64]:
-        """Return what each term adds to the destination over the origin, float64[V, L + 3], other blocs being as they are."""
-        others = seen.before & self.alone
-        found = np.zeros((len(others), len(ALL_LABELS)))
-        for held in np.unique(others):
-            rows = np.flatnonzero(others == held)
-            some = seen.part(rows)
-            to, origin = (self.of(shared, int(held)) for shared in (case.destination, case.origin))
-            found[rows] = set_terms(some, to) - set_terms(some, origin)
-        return found
-
-
 def _differences(
     a: Shares, b: Shares, pairing: NDArray[np.int64] | None = None
 ) -> dict[str, dict[str, Band]]:
@@ -295,20 +232,19 @@ def _band(values: NDArray[np.float64]) -> Band:
 
 def _compute_parted(a: Ensemble, b: Ensemble) -> float:
     """Return the share of futures in which the compute of an income group or a membership differs in some quarter."""
-    compute = WEIGHTS.index("compute")
     levels = np.zeros(a.runs, dtype=bool)
     if a.income is not None and b.income is not None:
         levels |= (a.income != b.income).any(axis=(1, 2))
-    shares = [one.shares[:, :, compute] for one in (a, b)]
+    shares = [one.shares[:, :, COMPUTE] for one in (a, b)]
     if a.inputs.blocs == b.inputs.blocs:
         levels |= (shares[0] != shares[1]).any(axis=(1, 2))
     return float(levels.mean())
 
 
-def _flows(a: _Side, b: _Side) -> NDArray[np.float64]:
+def _flows(a: Side, b: Side) -> NDArray[np.float64]:
     """Return the mean number of countries that end in state s in A and in state s' in B, float64[S, S]."""
     sets = 1 << len(a.blocs)
-    pairs = a.membership[:, -1] * sets + b.membership[:, -1]
+    pairs = a.counted[:, -1] * sets + b.counted[:, -1]
     counts = np.bincount(pairs.ravel(), minlength=sets * sets).reshape(sets, sets)
     flows: NDArray[np.float64] = counts / a.ensemble.runs
     return flows
@@ -327,7 +263,7 @@ class _Case:
     at: NDArray[np.int64]
 
 
-def _find_flips(a: _Side, b: _Side) -> tuple[Flip, ...]:
+def _find_flips(a: Side, b: Side) -> tuple[Flip, ...]:
     """Return the countries that end elsewhere in B in at least one run in a hundred, most probable first."""
     cases = _cases(a, b)
     decisions = [(r, t, case.country) for case in cases for r, t in zip(case.runs, case.at, strict=True)]
@@ -341,10 +277,12 @@ def _find_flips(a: _Side, b: _Side) -> tuple[Flip, ...]:
     return tuple(sorted(flips, key=lambda flip: (-flip.probability, flip.iso3)))
 
 
-def _cases(a: _Side, b: _Side) -> list[_Case]:
+def _cases(a: Side, b: Side) -> list[_Case]:
     apart = a.membership != b.membership
     ends = apart[:, -1]
     probability = ends.mean(axis=0)
+    if a.among is not None:
+        probability = np.where(a.among, probability, 0.0)
     cases = []
     for i in np.flatnonzero(probability >= LEAST_PROBABILITY):
         runs = np.flatnonzero(ends[:, i])
@@ -360,9 +298,11 @@ def _cases(a: _Side, b: _Side) -> list[_Case]:
     return cases
 
 
-def _flip(a: _Side, b: _Side, case: _Case, seen_a: Observation, seen_b: Observation) -> Flip:
+def _flip(a: Side, b: Side, case: _Case, seen_a: Observation, seen_b: Observation) -> Flip:
     """Return the flip of a case, with the change of every term between the two futures where they part."""
-    because = (b.gain(seen_b, case) - a.gain(seen_a, case)).mean(axis=0)
+    because = (
+        b.gain(seen_b, case.origin, case.destination) - a.gain(seen_a, case.origin, case.destination)
+    ).mean(axis=0)
     decided = [seen.occasion != NOT_NOW for seen in (seen_a, seen_b)]
     closed = [side.closed(seen) for side, seen in ((a, seen_a), (b, seen_b))]
     parted = case.origin ^ case.destination

@@ -10,7 +10,9 @@ from typing import Annotated
 import typer
 
 from sim.cli.shared import (
+    Among,
     AsJson,
+    At,
     Runs,
     ScenarioName,
     Seed,
@@ -35,6 +37,8 @@ def run(
     sets: Sets = None,
     strict: Strict = None,
     until: Annotated[str | None, typer.Option(help="Last quarter, as in 2030Q4.", metavar="QUARTER")] = None,
+    among: Among = None,
+    at: At = None,
     engine: Annotated[
         str,
         typer.Option(help="ensemble (fast) or mesa (agent by agent; the same numbers).", metavar="ENGINE"),
@@ -52,22 +56,26 @@ def run(
     Writes the results to a folder (with --json only if --out names one).
     """
     from sim.api.run import run as run_scenario
+    from sim.measures.excerpt import Excerpt
     from sim.results import check_target, default_folder
     from sim.results.kinds import RunManifest
 
     overrides = overrides_of(sets)
     loaded = loaded_strictly(scenario, overrides, strict)
+    excerpt = Excerpt(among or "", at or "")
+    excerpt.check(loaded.world, loaded.scenario.horizon.start, until or loaded.scenario.horizon.end)
     if out is not None:
         check_target(out, RunManifest)
     with progress_bar(f"Simulating {loaded.scenario.name}") as progress:
         result = run_scenario(
             loaded, runs, seed, until=until, engine=engine, threads=threads, progress=progress
         )
+    result = result.part(excerpt)
     folder = out
     if folder is None and not as_json:
         changed = bool(overrides) or until is not None
         sha256 = result.provenance["scenario"] if changed else None
-        folder = default_folder(result.scenario.name, changed=sha256)
+        folder = default_folder(result.scenario.name, *excerpt.words, changed=sha256)
     if folder is not None:
         result.save(folder, command=shlex.join(["aiblocs", *sys.argv[1:]]))
     if as_json:
@@ -96,6 +104,8 @@ def compare(
     sets: Sets = None,
     strict: Strict = None,
     until: Annotated[str | None, typer.Option(help="Last quarter, as in 2030Q4.", metavar="QUARTER")] = None,
+    among: Among = None,
+    at: At = None,
     threads: Annotated[
         int | None, typer.Option(help="Processors to use; default: all. Changes no number.", metavar="N")
     ] = None,
@@ -109,6 +119,7 @@ def compare(
     Writes the results to a folder (with --json only if --out names one).
     """
     from sim.api.ask import compare as compare_scenarios
+    from sim.measures.excerpt import Excerpt
     from sim.results import check_target, default_folder
     from sim.results.kinds import ComparisonManifest
 
@@ -116,6 +127,8 @@ def compare(
     if out is not None:
         check_target(out, ComparisonManifest)
     loaded = [loaded_strictly(name, overrides, strict) for name in scenarios]
+    excerpt = Excerpt(among or "", at or "")
+    excerpt.check(loaded[0].world, loaded[0].scenario.horizon.start, until or loaded[0].scenario.horizon.end)
     with progress_bar("Simulating") as progress:
         result = compare_scenarios(
             *loaded,
@@ -125,10 +138,11 @@ def compare(
             threads=threads,
             progress=progress,
         )
+    result = result.part(excerpt)
     folder = out
     if folder is None and not as_json:
         names = (run.scenario.name for run in (result.reference, *result.others))
-        folder = default_folder("compare", *names)
+        folder = default_folder("compare", *names, *excerpt.words)
     if folder is not None:
         result.save(folder, command=shlex.join(["aiblocs", *sys.argv[1:]]))
     if as_json:

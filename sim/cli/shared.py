@@ -38,6 +38,19 @@ Strict = Annotated[
         metavar="NAME",
     ),
 ]
+Among = Annotated[
+    str | None,
+    typer.Option(
+        help="Only these countries count: region:Africa, income:low, club:gcc, or codes, as in KEN,UGA.",
+        metavar="COUNTRIES",
+    ),
+]
+At = Annotated[
+    str | None,
+    typer.Option(
+        help="Show the results of this quarter, as in 2029Q4; default: the last.", metavar="QUARTER"
+    ),
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")]
 
 

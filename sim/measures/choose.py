@@ -5,7 +5,7 @@ from __future__ import annotations
 import fnmatch
 from collections.abc import Iterable, Sequence
 
-from sim.errors import InputError, did_you_mean
+from sim.errors import InputError, Problem, did_you_mean
 from sim.inputs.arrays import WEIGHTS
 from sim.inputs.memberships import bloc_label, state_names
 from sim.measures.catalog import AT_END, OVER_TIME, WEIGHT_WORDS, Outcome, catalog, state_phrase
@@ -64,7 +64,7 @@ def choose(
             except InputError as error:
                 problems += [f"outcomes: {problem}" for problem in error.problems]
     if problems:
-        raise InputError("\n".join(dict.fromkeys(problems)))
+        raise InputError([Problem(one) for one in dict.fromkeys(problems)])
     return tuple(chosen.values())
 
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import math
 from typing import Any
 
 from sim.measures.bands import NEVER
 from sim.measures.catalog import WEIGHT, Measure, axis_keys, run_measures
 from sim.measures.summary import Summary
 from sim.measures.switches import likely_moves, swing_states
+from sim.types import Floats
 
 MOST = 20
 """How many swing states and moves the document lists."""
@@ -61,6 +63,10 @@ def _nested(summary: Summary, measure: Measure, keys: tuple[str, ...] = ()) -> d
     return {name: _nested(summary, measure, (*keys, name)) for name in names}
 
 
+def _known(values: Floats) -> list[float | None]:
+    return [None if math.isnan(value) else value for value in values.tolist()]
+
+
 def _majority(summary: Summary) -> dict[str, Any]:
     first = summary.first_majority
 
@@ -70,7 +76,7 @@ def _majority(summary: Summary) -> dict[str, Any]:
     return {
         weight: {
             bloc: {
-                "probability": summary.majority[:, w, k].tolist(),
+                "probability": _known(summary.majority[:, w, k]),
                 "ever": float(first.probability[w, k]),
                 "first_quarter": {
                     "p05": quarter(int(first.early[w, k])),

@@ -32,6 +32,8 @@ def bloc_share(view: View, weight: str, bloc: str) -> Floats:
 
 def effective_blocs(view: View, weight: str) -> Floats:
     """Return the effective number of blocs, `indices.effective_number` of their shares; 0 where no bloc has any."""
+    if _unknown(view, weight):
+        return np.full(view.shares.shape[:2], np.nan)
     within = np.stack([bloc_share(view, weight, bloc) for bloc in view.inputs.blocs], axis=-1)
     somebody = np.asarray(within.any(axis=-1))
     found = np.zeros(somebody.shape)
@@ -42,12 +44,19 @@ def effective_blocs(view: View, weight: str) -> Floats:
 
 def polarization(view: View, weight: str) -> Floats:
     """Return the polarization of the states (`indices.polarization`, `alienation`); 0 where there is nothing to share."""
+    if _unknown(view, weight):
+        return np.full(view.shares.shape[:2], np.nan)
     # [R, T, S] and not [R * T, S]: every run is a matrix product of its own, whatever runs beside it
     shares = np.ascontiguousarray(view.shares[:, :, WEIGHTS.index(weight)])
     something = np.asarray(shares.any(axis=-1))
     safe = shares if something.all() else np.where(something[..., None], shares, 1.0)
     found = indices.polarization(safe, alienation(len(view.inputs.blocs)))
     return np.where(something, found, 0.0)
+
+
+def _unknown(view: View, weight: str) -> bool:
+    """Return whether a weight is not known of the countries in a view, so that their shares are NaN."""
+    return bool(np.isnan(view.shares[:1, :1, WEIGHTS.index(weight)]).any())
 
 
 def alienation(blocs: int) -> Floats:

@@ -13,6 +13,7 @@ import numpy as np
 from sim.attribution.compare import Comparison, Flip
 from sim.figures.share_charts import change_figure, flows_figure
 from sim.inputs.memberships import Titles, bloc_label
+from sim.labels.groups import group_words
 from sim.labels.shares import (
     MEAN_OUTSIDE,
     WEIGHT_NAMES,
@@ -26,6 +27,7 @@ from sim.labels.shares import (
 )
 from sim.labels.terms import because_text
 from sim.measures import Band
+from sim.measures.excerpt import Excerpt
 from sim.plausibility import joined
 from sim.report.blocks import Bullets, Cell, Document, Grid, Part, Picture, Table, Text
 from sim.report.origins import before_reading, hash_rows, limits, provenance
@@ -94,6 +96,7 @@ def _comparison(data: dict[str, Any], titles: Titles) -> Comparison:
         seed=data["seed"], runs=data["runs"], change=_bands(data["change"]), bloc_change=_bands(data["bloc_change"]),
         unpaired=_bands(data["unpaired_bloc_change"]), flips=flips, flows=np.array(data["flows"]["countries"]), titles=titles,
         parted=data.get("parted", {}).get("memberships"), compute_parted=data.get("parted", {}).get("compute"),
+        excerpt=Excerpt(data.get("among", ""), data.get("at", "")),
     )  # fmt: skip
 
 
@@ -122,6 +125,7 @@ def comparison_document(view: ComparisonView) -> Document:
     scenarios = [run.loaded.scenario for run in others]
     descriptions = " ".join(f"{scenario.name}: {scenario.description}" for scenario in scenarios)
     title = f"{' and '.join(one.b for one in view.comparisons)} against {first.a}"
+    title += f" in {group_words(first.excerpt.among)}" if first.excerpt.among else ""
     return Document(title, parts, scenarios[0].question, descriptions, facts)
 
 
@@ -240,14 +244,16 @@ def _changes(comparison: Comparison) -> Table:
     ]
     rows.append([])
     rows += [[words[state], *_cells(comparison.change, state)] for state in comparison.states]
-    title = f"Change by {comparison.steps[-1]}, percentage points of the world, and its 90 % band"
-    return Table(("Membership", *WEIGHT_NAMES.values()), rows, len(WEIGHT_NAMES), title)
+    of = group_words(comparison.excerpt.among) or "the world"
+    title = f"Change by {comparison.steps[-1]}, percentage points of {of}, and its 90 % band"
+    names = [WEIGHT_NAMES[weight] for weight in comparison.change]
+    return Table(("Membership", *names), rows, len(names), title)
 
 
 def _cells(tree: dict[str, dict[str, Band]], name: str) -> list[Cell]:
     cells = []
-    for weight in WEIGHT_NAMES:
-        band = tree[weight][name][-1]
+    for bands in tree.values():
+        band = bands[name][-1]
         cells.append(Cell(signed(float(band.mean)), change_band(band)))
     return cells
 

@@ -12,7 +12,6 @@ from sim.figures.geo.shapes import tile_grid
 from sim.figures.palette import LIGHT
 from sim.figures.paper import new_figure
 from sim.figures.share_charts import share_panel
-from sim.inputs.arrays import WEIGHTS
 from sim.inputs.memberships import bloc_label, state_labels
 from sim.labels.shares import (
     MARK,
@@ -47,7 +46,7 @@ def run_document(run: RunView) -> Document:
     parts = [
         before_reading(run.said_before),
         Part("Answer", (Bullets(answer(run)),), answer=True, only="page"),
-        Part("How memberships develop", (_share_figures(run), _shares(tables), *_reading(tables, run.runs))),
+        Part("How memberships develop", (_share_figures(run), _shares(run), *_reading(tables, run.runs))),
         Part("Where countries end", (*_country_blocks(run), _moves(run))),
         *assumed(run),
         limits(imputed_note(run.world, run.imputed_share), *_doubts(run)),
@@ -62,7 +61,8 @@ def run_document(run: RunView) -> Document:
         f"seed {run.seed}",
         f"{len(tables.ends)} countries",
     ]
-    return Document(scenario.name, parts, scenario.question, scenario.description, facts)
+    some = f" in {run.of}" if run.excerpt.among else ""
+    return Document(f"{scenario.name}{some}", parts, scenario.question, scenario.description, facts)
 
 
 def assumed(run: RunView) -> list[Part]:
@@ -84,12 +84,14 @@ def answer(run: RunView) -> list[str]:
     first = tables.share("count", order[0])
     others = "; ".join(f"{words[state]} {_percent_band(tables.share('count', state))}" for state in order[1:])
     most = "most states are" if float(first.mean[-1]) > 0.5 else "the largest group of states is"
+    some = [f"Shares are of the {len(tables.ends)} countries of {run.of} alone."] if run.excerpt.among else []
     sentences = [
+        *some,
         f"In {tables.steps[-1]} {most} {_said(words[order[0]])}: {_percent_band(first, 'of states ')}, {_way(first)} "
         f"{percent(float(first.mean[0]))} % in {tables.steps[0]}.",
         f"The other states: {others}.",
     ]
-    sentences += [_bloc_sentence(tables, bloc) for bloc in tables.blocs]
+    sentences += [_bloc_sentence(run, bloc) for bloc in tables.blocs]
     return [*sentences, *_open_sentences(run)]
 
 
@@ -111,9 +113,11 @@ def _percent_band(band: Band, of: str = "") -> str:
     return f"{percent(float(band.mean[-1]))} % {of}(90 % band {band_text(band[-1])})"
 
 
-def _bloc_sentence(tables: RunTables, bloc: str) -> str:
+def _bloc_sentence(run: RunView, bloc: str) -> str:
     """Return how large a bloc is in the end by three weights, and how often it holds more than half of GDP."""
-    bands = {weight: tables.band("bloc_share", weight, bloc) for weight in ("count", "gdp", "compute")}
+    tables = run.tables
+    weights = [weight for weight in ("count", "gdp", "compute") if weight in run.weights]
+    bands = {weight: tables.band("bloc_share", weight, bloc) for weight in weights}
     shares = [
         f"{percent(float(band.mean[-1]))} % of {noun} ({band_text(band[-1])})"
         for band, noun in zip(bands.values(), map(_NOUNS.get, bands), strict=True)
@@ -121,9 +125,9 @@ def _bloc_sentence(tables: RunTables, bloc: str) -> str:
     chance = float(tables.band("majority", "gdp", bloc).mean[-1])
     several = ", including those in another bloc too," if len(tables.blocs) > 1 else ""
     return (
-        f"All members of the {bloc_label(bloc, tables.titles)} bloc{several} are {shares[0]} and have {shares[1]} and "
-        f"{shares[2]}; "
-        f"it holds more than half of world GDP in {percent(chance)} % of futures."
+        f"All members of the {bloc_label(bloc, tables.titles)} bloc{several} are {shares[0]} and have "
+        f"{' and '.join(shares[1:])}; it holds more than half of {'that' if run.excerpt.among else 'world'} GDP in "
+        f"{percent(chance)} % of futures."
     )
 
 
@@ -151,7 +155,7 @@ def _share_figures(run: RunView) -> Grid:
                 f"Share of {_NOUNS[weight]} {caption}",
                 partial(_share_figure, run.tables, weight),
             )
-            for weight in WEIGHTS
+            for weight in run.weights
         ]
     )
 
@@ -163,18 +167,19 @@ def _share_figure(tables: RunTables, weight: str) -> Figure:
     return figure
 
 
-def _shares(tables: RunTables) -> Table:
+def _shares(run: RunView) -> Table:
     """Return the table of shares: a row for each state, and for all members of each bloc."""
+    tables, weights = run.tables, run.weights
     rows: list[list[str | Cell]] = []
     for state, label in state_words(tables.states, tables.titles).items():
-        rows.append([label, *(_cell(tables.share(weight, state)) for weight in WEIGHTS)])
+        rows.append([label, *(_cell(tables.share(weight, state)) for weight in weights)])
     if len(tables.blocs) > 1:
         rows.append([])
         for bloc in tables.blocs:
-            cells = (_cell(tables.band("bloc_share", weight, bloc)) for weight in WEIGHTS)
+            cells = (_cell(tables.band("bloc_share", weight, bloc)) for weight in weights)
             rows.append([f"{bloc_label(bloc, tables.titles)}, in all", *cells])
-    title = f"Share of the world: {tables.steps[0]} → {tables.steps[-1]} in %, and its 90 % band"
-    return Table(("Membership", *(WEIGHT_NAMES[weight] for weight in WEIGHTS)), rows, len(WEIGHTS), title)
+    title = f"Share of {run.of}: {tables.steps[0]} → {tables.steps[-1]} in %, and its 90 % band"
+    return Table(("Membership", *(WEIGHT_NAMES[weight] for weight in weights)), rows, len(weights), title)
 
 
 def _cell(band: Band) -> Cell:

@@ -12,7 +12,9 @@ from sim._version import other_engine
 from sim.errors import InputError, Problem
 from sim.inputs.arrays import WEIGHTS
 from sim.inputs.memberships import NO_TITLES, Titles
+from sim.labels.groups import group_words
 from sim.measures import Band, Move, likely_moves
+from sim.measures.excerpt import COMPUTE, WHOLE, Excerpt
 from sim.plausibility import Finding, lines_of
 from sim.results.kinds import RunManifest
 from sim.results.manifest import COUNTRIES, OUTCOMES, SCENARIO
@@ -129,6 +131,7 @@ class RunView(Brief):
     ``moves`` : the likeliest first switches; a folder does not keep them
     ``manifest`` : of a folder; None for a result at hand
     ``doubted`` : findings of a result at hand
+    ``excerpt`` : which countries and quarters its tables are of, if not all
     """
 
     runs: int
@@ -140,6 +143,17 @@ class RunView(Brief):
     manifest: RunManifest | None = None
     folder: str = ""
     doubted: tuple[Finding, ...] = ()
+    excerpt: Excerpt = WHOLE
+
+    @property
+    def weights(self) -> tuple[str, ...]:
+        """What countries count by; compute is not known of some countries only."""
+        return WEIGHTS[:COMPUTE] if self.excerpt.among else WEIGHTS
+
+    @property
+    def of(self) -> str:
+        """What the shares are of, in words: "the world", "Africa"."""
+        return group_words(self.excerpt.among) or "the world"
 
     @property
     def imputed_share(self) -> float:
@@ -189,7 +203,14 @@ def view_of(result: RunResult) -> RunView:
     )
     moves = likely_moves(result.summary, SHOWN)
     return RunView(
-        result.runs, result.seed, result.loaded, result.world, tables, moves, doubted=result.findings
+        result.runs,
+        result.seed,
+        result.loaded,
+        result.world,
+        tables,
+        moves,
+        doubted=result.findings,
+        excerpt=result.excerpt,
     )
 
 
@@ -206,4 +227,14 @@ def read_run(place: Path) -> RunView:
     file = place / SCENARIO
     loaded = load_texts(file) if other_engine(manifest.provenance.get("version", "")) else load(str(file))
     tables = read_tables(place, loaded.scenario.titles)
-    return RunView(manifest.runs, manifest.seed, loaded, loaded.world, tables, (), manifest, place.name)
+    return RunView(
+        manifest.runs,
+        manifest.seed,
+        loaded,
+        loaded.world,
+        tables,
+        (),
+        manifest,
+        place.name,
+        excerpt=manifest.excerpt,
+    )

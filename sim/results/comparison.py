@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from string import ascii_lowercase
 from typing import TYPE_CHECKING, Any
 
-from sim.attribution.compare import Comparison
+from sim.attribution.compare import Comparison, compare_ensembles
 from sim.errors import InputError, import_extra
 from sim.inputs.memberships import bloc_label
 from sim.labels.shares import WEIGHT_NAMES, change_band, futures, signed
 from sim.measures import Band
+from sim.measures.excerpt import Excerpt
 from sim.results.crate import describe
 from sim.results.files import file_sha256, write_atomically
 from sim.results.folder import whole_folder
@@ -67,6 +68,34 @@ class ComparisonResult:
                 cells = (_points(bands[bloc]) for bands in one.bloc_change.values())
                 rows.append((f"{one.b}: {bloc_label(bloc, one.titles)} in all", *cells))
         return shown_html(repr(self), head, rows)
+
+    def among(self, *selectors: str) -> ComparisonResult:
+        """Return the comparison with some countries only, see `RunResult.among`: changes are in points of these.
+
+        Raises
+        ------
+        InputError
+            If a selector names no countries.
+        """
+        return self.part(replace(self.reference.excerpt, among=",".join(selectors)))
+
+    def at(self, quarter: str) -> ComparisonResult:
+        """Return the comparison up to a quarter (``2029Q4``) or a date in it: what the change has caused by then.
+
+        Raises
+        ------
+        InputError
+            If the runs have no such quarter.
+        """
+        return self.part(replace(self.reference.excerpt, at=quarter))
+
+    def part(self, excerpt: Excerpt) -> ComparisonResult:
+        """Return what the change causes in a part of the futures. Raises InputError as `among` and `at` do."""
+        if excerpt == self.reference.excerpt:
+            return self
+        first, *others = (run.part(excerpt) for run in self.runs)
+        pairs = tuple(pair_of(first, other) for other in others)
+        return replace(self, reference=first, others=tuple(others), comparisons=pairs)
 
     def to_pandas(self, table: str = "shares") -> pd.DataFrame:
         """Return a table of the comparison.
@@ -244,6 +273,26 @@ class ComparisonResult:
         manifest = ComparisonManifest.model_validate({"command": command, "files": files, **self.to_dict()})
         manifest.write(place)
         describe(place, manifest)
+
+
+def pair_of(a: RunResult, b: RunResult) -> Comparison:
+    """Return what one scenario causes against another, in the part of the futures that the two results are of.
+
+    Raises
+    ------
+    InputError
+        If they cannot be compared run by run.
+    """
+    assert a.ensemble is not None
+    assert b.ensemble is not None
+    whole = Excerpt(at=a.excerpt.at)
+    return compare_ensembles(
+        whole.of(a.ensemble, a.world),
+        whole.of(b.ensemble, b.world),
+        (a.scenario.name, b.scenario.name),
+        a.excerpt.countries(a.inputs, a.world) if a.excerpt.among else None,
+        a.excerpt,
+    )
 
 
 def _points(change: Band) -> str:

@@ -9,6 +9,7 @@ from typing import Any, Self
 from pydantic import ConfigDict, Field, SerializerFunctionWrapHandler, model_serializer, model_validator
 
 from sim.errors import InputError, Problem
+from sim.measures.excerpt import Excerpt
 from sim.results.files import write_atomically
 from sim.results.manifest import (
     CHANGE,
@@ -34,6 +35,7 @@ class RunManifest(Manifest):
 
     ``provenance`` : version and hashes that the numbers depend on; ``tools`` : versions of what computed them
     ``files`` : SHA-256 of every other file, by its path in the folder
+    ``among, at`` : countries and last quarter that the tables are of, if not all (`sim.measures.excerpt.Excerpt`)
     ``notes`` : what no longer acts in the timeline of the scenario as it was loaded (`sim.scenario.loader.Loaded`)
     ``findings`` : what was doubted of it then (`sim.plausibility.Finding.to_dict`)
     ``command, time, git`` : how, when (UTC) and from which commit it was made; nothing depends on them
@@ -47,6 +49,8 @@ class RunManifest(Manifest):
     seed: int
     runs: int
     engine: str
+    among: str = ""
+    at: str = ""
     provenance: dict[str, str]
     tools: dict[str, str]
     imputed_share: float
@@ -58,12 +62,19 @@ class RunManifest(Manifest):
     files: dict[str, str]
 
     @model_serializer(mode="wrap")
-    def _without_no_notes(self, write: SerializerFunctionWrapHandler) -> dict[str, Any]:
-        """Leave notes and findings out where there are none, as a manifest written before has none."""
+    def _without_what_is_empty(self, write: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """Leave notes, findings and a part out where there are none, as a manifest written before has none."""
         data: dict[str, Any] = write(self)
         return {
-            key: value for key, value in data.items() if value or key not in ("notes", "findings", "seal")
+            key: value
+            for key, value in data.items()
+            if value or key not in ("notes", "findings", "seal", "among", "at")
         }
+
+    @property
+    def excerpt(self) -> Excerpt:
+        """Which part of the run its tables are of."""
+        return Excerpt(self.among, self.at)
 
     @property
     def title(self) -> str:
@@ -122,6 +133,11 @@ class ComparisonManifest(Manifest):
         """What `Comparison.to_json` gave for each scenario after the first, in the order in which they were given."""
         pairs: list[dict[str, Any]] = self.found.get("comparisons", [self.found])
         return pairs
+
+    @property
+    def excerpt(self) -> Excerpt:
+        """Which part of the runs was compared."""
+        return Excerpt(str(self.pairs[0].get("among", "")), str(self.pairs[0].get("at", "")))
 
     @property
     def scenarios(self) -> list[str]:

@@ -18,6 +18,7 @@ from sim.inputs.hashing import inputs_sha256
 from sim.labels.shares import band_text, futures, percent, state_words
 from sim.measures import Summary
 from sim.measures.document import document, document_text
+from sim.measures.excerpt import WHOLE, Excerpt
 from sim.plausibility import Finding
 from sim.results.crate import describe
 from sim.results.files import file_sha256, write_atomically
@@ -62,6 +63,7 @@ class RunResult:
 
     ``ensemble`` : every trajectory, or None if there were more than ``BATCH`` runs
     ``findings`` : what is doubted of the scenario (`sim.plausibility`), the gravest first
+    ``excerpt`` : which countries and quarters the summary is of, if not of all (`among`, `at`)
     """
 
     loaded: Loaded
@@ -73,13 +75,15 @@ class RunResult:
     summary: Summary
     ensemble: Ensemble | None
     findings: tuple[Finding, ...] = ()
+    excerpt: Excerpt = WHOLE
 
     def __repr__(self) -> str:
         """Say on three lines what was run, where memberships end, and how to go on."""
         steps = self.summary.steps
+        some = f" among {self.excerpt.among}" if self.excerpt.among else ""
         return "\n".join(
             (
-                f"RunResult {self.scenario.name}: {futures(self.runs)}, seed {self.seed}, {steps[0]} to {steps[-1]}",
+                f"RunResult {self.scenario.name}{some}: {futures(self.runs)}, seed {self.seed}, {steps[0]} to {steps[-1]}",
                 f"  {self.headline}",
                 "  .plot(), .to_pandas(), .to_xarray(), .summary has every measure, .save(folder) keeps it",
             )
@@ -92,6 +96,44 @@ class RunResult:
     def headline(self) -> str:
         """Where states end, with 90 % bands, in one sentence."""
         return headline(self.summary)
+
+    def among(self, *selectors: str) -> RunResult:
+        """Return the same futures with some countries only: shares, bands, swing states and switches are of these.
+
+        Shares of AI compute are NaN, because compute is not recorded country by country.
+
+        Parameters
+        ----------
+        selectors : ISO3 codes, ``region:Africa``, ``income:low``, ``club:gcc``; a country that one of them names counts. None:
+            all countries again
+
+        Raises
+        ------
+        InputError
+            If one names no countries (the message holds what is near), or the run kept no trajectories.
+        """
+        return self.part(dataclasses.replace(self.excerpt, among=",".join(selectors)))
+
+    def at(self, quarter: str) -> RunResult:
+        """Return the same futures up to a quarter (``2029Q4``) or a date in it, as if the horizon ended there.
+
+        Raises
+        ------
+        InputError
+            If the run has no such quarter, or kept no trajectories.
+        """
+        return self.part(dataclasses.replace(self.excerpt, at=quarter))
+
+    def part(self, excerpt: Excerpt) -> RunResult:
+        """Return the same futures with the measures of a part. Raises InputError as `among` and `at` do."""
+        if excerpt == self.excerpt:
+            return self
+        if self.ensemble is None:
+            raise InputError(
+                f"{self.runs:,} runs keep no trajectories, at most {BATCH:,} do; ask for so many to see a group or a date"
+            )
+        summary = excerpt.summary(self.ensemble, self.world)
+        return dataclasses.replace(self, summary=summary, excerpt=excerpt)
 
     def to_pandas(self, table: str = "shares") -> pd.DataFrame:
         """Return a table of the run.
@@ -130,7 +172,7 @@ class RunResult:
             )
         hashes = {f"{key}_sha256": value for key, value in self.provenance.items() if key != "version"}
         head = {"scenario": self.scenario.name, "seed": self.seed, "version": self.provenance["version"]}
-        return ensemble_dataset(self.ensemble, self.world, head | hashes)
+        return ensemble_dataset(self.excerpt.of(self.ensemble, self.world), self.world, head | hashes)
 
     def plot(self) -> Drawing:
         """Draw the share of every membership by number of states and by GDP: mean and 90 % band."""
@@ -163,6 +205,7 @@ class RunResult:
     def to_dict(self) -> dict[str, Any]:
         """Return the result as plain data, as the command line prints it with ``--json``."""
         head = {"scenario": self.scenario.name, "seed": self.seed, "runs": self.runs, "engine": self.engine}
+        head |= {key: value for key, value in dataclasses.asdict(self.excerpt).items() if value}
         imputed = {"imputed_share": self.world.imputed_share()}
         said = {"notes": list(self.loaded.notes), "findings": [one.to_dict() for one in self.findings]}
         return head | document(self.summary) | said | {"inputs": imputed, "provenance": self.provenance}
@@ -223,6 +266,8 @@ def write_run(result: RunResult, place: Path, command: str) -> None:
         seed=result.seed,
         runs=result.runs,
         engine=result.engine,
+        among=result.excerpt.among,
+        at=result.excerpt.at,
         provenance=result.provenance,
         tools=tool_versions(TOOLS),
         imputed_share=result.world.imputed_share(),

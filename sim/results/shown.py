@@ -5,6 +5,8 @@ from __future__ import annotations
 import html
 from collections.abc import Iterable, Sequence
 
+import numpy as np
+
 from sim.figures.share_charts import HasShares
 from sim.labels.shares import WEIGHT_NAMES, band_text, percent, state_words
 
@@ -37,11 +39,14 @@ def _cells(row: Sequence[str]) -> str:
 def shares_html(text: str, shares: HasShares) -> str:
     """Return a run as HTML: where memberships begin and end, by every weight, in per cent with 90 % bands."""
     first, last = shares.steps[0], shares.steps[-1]
-    head = ("", *(f"{name}, {quarter} (%)" for name in WEIGHT_NAMES.values() for quarter in (first, last)))
+    known = [
+        weight for weight in WEIGHT_NAMES if not np.isnan(shares.share(weight, shares.states[0]).mean[-1])
+    ]
+    head = ("", *(f"{WEIGHT_NAMES[weight]}, {quarter} (%)" for weight in known for quarter in (first, last)))
     rows = []
     for state, words in state_words(shares.states, shares.titles).items():
         cells = []
-        for weight in WEIGHT_NAMES:
+        for weight in known:
             band = shares.share(weight, state)
             cells += [
                 percent(float(band.mean[0])),

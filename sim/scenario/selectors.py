@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.errors import InputError, did_you_mean
+from sim.errors import InputError, Problem, did_you_mean, nearest
 from sim.registry.parameters import TIERS
 from sim.world import World
 
@@ -32,6 +32,43 @@ def select_excluded(world: World, selector: str, tiers: NDArray[np.int64]) -> ND
     for one in excluded:
         chosen &= ~select(world, one)
     return chosen
+
+
+def select_several(world: World, text: str) -> NDArray[np.bool_]:
+    """Return which countries a list of selectors names, bool[N]: ``region:Africa``, or ``KEN, UGA, club:gcc``.
+
+    Raises
+    ------
+    InputError
+        With every selector that names nothing in this world, and what it is near to; or if together they name no country.
+    """
+    chosen = np.zeros(len(world), dtype=np.bool_)
+    problems: list[Problem] = []
+    for one in filter(None, map(str.strip, text.split(","))):
+        try:
+            chosen |= select(world, one)
+        except InputError as error:
+            group = "" if ":" in one else _group_near(world, one)
+            near = Problem(f"{one!r} names no countries", hint=f"did you mean {group}?")
+            problems += [near] if group else error.problems
+    if problems:
+        raise InputError(problems)
+    if not chosen.any():
+        raise InputError(
+            f"{text!r} names no country; write all, region:..., income:..., club:... or ISO3 codes"
+        )
+    return chosen
+
+
+def _group_near(world: World, text: str) -> str:
+    """Return the selector of the group that is called like a text, as in ``region:Africa`` of "africa"; "" if none is."""
+    groups = {name: f"club:{name}" for name in world.clubs}
+    for column, kind in (("income_group", "income"), ("subregion", "region"), ("region", "region")):
+        groups |= {label.casefold(): f"{kind}:{label}" for label in world.labels[column]}
+    near = nearest(text.casefold(), groups)
+    if near is None or (text.isupper() and len(text) == 3 and near != text.casefold()):
+        return ""  # three capitals are meant for a country
+    return groups[near]
 
 
 def select(world: World, selector: str) -> NDArray[np.bool_]:
