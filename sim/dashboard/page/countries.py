@@ -14,8 +14,11 @@ from sim.dashboard.tasks import Shown
 from sim.dashboard.widgets import DataTable
 from sim.inputs.memberships import bloc_label, states_with
 from sim.labels.shares import doubtful, state_words
+from sim.registry.parameters import TIERS
 from sim.world import World
 
+TIER_WORDS = {"tier1": "tier 1", "tier2": "tier 2", "tier2_licence": "tier 2, licence", "tier3": "tier 3"}
+TIERS_NOTE = "In US export policy: tier 1 buys freely, tier 2 within limits or with a licence, tier 3 nothing"
 FILLED_IN = "more than a quarter of its data is filled in"
 
 
@@ -56,6 +59,7 @@ def country_rows(shown: Shown, world: World, quarter: int) -> list[dict[str, Any
             cell(f"{name} *", note=FILLED_IN) if iso3 in unsure else cell(name),
             cell(world.region[i]),
             cell(words[best]),
+            cell(tiers_of(shown, i), note=TIERS_NOTE),
             *(percent_cell(share) for share in members),
             percent_cell(float(now[i, 0])),
             percent_cell(float(switched[i])),
@@ -64,6 +68,19 @@ def country_rows(shown: Shown, world: World, quarter: int) -> list[dict[str, Any
         ]
         rows.append(row(*cells, iso3=iso3))
     return rows
+
+
+def tiers_of(shown: Shown, country: int) -> str:
+    """Return the tier of a country in the export policy of each bloc that sets tiers apart: "tier 2, with licence"."""
+    inputs = shown.now.ensemble.inputs
+    found = []
+    for k, bloc in enumerate(inputs.blocs):
+        tiers = inputs.countries.tier[k]
+        if (tiers == tiers[0]).all():
+            continue
+        words = TIER_WORDS[TIERS[tiers[country]]]
+        found.append(f"{bloc_label(bloc, inputs.titles)}: {words}")
+    return found[0].partition(": ")[2] if len(found) == 1 else "; ".join(found)
 
 
 @solara.component
@@ -80,6 +97,7 @@ def CountryTable(session: Session) -> None:  # noqa: N802
         column("Country"),
         column("Region"),
         column("Most often"),
+        column("Tier"),
         *blocs,
         column("In none", True),
         column("Has switched", True),

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import base64
 import re
+from collections.abc import Callable
 from functools import cache
 from html import escape
 from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 import solara
 
@@ -16,19 +18,16 @@ from sim.calibration.posterior import Posterior
 from sim.dashboard.components import plain_text
 from sim.dashboard.compose import base_of
 from sim.dashboard.page.cells import cell, column, row, signed, term_label
+from sim.dashboard.page.reality import Replays, Scores, Skill
 from sim.dashboard.session import Session
 from sim.dashboard.widgets import DataTable
-from sim.errors import AiblocsError
-from sim.evidence.board import Board, score_board
 from sim.inputs.drawn import estimate_of
 from sim.inputs.memberships import bloc_label
 from sim.labels.shares import imputed_note
-from sim.report.scoreboard import HEADINGS, score_rows, summary
 
 PACKAGE = Path(__file__).resolve().parents[2]
 REPORTS = (PACKAGE.parent / "docs" / "validation.md", PACKAGE / "calibration" / "tables" / "validation.md")
 
-SCORES_NOTE = "Log score: 0 is perfect. Adjusted: against the mean of the baselines, above 0 is better, with its middle 90 %."
 NOT_FOR = (
     "Not a forecast of what a named state will do: it shows what follows from assumptions, with their spread.",
     "Not advice on whom to coerce: coercion, debt and chip denial are judgement, not estimates.",
@@ -62,59 +61,52 @@ def _inlined(folder: Path, name: str) -> str:
 
 @solara.component
 def Evidence(session: Session) -> None:  # noqa: N802
-    """Show limits, validation, estimates, and how much of the data was filled in."""
+    """Show how the model did against what happened, its limits, validation, estimates, and how much was filled in."""
     base = base_of(session.plan.value.present.future)
     with solara.Div(classes=["page-prose"]):
+        plain_text("h2", "How it did against reality")
+        Skill(session)
+        Replays(session)
         plain_text("h2", "What this model is not for")
         solara.HTML("ul", unsafe_innerHTML="".join(f"<li>{escape(line)}</li>" for line in NOT_FOR))
-        plain_text("h2", "Validation")
-        text = validation()
-        if text is None:
-            message = "No validation report comes with this installation; “aiblocs validate” computes one."
-            plain_text("p", message)
-        else:
-            solara.HTML("div", unsafe_innerHTML=text)
-        plain_text("h2", "Scoreboard")
-        Scores()
-        plain_text("h2", "Estimates")
-        plain_text("p", "Weight of each utility term: mean and middle 90 % of the draws that futures take.")
-        Estimates(estimate_of(base.loaded.scenario))
+        plain_text("h2", "In numbers")
+        Opened("Scoreboard", Scores)
+        Opened("Validation report", Report)
+        Opened("Estimates", lambda: Estimates(estimate_of(base.loaded.scenario)))
         plain_text("h2", "Data")
-        plain_text("p", imputed_note(base.world))
-
-
-@cache
-def scoreboard() -> Board | str:
-    """Return the scores of all frozen registers, or why there are none."""
-    try:
-        return score_board()
-    except AiblocsError as error:
-        return str(error)
+        plain_text("p", imputed_note(base.world).replace("`", ""))
 
 
 @solara.component
-def Scores() -> None:  # noqa: N802
-    """Show how the frozen forecasts scored on what happened since."""
-    board = scoreboard()
-    if isinstance(board, str):
-        plain_text("p", board)
-        return
-    plain_text("p", f"Frozen forecasts on what happened since. {summary(board)} {SCORES_NOTE}")
-    rows = [
-        row(
-            cell(source), cell(what), cell(ahead), cell(questions, int(questions)), cell(yes, int(yes)),
-            cell(log, float(log)), cell(gap.text, float(gap.text), note=gap.below),
-        )
-        for source, what, ahead, questions, yes, _, log, gap in score_rows(board)
-    ]  # fmt: skip
-    numbers = ("Questions", "Yes", "Log score", "Adjusted")
-    columns = [column(name, name in numbers) for name in HEADINGS if name != "Brier"]
-    DataTable.element(columns=columns, rows=rows)
+def Opened(title: str, panel: Callable[[], Any]) -> None:  # noqa: N802
+    """Show a table behind a button; nothing of it is made before it is opened."""
+    is_open = solara.use_reactive(False)
+    solara.Button(
+        title,
+        icon_name="mdi-chevron-down" if is_open.value else "mdi-chevron-right",
+        on_click=lambda: is_open.set(not is_open.value),
+        text=True,
+        classes=["page-group"],
+        attributes={"aria-expanded": str(is_open.value).lower()},
+    )
+    if is_open.value:
+        panel()
+
+
+@solara.component
+def Report() -> None:  # noqa: N802
+    """Show the validation report as it was computed."""
+    text = validation()
+    if text is None:
+        plain_text("p", "No validation report comes with this installation; “aiblocs validate” computes one.")
+    else:
+        solara.HTML("div", unsafe_innerHTML=text)
 
 
 @solara.component
 def Estimates(posterior: Posterior) -> None:  # noqa: N802
     """Show every estimated weight with its spread."""
+    plain_text("p", "Weight of each utility term: mean and middle 90 % of the draws that futures take.")
     low, high = posterior.draws.min(axis=0), posterior.draws.max(axis=0)
     rows = []
     for n, name in enumerate(posterior.names):

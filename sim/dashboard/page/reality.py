@@ -1,0 +1,145 @@
+"""The model against what happened: sentences on its skill, pasts simulated again, the scoreboard."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import solara
+
+from sim.calibration.initiatives import INITIATIVES, LEADERS
+from sim.dashboard.charts.replay import Counted, Number, replay_option
+from sim.dashboard.components import Chart, plain_text, use_dark
+from sim.dashboard.gloss import glossed
+from sim.dashboard.page.cells import cell, column, row
+from sim.dashboard.record import record_of, sides_of
+from sim.dashboard.session import Session
+from sim.dashboard.tasks import Shown
+from sim.dashboard.widgets import DataTable
+from sim.errors import AiblocsError
+from sim.evidence.board import Board, score_board
+from sim.evidence.replays import Replay, load_replays
+from sim.evidence.verdicts import list_verdicts
+from sim.figures.palette import state_colours
+from sim.report.scoreboard import HEADINGS, score_rows, summary
+from sim.report.skill import replay_name, replay_sentence, skill_sentence
+from sim.scenario.quarters import parse_quarter, quarter_names
+
+SCORES_NOTE = "Log score: 0 is perfect. Adjusted: against the mean of the baselines, above 0 is better, with its middle 90 %."
+REPLAYS_NOTE = (
+    "Lists are simulated without having seen them, but so that as many states join in the end as did; blocs from their "
+    "members of July 2025, with the policies since."
+)
+NOTHING: tuple[Number, Number, Number] = (None, None, None)
+NAMES = {item.id: item.name for item in INITIATIVES}
+
+
+@solara.component
+def Skill(session: Session) -> None:  # noqa: N802
+    """Say in a sentence for each list how the frozen forecast did, and lead to the map of it."""
+    try:
+        lists = list_verdicts()
+    except AiblocsError as error:
+        plain_text("p", str(error))
+        return
+
+    def show() -> None:
+        session.tint.set("reality")
+
+    for one in lists:
+        glossed("p", skill_sentence(one), classes=["page-why"])
+    with solara.Div(classes=["page-buttons"]):
+        solara.Button("Show hits and misses on the map", on_click=show, small=True, outlined=True)
+
+
+def side_colour(family: str, dark: bool) -> str:
+    """Return the colour of a side."""
+    states = ("non_aligned", *LEADERS)
+    return state_colours(states, dark=dark)[states.index(family)]
+
+
+def replay_words(one: Replay) -> str:
+    """Return what a replay is called in the list of them."""
+    return replay_name(one, NAMES)
+
+
+def counted(one: Replay, shown: Shown | None, colour: str) -> Counted:
+    """Return the members of a replay's list or bloc over time; of a bloc of the result at hand, with its record and futures.
+
+    Parameters
+    ----------
+    shown : the result on the page, or None
+    """
+    inputs = None if shown is None else shown.now.ensemble.inputs
+    record = None if shown is None or inputs is None else record_of(inputs, shown.now.base.loaded.scenario)
+    if shown is None or inputs is None or record is None or not one.name.startswith("bloc:"):
+        first, last = parse_quarter(one.quarters[0]), parse_quarter(one.quarters[-1])
+        quarters = quarter_names(min(first, last - 4), last)
+        real = dict(zip(one.quarters, one.joined, strict=True))
+        again = dict(zip(one.quarters, zip(one.low, one.middle, one.high, strict=True), strict=True))
+        joined = tuple(real.get(quarter) for quarter in quarters)
+        replay = tuple(again.get(quarter, NOTHING) for quarter in quarters)
+        return Counted(replay_words(one), colour, quarters, joined, replay, (NOTHING,) * len(quarters))
+    k = sides_of(shown.now.base.loaded.scenario)[one.family]
+    steps = (*record.quarters, *inputs.steps)
+    leader = int(LEADERS[one.family] in inputs.iso3)
+    past = [int(count) - leader for count in record.member[:, :, k].sum(axis=1)]
+    again = dict(zip(one.quarters, zip(one.low, one.middle, one.high, strict=True), strict=True))
+    band = shown.now.bloc_shares[:, 0, k].scaled(len(inputs.iso3))
+    ahead = [
+        tuple(round(float(part) - leader, 1) for part in parts)
+        for parts in zip(band.p05, band.mean, band.p95, strict=True)
+    ]
+    return Counted(
+        replay_words(one).partition(",")[0],
+        colour,
+        steps,
+        (*past, *[None] * len(inputs.steps)),
+        tuple(again.get(quarter, NOTHING) for quarter in steps),
+        (*[NOTHING] * len(past), *((low, middle, high) for low, middle, high in ahead)),
+    )
+
+
+@solara.component
+def Replays(session: Session) -> None:  # noqa: N802
+    """Show one past simulated again with what happened, to be chosen; of a bloc, the futures too."""
+    by_words = {replay_words(one): one for one in (*load_replays()[-2:], *load_replays()[:-2])}
+    chosen = solara.use_reactive(next(iter(by_words)))
+    dark, shown = use_dark(), session.shown.value
+    one = by_words[chosen.value]
+    solara.Select("Whose members", values=list(by_words), value=chosen.value, on_value=chosen.set)
+    option = solara.use_memo(
+        lambda: replay_option(counted(one, shown, side_colour(one.family, dark)), dark=dark),
+        [one, shown, dark],
+    )
+    Chart(option, height=300)
+    glossed("p", f"{replay_sentence(one, replay_words(one))} {REPLAYS_NOTE}", classes=["page-small"])
+
+
+@cache
+def scoreboard() -> Board | str:
+    """Return the scores of all frozen registers, or why there are none."""
+    try:
+        return score_board()
+    except AiblocsError as error:
+        return str(error)
+
+
+@solara.component
+def Scores() -> None:  # noqa: N802
+    """Show how the frozen forecasts scored on what happened since."""
+    board = scoreboard()
+    if isinstance(board, str):
+        plain_text("p", board)
+        return
+    plain_text("p", f"Frozen forecasts on what happened since. {summary(board)} {SCORES_NOTE}")
+    rows = [
+        row(
+            cell(source), cell(what), cell(ahead), cell(questions, int(questions)), cell(yes, int(yes)),
+            cell(log, float(log)), cell(gap.text, float(gap.text), note=gap.below),
+        )
+        for source, what, ahead, questions, yes, _, log, gap in score_rows(board)
+    ]  # fmt: skip
+    numbers = ("Questions", "Yes", "Log score", "Adjusted")
+    columns = [column(name, name in numbers) for name in HEADINGS if name != "Brier"]
+    with solara.Div(classes=["page-scroll"]):
+        DataTable.element(columns=columns, rows=rows)

@@ -1,0 +1,81 @@
+"""Reality, words and reasons on the page, as a user meets them."""
+
+from page_steps import FIRST, changed, version
+
+
+def scrub(page, quarter):
+    """Move the scrubber of the map to a quarter, negative in the record."""
+    page.locator(".ab-scrubber input[type=range]").evaluate(
+        """(node, value) => { node.value = value;
+        for (const kind of ['input', 'change']) node.dispatchEvent(new Event(kind, { bubbles: true })); }""",
+        quarter,
+    )
+
+
+def test_the_scrubber_goes_back_to_2013_and_bar_and_map_go_with_it(visit, shots):
+    page = visit("runs=50")
+    slider = page.locator(".ab-scrubber input[type=range]")
+    first = int(slider.get_attribute("min"))
+    assert first < -40
+    scrub(page, first)
+    page.wait_for_selector(f".ab-map[data-quarter='{first}']")
+    assert slider.get_attribute("aria-valuetext") == "2013Q1, as it was"
+    bar = page.locator(".ab-partition")
+    bar.get_by_text("as it was").wait_for()
+    assert "March 2013" in bar.inner_text()
+    assert page.locator(".ab-world [data-iso=FRA][data-state=non_aligned]").count()
+    scrub(page, -1)
+    page.wait_for_selector(".ab-world [data-iso=FRA][data-state=us]", state="attached")
+    page.screenshot(path=shots / "record.png")
+
+
+def test_a_forecast_against_reality_is_a_tint_with_names(visit, shots):
+    page = visit("runs=50&tint=reality")
+    page.wait_for_selector(".ab-map[data-tint=reality]")
+    lists = page.locator(".ab-pick-list")
+    assert lists.locator("option").count() >= 3
+    lists.select_option("PAX_SILICA")
+    said = page.locator(".ab-verdicts")
+    said.get_by_text("Pax Silica (AI supply-chain declaration): ").wait_for()
+    brazil = page.locator(".ab-world .ab-land[data-iso=BRA]")
+    assert "stayed out; forecast" in brazil.get_attribute("aria-label")
+    brazil.hover()
+    page.locator(".ab-tip", has_text="stayed out; forecast").wait_for()
+    page.screenshot(path=shots / "against-reality.png")
+    page.get_by_role("button", name="Memberships", exact=True).click()
+    page.wait_for_selector(".ab-map[data-tint=state]")
+    assert not said.is_visible()
+
+
+def test_a_word_of_the_glossary_is_explained_to_pointer_and_keyboard(visit):
+    page = visit("runs=50")
+    word = page.locator(".ab-term[tabindex]").first
+    tip = page.locator("#ab-gloss")
+    word.focus()
+    tip.wait_for()
+    assert word.get_attribute("aria-describedby") == "ab-gloss"
+    assert tip.locator("strong").inner_text()
+    page.keyboard.press("Escape")
+    tip.wait_for(state="hidden")
+    page.mouse.move(0, 0)
+    word.hover()
+    tip.wait_for()
+    tip.hover()  # the pointer may move onto it
+    page.wait_for_timeout(400)
+    assert tip.is_visible()
+
+
+def test_a_country_is_explained_in_words_and_a_tipping_change_applied_and_undone(visit, shots):
+    page = visit("runs=50&selected=KEN&quarter=2029Q4")
+    panel = page.locator(".page-inspector")
+    panel.get_by_text("At the end of 2029 Kenya is most often").wait_for(timeout=FIRST)
+    panel.locator("p", has_text="membership is worth").wait_for()
+    assert panel.locator(".ab-cost").count() == 2
+    panel.get_by_role("button", name="Search (some seconds)").click()
+    panel.locator(".ab-act").first.wait_for(timeout=FIRST)
+    panel.screenshot(path=shots / "why.png")
+    before = version(page)
+    panel.locator(".ab-act").first.click()
+    assert changed(page, before) != before
+    page.get_by_role("button", name="Undo").click()
+    page.wait_for_function("old => document.querySelector('.ab-map').dataset.version === old", arg=before)
