@@ -23,7 +23,7 @@ def test_the_scrubber_goes_back_to_2013_and_bar_and_map_go_with_it(visit, shots)
     bar = page.locator(".ab-partition")
     bar.get_by_text("as it was").wait_for()
     assert "March 2013" in bar.inner_text()
-    assert page.locator(".ab-world [data-iso=FRA][data-state=non_aligned]").count()
+    assert page.locator(".ab-world [data-iso=IND][data-state=non_aligned]").count()
     scrub(page, -1)
     page.wait_for_selector(".ab-world [data-iso=FRA][data-state=us]", state="attached")
     page.screenshot(path=shots / "record.png")
@@ -49,7 +49,7 @@ def test_a_forecast_against_reality_is_a_tint_with_names(visit, shots):
 
 def test_a_word_of_the_glossary_is_explained_to_pointer_and_keyboard(visit):
     page = visit("runs=50")
-    word = page.locator(".ab-term[tabindex]").first
+    word = page.locator(".ab-tint-note .ab-term").first
     tip = page.locator("#ab-gloss")
     word.focus()
     tip.wait_for()

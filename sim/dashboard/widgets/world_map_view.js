@@ -131,6 +131,10 @@ function render({ model, el }) {
     if (verdicts.on) verdicts.tell(tip, scene.countries[hovered]);
     else tipContent(tip, scene, frames, reference, scrubber.quarter, hovered, prefix, model, record);
   };
+  const say = (note) => { // nothing that has the focus is drawn anew
+    if (key.dataset.note !== note) key.replaceChildren(...glossed(note));
+    key.dataset.note = note;
+  };
   const verdicts = new Verdicts(model, scene, prefix);
   const paint = (quarter) => {
     verdicts.node.hidden = !verdicts.on;
@@ -138,7 +142,7 @@ function render({ model, el }) {
     if (verdicts.on) {
       verdicts.paint();
       buttons.tint.press("reality");
-      key.replaceChildren(...glossed(VERDICT_NOTE));
+      say(VERDICT_NOTE);
       root.dataset.quarter = quarter;
       root.dataset.tint = "reality";
       return;
@@ -148,7 +152,7 @@ function render({ model, el }) {
     const changes = compared && model.get("tint") === "change";
     buttons.tint.allow("change", compared);
     buttons.tint.press(changes ? "change" : "state");
-    key.replaceChildren(...glossed(quarter < 0 ? RECORD_NOTE : changes ? CHANGE_NOTE : compared ? DIFFERS_NOTE : STATE_NOTE));
+    say(quarter < 0 ? RECORD_NOTE : changes ? CHANGE_NOTE : compared ? DIFFERS_NOTE : STATE_NOTE);
     root.dataset.quarter = quarter;
     root.dataset.tint = changes ? "change" : "state";
   };
