@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Hashable
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any, Generic, TypeVar
 
 from sim.engine.parallel import usable_cores
@@ -38,6 +39,7 @@ class LatestOnlyWorker(Generic[Question, Answer]):
     tell : takes what the user should know: (share done or None when idle, message or "")
     wait : seconds without a new question before work starts, so that slow work waits for a drag to end
     quiet : seconds before progress is told, so that fast answers do not flicker
+    in_turn : whether it takes one of the turns that there are for cores; not for work that stands back by itself
     """
 
     def __init__(
@@ -47,8 +49,10 @@ class LatestOnlyWorker(Generic[Question, Answer]):
         tell: Callable[[float | None, str], None],
         wait: float = 0.0,
         quiet: float = 0.0,
+        in_turn: bool = True,
     ) -> None:
         self._answer, self._show, self._tell, self._wait, self._quiet = answer, show, tell, wait, quiet
+        self._turns: AbstractContextManager[Any] = _turns if in_turn else nullcontext()
         self._lock = threading.Lock()
         self._wanted: Question | None = None
         self._cancel = threading.Event()
@@ -88,7 +92,7 @@ class LatestOnlyWorker(Generic[Question, Answer]):
                 self._say(0.0, "")
             message = ""
             try:
-                with _turns:
+                with self._turns:
                     found = self._answer(question, self._progress, self._cancel)
                 if not self._closed:
                     self._show(question, found)

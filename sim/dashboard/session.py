@@ -18,17 +18,16 @@ from sim.dashboard.compose import BuiltScenario, base_of, timeline_of, vocabular
 from sim.dashboard.latest_only_worker import LatestOnlyWorker, Progress
 from sim.dashboard.link import parse_query, to_query
 from sim.dashboard.record import past_quarters
+from sim.dashboard.reference import reference_label, reference_of
 from sim.dashboard.solver import PageResult, RunRequest
 from sim.dashboard.state import Edit, Future, PageState, UndoHistory
 from sim.dashboard.surface_sweep import LeverSurface, SurfaceRequest, lever_surface
 from sim.dashboard.tasks import CountryQuestion, Explained, Shown
+from sim.dashboard.told import SETTLE, Told
 from sim.errors import AiblocsError, InputError
 
 LOOKING = ("quarter", "since", "selected", "view", "tint", "tab", "weight", "outcome")
 """Fields of the state that say how the page is looked at; undo leaves them alone."""
-
-SETTLE = 0.35
-"""Seconds of rest before slower work (explanations, comparisons) begins."""
 
 
 @dataclass(frozen=True)
@@ -46,6 +45,7 @@ class Session:
     ----------
     plan : Reactive[UndoHistory], the futures asked for, with undo and redo
     quarter, since, selected, view, tint, outcome, tab, weight : Reactive, how it is looked at
+    told : what is said of a change, and of the range of every lever
     shown, comparison, explanation, tips : Reactive, the latest answers (None = none yet)
     busy, problem : Reactive, progress and message of the main solver
     messages : Reactive, what to say about the link or an upload
@@ -81,6 +81,7 @@ class Session:
         self.sweeping: solara.Reactive[float | None] = solara.reactive(None)
         self.sweep_problem = solara.reactive("")
         self.sweeper = self.worker(self._swept, self._show_surface, self.sweeping, self.sweep_problem)
+        self.told = Told(self.worker)
         self.tipper = self.worker(tasks.find_tips, self._show_tips, self.tipping, self.trouble)
         self.ask()
 
@@ -92,6 +93,7 @@ class Session:
         problem: solara.Reactive[str],
         wait: float = 0.0,
         quiet: float = 0.0,
+        in_turn: bool = True,
     ) -> LatestOnlyWorker[Any, Any]:
         """Return a background worker that ends with the session."""
 
@@ -100,7 +102,7 @@ class Session:
             if share is None:
                 problem.set(message)
 
-        made: LatestOnlyWorker[Any, Any] = LatestOnlyWorker(answer, show, tell, wait, quiet)
+        made: LatestOnlyWorker[Any, Any] = LatestOnlyWorker(answer, show, tell, wait, quiet, in_turn)
         self._closers.append(made.close)
         return made
 
@@ -108,7 +110,15 @@ class Session:
         """Stop all work of this session and let go of its results."""
         for closer in self._closers:
             closer()
-        for answer in (self.shown, self.comparison, self.explanation, self.tips, self.surface):
+        for answer in (
+            self.shown,
+            self.comparison,
+            self.explanation,
+            self.tips,
+            self.surface,
+            self.told.effects,
+            self.told.outcome,
+        ):
             answer.set(None)
 
     # what is asked
@@ -129,33 +139,14 @@ class Session:
         return base_of(self.future)
 
     def reference(self) -> Future | None:
-        """Return the future to compare with: the pinned one; else, if changed, the story as it stands; else the baseline."""
-        if self.state.reference is not None:
-            return self.state.reference
-        plain = self.future.unchanged
-        if plain != self.future:
-            return plain
-        return Future() if self.future != Future() else None
-
-    def reference_label(self) -> str:
-        """Return the name of what the page compares with, as it stands within a sentence."""
-        pinned = self.state.reference
-        if pinned is not None and pinned != pinned.unchanged:
-            return "the pinned future"
-        against = pinned or self.future.unchanged
-        if pinned is None and self.future == self.future.unchanged:
-            against = Future()
-        if against == Future():
-            return "the baseline"
-        if against == self.future.unchanged:
-            return "your file as it stands" if against.text else "this story as it stands"
-        return "a pinned file" if against.text else f"{against.scenario} as it stands"
+        """Return the future to compare with."""
+        return reference_of(self.state)
 
     def ask(self) -> None:
         """Have the present plan solved."""
         state, reference = self.state, self.reference()
         against = None if reference is None else RunRequest(reference, state.runs, state.seed)
-        self.solver.ask((RunRequest(state.future, state.runs, state.seed), against, self.reference_label()))
+        self.solver.ask((RunRequest(state.future, state.runs, state.seed), against, reference_label(state)))
 
     def move(self, state: PageState, joined: bool = False) -> None:
         """Change the plan; ``joined`` makes it one step to undo with the change before."""

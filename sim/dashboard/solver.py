@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from sim.dashboard.compose import BuiltScenario, base_of, composed, inputs_of
 from sim.dashboard.latest_only_worker import CORES, Progress
+from sim.dashboard.quiet import QUIET
 from sim.dashboard.state import Future
 from sim.dashboard.widgets.encode import encode_probabilities
 from sim.engine.run import Ensemble, simulate
@@ -175,9 +176,10 @@ def solve(
     if found is None:
         inputs = inputs_of(request.future)
         _check_size(inputs, request.runs)
-        ensemble = simulate(
-            inputs, request.runs, request.seed, threads=CORES, progress=progress, cancel=cancel
-        )
+        with QUIET.working():
+            ensemble = simulate(
+                inputs, request.runs, request.seed, threads=CORES, progress=progress, cancel=cancel
+            )
         found = PageResult(request, ensemble)
         found.shares, found.bloc_shares, found.several, found.frames  # noqa: B018 - drawn from at once
         CACHE.put(found)

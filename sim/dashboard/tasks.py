@@ -15,6 +15,10 @@ from sim.dashboard.solver import PageResult, RunRequest, solve
 from sim.dashboard.state import Future
 from sim.errors import AiblocsError
 
+COMPARISONS_KEPT = 12
+_compared: dict[tuple[RunRequest, RunRequest], Comparison] = {}
+_comparing = threading.Lock()
+
 
 @dataclass(frozen=True, eq=False)
 class Shown:
@@ -55,10 +59,19 @@ def compare_futures(
     question: tuple[RunRequest, RunRequest], progress: Progress, cancel: threading.Event
 ) -> Comparison:
     """Return whom the change moves, and through which term."""
+    with _comparing:
+        kept = _compared.get(question)
+    if kept is not None:
+        return kept
     now, against = question
     first, second = solve(against, cancel=cancel), solve(now, cancel=cancel)
     names = (against.future.scenario, now.future.scenario)
-    return compare_ensembles(first.ensemble, second.ensemble, names)
+    found = compare_ensembles(first.ensemble, second.ensemble, names)
+    with _comparing:
+        _compared[question] = found
+        while len(_compared) > COMPARISONS_KEPT:
+            del _compared[next(iter(_compared))]
+    return found
 
 
 def explain_country(

@@ -204,6 +204,13 @@ def _effects(
     return tuple(effects)
 
 
+def lever_effect(bench: Bench, lever: Lever, endings: Endings, facts: Facts) -> Effect:
+    """Return the effect of one lever of a scenario, as `lever_table` does; ``facts`` serve for all levers of the scenario."""
+    stands = shares_at_end(endings(bench.inputs), bench.inputs.blocs)
+    points = [endings(bench.at(lever, position)) for position in POSITIONS]
+    return _effect(bench, lever, stands, points, facts)
+
+
 def _effect(bench: Bench, lever: Lever, stands: Shares, points: Sequence[Ending], facts: Facts) -> Effect:
     at = [shares_at_end(point, bench.inputs.blocs) for point in points]
     change, error, ranges = {}, {}, {}

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from sim.dashboard.compose import base_of, composed, entry_key, inputs_of, timeline_of, vocabulary_of
+from sim.dashboard.lever_items import parameter_items
 from sim.dashboard.page.controls import GROUPS
-from sim.dashboard.page.lever_items import parameter_items
 from sim.dashboard.record import FIRST
 from sim.dashboard.state import Edit, Future
 from sim.engine.run import simulate

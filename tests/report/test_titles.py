@@ -8,8 +8,8 @@ from rich.console import Console
 
 import sim
 from sim.dashboard.compose import base_of
+from sim.dashboard.lever_items import parameter_items
 from sim.dashboard.page.cells import lever_choices
-from sim.dashboard.page.lever_items import parameter_items
 from sim.dashboard.state import Future
 from sim.dashboard.widgets import describe_axes, describe_states
 from sim.figures.country_charts import tile_chart

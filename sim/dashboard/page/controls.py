@@ -7,9 +7,11 @@ from typing import Any
 
 import solara
 
+from sim.dashboard.actions import RULE_WORDS
 from sim.dashboard.components import plain_text
 from sim.dashboard.compose import BuiltScenario, base_of
-from sim.dashboard.page.lever_items import Item, parameter_items
+from sim.dashboard.lever_items import Item, parameter_items
+from sim.dashboard.page.front import what_is_known
 from sim.dashboard.session import Session
 from sim.dashboard.state import LARGEST_SEED, MOST_RUNS, Future
 from sim.dashboard.widgets import Levers
@@ -19,20 +21,15 @@ from sim.registry.parameters import RULES
 
 GROUPS = (CHIPS, AID, DIVIDE, INSTITUTIONS, WORLD, BEHAVIOUR)
 RUNS = (50, 100, 200, 500, 1000, MOST_RUNS)
-RULE_WORDS = {
-    "": "as the scenario says",
-    "logit": "logit (calibrated)",
-    "best_response": "best response",
-    "threshold": "threshold",
-    "landscape": "landscape",
-}
 
 
 @solara.component
 def AllParameters(session: Session) -> None:  # noqa: N802
     """Show a button, and behind it every parameter with a slider, found by a word or group by group."""
     opened, query, group = solara.use_reactive(False), solara.use_reactive(""), solara.use_reactive(CHIPS)
-    base = base_of(session.plan.value.present.future)
+    future = session.plan.value.present.future
+    base = base_of(future)
+    solara.use_effect(lambda: session.told.learn(future, opened.value), [future.unchanged, opened.value])
     count = sum(parameter.slider is not None for parameter in base.parameters)
     solara.Button(
         f"All parameters ({count})",
@@ -92,7 +89,8 @@ def ParameterLevers(session: Session, items: list[Item]) -> None:  # noqa: N802
     def moved(event: dict[str, Any]) -> None:
         session.set_lever(str(event["name"]), event["value"], bool(event["final"]))
 
-    Levers.element(levers=items, values=values, on_moved=moved)
+    known = what_is_known(session, base_of(session.plan.value.present.future), list(names))
+    Levers.element(levers=items, values=values, effects=known, on_moved=moved)
 
 
 @solara.component

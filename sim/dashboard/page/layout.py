@@ -21,7 +21,7 @@ from sim.dashboard.page.front import Beyond, Side, Sides
 from sim.dashboard.page.head import Head, StoryWords
 from sim.dashboard.page.inspector import Inspector
 from sim.dashboard.page.moves import Flows, Standing
-from sim.dashboard.page.outcomes import Outcomes
+from sim.dashboard.page.outcomes import Outcomes, WhatCameOfIt
 from sim.dashboard.page.partition import WhoIsWithWhom
 from sim.dashboard.page.scene import Scene
 from sim.dashboard.page.surface import SweepPanel
@@ -78,6 +78,7 @@ def Frame(session: Session) -> None:  # noqa: N802
         Status(session)
         with solara.Div(classes=["page-result"]):
             Guard("Who is with whom", lambda: WhoIsWithWhom(session))
+            Guard("What came of it", lambda: WhatCameOfIt(session))
         with solara.Div(classes=["page-columns"]):
             if narrow.value:
                 with solara.Div(classes=["page-left"]):

@@ -43,11 +43,11 @@ def partition_bar(shown: Shown, weight: str) -> dict[str, Any]:
         "states": describe_states(now.states, now.titles),
         "order": list(part_order(len(now.blocs))),
         "shares": _whole(shares),
-        "low": _whole(100 * now.shares.p05[:, w]),
-        "high": _whole(100 * now.shares.p95[:, w]),
+        "low": _whole(np.minimum(100 * now.shares.p05[:, w], shares)),
+        "high": _whole(np.maximum(100 * now.shares.p95[:, w], shares)),
         "change": None if changed is None else changed.round(1).tolist(),
         "ends": [end_words(step) for step in now.steps],
-        "unit": f"{WEIGHT_UNITS[weight]}, mean of {futures(now.ensemble.runs)}; nine in ten lie within the small numbers",
+        "unit": f"{WEIGHT_UNITS[weight]}, mean of {futures(now.ensemble.runs)}; small: nine in ten",
         "starts": end_words(now.steps[0]),
         "past": _past(now, weight),
         "against": "" if shown.reference is None else shown.reference_label,
@@ -55,8 +55,8 @@ def partition_bar(shown: Shown, weight: str) -> dict[str, Any]:
             {
                 "label": bloc_label(bloc, now.titles),
                 "share": _whole(shares @ held[:, k]),
-                "low": _whole(100 * now.bloc_shares.p05[:, w, k]),
-                "high": _whole(100 * now.bloc_shares.p95[:, w, k]),
+                "low": _whole(np.minimum(100 * now.bloc_shares.p05[:, w, k], shares @ held[:, k])),
+                "high": _whole(np.maximum(100 * now.bloc_shares.p95[:, w, k], shares @ held[:, k])),
                 "change": None if changed is None else (changed @ held[:, k]).round(1).tolist(),
             }
             for k, bloc in together

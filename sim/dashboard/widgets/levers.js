@@ -10,7 +10,7 @@ function parsed(text) {
   return plain === "" ? null : Number(plain);
 }
 
-// How a value relates to the scenario's: "none", "all", "doubled", "1.5 times".
+// How a value relates to the scenario's: "none", "all", "doubled", "× 1.5".
 function relation(item, value) {
   if (value === item.low && item.words.low) return item.words.low;
   if (value === item.high && item.words.high) return item.words.high;
@@ -18,7 +18,8 @@ function relation(item, value) {
   const times = value / item.base;
   const named = { 0.5: "halved", 2: "doubled", 3: "tripled" }[Number(times.toFixed(2))];
   if (named) return named;
-  return times > 10 || times < 0.1 || item.scale === 100 ? "" : `${shown(Number(times.toPrecision(2)))} times as much`;
+  const rounded = Number(times.toPrecision(2));
+  return rounded === 1 || times > 10 || times < 0.1 || item.scale === 100 ? "" : `× ${shown(rounded)}`;
 }
 
 class Lever {
@@ -43,8 +44,8 @@ class Lever {
       type: "button", class: "ab-reset", tabindex: -1, title: "Back to the scenario (or empty the field)",
       "aria-label": `Reset ${item.full}`, text: "↺", onclick: () => this.act(this.item.name, null, true),
     });
-    this.note = html("p", { class: "ab-lever-note", id: `${id}-note` });
-    this.effect = html("p", { class: "ab-lever-effect", hidden: "" });
+    this.note = html("span", { id: `${id}-note` });
+    this.effect = html("span", { class: "ab-lever-effect" });
     this.bar = html("i", { class: "ab-lever-bar", "aria-hidden": "true" });
     this.help = html("div", { class: "ab-help-text", hidden: "" });
     this.ask = html("button", {
@@ -54,10 +55,10 @@ class Lever {
     const base = html("i", { class: "ab-base", title: `Scenario: ${this.text(item.base, 3)}` });
     this.node = html(
       "div", { class: `ab-lever${isSwitch ? " ab-switch-lever" : ""}`, onkeydown: (event) => this.key(event) },
-      html("div", { class: "ab-lever-head" }, html("label", { for: id }, ...glossed(item.label, false)), this.reset,
+      html("div", { class: "ab-lever-head" }, html("label", { for: id }, ...glossed(item.label, false)),
         ...(isSwitch ? [this.range] : [this.number, html("span", { class: "ab-unit", text: item.unit })]), this.ask),
       ...(isSwitch ? [] : [html("div", { class: "ab-lever-track" }, this.bar, this.range, base)]),
-      this.note, this.effect, this.help,
+      html("p", { class: "ab-lever-foot" }, this.note, this.effect, this.reset), this.help,
     );
     this.node.style.setProperty("--base", clamp((item.base - item.low) / (item.high - item.low), 0, 1));
     this.lines();
@@ -93,7 +94,7 @@ class Lever {
   // What the whole range of the lever does in this scenario, once it is known.
   learn(found) {
     this.found = found;
-    this.effect.hidden = !found;
+    this.effect.textContent = "";
     if (!found) return;
     this.effect.textContent = found.text;
     this.effect.title = found.title;
@@ -151,6 +152,7 @@ class Lever {
     this.number.setAttribute("aria-valuenow", number);
     this.range.setAttribute("aria-valuetext", `${text} ${item.unit}`);
     this.node.classList.toggle("ab-held", held);
+    this.node.classList.toggle("ab-long", item.note.length > 20); // room for a second line
     this.reset.disabled = !held;
     this.say(held ? [relation(item, number), item.held_note].filter(Boolean).join("; ") : item.note, false);
   }

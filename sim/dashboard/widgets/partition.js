@@ -8,7 +8,7 @@ function changeText(change) {
 }
 
 function bandText(low, high) {
-  return `${low}–${high}`;
+  return low === high ? "" : `${low}–${high}`;
 }
 
 class Partition {
@@ -51,7 +51,8 @@ class Partition {
     const change = html("span", { class: "ab-part-change" });
     const node = html(
       "li", { "data-state": this.bar.states[state].key },
-      swatch(this.prefix, this.bar.states, state), html("span", { text: this.bar.states[state].label, "data-term": termOf(this.bar.states[state]) }), share, band, change,
+      swatch(this.prefix, this.bar.states, state), html("span", { class: "ab-part-name", text: this.bar.states[state].label, "data-term": termOf(this.bar.states[state]) }),
+      share, band, change,
     );
     return { state, node, share, band, change };
   }
@@ -102,8 +103,9 @@ class Partition {
     this.unit.textContent = was ? this.past.unit : this.bar.unit;
     this.fill(this.now, quarter);
     const inAll = was ? [] : this.bar.all.map((one) => {
+      const band = bandText(one.low[quarter], one.high[quarter]);
       const changed = one.change ? ` ${changeText(one.change[quarter])}` : "";
-      return `${one.label} ${one.share[quarter]} % (${bandText(one.low[quarter], one.high[quarter])})${changed}`;
+      return `${one.label} ${one.share[quarter]} %${band && ` (${band})`}${changed}`;
     });
     this.all.textContent = inAll.length ? `In all, with those in several: ${inAll.join(" · ")}` : "";
     this.root.dataset.quarter = quarter;

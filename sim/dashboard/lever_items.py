@@ -8,17 +8,19 @@ from typing import Any
 from sim.dashboard.compose import BuiltScenario, timeline_of
 from sim.dashboard.dated import begin_words
 from sim.dashboard.page.lever_evidence import evidence_lines, of_parameter
+from sim.dashboard.state import Edit, Future
 from sim.inputs.memberships import bloc_label
 from sim.labels.levers import full_label, lever_heading, lever_label, search_words
 from sim.registry.columns import Parameter
 from sim.registry.fields import BEHAVIOUR
+from sim.scenario.quarters import parse_quarter
 from sim.scenario.resolved import origin
-from sim.sensitivity.levers import Lever, levers_of
+from sim.sensitivity.levers import Bench, Lever, levers_of
 
 UNITS = (
     (re.compile(r"^share\b"), "%", 100),
-    (re.compile(r"^1/"), "% a ", 100),
-    (re.compile(r"/(?=\w+$)"), " a ", 1),
+    (re.compile(r"^1/(?=quarter|year)"), "% a ", 100),
+    (re.compile(r"/(?=(quarter|year)$)"), " a ", 1),
     (re.compile(r"^logit$"), "logits", 1),
 )
 """Units in words: what is replaced by what, and how many of the shown unit one of the parameter's is."""
@@ -70,6 +72,8 @@ def columns_of(base: BuiltScenario) -> dict[str, list[Lever]]:
 
 def front_item(base: BuiltScenario, lever: Lever) -> Item:
     """Return a front lever as the widget wants it; one of several parameters moves them over their sliders together."""
+    if lever.window:
+        return _window_item(base, lever)
     known = {parameter.name: parameter for parameter in base.parameters}
     parts = [_item(base, known[setting.path]) for setting in lever.settings]
     first, label = parts[0], lever.words
@@ -77,6 +81,7 @@ def front_item(base: BuiltScenario, lever: Lever) -> Item:
     made = first | {
         "name": lever.name, "label": label, "full": owner + label, "heading": "",
         "note": _as_it_stands(base, lever),
+        "held_note": "in place of the timeline" if any(part["held_note"] for part in parts) else "",
         "help": [*(line for part in parts for line in part["help"][:2]), *evidence_lines(base, lever)],
     }  # fmt: skip
     if len(parts) == 1:
@@ -86,12 +91,41 @@ def front_item(base: BuiltScenario, lever: Lever) -> Item:
     return made | {
         "least": first["low"], "most": first["high"], "base": sum(bases) / len(bases),
         "base_text": "" if low == high else f"{low:g}–{high:g}",
-        "held_note": "; ".join(dict.fromkeys(part["held_note"] for part in parts if part["held_note"])),
         "help": [*(part["help"][0] for part in parts), *evidence_lines(base, lever)],
     }  # fmt: skip
 
 
-def front_value(lever: Lever, overrides: dict[str, float], item: Item) -> float | None:
+def _window_item(base: BuiltScenario, lever: Lever) -> Item:
+    edit = signing_round(base, lever)
+    owner = bloc_label(lever.bloc or "", base.inputs.titles)
+    known = {parameter.name: parameter for parameter in base.parameters}
+    return {
+        "name": lever.name, "label": lever.words, "full": f"{owner}: {lever.words}", "heading": "", "unit": "", "scale": 1,
+        "kind": "switch", "low": 0.0, "high": 1.0, "step": 1.0, "least": 0.0, "most": 1.0, "base": 0.0, "base_text": "",
+        "words": {}, "value": None, "note": "no further round",
+        "held_note": f"{edit.date} to {edit.until}, for one quarter",
+        "help": [
+            f"The organization opens to founders once more, from {edit.date} to {edit.until}: every outsider looks at it.",
+            f"{known[lever.settings[0].path].description}.",
+        ],
+    }  # fmt: skip
+
+
+def signing_round(base: BuiltScenario, lever: Lever) -> Edit:
+    """Return the dated change that a signing round is: a founders' window of one quarter, in the second year."""
+    step = Bench(base.loaded).window_step(lever)
+    first = parse_quarter(base.inputs.steps[0]) + step
+    days = [f"{number // 4}-{3 * (number % 4) + 1:02d}-01" for number in (first, first + 1)]
+    path = lever.settings[0].path
+    return Edit(days[0], path, 1.0, "assumption: a signing round in the second year", until=days[1])
+
+
+def open_rounds(future: Future, lever: Lever) -> list[Edit]:
+    """Return the founders' windows of the lever's bloc among the dated changes of the page."""
+    return [edit for edit in future.edits if not edit.entry and edit.parameter == lever.settings[0].path]
+
+
+def front_value(lever: Lever, overrides: dict[str, float]) -> float | None:
     """Return where a front lever stands, or None if nothing of it was moved."""
     held = [overrides[setting.path] for setting in lever.settings if setting.path in overrides]
     if not held:

@@ -1,0 +1,216 @@
+"""What the user changed, in words, and each change alone; what came of all of it, with causes and what would matter more."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+
+from sim.attribution.compare import Comparison
+from sim.dashboard.compose import BuiltScenario, base_of
+from sim.dashboard.effects import effects_of
+from sim.dashboard.lever_items import (
+    Item,
+    front_item,
+    front_levers,
+    front_settings,
+    front_value,
+    open_rounds,
+    parameter_items,
+)
+from sim.dashboard.solver import RunRequest
+from sim.dashboard.state import Edit, Future
+from sim.dashboard.tasks import compare_futures
+from sim.labels.levers import full_label
+from sim.report.outcome import VISIBLE, Background, moves, outcome_sentences
+from sim.sensitivity.lever_evidence import acts_through
+from sim.sensitivity.levers import Lever
+
+RULE_WORDS = {
+    "": "as the scenario says",
+    "logit": "logit (calibrated)",
+    "best_response": "best response",
+    "threshold": "threshold",
+    "landscape": "landscape",
+}
+MOST_ALONE = 4
+"""Changes up to which each is also tried alone."""
+
+
+@dataclass(frozen=True)
+class Action:
+    """One change: the lever that was moved ("" if it is none), words, and the scenario with this change alone."""
+
+    name: str
+    words: str
+    alone: Future
+
+
+def actions_of(future: Future) -> tuple[Action, ...]:
+    """Return what was changed in a scenario: front levers first, then parameters, dated changes, left-out entries, the rule."""
+    base, plain = base_of(future.unchanged), future.unchanged
+    left, edits, found = dict(future.overrides), list(future.edits), list[Action]()
+    for lever in front_levers(base):
+        if lever.window:
+            rounds = open_rounds(future, lever)
+            edits = [edit for edit in edits if edit not in rounds]
+            words = f"{front_item(base, lever)['full']}"
+            found += [Action(lever.name, words, plain.editing(rounds))] if rounds else []
+        elif all(setting.path in left for setting in lever.settings):
+            value = front_value(lever, left)
+            assert value is not None
+            alone = plain
+            for setting in lever.settings:
+                alone = alone.setting(setting.path, left.pop(setting.path))
+            found.append(Action(lever.name, _words(front_item(base, lever), value), alone))
+    items = {item["name"]: item for item in parameter_items(base)} if left else {}
+    found += [
+        Action(name, _words(items[name], value), plain.setting(name, value))
+        for name, value in left.items()
+        if name in items
+    ]
+    return (*found, *_others(base, future, edits))
+
+
+def _others(base: BuiltScenario, future: Future, edits: list[Edit]) -> Iterator[Action]:
+    plain = future.unchanged
+    for edit in edits:
+        named = edit.entry.replace("-", " ") or ", ".join(
+            f"{full_label(name, base.inputs.titles)} {value:g}" for name, value in edit.values.items()
+        )
+        yield Action("", f"{named} from {edit.date}", plain.editing([edit]))
+    for name in future.dropped:
+        yield Action("", f"without {name.replace('-', ' ')}", plain.dropping([name]))
+    if future.rule:
+        yield Action("", f"decision rule {RULE_WORDS[future.rule]}", replace(plain, rule=future.rule))
+
+
+def _words(item: Item, value: float) -> str:
+    before = item["base_text"] or _number(item["base"] * item["scale"])
+    return f"{item['full']} {before} → {_number(value * item['scale'])} {item['unit']}"
+
+
+def _number(value: float) -> str:
+    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3g}"
+
+
+@dataclass(frozen=True)
+class OutcomeRequest:
+    """What is to be told: a future against a reference."""
+
+    now: RunRequest
+    reference: RunRequest
+    against: str
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came of a change, one sentence each, the first with what it was and did; ``final`` : nothing is added later."""
+
+    sentences: tuple[str, ...]
+    final: bool = False
+
+    @property
+    def text(self) -> str:
+        """All of it."""
+        return " ".join(self.sentences)
+
+
+def tell_outcome(ask: OutcomeRequest, tell: Callable[[Outcome], None], cancel: threading.Event) -> Outcome:
+    """Return what came of a change; ``tell`` takes what can be said at once, before causes are looked for.
+
+    Raises
+    ------
+    Cancelled
+        If ``cancel`` was set.
+    """
+    future = ask.now.future
+    found = compare_futures((ask.now, ask.reference), _silent, cancel)
+    own = ask.reference.future == future.unchanged
+    actions = actions_of(future) if own else ()
+    world = base_of(future).world
+    names = dict(zip(world.iso3, world.names, strict=True))
+    words = [action.words for action in actions] or [
+        f"{'This story' if future == future.unchanged else 'This future'} against {ask.against}"
+    ]
+
+    def said(background: Background, final: bool = True) -> Outcome:
+        return Outcome(outcome_sentences(found, names, words, background), final)
+
+    first = said(Background())
+    small = not any(one.visible for one in moves(found)) and not found.nothing
+    if not own or not (small or 2 <= len(actions) <= MOST_ALONE):
+        return first
+    if small and (len(actions) > 1 or not actions[0].name):
+        return first
+    tell(said(Background(), final=False))
+    if not small:
+        return said(Background(alone=tuple((one.words, _alone(one, ask, cancel)) for one in actions)))
+    return said(_background_of_little(ask, actions[0], tell, said, cancel))
+
+
+def _alone(action: Action, ask: OutcomeRequest, cancel: threading.Event) -> Comparison:
+    return compare_futures((replace(ask.now, future=action.alone), ask.reference), _silent, cancel)
+
+
+def _background_of_little(
+    ask: OutcomeRequest,
+    action: Action,
+    tell: Callable[[Outcome], None],
+    said: Callable[[Background, bool], Outcome],
+    cancel: threading.Event,
+) -> Background:
+    """Return why one lever does little: the computed reason, or a small move; and with which other it would count."""
+    known = effects_of(ask.now.future)
+    lever = known.levers[action.name]
+    effect = known.effect(lever, cancel)
+    if effect.small:
+        because = "" if effect.reason is None else effect.reason.words
+    else:
+        ends = effect.change[effect.main].mean
+        reach = f"{min(0.0, float(ends.min())):+.1f} to {max(0.0, float(ends.max())):+.1f} points".replace(
+            "-", "−"
+        )
+        because = f"this part of its range does little; the whole of it moves a share by {reach}"
+    tell(said(Background(because=because), False))
+    best: tuple[str, Comparison] | None = None
+    for other in _companions(lever, ask.now.future):
+        pushed = front_settings(other, other.settings[0].high)
+        both, only = (
+            replace(request, future=_with(request.future, pushed)) for request in (ask.now, ask.reference)
+        )
+        found = compare_futures((both, only), _silent, cancel)
+        largest = max(abs(one.mean) for one in moves(found))
+        if largest >= VISIBLE and (best is None or largest > max(abs(one.mean) for one in moves(best[1]))):
+            words = front_item(base_of(ask.now.future.unchanged), other)["full"]
+            best = (words, found)
+    return Background(because=because, joint=best)
+
+
+def _with(future: Future, values: dict[str, float | None]) -> Future:
+    for path, value in values.items():
+        future = future.setting(path, value)
+    return future
+
+
+def _companions(lever: Lever, future: Future) -> list[Lever]:
+    """Return the front levers of the same bloc that act through one of the same numbers and are not at their most."""
+    scenario = base_of(future).loaded.scenario
+    through = set(acts_through(lever, scenario))
+    base = base_of(future.unchanged)
+    held = dict(future.overrides)
+    return [
+        other
+        for other in front_levers(base)
+        if other.bloc is not None
+        and other.bloc == lever.bloc
+        and not other.window
+        and other.parameters != lever.parameters
+        and through & set(acts_through(other, scenario))
+        and front_item(base, other)["base"] < other.settings[0].high
+        and not any(setting.path in held for setting in other.settings)
+    ]
+
+
+def _silent(done: int, total: int) -> None:
+    """Take progress that nobody watches."""
