@@ -39,11 +39,12 @@ MOST_ALONE = 4
 
 @dataclass(frozen=True)
 class Action:
-    """One change: the lever that was moved ("" if it is none), words, and the scenario with this change alone."""
+    """One change: the lever that was moved ("" if it is none), words, the scenario with this change alone, what it is of."""
 
     name: str
     words: str
     alone: Future
+    label: str
 
 
 def actions_of(future: Future) -> tuple[Action, ...]:
@@ -55,17 +56,18 @@ def actions_of(future: Future) -> tuple[Action, ...]:
             rounds = open_rounds(future, lever)
             edits = [edit for edit in edits if edit not in rounds]
             words = f"{front_item(base, lever)['full']}"
-            found += [Action(lever.name, words, plain.editing(rounds))] if rounds else []
+            found += [Action(lever.name, words, plain.editing(rounds), words)] if rounds else []
         elif all(setting.path in left for setting in lever.settings):
             value = front_value(lever, left)
             assert value is not None
             alone = plain
             for setting in lever.settings:
                 alone = alone.setting(setting.path, left.pop(setting.path))
-            found.append(Action(lever.name, _words(front_item(base, lever), value), alone))
+            item = front_item(base, lever)
+            found.append(Action(lever.name, _words(item, value), alone, item["full"]))
     items = {item["name"]: item for item in parameter_items(base)} if left else {}
     found += [
-        Action(name, _words(items[name], value), plain.setting(name, value))
+        Action(name, _words(items[name], value), plain.setting(name, value), items[name]["full"])
         for name, value in left.items()
         if name in items
     ]
@@ -78,11 +80,13 @@ def _others(base: BuiltScenario, future: Future, edits: list[Edit]) -> Iterator[
         named = edit.entry.replace("-", " ") or ", ".join(
             f"{full_label(name, base.inputs.titles)} {value:g}" for name, value in edit.values.items()
         )
-        yield Action("", f"{named} from {edit.date}", plain.editing([edit]))
+        yield Action("", f"{named} from {edit.date}", plain.editing([edit]), named)
     for name in future.dropped:
-        yield Action("", f"without {name.replace('-', ' ')}", plain.dropping([name]))
+        words = f"without {name.replace('-', ' ')}"
+        yield Action("", words, plain.dropping([name]), words)
     if future.rule:
-        yield Action("", f"decision rule {RULE_WORDS[future.rule]}", replace(plain, rule=future.rule))
+        words = f"decision rule {RULE_WORDS[future.rule]}"
+        yield Action("", words, replace(plain, rule=future.rule), words)
 
 
 def _words(item: Item, value: float) -> str:
@@ -145,7 +149,7 @@ def tell_outcome(ask: OutcomeRequest, tell: Callable[[Outcome], None], cancel: t
         return first
     tell(said(Background(), final=False))
     if not small:
-        return said(Background(alone=tuple((one.words, _alone(one, ask, cancel)) for one in actions)))
+        return said(Background(alone=tuple((one.label, _alone(one, ask, cancel)) for one in actions)))
     return said(_background_of_little(ask, actions[0], tell, said, cancel))
 
 

@@ -124,5 +124,6 @@ def StoryWords(session: Session) -> None:  # noqa: N802
     future = session.plan.value.present.future
     scenario = original(future).scenario
     said = " ".join((scenario.description or scenario.name).split())
-    plain_text("p", said, classes=["page-small", "page-story-words"])
-    BeforeReading(future)
+    with solara.Div(classes=["page-story-row"]):
+        plain_text("p", said, classes=["page-small", "page-story-words"])
+        BeforeReading(future)
