@@ -94,6 +94,28 @@ def sources() -> dict[str, Source]:
 
 
 @cache
+def addresses() -> dict[str, str]:
+    """Return where the publisher shows a source, by its id; what was published nowhere in particular has no address."""
+    return {row["id"]: row["address"] for row in rows(TABLES / "addresses.csv")}
+
+
+_LICENCES = {
+    "CC BY-SA 4.0": "https://creativecommons.org/licenses/by-sa/4.0/",
+    "CC BY 3.0 IGO": "https://creativecommons.org/licenses/by/3.0/igo/",
+    "CC BY": "https://creativecommons.org/licenses/by/4.0/",
+    "CC0 1.0": "https://creativecommons.org/publicdomain/zero/1.0/",
+    "ODC-PDDL": "https://opendatacommons.org/licenses/pddl/1-0/",
+    "ODC-By 1.0": "https://opendatacommons.org/licenses/by/1-0/",
+    "Etalab": "https://www.etalab.gouv.fr/licence-ouverte-open-licence/",
+}
+
+
+def licence_address(licence: str) -> str:
+    """Return where the text of a licence stands, the first one of several; "" if it is none of the usual ones."""
+    return next((address for name, address in _LICENCES.items() if licence.startswith(name)), "")
+
+
+@cache
 def constants() -> dict[str, Constant]:
     """Return the dataset-level constants of the project's tables by name."""
     return {

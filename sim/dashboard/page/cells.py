@@ -24,12 +24,19 @@ def lever_choices(parameters: Sequence[Parameter], titles: Titles) -> dict[str, 
     return {full_label(p.name, titles): p for p in parameters if p.slider is not None}
 
 
-def cell(text: Any, sort: float | None = None, mark: str = "", note: str = "") -> dict[str, Any]:
-    """Return one cell of a `DataTable`."""
+def cell(
+    text: Any, sort: float | None = None, mark: str = "", note: str = "", address: str = ""
+) -> dict[str, Any]:
+    """Return one cell of a `DataTable`; with an address it is a link."""
     made: dict[str, Any] = {"text": str(text)}
     if sort is not None:
         made["sort"] = sort
-    return made | ({"mark": mark} if mark else {}) | ({"note": note} if note else {})
+    return (
+        made
+        | ({"mark": mark} if mark else {})
+        | ({"note": note} if note else {})
+        | ({"href": address} if address else {})
+    )
 
 
 def action(text: str, act: str, note: str = "") -> dict[str, Any]:

@@ -27,6 +27,7 @@ from sim.labels.terms import SMALL
 from sim.report.acts import latest_acts
 from sim.report.why import SCALE, logits, standing, why_bloc
 from sim.world import ValueRecord
+from sim.world.record import addresses, licence_address
 
 YES_OR_NO = ("yes or no", "0 or 1")
 HALF = 0.5
@@ -88,7 +89,8 @@ def input_rows(explanation: Explanation) -> list[dict[str, Any]]:
                 mark="ab-doubt" if record.kind in KIND_WORDS else "",
                 note=record.note,
             ),
-            cell(record.publisher, note=record.licence),
+            cell(record.publisher, address=addresses().get(record.source, "")),
+            cell(record.licence, address=licence_address(record.licence)),
         )
         for record in seen.values()
     ]
@@ -121,7 +123,7 @@ def Inspector(session: Session) -> None:  # noqa: N802
             with solara.Div(classes=["page-scroll"]):
                 DataTable.element(
                     caption="Data behind the terms",
-                    columns=[column(c) for c in ("Value of", "Value", "Year", "Kind", "Source")],
+                    columns=[column(c) for c in ("Value of", "Value", "Year", "Kind", "Source", "Licence")],
                     rows=input_rows(explanation),
                 )
         Tipping(session, explanation)

@@ -289,7 +289,7 @@ class DataTable(anywidget.AnyWidget):
     Attributes
     ----------
     columns : [{label, numeric}]
-    rows : [{id (optional), cells: [{text, sort, mark, note, act}]}]; a cell with ``act`` is a button
+    rows : [{id (optional), cells: [{text, sort, mark, note, act, href}]}]; with ``act`` a button, with ``href`` a link
     caption, selected : words; ISO3 or ""
     acted : {act, number} of the last button that was pressed; ``number`` counts
     """

@@ -40,6 +40,10 @@ function render({ model, el }) {
         });
         return html("td", {}, button);
       }
+      if (cell.href) {
+        const link = html("a", { href: cell.href, target: "_blank", rel: "noopener noreferrer", text: cell.text, title: cell.note });
+        return html("td", { class: kind }, link);
+      }
       if (index || !row.id) return html("td", { class: `${kind} ${cell.mark ?? ""}`, text: cell.text, title: cell.note });
       const button = html("button", { type: "button", class: "ab-pick", text: cell.text, onclick: () => choose(row.id) });
       return html("th", { scope: "row" }, button);
