@@ -104,6 +104,10 @@ class ScenarioWarning(UserWarning):
     """
 
 
+class WorkerWarning(UserWarning):
+    """A worker of a cluster is left out of a sweep; the others go on."""
+
+
 def nearest(word: str, allowed: Iterable[str]) -> str | None:
     """Return the allowed word most similar to `word`, ignoring case, or None if none is similar."""
     by_folded: dict[str, str] = {}

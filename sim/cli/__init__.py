@@ -7,9 +7,10 @@ import gc
 import os
 import sys
 import warnings
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import Any
 
-from sim.errors import AiblocsError, ScenarioWarning
+from sim.errors import AiblocsError, ScenarioWarning, WorkerWarning
 from sim.labels.letters import HANDLER
 
 INTERRUPTED = 130
@@ -50,6 +51,8 @@ def _run(arguments: list[str]) -> int:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", ScenarioWarning)  # every document begins with them
+            warnings.simplefilter("always", WorkerWarning)
+            warnings.showwarning = _show(warnings.showwarning)
             code = get_command(app).main(arguments, prog_name="aiblocs", standalone_mode=False)
     except AiblocsError as error:
         return _say(str(error), error.exit_code)
@@ -68,6 +71,18 @@ def _run(arguments: list[str]) -> int:
         return _say(f"aiblocs: a fault of the program ({text}); please report it. "
                     "AIBLOCS_TRACEBACK=1 shows where it happened.", 1)  # fmt: skip
     return code if isinstance(code, int) else 0
+
+
+def _show(others: Callable[..., None]) -> Callable[..., None]:
+    """Return what shows a warning about a worker on one line, and every other one as before."""
+
+    def show(message: Warning | str, category: type[Warning], *more: Any, **named: Any) -> None:
+        if issubclass(category, WorkerWarning):
+            _say(str(message), 0)
+        else:
+            others(message, category, *more, **named)
+
+    return show
 
 
 def _say(text: str, code: int) -> int:

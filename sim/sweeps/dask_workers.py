@@ -6,19 +6,25 @@ later or come back after a crash; what travels per chunk is the chunk and its ou
 
 from __future__ import annotations
 
+import ast
 import contextlib
 import hashlib
 import logging
 import pickle
+import sys
+import threading
 import time
+import warnings
 from collections.abc import Callable, Iterator
 from concurrent.futures import CancelledError, Future
 from functools import partial
+from pathlib import Path
+from types import FrameType
 from typing import TYPE_CHECKING, Any, Self
 
 from sim._version import __version__
 from sim.engine.parallel import Part, Result
-from sim.errors import AiblocsError, import_extra
+from sim.errors import AiblocsError, InputError, Problem, WorkerWarning, import_extra
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -29,8 +35,11 @@ distributed = import_extra("distributed", "sweep")
 
 CONNECT_SECONDS = 10.0
 """How long a scheduler may take to answer."""
-WORKER_SECONDS = 60.0
+WORKER_SECONDS = 25.0
 """How long a sweep waits for a first worker, or for one to come back after the last was lost."""
+ANSWER_SECONDS = 10.0
+"""How long a worker may take to say which version it has."""
+_VERSION = "__import__('sim._version', fromlist=['__version__']).__version__"
 _WORKER_CHECK_SECONDS = 1.0
 _CLOSE_SECONDS = 5.0
 
@@ -89,13 +98,48 @@ class DaskWorkers:
         self._client = _connect(self._address)
         pickled = pickle.dumps(evaluator)
         self._plugin = f"aiblocs-{hashlib.sha256(pickled).hexdigest()[:16]}"
-        self._client.register_plugin(_EvaluatorPlugin(self._plugin, pickled, __version__), name=self._plugin)
+        self._left_out = self._other_versions()
+        self._bring(_EvaluatorPlugin(self._plugin, pickled, __version__))
         self.evaluate = partial(_evaluate, plugin=self._plugin)
         """Computes a chunk on a worker, which has the evaluator already."""
+        self._used: list[str] = []
         self._executor = self._client.get_executor(pure=False)
         self._threads = 0
         self._checked = -_WORKER_CHECK_SECONDS
         self._last_seen = time.monotonic()
+
+    def _other_versions(self) -> dict[str, str]:
+        """Return the workers that cannot compute this sweep, with the reason, and warn of each.
+
+        Those that come later look for themselves, and do not start.
+        """
+        with self._reported():
+            asked = {
+                address: self._client.submit(eval, _VERSION, workers=[address], pure=False)
+                for address in self._client.nthreads()
+            }
+        found = {}
+        for address, future in asked.items():
+            try:
+                version = str(future.result(timeout=ANSWER_SECONDS))
+            except Exception as error:  # whatever a worker without this package says
+                found[address] = f"it has no aiblocs that answers ({type(error).__name__})"
+                continue
+            if version != __version__:
+                found[address] = f"it has aiblocs {version}, the sweep needs {__version__}"
+        for address, reason in found.items():
+            warnings.warn(f"{address} is left out: {reason}", WorkerWarning, stacklevel=2)
+        return found
+
+    def _bring(self, plugin: _EvaluatorPlugin) -> None:
+        """Bring the evaluator to all workers; those that are left out may refuse it."""
+        try:
+            self._client.register_plugin(plugin, name=self._plugin)
+        except Exception as error:
+            if not self._left_out:
+                raise self._lost(
+                    f"a worker cannot take the sweep ({type(error).__name__}: {error})"
+                ) from None
 
     def __enter__(self) -> Self:
         return self
@@ -157,11 +201,17 @@ class DaskWorkers:
             return
         self._checked = now
         with self._reported():
-            self._threads = sum(self._client.nthreads().values())
+            threads = self._client.nthreads()
+            used = [address for address in threads if address not in self._left_out]
+            self._threads = sum(threads[address] for address in used)
+            if self._left_out and used and used != self._used:
+                self._used = used
+                self._executor = self._client.get_executor(pure=False, workers=used)
         if self._threads:
             self._last_seen = now
         elif now - self._last_seen > WORKER_SECONDS:
-            raise self._lost(f"no worker for {WORKER_SECONDS:.0f} s")
+            gone = "no worker" if not self._left_out else "no worker with this version of aiblocs"
+            raise self._lost(f"{gone} for {WORKER_SECONDS:.0f} s")
 
     def _lost(self, what: str) -> ClusterLost:
         return ClusterLost(f"{self._address}: {what}; finished chunks are kept, resume to go on")
@@ -174,15 +224,61 @@ def _evaluate(chunk: ChunkSpec, plugin: str) -> pa.Table:
 
 
 def _connect(address: str) -> Any:
-    try:
-        return distributed.Client(address, timeout=CONNECT_SECONDS, set_as_default=False)
-    except (OSError, TimeoutError):
-        raise ClusterLost(
-            f"{address}: no Dask scheduler answers there; is it running, is the address right?"
-        ) from None
+    """Return a client of a scheduler; whatever listens there without answering is waited for no longer than a scheduler."""
+    found: list[Any] = []
+
+    def connect() -> None:
+        with contextlib.suppress(OSError, TimeoutError):
+            found.append(distributed.Client(address, timeout=CONNECT_SECONDS, set_as_default=False))
+
+    trial = threading.Thread(target=connect, daemon=True)
+    trial.start()
+    trial.join(2 * CONNECT_SECONDS)
+    if not found:
+        raise ClusterLost(f"{address}: no Dask scheduler answers there; is it running, is the address right?")
+    return found[0]
+
+
+def _refuse_unguarded() -> None:
+    """Refuse to start processes from a line of a script that each of them would run again.
+
+    Raises
+    ------
+    InputError
+        If it is no part of an ``if __name__ == "__main__":``.
+    """
+    frame: FrameType | None = sys._getframe()
+    while frame is not None and not (
+        frame.f_code.co_name == "<module>" and frame.f_globals.get("__name__") == "__main__"
+    ):
+        frame = frame.f_back
+    file = "" if frame is None else str(frame.f_globals.get("__file__") or "")
+    if frame is None or not file.endswith(".py") or not Path(file).is_file():
+        return
+    line = frame.f_lineno
+    for node in ast.parse(Path(file).read_text(encoding="utf-8")).body:
+        if (
+            isinstance(node, ast.If)
+            and node.lineno <= line <= (node.end_lineno or line)
+            and _asks_for_main(node)
+        ):
+            return
+    raise InputError(
+        Problem(
+            'workers are processes that run this script from its top; put this call below `if __name__ == "__main__":`, '
+            "or leave workers out and use threads",
+            file=file,
+            line=line,
+        )
+    )
+
+
+def _asks_for_main(node: ast.If) -> bool:
+    return any(isinstance(inner, ast.Name) and inner.id == "__name__" for inner in ast.walk(node.test))
 
 
 def _local_cluster(workers: int) -> Any:
+    _refuse_unguarded()
     # Without a dashboard, scheduler and workers still answer HTTP: to this machine only, and on any free port.
     return distributed.LocalCluster(
         n_workers=workers, threads_per_worker=1, processes=True, dashboard_address=None, host="127.0.0.1",

@@ -7,9 +7,10 @@ work is interrupted.
 from __future__ import annotations
 
 import re
+import shutil
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -20,7 +21,7 @@ from sim.errors import AiblocsError, InputError
 from sim.results.files import FolderLock, os_errors_as_input_errors
 from sim.sweeps.chunks import ChunkSpec, Evaluator, chunk_count, chunks_to_run
 from sim.sweeps.folder import SweepFolder
-from sim.sweeps.manifest import SweepManifest
+from sim.sweeps.manifest import CHUNKS, SweepManifest
 from sim.sweeps.progress import Meter, ProgressCallback
 from sim.sweeps.spec import SweepSpec
 from sim.sweeps.start import begin_or_continue
@@ -145,18 +146,46 @@ def run_sweep(
         As it came, after what is under way was given up and the folder let go.
     """
     execution = execution or Execution()
-    with os_errors_as_input_errors(folder):
+    with os_errors_as_input_errors(folder), _taken_back(folder):
         folder.mkdir(parents=True, exist_ok=True)
+        return _run(spec, evaluator, folder, context or {}, resume, extend, execution, provenance or {})
+
+
+@contextmanager
+def _taken_back(folder: Path) -> Iterator[None]:
+    """Remove a folder that was made for a sweep that failed before its first chunk, and those above it that were made too."""
+    made = [place for place in (folder, *folder.parents) if not place.exists()]
+    try:
+        yield
+    except AiblocsError as error:
+        if made and not isinstance(error, Cancelled) and not any((folder / CHUNKS).glob("*.parquet")):
+            shutil.rmtree(folder, ignore_errors=True)
+            with suppress(OSError):  # somebody else has put something there
+                for place in made[1:]:
+                    place.rmdir()
+        raise
+
+
+def _run(
+    spec: SweepSpec,
+    evaluator: Evaluator,
+    folder: Path,
+    context: Mapping[str, str],
+    resume: bool,
+    extend: bool,
+    execution: Execution,
+    provenance: Mapping[str, Any],
+) -> SweepFolder:
     with FolderLock(folder):
         writer = SweepWriter(folder)
         manifest = begin_or_continue(
             writer,
             spec,
-            dict(context or {}),
+            dict(context),
             resume=resume,
             extend=extend,
             chunk_runs=execution.chunk_runs,
-            provenance=dict(provenance or {}),
+            provenance=dict(provenance),
         )
         finished = writer.load_finished()
         if len(finished) < chunk_count(manifest.layers):

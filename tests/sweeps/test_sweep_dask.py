@@ -18,11 +18,14 @@ import pytest
 import sweep_helpers
 from sweep_helpers import Waves, digest, spec
 
+from sim.errors import WorkerWarning
 from sim.sweeps.chunks import ChunkSpec
 from sim.sweeps.progress import Progress
 from sim.sweeps.runner import ChunkFailed, Execution, run_sweep
 
 pytest.importorskip("distributed")
+from distributed import Client
+
 from sim.sweeps import dask_workers
 from sim.sweeps.dask_workers import ClusterLost
 
@@ -41,18 +44,24 @@ class Cluster:
     def address(self) -> str:
         return f"tcp://127.0.0.1:{self.port}"
 
-    def start(self, module: str, *arguments: str) -> subprocess.Popen[bytes]:
-        path = os.pathsep.join([str(ROOT), str(HERE)])
+    def start(self, module: str, *arguments: str, first: Path = ROOT) -> subprocess.Popen[bytes]:
+        path = os.pathsep.join([str(first), str(ROOT), str(HERE)])
         process = subprocess.Popen(
             [sys.executable, "-m", f"distributed.cli.{module}", *arguments, "--no-dashboard"],
+            cwd=first,  # which comes before the path
             env={**os.environ, "PYTHONPATH": path},
             stderr=subprocess.DEVNULL,
         )
         self.processes.append(process)
         return process
 
-    def worker(self) -> subprocess.Popen[bytes]:
-        return self.start("dask_worker", self.address, "--nthreads", "1", "--no-nanny")
+    def worker(self, first: Path = ROOT) -> subprocess.Popen[bytes]:
+        return self.start("dask_worker", self.address, "--nthreads", "1", "--no-nanny", first=first)
+
+    def wait_for(self, workers: int) -> None:
+        """Wait until so many workers are there."""
+        with Client(self.address, timeout=30, set_as_default=False) as client:
+            client.wait_for_workers(workers, timeout=60)
 
 
 @contextmanager
@@ -140,7 +149,89 @@ def test_a_scheduler_lost_midway_is_reported_and_the_rest_resumed(tmp_path: Path
 def test_a_cluster_without_workers_is_reported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(dask_workers, "WORKER_SECONDS", 2.0)
     with cluster(0) as running, pytest.raises(ClusterLost, match="no worker for 2 s"):
-        run_sweep(spec(), Waves(), tmp_path / "s", execution=Execution(scheduler=running.address))
+        run_sweep(spec(), Waves(), tmp_path / "new" / "s", execution=Execution(scheduler=running.address))
+    assert list(tmp_path.iterdir()) == []  # a start that failed leaves nothing to resume
+
+
+def test_no_scheduler_there_leaves_no_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(dask_workers, "CONNECT_SECONDS", 1.0)
+    with socket.socket() as silent:
+        silent.bind(("127.0.0.1", 0))
+        silent.listen()
+        for address in ("tcp://127.0.0.1:9", f"tcp://127.0.0.1:{silent.getsockname()[1]}"):
+            with pytest.raises(ClusterLost, match="no Dask scheduler answers there"):
+                run_sweep(spec(), Waves(), tmp_path / "s", execution=Execution(scheduler=address))
+    assert list(tmp_path.iterdir()) == []
+    (tmp_path / "s").mkdir()  # a folder that was there before stays
+    with pytest.raises(ClusterLost):
+        run_sweep(spec(), Waves(), tmp_path / "s", execution=Execution(scheduler="tcp://127.0.0.1:9"))
+    assert (tmp_path / "s").is_dir()
+
+
+@pytest.fixture
+def older(tmp_path: Path) -> Path:
+    """Return a folder with a package of this name and of another version, which has nothing else."""
+    (tmp_path / "older" / "sim").mkdir(parents=True)
+    (tmp_path / "older" / "sim" / "__init__.py").touch()
+    (tmp_path / "older" / "sim" / "_version.py").write_text('__version__ = "0.0.1"\n')
+    return tmp_path / "older"
+
+
+@pytest.mark.slow
+def test_a_worker_of_another_version_is_left_out(tmp_path: Path, expected: str, older: Path) -> None:
+    with cluster(1) as running:
+        running.worker(older)
+        running.wait_for(2)
+        execution = Execution(scheduler=running.address, chunk_runs=10)
+        with pytest.warns(WorkerWarning, match=r"left out: it has aiblocs 0\.0\.1, the sweep needs") as said:
+            run_sweep(spec(60, 10), Waves(), tmp_path / "s", execution=execution)
+    assert len(said) == 1
+    assert digest(tmp_path / "s") == expected
+
+
+@pytest.mark.slow
+def test_workers_of_another_version_alone_are_no_workers(
+    tmp_path: Path, older: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(dask_workers, "WORKER_SECONDS", 2.0)
+    with cluster(0) as running:
+        running.worker(older)
+        running.wait_for(1)
+        with (
+            pytest.warns(WorkerWarning, match="left out"),
+            pytest.raises(ClusterLost, match="no worker with this version of aiblocs for 2 s"),
+        ):
+            run_sweep(spec(), Waves(), tmp_path / "s", execution=Execution(scheduler=running.address))
+    assert not (tmp_path / "s").exists()
+
+
+UNGUARDED = """
+from pathlib import Path
+from sweep_helpers import Waves, spec
+from sim.sweeps.runner import Execution, run_sweep
+run_sweep(spec(), Waves(), Path("s"), execution=Execution(workers=2))
+"""
+
+
+def test_a_script_without_a_guard_is_told_in_one_sentence(tmp_path: Path) -> None:
+    (tmp_path / "script.py").write_text(UNGUARDED)
+    path = os.pathsep.join([str(ROOT), str(HERE)])
+    done = subprocess.run(
+        [sys.executable, "script.py"],
+        check=False,
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": path},
+        capture_output=True,
+        text=True,
+    )
+    last = done.stderr.splitlines()[-1]
+    assert last.startswith("sim.errors.InputError: ")
+    assert (
+        "script.py:5: workers are processes that run this script from its top; put this call below `if __name__"
+        in last
+    )
+    assert done.stderr.count("Traceback") == 1
+    assert not (tmp_path / "s").exists()
 
 
 class Broken:
