@@ -62,6 +62,8 @@ def run(
     """
     check_arguments(scenario=scenario, runs=runs, seed=seed, overrides=overrides, until=until, engine=engine,
                     threads=threads, progress=progress, cancel=cancel)  # fmt: skip
+    if engine == "mesa" and threads is not None:
+        raise InputError("threads: the engine mesa computes one future after the other; leave threads out")
     loaded, findings = ask(scenario, overrides)
     warn_of(findings)
     return run_loaded(loaded, findings, runs, seed, until=until, engine=engine, threads=threads, progress=progress,

@@ -190,6 +190,8 @@ def forecast(
 
     if as_of is not None and (check or replace):
         raise InputError("--as-of freezes a new register: it goes with neither --check nor --replace")
+    if check and replace:
+        raise InputError("--check makes registers again and writes nothing: leave out --replace")
     if not check:
         if as_of is None:
             written = publish(REGISTER if out is None else out, replace_unpublished=replace)

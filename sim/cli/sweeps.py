@@ -64,22 +64,47 @@ def sweep(
     as_json: AsJson = False,
     outcomes: Annotated[
         bool,
-        typer.Option("--outcomes", help="List the outcomes that a sweep can keep, with units, and stop."),
+        typer.Option(
+            "--outcomes",
+            help="List the outcomes a sweep can keep and stop; with SPEC, mark those it keeps.",
+        ),
     ] = False,
 ) -> None:
     """Run a parameter sweep: many samples of levers and uncertainties, many futures of each.
 
     Everything is kept in a folder as it comes; an interrupted sweep goes on with --resume.
     """
-    from sim.report.lists import outcomes_document, sweeps_document
-
-    if outcomes:
-        print_document(outcomes_document(("us", "china")))
-        return
-    if spec is None:
-        print_document(sweeps_document())
+    if outcomes or spec is None:
+        running = {"--out": out, "--resume": resume or None, "--samples": samples, "--replicates": replicates,
+                   "--workers": workers, "--scheduler": scheduler, "--threads": threads, "--strict": strict}  # fmt: skip
+        unread = [name for name, value in running.items() if value is not None]
+        if unread:
+            why = "--outcomes lists and runs nothing" if outcomes else "give the sweep to run"
+            raise typer.BadParameter(f"{', '.join(unread)} without a sweep that is run: {why}")
+        _list(spec, outcomes, as_json)
         return
     _run(spec, out, resume, samples, replicates, workers, scheduler, threads, strict, as_json)
+
+
+def _list(spec: str | None, outcomes: bool, as_json: bool) -> None:
+    """Print the outcomes that a sweep can keep (with a sweep: which it keeps), or the sweeps of the library."""
+    from sim.report.lists import outcome_records, outcomes_document, sweep_records, sweeps_document
+    from sim.sweeps.prepare import prepare
+
+    if not outcomes:
+        print_text(json.dumps(sweep_records(), ensure_ascii=False)) if as_json else print_document(
+            sweeps_document()
+        )
+        return
+    blocs: tuple[str, ...] = ("us", "china")
+    kept = None
+    if spec is not None:
+        evaluator = prepare(spec).evaluator
+        blocs, kept = evaluator.blocs, {one.name for one in evaluator.outcomes}
+    if as_json:
+        print_text(json.dumps(outcome_records(blocs, kept), ensure_ascii=False))
+    else:
+        print_document(outcomes_document(blocs, kept))
 
 
 def _run(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from sim.engine.schedule import SCHEDULE
 from sim.measures.catalog import catalog
 from sim.report.blocks import Document, Part, Table, Text
@@ -36,20 +38,47 @@ def library_document() -> Document:
     )
 
 
-def outcomes_document(blocs: tuple[str, ...]) -> Document:
-    """Return the outcomes that a sweep can keep, with units and meaning."""
-    rows = [(outcome.name, outcome.unit, outcome.meaning) for outcome in catalog(blocs).values()]
+def outcome_records(
+    blocs: tuple[str, ...], kept: Collection[str] | None = None
+) -> list[dict[str, str | bool]]:
+    """Return the outcomes that a sweep can keep: name, unit, meaning; of one sweep also whether it keeps them.
+
+    ``kept`` : names of the outcomes that the sweep keeps; None = of no sweep in particular
+    """
+    found: list[dict[str, str | bool]] = [
+        {"name": one.name, "unit": one.unit, "meaning": one.meaning} for one in catalog(blocs).values()
+    ]
+    return found if kept is None else [one | {"kept": one["name"] in kept} for one in found]
+
+
+def outcomes_document(blocs: tuple[str, ...], kept: Collection[str] | None = None) -> Document:
+    """Return the outcomes that a sweep can keep, with units and meaning; see `outcome_records`."""
+    rows = [
+        (
+            f"{one['name']} (kept)" if one.get("kept") else str(one["name"]),
+            str(one["unit"]),
+            str(one["meaning"]),
+        )
+        for one in outcome_records(blocs, kept)
+    ]
     more = "A name may hold *; NAME@SELECTOR takes a share of some countries, as in `state.count.us@region:Africa`"
     return Document(
         "Outcomes of a sweep", (Part("", (Table(("Name", "Unit", "Meaning"), rows), Text(more))),)
     )
 
 
-def sweeps_document() -> Document:
-    """Return the specifications of the library, with what each is for."""
-    rows = []
+def sweep_records() -> list[dict[str, str]]:
+    """Return the specifications of the library: name, the command that takes it, description."""
+    found = []
     for name, path in sweep_library().items():
         data = read_yaml(path).data
-        rows.append((name, "cheapest" if "goal" in data else "sweep", str(data.get("description", ""))))
+        command = "cheapest" if "goal" in data else "sweep"
+        found.append({"name": name, "command": command, "description": str(data.get("description", ""))})
+    return found
+
+
+def sweeps_document() -> Document:
+    """Return the specifications of the library, with what each is for."""
+    rows = [(one["name"], one["command"], one["description"]) for one in sweep_records()]
     table = Table(("Name", "Command", "About"), rows)
     return Document("Sweeps of the library", (Part("", (table, Text("Start with: `aiblocs sweep NAME`"))),))

@@ -89,6 +89,10 @@ class Execution:
         ):
             if number is not None and number < 1:
                 raise InputError(f"{name} must be at least 1, got {number}")
+        if self.threads is not None and (self.workers is not None or self.scheduler is not None):
+            raise InputError(
+                "threads are those of this process, and a cluster computes elsewhere; leave threads out"
+            )
         if self.scheduler is None:
             return
         if not _ADDRESS.fullmatch(self.scheduler):

@@ -1,11 +1,15 @@
 """What is wrong is said on one line, with place, reason and nearest word; nothing is written."""
 
+import ast
+import json
 import shutil
+from importlib import import_module
 from pathlib import Path
 
 import pytest
 
 from sim.cli import main
+from sim.cli.application import COMMANDS
 
 BROKEN = Path(__file__).parents[1] / "fixtures" / "broken"
 
@@ -171,3 +175,56 @@ def test_a_fault_of_the_program_is_one_line_too(
     monkeypatch.setenv("AIBLOCS_TRACEBACK", "1")
     with pytest.raises(TypeError):
         main(["plan"])
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (
+            ("sweep", "--outcomes", "--out", "x"),
+            "--out without a sweep that is run: --outcomes lists and runs nothing",
+        ),
+        (
+            ("sweep", "--resume", "--samples", "5"),
+            "--resume, --samples without a sweep that is run: give the sweep to run",
+        ),
+        (("sweep", "exclusivity-game", "--threads", "2", "--workers", "2"), "leave threads out"),
+        (("run", "baseline", "--engine", "mesa", "--threads", "2"), "leave threads out"),
+        (("forecast", "--check", "--replace"), "leave out --replace"),
+    ],
+)
+def test_an_option_that_would_not_be_read_is_refused(
+    arguments: tuple[str, ...], words: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(arguments) == 2
+    error = capsys.readouterr().err
+    assert words in error
+    assert error.count("\n") == 1
+    assert list(Path.cwd().iterdir()) == []
+
+
+def test_every_option_of_every_command_is_read() -> None:
+    """The function behind a command uses each of its parameters."""
+    for module in sorted(set(COMMANDS.values())):
+        tree = ast.parse(Path(str(import_module(module).__file__)).read_text(encoding="utf-8"))
+        for function in (
+            node for node in tree.body if isinstance(node, ast.FunctionDef) and node.decorator_list
+        ):
+            given = {argument.arg for argument in (*function.args.args, *function.args.kwonlyargs)}
+            read = {
+                inner.id for node in function.body for inner in ast.walk(node) if isinstance(inner, ast.Name)
+            }
+            assert given <= read, f"{module}.{function.name} does not read {given - read}"
+
+
+def test_lists_of_sweeps_and_outcomes_are_json_too(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["sweep", "--outcomes", "--json"]) == 0
+    names = [one["name"] for one in json.loads(capsys.readouterr().out)]
+    assert "bloc.gdp.us" in names
+    assert main(["sweep", "--json"]) == 0
+    assert {"exclusivity-game"} <= {one["name"] for one in json.loads(capsys.readouterr().out)}
+    assert main(["sweep", "exclusivity-game", "--outcomes", "--json"]) == 0
+    kept = {one["name"]: one["kept"] for one in json.loads(capsys.readouterr().out)}
+    assert set(kept.values()) == {True, False}
+    assert main(["sweep", "exclusivity-game", "--outcomes"]) == 0
+    assert "(kept)" in capsys.readouterr().out
