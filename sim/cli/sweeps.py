@@ -127,6 +127,7 @@ def _run(
     from sim.sweeps.prepare import prepare
     from sim.sweeps.runner import Execution
 
+    Execution(workers=workers, scheduler=scheduler, threads=threads)  # what cannot be meant is said first
     prepared = prepare(spec, samples=samples, replicates=replicates)
     folder = out if out is not None else default_folder("sweep", prepared.spec.name)
     stop_if_found(dict.fromkeys(one for found in prepared.findings.values() for one in found), strict)
