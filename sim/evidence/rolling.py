@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import multiprocessing
 import os
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from dataclasses import dataclass, field
@@ -220,6 +221,18 @@ def _make(job: _Job) -> None:
     write_origin(made, job.folder, job.recipe)
 
 
+def _end_with_parent() -> None:
+    """End this process as soon as the one that started it has ended, however it did."""
+    threading.Thread(target=_wait_and_end, daemon=True).start()
+
+
+def _wait_and_end() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
+
+
 class _Pool:
     """Workers of `map_chunks`: this process, or several others with one thread each."""
 
@@ -249,7 +262,8 @@ def _workers(count: int) -> Iterator[_Pool]:
         return
     before = {name: os.environ.get(name) for name in _ONE_THREAD}
     os.environ.update(dict.fromkeys(_ONE_THREAD, "1"))
-    executor = ProcessPoolExecutor(count, mp_context=multiprocessing.get_context("spawn"))
+    spawn = multiprocessing.get_context("spawn")
+    executor = ProcessPoolExecutor(count, mp_context=spawn, initializer=_end_with_parent)
     try:
         yield _Pool(executor, count)
     finally:

@@ -1,9 +1,15 @@
 """Forecasts from rolling origins: made from what was given alone, kept whole, resumed, scored, and shipped as they come out."""
 
+import os
+import signal
+import subprocess
+import sys
+import time
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+import psutil
 import pytest
 
 import sim
@@ -293,3 +299,31 @@ def test_horizons_outside_the_goal_are_named() -> None:
     table = text.partition("## Coverage against horizon")[2].partition("\n## ")[0]
     rows = [line.split(" | ") for line in table.splitlines() if line.startswith("| ") and line[2].isdigit()]
     assert {int(row[0].removeprefix("| ")) for row in rows if row[3] == "NO"} == set(missed)
+
+
+def test_workers_end_with_the_process_that_started_them(tmp_path: Path) -> None:
+    script = tmp_path / "start.py"
+    script.write_text(
+        "import os\nfrom sim.evidence.rolling import _workers\n\n"
+        "def main():\n"
+        "    with _workers(2) as pool:\n"
+        "        pids = {pool.submit(slow, n).result() for n in range(4)}\n"
+        "        print(*pids, flush=True)\n"
+        "        os.kill(os.getpid(), 9)\n\n"
+        "def slow(_):\n    return os.getpid()\n\n"
+        'if __name__ == "__main__":\n    main()\n',
+        encoding="utf-8",
+    )
+    said = tmp_path / "workers.txt"
+    with said.open("w", encoding="utf-8") as file:  # no pipe, which workers that live on would keep open
+        done = subprocess.run(
+            [sys.executable, str(script)],
+            env={**os.environ, "PYTHONPATH": str(DOCS.parent)}, stdout=file, stderr=subprocess.DEVNULL, check=False,
+        )  # fmt: skip
+    assert done.returncode == -signal.SIGKILL
+    workers = [int(pid) for pid in said.read_text(encoding="utf-8").split()]
+    assert workers
+    until = time.monotonic() + 60.0
+    while any(psutil.pid_exists(pid) for pid in workers):
+        assert time.monotonic() < until
+        time.sleep(0.1)
