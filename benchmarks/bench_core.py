@@ -16,12 +16,12 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import mesa
 import numba
 import numpy as np
+from common import ROOT, floor, keep, kept
 from numpy.typing import NDArray
 
 from sim.engine.record import parameter_rows
@@ -30,12 +30,8 @@ from sim.inputs.arrays import Inputs
 from sim.inputs.build import build_inputs
 from sim.mesa_model import AlignmentModel
 from sim.scenario.loader import load
-from sim.theory import draws
-from sim.theory._compile import compiled
 from sim.world import load_world
 
-ROOT = Path(__file__).resolve().parents[1]
-MEASURED = ROOT / "benchmarks" / "measured" / "core.json"
 RUNS = 400
 MESA_RUNS = 6
 MANY = 100_000
@@ -49,18 +45,6 @@ def least(work: Callable[[], object], times: int = 5) -> float:
         work()
         best = min(best, time.thread_time() - start)
     return best
-
-
-@compiled
-def floor(runs: int, steps: int, countries: int) -> float:
-    """Do for every country and step only what no simulation of chance can do without: a draw, four exponentials."""
-    total = 0.0
-    for r in range(runs):
-        for t in range(steps):
-            for i in range(countries):
-                review, draw = draws.choice_draws(1, r, t, i)
-                total += math.exp(review) + math.exp(draw) + math.exp(-review) + math.exp(-draw)
-    return total
 
 
 def kernel(inputs: Inputs) -> float:
@@ -155,6 +139,11 @@ def measure() -> dict[str, Any]:
     return found
 
 
+def ratios(found: dict[str, Any]) -> dict[str, float]:
+    """Return what each way of computing a future costs, in floors."""
+    return {name: found[name] / found["floor"] for name in ("kernel", "mesa", "batch_run")}
+
+
 def words(found: dict[str, Any]) -> str:
     """Return what was measured as Markdown, from the numbers alone."""
     computer, cells = found["computer"], (found["steps"] - 1) * found["countries"]
@@ -201,12 +190,10 @@ def main() -> None:
     if "--many" in sys.argv[1:]:
         print(json.dumps(many()))
         return
-    again = "--words" in sys.argv[1:]
-    found = json.loads(MEASURED.read_text(encoding="utf-8"))["measured"] if again else measure()
-    MEASURED.parent.mkdir(exist_ok=True)
-    said = {"title": "One future, many futures", "order": 10, "measured": found, "markdown": words(found)}
-    MEASURED.write_text(json.dumps(said, indent=1) + "\n", encoding="utf-8")
-    print(said["markdown"])
+    found = kept("core")["measured"] if "--words" in sys.argv[1:] else measure()
+    said = words(found)
+    keep("core", "One future, many futures", 10, found, said, ratios(found))
+    print(said)
 
 
 if __name__ == "__main__":

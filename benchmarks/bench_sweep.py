@@ -26,36 +26,12 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).resolve().parents[1]
+from common import ROOT, command, environment, measured
+
 RESULT = ROOT / "benchmarks" / "measured" / "sweep.json"
 MESA_RUNS = 96
 _MESA_FIRST = 8
 SEED = 20250725  # of the moments at which processes are killed
-
-
-def command(*arguments: str) -> list[str]:
-    """Return the call of the command line in this Python."""
-    return [sys.executable, "-m", "sim", *arguments]
-
-
-def environment() -> dict[str, str]:
-    """Return the environment of child processes: this checkout, one thread per numeric library."""
-    return os.environ | {"PYTHONPATH": str(ROOT), "OPENBLAS_NUM_THREADS": "1"}
-
-
-def measured(call: list[str]) -> dict[str, float]:
-    """Run a command; return wall and processor seconds and its largest memory (MB)."""
-    start = time.monotonic()
-    process = subprocess.Popen(call, env=environment(), stdout=subprocess.DEVNULL)
-    _, status, usage = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode:
-        raise RuntimeError(f"{call} ended with {process.returncode}")
-    return {
-        "wall": time.monotonic() - start,
-        "cpu": usage.ru_utime + usage.ru_stime,
-        "megabytes": usage.ru_maxrss / 1024,
-    }
 
 
 def digest(folder: Path) -> str:

@@ -1,0 +1,21 @@
+"""What the check of speed calls a regression."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from script_modules import load_tool
+
+FOLDER = Path(__file__).resolve().parents[2] / "benchmarks"
+
+
+def test_only_what_grew_by_more_than_allowed_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(str(FOLDER))
+    dearer = load_tool("measure", FOLDER).dearer
+    recorded = {"kernel": 3.0, "run": 1000.0, "explain": 50.0}
+    assert dearer(recorded, {"kernel": 3.4, "run": 900.0, "explain": 50.0, "new": 1.0}) == []
+    assert dearer(recorded, {"kernel": 3.5, "run": 900.0}) == [
+        "kernel: 3.5, recorded 3.0: 1.17 times",
+        "explain: recorded, but not measured any more",
+    ]
