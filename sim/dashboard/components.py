@@ -1,14 +1,23 @@
-"""Components that every view uses: a chart, and a guard that keeps one fault from taking the page down."""
+"""Components that every view uses: a chart with all that hands it on, and a guard against one fault taking the page down."""
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Sequence
 from html import escape
 from typing import Any
 
 import solara
 
+from sim._version import __version__
 from sim.dashboard.charts import Option
+from sim.dashboard.handout import HandedFile, files_of, is_cold
+from sim.dashboard.page.cells import cell, column, row
+from sim.dashboard.widgets import DataTable, Handout, TimeMark
+from sim.figures.exhibits import Exhibit
+
+SOURCE = f"Source: aiblocs {__version__}, a simulation of assumptions."
+SLOW = "the first picture takes longer, up to 20 s"
 
 DARK = solara.reactive(False)
 """Whether this visitor sees the dark theme, as the document says: the system may choose it."""
@@ -32,15 +41,94 @@ def plain_text(tag: str, text: str, classes: Sequence[str] = ()) -> None:
 
 @solara.component
 def Chart(  # noqa: N802 - components are named like classes
-    option: Option, height: int = 300, on_click: Callable[[Any], None] | None = None
+    option: Option,
+    height: int = 300,
+    on_click: Callable[[Any], None] | None = None,
+    exhibit: Callable[[], Exhibit] | None = None,
+    caption: Sequence[str] = (),
+    times: tuple[int, int] | None = None,
 ) -> None:
-    """Show an ECharts option with a fixed height in pixels, described to screen readers by its title."""
+    """Show an ECharts option with a fixed height in pixels, described to screen readers by its title.
+
+    Parameters
+    ----------
+    exhibit : makes the same numbers for paper; with it, the chart has a table and is handed on as PNG, SVG and CSV
+    caption : says what the numbers are, in the picture and above the CSV
+    times : (how many quarters its axis has, which is shown) if it has one: a line that follows the scrubber
+    """
     label = str(option["title"]["text"])
-    solara.FigureEcharts(
-        option,
-        on_click=on_click,
-        attributes={"style": f"height: {height}px; width: 100%", "role": "img", "aria-label": label},
-        responsive=True,
+    with solara.Div(classes=["page-chart"]):
+        solara.FigureEcharts(
+            option,
+            on_click=on_click,
+            attributes={"style": f"height: {height}px; width: 100%", "role": "img", "aria-label": label},
+            responsive=True,
+        )
+        if times is not None:
+            TimeMark.element(quarters=times[0], quarter=times[1])
+    if exhibit is not None:
+        HandedOn(label, exhibit, caption)
+
+
+@solara.component
+def HandedOn(title: str, exhibit: Callable[[], Exhibit], caption: Sequence[str]) -> None:  # noqa: N802
+    """Show where a chart comes from, its numbers on demand, and buttons that hand it on."""
+    is_open = solara.use_reactive(False)
+    Files(files_of(exhibit, caption, title), title, toggle=True, is_open=is_open)
+    if is_open.value:
+        heads, rows = exhibit().table()
+        cells = [
+            row(*(cell(v) if isinstance(v, str) else cell(f"{v:,.4g}", float(v)) for v in values))
+            for values in rows
+        ]
+        numeric = [not isinstance(value, str) for value in (rows[0] if rows else heads)]
+        with solara.Div(classes=["page-scroll", "page-numbers"]):
+            columns = [column(head, number) for head, number in zip(heads, numeric, strict=True)]
+            DataTable.element(caption=title, columns=columns, rows=cells)
+
+
+@solara.component
+def Files(  # noqa: N802
+    files: Sequence[HandedFile],
+    title: str,
+    toggle: bool = False,
+    is_open: solara.Reactive[bool] | None = None,
+) -> None:
+    """Show one button for each file; it is made in the background, and it is said that it is."""
+    content, answer = solara.use_reactive(b""), solara.use_reactive(dict[str, Any]())
+
+    def make(asked: dict[str, Any]) -> None:
+        file = files[int(asked["index"])]
+
+        def work() -> None:
+            said = {"number": asked["number"], "name": file.name, "media": file.media, "problem": ""}
+            try:
+                content.set(file.make())
+            except Exception as error:  # whatever it is, the page stays and says so
+                said["problem"] = str(error) or type(error).__name__
+            answer.set(said)
+
+        threading.Thread(target=work, daemon=True, name="handout").start()
+
+    slow = SLOW if is_cold() else ""
+    shown = [
+        {
+            "label": file.label,
+            "about": f"{title} as {file.label}",
+            "slow": "" if file.media == "text/csv" else slow,
+        }
+        for file in files
+    ]
+    Handout.element(
+        title=title,
+        source=SOURCE if toggle else "",
+        files=shown,
+        on_asked=make,
+        content=content.value,
+        answer=answer.value,
+        toggle=toggle,
+        pressed=is_open is not None and is_open.value,
+        on_pressed=is_open.set if is_open is not None else None,
     )
 
 

@@ -1,9 +1,9 @@
-"""Files that the page offers for download: scenario, tables, figures, report; each made of a run as bytes."""
+"""Files that the page offers for download: scenario, tables, report; each made of a run as bytes."""
 
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pyarrow as pa
@@ -54,16 +54,6 @@ def result_json(result: RunResult) -> bytes:
     return result.to_json().encode()
 
 
-def shares_png(result: RunResult) -> bytes:
-    """Return the chart of shares as PNG."""
-    return _figure(result, ".png")
-
-
-def shares_svg(result: RunResult) -> bytes:
-    """Return the chart of shares as SVG."""
-    return _figure(result, ".svg")
-
-
 def report(result: RunResult) -> bytes:
     """Return one HTML file that needs nothing else."""
     from sim.report.write import report_html
@@ -80,11 +70,16 @@ FILES: tuple[tuple[str, str, str, Maker], ...] = (
     ("Countries (CSV)", f"{NAME}-countries.csv", "text/csv", countries_csv),
     ("Countries (Parquet)", f"{NAME}-countries.parquet", "application/octet-stream", countries_parquet),
     ("All results (JSON)", f"{NAME}-result.json", "application/json", result_json),
-    ("Chart (PNG)", f"{NAME}-shares.png", "image/png", shares_png),
-    ("Chart (SVG)", f"{NAME}-shares.svg", "image/svg+xml", shares_svg),
     ("Report (HTML)", f"{NAME}-report.html", "text/html", report),
 )
 """Label, file name, media type and maker of everything that can be downloaded."""
+
+
+def with_caption(content: bytes, media: str, caption: Sequence[str]) -> bytes:
+    """Return a file with the lines of a caption above it if it is CSV; they begin with "#"."""
+    if media != "text/csv":
+        return content
+    return "".join(f"# {' '.join(line.split())}\n" for line in caption).encode() + content
 
 
 def _csv(table: pa.Table) -> bytes:
@@ -93,12 +88,3 @@ def _csv(table: pa.Table) -> bytes:
     sink = pa.BufferOutputStream()
     csv.write_csv(table, sink)
     return bytes(sink.getvalue().to_pybytes())
-
-
-def _figure(result: RunResult, kind: str) -> bytes:
-    from sim.figures.paper import save_figure
-    from sim.figures.share_charts import run_chart
-
-    with tempfile.TemporaryDirectory() as place:
-        files = save_figure(run_chart(result.summary, result.summary.runs), Path(place) / "shares")
-        return next(path for path in files if path.suffix == kind).read_bytes()

@@ -84,6 +84,12 @@ def svg_text(figure: Figure) -> str:
         return _svg(figure)
 
 
+def png_bytes(figure: Figure) -> bytes:
+    """Return a figure as the content of a PNG file, without dates."""
+    with _laid_out(figure):
+        return _png(figure)
+
+
 @contextmanager
 def _laid_out(figure: Figure) -> Iterator[None]:
     """Find the layout of a figure, and keep it while the figure is drawn; its resolution is put back, too.

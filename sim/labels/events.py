@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from sim.inputs.memberships import NO_TITLES, Titles, bloc_label
 from sim.labels.levers import target_label
 from sim.registry.attributes import BY_NAME
-from sim.registry.columns import registry
+from sim.registry.columns import Parameter, registry
 from sim.scenario.schema import DISSOLVES, OPENS, VERBS, Entry
 
 _AS_WRITTEN = {"us": "US", "eu": "EU", "un": "UN", "ai": "AI", "waico": "WAICO", "usaid": "USAID", "china": "China",
@@ -54,30 +54,34 @@ def acts_of(entry: Entry, titles: Titles, names: Mapping[str, str]) -> list[str]
     return acts
 
 
-def unit_of(path: str) -> str:
-    """Return the unit of what a timeline may act on; "" for an attribute of countries."""
+def parameter_of(path: str) -> Parameter | None:
+    """Return the parameter that a path names; None for an attribute of countries."""
     parts = path.split(".")
     blocs = (parts[1],) if parts[0] == "blocs" and len(parts) > 1 else ()
-    return next((p.unit for p in registry(blocs) if p.name == path), "")
+    return next((p for p in registry(blocs) if p.name == path), None)
 
 
 def is_share(path: str) -> bool:
-    """Return whether a reader wants a number in per cent."""
+    """Return whether a reader wants a number in per cent: a share, a probability, or a rate of at most 1 a year."""
     if path.startswith("countries."):
         return BY_NAME[path.split(".")[2]].high == 1
-    return unit_of(path).startswith(("share", "probability"))
+    known = parameter_of(path)
+    if known is None:
+        return False
+    return known.unit.startswith(("share", "probability")) or (known.unit == "1/year" and known.high == 1)
 
 
 def amount_text(path: str, value: float, verb: str = "set") -> str:
     """Return a number as a reader reads it: shares in per cent, others with their unit."""
     if verb == "scale":
         return f"{value:,.6g}"
-    unit = unit_of(path)
+    known = parameter_of(path)
+    unit = known.unit if known is not None else ""
     if unit == "yes or no" and value in (0, 1):
         return "yes" if value else "no"
     if is_share(path):
-        return percent(value)
-    return f"{value:,.6g} {_PER.get(unit, unit)}".strip()
+        return percent(value) + (" a year" if unit == "1/year" else "")
+    return f"{value:,.6g} {_PER.get(unit, unit.replace('/year', ' a year'))}".strip()
 
 
 def percent(share: float) -> str:

@@ -9,7 +9,7 @@ import pyarrow.parquet as pq
 import pytest
 
 import sim
-from sim.dashboard.downloads import FILES
+from sim.dashboard.downloads import FILES, with_caption
 from sim.dashboard.page.export import problems_of
 from sim.dashboard.solver import RunRequest, solve
 from sim.dashboard.state import Edit, Future
@@ -42,9 +42,12 @@ def test_tables_are_the_same_as_csv_and_parquet(result):
         assert plain.column_names == columns.column_names
 
 
-def test_pictures_and_report_are_what_they_say(result):
-    assert MAKERS["aiblocs-shares.png"](result).startswith(b"\x89PNG")
-    assert b"<svg" in MAKERS["aiblocs-shares.svg"](result)[:1000]
+def test_a_caption_stands_above_tables_alone():
+    assert with_caption(b"a,b\n", "text/csv", ("one\ntwo", "three")) == b"# one two\n# three\na,b\n"
+    assert with_caption(b"{}", "application/json", ("one",)) == b"{}"
+
+
+def test_report_and_json_are_what_they_say(result):
     report = MAKERS["aiblocs-report.html"](result).decode()
     assert report.lstrip().startswith("<!")
     assert 'src="http' not in report

@@ -72,14 +72,14 @@ def test_files_are_uploaded_with_readable_errors_and_downloaded(visit, tmp_path)
     changed(page, before)
     assert picture(page) != drawn
     labels = [label for label, *_ in FILES]
-    assert page.locator(".page-panel .page-buttons button").all_inner_texts() == labels
+    assert page.locator(".page-panel .ab-handout button").all_inner_texts() == labels
     for label, start in (  # what is in all of them: test_downloads.py
         ("Scenario (YAML)", b"name: mine"),
-        ("Countries (CSV)", b'"iso3"'),
+        ("Countries (CSV)", b"# Scenario \xe2\x80\x9cmine"),
         ("Countries (Parquet)", b"PAR1"),
         ("All results (JSON)", b"{"),
     ):
         with page.expect_download(timeout=FIRST) as caught:
-            page.get_by_role("button", name=label).click()
+            page.locator(f".ab-handout button[data-file='{label}']").click()
         content = Path(caught.value.path()).read_bytes()
         assert content.lstrip().startswith(start), label

@@ -1,6 +1,7 @@
 """Every tab of the page, in light and dark, on a desk and on a phone."""
 
 import re
+from pathlib import Path
 
 from page_steps import (
     APP,
@@ -99,7 +100,7 @@ def test_dated_changes_are_added_changed_and_entries_left_out(visit):
     form.get_by_label("Begins").fill("2028-07-01")
     form.get_by_label("Value").fill("-4")
     form.get_by_role("button", name="Save").click()
-    form.get_by_text("Not saved: US-led: Aid budget: -4 is outside 0 US$ bn/year to").wait_for()
+    form.get_by_text("Not saved: US-led: Aid budget: -4 is outside 0 US$ bn a year to").wait_for()
     form.get_by_label("Value").fill("60")
     form.get_by_label("In full after").fill("4")
     form.get_by_label("Ends").fill("2031-01-01")
@@ -107,7 +108,7 @@ def test_dated_changes_are_added_changed_and_entries_left_out(visit):
     form.get_by_role("button", name="Save").click()
     made = changed(page, before)
     assert "date=2028-07-01~set=blocs.us.aid_budget=60~over=4~until=2031-01-01" in made
-    panel.get_by_text("2028-07-01, US-led: US-led: Aid budget = 60 US$ bn/year (yours)").wait_for()
+    panel.get_by_text("2028-07-01, US-led: US-led: Aid budget = 60 US$ bn a year (yours)").wait_for()
     form.wait_for(state="hidden")
     before = version(page)
     entry = panel.locator(".page-entry", has_text="5,000 training places")
@@ -198,3 +199,27 @@ def test_charts_follow_the_theme_that_the_system_has(visit):
     page = visit("runs=50", color_scheme="dark")
     page.wait_for_selector(".v-application.theme--dark")
     page.wait_for_function(f"({light})() > 50")  # the title is written in a light ink
+
+
+def test_a_chart_is_handed_on_with_its_numbers_and_its_line_follows_the_scrubber(visit):
+    page = visit("runs=50&set.blocs.china.aid_budget=120")
+    chart = page.locator(".page-panel .ab-handout").first
+    chart.locator("[data-file=CSV]").wait_for()
+    for kind, start in (("CSV", b"# Shares over time"), ("PNG", b"\x89PNG"), ("SVG", b"<?xml")):
+        with page.expect_download(timeout=FIRST) as caught:
+            chart.locator(f"[data-file={kind}]").click()
+        assert "Making" in chart.locator("[role=status]").inner_text() or caught.value
+        content = Path(caught.value.path()).read_bytes()
+        assert content.startswith(start)
+        chart.get_by_text(f"{kind.lower()} is saved.").wait_for()
+        if kind == "CSV":
+            assert b"Aid budget 120 US$ bn a year" in content
+    chart.get_by_role("button", name="Table: Shares over time").click()
+    page.locator(".page-numbers td", has_text="2030Q1").or_(
+        page.locator(".page-numbers th", has_text="2030Q1")
+    ).first.wait_for()
+    mark = page.locator(".page-panel .ab-time-mark").first
+    assert mark.get_attribute("data-quarter") == "40"
+    scrubber = page.get_by_role("slider", name="Quarter", exact=True)
+    scrubber.evaluate("node => { node.value = 12; node.dispatchEvent(new Event('input')); }")
+    assert mark.get_attribute("data-quarter") == "12"  # at once, before the server knows

@@ -180,14 +180,10 @@ def Charts(p: np.ndarray, dark: bool):  # noqa: N802
     ]
     edges = [Edge(i, (i * 7 + 3) % 30, 0.1 + (i % 9) / 10) for i in range(30)]
     with solara.Div(classes=["grid2"]):
-        Chart(
-            bands_option(
-                QUARTERS, curves, title="Countries by state", unit="countries", at=quarter.value, dark=dark
-            )
-        )
+        Chart(bands_option(QUARTERS, curves, title="Countries by state", unit="countries", dark=dark))
         who = max(0, ISO.index(selected.value) if selected.value else 0)
         title = f"{ISO[who]}: probability of each state"
-        Chart(areas_option(QUARTERS, labels, p[:, who], colours, title=title, at=quarter.value, dark=dark))
+        Chart(areas_option(QUARTERS, labels, p[:, who], colours, title=title, dark=dark))
         Chart(
             flows_option([QUARTERS[0], QUARTERS[-1]], labels, colours, [flow], title="Who moves", dark=dark),
             340,

@@ -93,18 +93,6 @@ def value_axis(name: str, colours: Theme) -> Option:
     }
 
 
-def marker(index: int, colours: Theme) -> Option:
-    """Return the upright line at the quarter under the scrubber."""
-    return {
-        "silent": True,
-        "symbol": "none",
-        "animation": False,
-        "label": {"show": False},
-        "lineStyle": {"color": colours.ink, "type": "solid", "width": 1, "opacity": 0.7},
-        "data": [{"xAxis": index}],
-    }
-
-
 def rounded(values: Iterable[float], digits: int) -> list[float]:
     """Return plain rounded numbers, as JSON wants them."""
     return [round(float(value), digits) for value in values]

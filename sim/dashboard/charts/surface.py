@@ -11,6 +11,9 @@ import numpy as np
 from sim.dashboard.charts.frame import FONT, FloatArray, Option, frame, tooltip
 from sim.figures.palette import Theme, theme
 
+MOST_NUMBERS = 150
+"""Cells up to which each shows its number."""
+
 
 @dataclass(frozen=True)
 class Axis:
@@ -62,13 +65,19 @@ def surface_option(
         _cell(horizontal, vertical, int(column), int(row), round(float(outcome[row, column]), digits), unit)
         for row, column in np.argwhere(np.isfinite(outcome))
     ]
+    numbers = {"show": outcome.size <= MOST_NUMBERS, "fontSize": 11, "formatter": "{@[2]}"}
     series: list[Option] = [
-        {"type": "heatmap", "data": cells, "itemStyle": {"borderColor": colours.paper, "borderWidth": 1}}
+        {
+            "type": "heatmap",
+            "data": cells,
+            "label": numbers,
+            "itemStyle": {"borderColor": colours.paper, "borderWidth": 1},
+        }
     ]
     if mark is not None:
         ring = {"color": "transparent", "borderColor": colours.accent, "borderWidth": 2.5}
         series.append(
-            {"type": "scatter", "data": [list(mark)], "symbolSize": 16, "itemStyle": ring, "silent": True}
+            {"type": "scatter", "data": [list(mark)], "symbolSize": 34, "itemStyle": ring, "silent": True}
         )
     return {
         **frame(title, colours, subtitle=f"colour: {unit}"),

@@ -11,7 +11,6 @@ from sim.dashboard.charts.frame import (
     Option,
     dot,
     frame,
-    marker,
     rounded,
     time_axis,
     tooltip,
@@ -45,7 +44,6 @@ def bands_option(
     title: str,
     unit: str,
     digits: int = 1,
-    at: int | None = None,
     dark: bool = False,
 ) -> Option:
     """Return lines over time with shaded 90 % bands.
@@ -56,7 +54,6 @@ def bands_option(
     curves : what to draw, see `BandLine`
     title, unit : heading and unit of the vertical axis
     digits : decimals in the tooltip
-    at : index of the quarter under the scrubber, or None
     """
     colours = theme(dark)
     series: list[Option] = []
@@ -68,8 +65,6 @@ def bands_option(
         lines.append(f"{dot(curve.colour)}{escape(curve.name)} {numbers}")
         if curve.reference is not None:
             lines.append(f"{dot('transparent')}reference {{c{len(series) - 1}}}")
-    if at is not None and series:
-        series[0]["markLine"] = marker(at, colours)
     return {
         **frame(title, colours),
         "legend": _legend(colours, [curve.name for curve in curves]),
@@ -114,7 +109,6 @@ def areas_option(
     colours_of: Sequence[str],
     *,
     title: str,
-    at: int | None = None,
     dark: bool = False,
 ) -> Option:
     """Return stacked areas of probabilities over time.
@@ -123,7 +117,6 @@ def areas_option(
     ----------
     shares : shape [quarters, states], each row adding to one
     names, colours_of : one per state
-    at : index of the quarter under the scrubber, or None
     """
     colours = theme(dark)
     lines = ["<b>{b}</b>"]
@@ -143,8 +136,6 @@ def areas_option(
                 "data": rounded(100 * shares[:, index], 1),
             }
         )
-    if at is not None and series:
-        series[0]["markLine"] = marker(at, colours)
     return {
         **frame(title, colours),
         "legend": _legend(colours, names),

@@ -9,13 +9,16 @@ import solara
 from sim.attribution.compare import Comparison
 from sim.dashboard.charts import BandLine, bands_option, flows_option
 from sim.dashboard.components import Chart, Working, plain_text, use_dark
+from sim.dashboard.handout import caption_of
 from sim.dashboard.page.cells import cell, column, inside, row, signed
 from sim.dashboard.page.scene import movers
 from sim.dashboard.session import Session
 from sim.dashboard.tasks import Shown
 from sim.dashboard.widgets import DataTable
+from sim.figures.exhibits import Curve, Flows, Lines
 from sim.figures.palette import state_colours
 from sim.inputs.memberships import bloc_label
+from sim.labels.events import time_words
 from sim.labels.shares import WEIGHT_NAMES, state_words
 from sim.labels.terms import because_text
 from sim.measures import swing_states
@@ -107,19 +110,42 @@ def Comparing(session: Session) -> None:  # noqa: N802
 def Differences(session: Session, shown: Shown, comparison: Comparison) -> None:  # noqa: N802
     """Show one comparison."""
     dark = use_dark()
+    caption = solara.use_memo(lambda: caption_of(shown), [shown])
     with solara.Div(classes=["page-two"]):
-        Chart(change_chart(comparison, session.weight.value, dark), height=320)
-        Chart(
-            flows_option(
-                [shown.reference_label[:1].upper() + shown.reference_label[1:], "This future"],
-                list(state_words(comparison.states, comparison.titles).values()),
-                state_colours(comparison.states, dark=dark),
-                [comparison.flows],
-                title=f"Who ends elsewhere, {comparison.steps[-1]}",
-                dark=dark,
-            ),
-            height=320,
-        )
+        weight = session.weight.value
+        with solara.Div():
+            Chart(
+                bands_option(
+                    comparison.steps, change_curves(comparison, weight, dark), title=change_title(weight), unit=POINTS,
+                    digits=2, dark=dark,
+                ),
+                height=320,
+                exhibit=lambda: Lines(
+                    change_title(weight), POINTS, comparison.steps,
+                    tuple(Curve(c.name, c.colour, c.band) for c in change_curves(comparison, weight, False)),
+                ),
+                caption=caption,
+                times=(len(comparison.steps), session.index(shown)),
+            )  # fmt: skip
+        with solara.Div():
+            ends = (shown.reference_label[:1].upper() + shown.reference_label[1:], "This future")
+            names = tuple(state_words(comparison.states, comparison.titles).values())
+            title = f"Who ends elsewhere, {time_words(comparison.steps[-1])}"
+            Chart(
+                flows_option(
+                    ends,
+                    names,
+                    state_colours(comparison.states, dark=dark),
+                    [comparison.flows],
+                    title=title,
+                    dark=dark,
+                ),
+                height=320,
+                exhibit=lambda: Flows(
+                    title, ends, names, state_colours(comparison.states), (comparison.flows,)
+                ),
+                caption=caption,
+            )
     world = shown.now.base.world
     with solara.Div(classes=["page-scroll"]):
         DataTable.element(
@@ -136,6 +162,7 @@ def Differences(session: Session, shown: Shown, comparison: Comparison) -> None:
     plain_text("p", note, classes=["page-small"])
 
 
+POINTS = "percentage points"
 FLIP_COLUMNS = [
     column("Country"),
     column("Futures", True),
@@ -163,10 +190,15 @@ def flip_rows(comparison: Comparison, world: World) -> list[dict[str, Any]]:
     ]
 
 
-def change_chart(comparison: Comparison, weight: str, dark: bool) -> dict[str, Any]:
+def change_title(weight: str) -> str:
+    """Return the title of the chart of changes."""
+    return f"Shares: change caused, by {inside(WEIGHT_NAMES[weight])}"
+
+
+def change_curves(comparison: Comparison, weight: str, dark: bool) -> list[BandLine]:
     """Return the change of every bloc's share over time, percentage points, with its 90 % band."""
     colours = state_colours(comparison.states, dark=dark)
-    curves = [
+    return [
         BandLine(
             f"{bloc_label(bloc, comparison.titles)} bloc",
             colours[1 << k],
@@ -174,11 +206,3 @@ def change_chart(comparison: Comparison, weight: str, dark: bool) -> dict[str, A
         )
         for k, bloc in enumerate(comparison.blocs)
     ]
-    return bands_option(
-        comparison.steps,
-        curves,
-        title=f"Shares: change caused, by {inside(WEIGHT_NAMES[weight])}",
-        unit="percentage points",
-        digits=2,
-        dark=dark,
-    )

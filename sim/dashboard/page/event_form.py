@@ -98,7 +98,7 @@ def unit_words(path: str, bounds: tuple[float, float]) -> str:
     """Return unit and bounds of a field."""
     low, high = bounds
     if is_share(path):
-        return f"%, {100 * low:g} to {100 * high:g}"
+        return f"{amount_text(path, 0).removeprefix('0').strip()}, {100 * low:g} to {100 * high:g}"
     unit = amount_text(path, 0).removeprefix("0").strip()
     return ", ".join(part for part in (unit, f"{low:,.10g} to {high:,.10g}") if part)
 

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import solara
 
-from sim.dashboard.components import plain_text
+from sim.dashboard.components import Files, plain_text
 from sim.dashboard.compose import base_of
-from sim.dashboard.downloads import FILES
+from sim.dashboard.downloads import FILES, Maker, with_caption
+from sim.dashboard.handout import HandedFile, caption_of
 from sim.dashboard.link import LONGEST_QUERY
 from sim.dashboard.session import Session
 from sim.dashboard.state import Future
 from sim.dashboard.url_text import LONGEST_TEXT
 from sim.dashboard.widgets import FileUpload, ShareLink
 from sim.errors import InputError
+from sim.labels.shares import futures
 from sim.scenario.loader import load_text
 
 
@@ -62,11 +65,19 @@ def Downloads(session: Session) -> None:  # noqa: N802
     if shown is None:
         return
     result = shown.now
-    with solara.Div(classes=["page-buttons"]):
-        for label, name, media, make in FILES:
-            with solara.FileDownload(lambda make=make: make(result.run), filename=name, mime_type=media):
-                solara.Button(label, outlined=True, small=True)
-    text = f"{result.request.runs} futures, seed {result.request.seed}. A file is made when its button is pressed."
+    caption = caption_of(shown)
+
+    def maker(make: Maker, media: str) -> Callable[[], bytes]:
+        return lambda: with_caption(make(result.run), media, caption)
+
+    Files(
+        [HandedFile(label, name, media, maker(make, media)) for label, name, media, make in FILES],
+        "This future",
+    )
+    text = (
+        f"{futures(result.request.runs)}, seed {result.request.seed}. A file is made when its button is pressed; "
+        "the report takes some seconds. Pictures and numbers of a chart stand under it."
+    )
     plain_text("p", text, classes=["page-small"])
 
 

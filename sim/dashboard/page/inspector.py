@@ -11,13 +11,15 @@ import solara
 from sim.attribution.explain import Explanation, Term
 from sim.attribution.tipping import Tip
 from sim.dashboard.charts import areas_option
-from sim.dashboard.components import Chart, Working, plain_text, use_dark
+from sim.dashboard.components import Chart, HandedOn, Working, plain_text, use_dark
 from sim.dashboard.compose import base_of
 from sim.dashboard.gloss import glossed
+from sim.dashboard.handout import bars_of, caption_of_run
 from sim.dashboard.page.cells import action, cell, column, inside, percent_cell, row, term_label
 from sim.dashboard.session import Session
 from sim.dashboard.tips import with_tip
 from sim.dashboard.widgets import DataTable, Waterfall
+from sim.figures.exhibits import Areas
 from sim.figures.palette import state_colours
 from sim.inputs.memberships import Titles, bloc_label
 from sim.labels.levers import full_label
@@ -109,14 +111,15 @@ def Inspector(session: Session) -> None:  # noqa: N802
         solara.ProgressLinear(True)
         return
     question, explanation, before = found
+    caption = caption_of_run(question.now)
     with solara.Div(classes=["page-boxed"]):
         Standing(session, explanation)
         Working(question.now != shown.now.request)
         with solara.Div(classes=["page-two"]):
             with solara.Div():
-                BlocValue(session, explanation, before)
+                BlocValue(session, explanation, before, caption)
             with solara.Div():
-                PathChart(explanation)
+                PathChart(explanation, caption)
                 Offers(explanation)
         with solara.Div(classes=["page-two"]):
             Peers(session, explanation)
@@ -165,7 +168,9 @@ def costs_of(explanation: Explanation, bloc: str) -> list[dict[str, Any]]:
 
 
 @solara.component
-def BlocValue(session: Session, explanation: Explanation, before: Explanation | None) -> None:  # noqa: N802
+def BlocValue(  # noqa: N802
+    session: Session, explanation: Explanation, before: Explanation | None, caption: tuple[str, ...]
+) -> None:
     """Show why the country belongs to one bloc or does not, in words and as bars; the bloc is to be chosen."""
     bloc = solara.use_reactive(explanation.blocs[0])
     chosen = bloc.value if bloc.value in explanation.blocs else explanation.blocs[0]
@@ -191,10 +196,13 @@ def BlocValue(session: Session, explanation: Explanation, before: Explanation | 
         hint=why.record or "Point at a bar to see its spread and the data behind it. Dashed: the reference.",
     )
     plain_text("p", SCALE, classes=["page-small"])
+    title = f"What the {bloc_label(chosen, explanation.titles)} bloc is worth to {explanation.name}, {explanation.quarter}"
+    terms, costs = waterfall_terms(explanation, chosen, before), costs_of(explanation, chosen)
+    HandedOn(title, lambda: bars_of(title, "logits", terms, "Worth", costs), caption)
 
 
 @solara.component
-def PathChart(explanation: Explanation) -> None:  # noqa: N802
+def PathChart(explanation: Explanation, caption: tuple[str, ...]) -> None:  # noqa: N802
     """Show the probability of every membership over time."""
     dark = use_dark()
     path = np.stack([explanation.path[state] for state in explanation.states], axis=1)
@@ -204,10 +212,18 @@ def PathChart(explanation: Explanation) -> None:  # noqa: N802
         path,
         state_colours(explanation.states, dark=dark),
         title=f"{explanation.name}: probability of each membership",
-        at=explanation.steps.index(explanation.quarter),
         dark=dark,
     )
-    Chart(option, height=280)
+    at = explanation.steps.index(explanation.quarter)
+    names = tuple(state_words(explanation.states, explanation.titles).values())
+    title = f"{explanation.name}: probability of each membership"
+    Chart(
+        option,
+        height=280,
+        exhibit=lambda: Areas(title, explanation.steps, names, state_colours(explanation.states), path, at),
+        caption=caption,
+        times=(len(explanation.steps), at),
+    )
 
 
 @solara.component

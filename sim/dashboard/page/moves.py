@@ -9,12 +9,17 @@ import solara
 from numpy.typing import NDArray
 
 from sim.dashboard.charts import flows_option
-from sim.dashboard.components import Chart, plain_text, use_dark
+from sim.dashboard.components import Chart, HandedOn, plain_text, use_dark
+from sim.dashboard.handout import caption_of
 from sim.dashboard.session import Session
 from sim.dashboard.solver import PageResult
+from sim.dashboard.tasks import Shown
 from sim.dashboard.widgets import Positions, describe_axes, describe_states
+from sim.figures.exhibits import Flows as FlowsExhibit
 from sim.figures.palette import state_colours
-from sim.inputs.memberships import bloc_label
+from sim.figures.world_exhibits import Square
+from sim.inputs.memberships import bloc_label, holding
+from sim.labels.events import time_words
 from sim.labels.shares import state_words
 
 
@@ -55,7 +60,20 @@ def Flows(session: Session) -> None:  # noqa: N802
     with solara.Div(classes=["page-form"]):
         solara.Select("From", values=earlier, value=steps[first], on_value=session.since.set)
         plain_text("p", f"to {steps[last]}, the quarter of the scrubber", classes=["page-small"])
-    Chart(option, height=400)
+
+    def exhibit() -> FlowsExhibit:
+        return FlowsExhibit(
+            "Who moves: expected number of countries",
+            tuple(steps[t] for t in stops),
+            tuple(state_words(shown.now.states, shown.now.titles).values()),
+            state_colours(shown.now.states),
+            tuple(flows_between(shown.now, a, b) for a, b in pairwise(stops)),
+        )
+
+    with solara.Div(classes=["page-follows"]):
+        Chart(
+            option, height=400, exhibit=exhibit, caption=solara.use_memo(lambda: caption_of(shown), [shown])
+        )
 
 
 @solara.component
@@ -95,3 +113,27 @@ def Standing(session: Session) -> None:  # noqa: N802
         "Each circle is a country (area: GDP); the trail is the way of the selected one. Corners: sure of it."
     )
     plain_text("p", text, classes=["page-small"])
+    quarter = session.index(shown)
+    HandedOn(
+        "Where countries stand",
+        lambda: square(shown, chosen, quarter),
+        solara.use_memo(lambda: caption_of(shown), [shown]),
+    )
+
+
+def square(shown: Shown, pair: tuple[int, int], quarter: int) -> Square:
+    """Return where countries stand between two blocs at a quarter, for handing on."""
+    now = shown.now
+    held = holding(len(now.blocs))
+    member = now.probability[quarter] @ held
+    colours = state_colours(now.states)
+    gdp = now.base.world.values["gdp"]
+    names = [f"of being in the {bloc_label(now.blocs[k], now.titles)} bloc" for k in pair]
+    return Square(
+        f"Where countries stand, {time_words(now.steps[quarter])}",
+        (names[0], names[1]),
+        tuple(now.base.world.names),
+        member[:, list(pair)],
+        gdp / gdp.max(),
+        tuple(colours[s] for s in now.probability[quarter].argmax(axis=1)),
+    )

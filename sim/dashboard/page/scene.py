@@ -7,8 +7,9 @@ from zlib import crc32
 import solara
 
 from sim.dashboard.charts import BandLine, bands_option
-from sim.dashboard.components import Chart, plain_text, use_dark
+from sim.dashboard.components import Chart, HandedOn, plain_text, use_dark
 from sim.dashboard.event_text import write_event
+from sim.dashboard.handout import caption_of
 from sim.dashboard.page.cells import WEIGHT_UNITS
 from sim.dashboard.page.controls import Weight
 from sim.dashboard.page.lanes import act, lanes_of, marks_of, past_marks
@@ -16,11 +17,16 @@ from sim.dashboard.record import record_of, verdicts_text
 from sim.dashboard.session import Session
 from sim.dashboard.tasks import Shown
 from sim.dashboard.widgets import WorldMap, describe_states
+from sim.figures.exhibits import Curve, Lines
 from sim.figures.geo import shapes
 from sim.figures.palette import state_colours
+from sim.figures.world_exhibits import WorldPicture
 from sim.inputs.arrays import WEIGHTS
 from sim.inputs.memberships import states_with
+from sim.labels.events import time_words
 from sim.labels.shares import state_words
+
+SHARES = "Shares over time, mean and 90 % of futures"
 
 
 def version_of(shown: Shown) -> str:
@@ -96,6 +102,26 @@ def Scene(session: Session) -> None:  # noqa: N802
         on_outcome=session.outcome.set,
         version=version_of(shown),
     )
+    quarter = session.index(shown)
+    HandedOn(
+        "World map of memberships",
+        lambda: world_picture(shown, quarter),
+        solara.use_memo(lambda: caption_of(shown), [shown]),
+    )
+
+
+def world_picture(shown: Shown, quarter: int) -> WorldPicture:
+    """Return the map of a quarter for handing on."""
+    now = shown.now
+    return WorldPicture(
+        f"Likeliest membership, {time_words(now.steps[quarter])}",
+        now.ensemble.inputs.iso3,
+        tuple(now.base.world.names),
+        now.states,
+        tuple(state_words(now.states, now.titles).values()),
+        now.probability[quarter],
+        None if shown.reference is None else shown.reference.probability[quarter],
+    )
 
 
 def share_bands(shown: Shown, weight: str, dark: bool) -> list[BandLine]:
@@ -120,12 +146,25 @@ def Shares(session: Session) -> None:  # noqa: N802
     index = session.index(shown)
     option = solara.use_memo(
         lambda: bands_option(
-            shown.now.steps, share_bands(shown, weight, dark), unit=WEIGHT_UNITS[weight], at=index, dark=dark,
-            title="Shares over time, mean and 90 % of futures",
+            shown.now.steps, share_bands(shown, weight, dark), unit=WEIGHT_UNITS[weight], dark=dark, title=SHARES,
         ),
-        [shown, weight, dark, index],
+        [shown, weight, dark],
     )  # fmt: skip
-    Chart(option, height=330)
+
+    def exhibit() -> Lines:
+        curves = tuple(
+            Curve(c.name, c.colour, c.band, c.reference) for c in share_bands(shown, weight, False)
+        )
+        return Lines(SHARES, WEIGHT_UNITS[weight], shown.now.steps, curves, index, shown.reference_label)
+
+    times = (len(shown.now.steps), index)
+    Chart(
+        option,
+        height=330,
+        exhibit=exhibit,
+        caption=solara.use_memo(lambda: caption_of(shown), [shown]),
+        times=times,
+    )
     if shown.reference is not None:
         plain_text("p", f"Dashed: {shown.reference_label}.", classes=["page-small"])
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -10,19 +11,27 @@ import solara
 from sim.dashboard.charts import Axis, surface_option
 from sim.dashboard.components import Chart, Working, plain_text, use_dark
 from sim.dashboard.compose import base_of
+from sim.dashboard.handout import caption_of_run
 from sim.dashboard.page.cells import WEIGHT_UNITS, inside, lever_choices
 from sim.dashboard.session import Session
+from sim.dashboard.solver import RunRequest
+from sim.dashboard.state import Future
 from sim.dashboard.surface_sweep import FinishedSweep, LeverSurface, SurfaceRequest, read_sweep, sweep_folders
 from sim.errors import InputError
+from sim.figures.world_exhibits import Surface
 from sim.inputs.memberships import bloc_label
+from sim.labels.events import time_words
 from sim.labels.levers import factor_words, full_label
 from sim.labels.shares import WEIGHT_NAMES
 from sim.registry.columns import Parameter
 from sim.sensitivity.surface import smooth_surface
+from sim.types import Floats
 
 POINTS = (5, 7, 9, 11)
 RUNS = (25, 50, 100, 200)
 SMOOTHED = 24
+TIPPING = 50.0
+"""Share in per cent at which a bloc has half of the world."""
 CLOSED = "none"
 
 
@@ -44,7 +53,7 @@ def SweepPanel(session: Session) -> None:  # noqa: N802
     words = list(choices)
     blocs = {bloc_label(bloc, base.inputs.titles): bloc for bloc in base.inputs.blocs}
     across = solara.use_reactive(_start(words, "Aid budget", 0))
-    up = solara.use_reactive(_start(words, "Institution", 1))
+    up = solara.use_reactive(_start(words, "Capacity programme", 1))
     bloc = solara.use_reactive(list(blocs)[-1])
     points, runs = solara.use_reactive(POINTS[1]), solara.use_reactive(RUNS[1])
     if across.value not in choices or up.value not in choices or bloc.value not in blocs:
@@ -104,20 +113,51 @@ def SurfaceChart(answer: LeverSurface) -> None:  # noqa: N802
         Axis(full_label(name, titles), parameters[name].unit, values)
         for name, values in (request.across, request.up)
     )
+    title = f"Share of the {bloc_label(request.bloc, titles)} bloc, {time_words(request.quarter)}"
+    unit = WEIGHT_UNITS[request.weight]
+    stand = tuple(present_value(request.future, name) for name in (request.across[0], request.up[0]))
+    ring = tuple(nearest(axis.values, value) for axis, value in zip((across, up), stand, strict=True))
     option = surface_option(
-        across,
-        up,
-        answer.share,
-        title=f"Share of the {bloc_label(request.bloc, titles)} bloc in {request.quarter}",
-        unit=WEIGHT_UNITS[request.weight],
-        dark=dark,
+        across, up, answer.share, title=title, unit=unit, mark=(ring[0], ring[1]), dark=dark
     )
-    Chart(option, height=440)
+
+    def exhibit() -> Surface:
+        axes = ((across.title, tuple(across.values)), (up.title, tuple(up.values)))
+        return Surface(title, unit, *axes, answer.share, 1, (stand[0], stand[1]))
+
+    caption = caption_of_run(RunRequest(request.future, request.runs, request.seed))
+    Chart(option, height=440, exhibit=exhibit, caption=caption)
+    plain_text("p", tipping_words(answer.share, unit), classes=["page-small", "page-tipping-line"])
     note = (
         f"{answer.done} of {answer.share.size} cells, each the mean of {request.runs} futures with equal draws; "
-        f"with the levers as they are it is {answer.now:.1f} %. Both levers are held throughout."
+        f"with the levers as they are it is {answer.now:.1f} %. Both levers are held throughout. "
+        "Ring: the cell nearest to where the levers stand."
     )
     plain_text("p", note, classes=["page-small"])
+
+
+def present_value(future: Future, name: str) -> float:
+    """Return where a lever stands: held by the user, else as the scenario has it (the middle, if it is drawn)."""
+    inputs = base_of(future).inputs
+    return dict(future.overrides).get(name, float(inputs.params[inputs.columns[name]]))
+
+
+def nearest(values: Sequence[float], value: float) -> int:
+    """Return the position of the value that is nearest to another one."""
+    return int(np.abs(np.asarray(values) - value).argmin())
+
+
+def tipping_words(share: Floats, unit: str) -> str:
+    """Return whether the share of half lies between the ends of a surface, and where it stands else."""
+    known = share[np.isfinite(share)]
+    if not known.size:
+        return ""
+    low, high = float(known.min()), float(known.max())
+    span = f"{low:.1f} to {high:.1f} {unit}"
+    if low < TIPPING <= high:
+        return f"Tipping line: somewhere in it the bloc passes {TIPPING:g} {unit} (it spans {span})."
+    side = "below" if high < TIPPING else "above"
+    return f"No tipping line between these ends: all of it lies {side} {TIPPING:g} {unit} ({span})."
 
 
 @solara.component
@@ -179,7 +219,15 @@ def FinishedSurface(name: str, finished: FinishedSweep) -> None:  # noqa: N802
         digits=3,
         dark=dark,
     )
-    Chart(option, height=440)
+    axes = ((across.value, tuple(x)), (up.value, tuple(y)))
+    title = f"{name}: {outcome.value}"
+    note = f"Finished sweep “{name}” of results/: mean over replicates, smoothed over the other factors."
+    Chart(
+        option,
+        height=440,
+        exhibit=lambda: Surface(title, "mean, smoothed", *axes, np.asarray(z), 3),
+        caption=(note,),
+    )
 
 
 def smoothed(finished: FinishedSweep, across: str, up: str, outcome: str) -> str | tuple[Any, Any, Any]:

@@ -24,6 +24,7 @@ __all__ = [
     "DataTable",
     "FileUpload",
     "Glossary",
+    "Handout",
     "Levers",
     "PageSetup",
     "Partition",
@@ -31,6 +32,7 @@ __all__ = [
     "PrintButton",
     "ShareLink",
     "Shortcuts",
+    "TimeMark",
     "Waterfall",
     "WorldMap",
     "describe_axes",
@@ -281,6 +283,44 @@ class Levers(anywidget.AnyWidget):
     values: traitlets.Dict[str, Any] = traitlets.Dict().tag(sync=True)
     effects: traitlets.Dict[str, Any] = traitlets.Dict().tag(sync=True)
     moved: traitlets.Dict[str, Any] = traitlets.Dict().tag(sync=True)
+
+
+class Handout(anywidget.AnyWidget):
+    """Buttons of files that are made when they are asked for, and a button that shows the numbers as a table.
+
+    Attributes
+    ----------
+    title, source : of what the files are; a line before the buttons
+    files : [{label, about, slow (what to say while it is made, or "")}]
+    asked : {index, number} of the button pressed last
+    answer : {number, name, media, problem} of the file made last, its bytes in ``content``
+    toggle, pressed : whether there is a button for the table, and whether it is pressed
+    """
+
+    _esm = script("handout.js")
+    _css = _STYLE
+    title = traitlets.Unicode("").tag(sync=True)
+    source = traitlets.Unicode("").tag(sync=True)
+    files: traitlets.List[Any] = traitlets.List().tag(sync=True)
+    asked: traitlets.Dict[str, Any] = traitlets.Dict().tag(sync=True)
+    content = traitlets.Bytes().tag(sync=True)
+    answer: traitlets.Dict[str, Any] = traitlets.Dict().tag(sync=True)
+    toggle = traitlets.Bool(False).tag(sync=True)
+    pressed = traitlets.Bool(False).tag(sync=True)
+
+
+class TimeMark(anywidget.AnyWidget):
+    """The upright line at the quarter shown, over a chart; it follows the scrubber at once.
+
+    ``quarters, quarter`` : how many there are, and which is shown
+    ``inset`` : of the chart's frame, [top, right, bottom, left] in px
+    """
+
+    _esm = script("time_mark.js")
+    _css = _STYLE
+    quarters = traitlets.Int(1).tag(sync=True)
+    quarter = traitlets.Int(0).tag(sync=True)
+    inset: traitlets.List[int] = traitlets.List(default_value=[82, 24, 26, 40]).tag(sync=True)
 
 
 class DataTable(anywidget.AnyWidget):
