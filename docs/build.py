@@ -25,6 +25,7 @@ import changes  # noqa: E402
 import countries  # noqa: E402
 import plain_words  # noqa: E402
 import rooms  # noqa: E402
+from glossary_links import linked  # noqa: E402
 
 import sim.theory  # noqa: E402
 from sim.calibration.dates import CUTOFF  # noqa: E402
@@ -215,7 +216,7 @@ def filled(text: str) -> str:
 def wanted() -> dict[Path, str]:
     """Return every generated file with what it should hold."""
     paths = [DOCS.parent / "README.md", *sorted(DOCS.rglob("*.md"))]
-    pages = {path: filled(path.read_text(encoding="utf-8")) for path in paths}
+    pages = {path: linked(filled(path.read_text(encoding="utf-8")), path) for path in paths}
     return {**pages, PICTURE: rooms.picture()}
 
 

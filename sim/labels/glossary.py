@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -42,3 +43,35 @@ def terms() -> tuple[GlossaryTerm, ...]:
         for entry in entries
     )
     return tuple(sorted(found, key=lambda term: term.name.lower()))
+
+
+@cache
+def forms() -> dict[str, GlossaryTerm]:
+    """Return the entry of every form in which a word stands in a text, in lower case; the longest first."""
+    found = {form.lower(): term for term in terms() for form in term.forms}
+    return dict(sorted(found.items(), key=lambda item: (-len(item[0]), item[0])))
+
+
+@cache
+def _pattern() -> re.Pattern[str]:
+    words = "|".join(re.escape(form).replace(r"\ ", r"\s+") for form in forms())
+    return re.compile(rf"(?<![\w`-])({words})(?![\w`-])", re.IGNORECASE)
+
+
+def first_uses(text: str, used: dict[str, GlossaryTerm]) -> Iterator[tuple[str, GlossaryTerm | None]]:
+    """Yield a text in pieces, with the entry of each piece that is a word of the glossary not used before.
+
+    Parameters
+    ----------
+    used : entries by anchor that were used before; those of the text are added
+    """
+    at = 0
+    for match in _pattern().finditer(text):
+        term = forms()[" ".join(match[0].lower().split())]
+        if term.anchor in used:
+            continue
+        used[term.anchor] = term
+        yield text[at : match.start()], None
+        yield match[0], term
+        at = match.end()
+    yield text[at:], None

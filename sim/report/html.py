@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from sim.labels.glossary import GlossaryTerm
 from sim.report.blocks import (
     Block,
     Bullets,
@@ -21,6 +22,7 @@ from sim.report.blocks import (
     content,
     marked,
 )
+from sim.report.gloss import explained
 
 _STYLE = Path(__file__).with_name("page.css")
 _TAGS = {"code": "code", "strong": "b"}
@@ -44,7 +46,8 @@ def page(document: Document) -> str:
             element("style", Html(_STYLE.read_text(encoding="utf-8"))),
         )
     )
-    body = element("body", element("main", _header(document), *map(_part, document.parts)))
+    text, terms = explained("".join((_header(document), *map(_part, document.parts))))
+    body = element("body", element("main", Html(text), _words(terms)))
     return f'<!DOCTYPE html>\n<html lang="en">\n<head>\n{head}</head>\n{body}</html>\n'
 
 
@@ -69,6 +72,16 @@ def _header(document: Document) -> Html:
         element("p", _spoken(document.description)) if document.description else "",
         element("p", " · ".join(document.facts), class_="facts") if document.facts else "",
     )
+
+
+def _words(terms: Sequence[GlossaryTerm]) -> Html:
+    """Return what the words of the page mean, for paper and for screens without a pointer."""
+    if not terms:
+        return Html("")
+    listed = (
+        part for term in terms for part in (element("dt", term.name), element("dd", _spoken(term.meaning)))
+    )
+    return element("section", element("h2", "Words"), element("dl", *listed))
 
 
 def _part(part: Part) -> Html:

@@ -86,9 +86,9 @@ def answer(run: RunView) -> list[str]:
     most = "most states are" if float(first.mean[-1]) > 0.5 else "the largest group of states is"
     some = [f"Shares are of the {len(tables.ends)} countries of {run.of} alone."] if run.excerpt.among else []
     sentences = [
-        *some,
         f"In {tables.steps[-1]} {most} {_said(words[order[0]])}: {_percent_band(first, 'of states ')}, {_way(first)} "
         f"{percent(float(first.mean[0]))} % in {tables.steps[0]}.",
+        *some,
         f"The other states: {others}.",
     ]
     sentences += [_bloc_sentence(run, bloc) for bloc in tables.blocs]

@@ -17,6 +17,7 @@ from sim.api.verify import verify
 from sim.errors import InputError
 from sim.labels.shares import MEAN_OUTSIDE, signed
 from sim.report.assumptions import assumptions
+from sim.report.gloss import explained
 from sim.report.html import inline
 from sim.report.run_view import read_tables
 from sim.report.write import report_html, write_report
@@ -281,3 +282,24 @@ def test_a_results_folder_is_described_for_machines(kind: str, request: pytest.F
 def test_a_report_leaves_a_run_verifiable(run_folder: Path) -> None:
     write_report(run_folder)
     assert verify(run_folder).identical
+
+
+def test_words_are_explained_where_they_first_stand_and_listed_at_the_end(run_folder: Path) -> None:
+    page = report_html(run_folder)
+    body, words = page.partition("<h2>Words</h2>")[::2]
+    explained = re.findall(r'<abbr title="([^"]+)">([^<]+)</abbr>', body)
+    assert len(explained) == len({meaning for meaning, _ in explained}) > 5
+    listed = re.findall(r"<dd>(.*?)</dd>", words)
+    assert len(listed) == len(explained)
+    assert re.search(r"<abbr[^>]*>non-aligned</abbr>", body, re.IGNORECASE)
+    assert "<abbr" not in "".join(
+        re.findall(r"<(?:svg|code|h1|h2)\b.*?</(?:svg|code|h1|h2)>", body, re.DOTALL)
+    )
+
+
+def test_what_is_explained_says_the_same_words_and_escapes() -> None:
+    text = '<p>A member &lt;b&gt; of a bloc &amp; its <code>leader</code> and a member "x"</p>'
+    shown, terms = explained(text)
+    assert [term.name for term in terms] == ["bloc", "member"]
+    assert re.sub(r"</?abbr[^>]*>", "", shown) == text
+    assert shown.count("<abbr") == 2
