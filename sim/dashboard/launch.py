@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     import uvicorn
 
 APP = "sim.dashboard.app"
+SERVER = secrets.token_hex(8)
+"""Told with every answer, so that a page that was cut off knows whether this is the server of its session."""
 LARGEST_MESSAGE = 2_000_000
 """Bytes of one message from the browser; a scenario file has a few thousand."""
 
@@ -31,8 +33,10 @@ FIXED = {
     "SOLARA_TELEMETRY_MIXPANEL_ENABLE": "False",
     "SOLARA_ASSETS_PROXY": "True",
     "SOLARA_ASSETS_CDN": "http://127.0.0.1:9/",
+    "SOLARA_ASSETS_EXTRA_LOCATIONS": "sim.dashboard.assets",
     "SOLARA_ASSETS_FONTAWESOME_ENABLED": "False",
     "SOLARA_THEME_SHOW_BANNER": "False",
+    "SOLARA_THEME_FORCE_REFRESH": "True",  # the address holds the state: a lost session is opened again from it
     "REACTON_FAST": "1",  # parts of the page that did not change are not walked through again
 }
 # Defaults that the environment of the server may replace.
@@ -108,10 +112,16 @@ def same_site_only(app: Any, host: str, port: int) -> Any:
     allowed = {f"{name}:{port}" for name in names} if is_loopback(host) else None
 
     async def guarded(scope: dict[str, Any], receive: Any, send: Any) -> None:
+        async def named(message: dict[str, Any]) -> None:
+            if message["type"] == "http.response.start":
+                headers = [*message.get("headers", ()), (b"aiblocs-server", SERVER.encode())]
+                message = {**message, "headers": headers}
+            await send(message)
+
         if scope["type"] in {"http", "websocket"} and not _friendly(dict(scope["headers"]), allowed):
             await _refuse(scope["type"], send)
             return
-        await app(scope, receive, send)
+        await app(scope, receive, named if scope["type"] == "http" else send)
 
     return guarded
 

@@ -50,6 +50,7 @@ class Session:
     busy, problem : Reactive, progress and message of the main solver
     messages : Reactive, what to say about the link or an upload
     event : Reactive, the dated change in the form (None = the form is closed)
+    dragged : Reactive, the lever that is being dragged, or ""
     """
 
     def __init__(self, state: PageState, messages: tuple[str, ...] = ()) -> None:
@@ -68,7 +69,7 @@ class Session:
         self.problem, self.trouble = solara.reactive(""), solara.reactive("")
         self.messages = solara.reactive(messages)
         self.event: solara.Reactive[EventDraft | None] = solara.reactive(None)
-        self._dragged = ""
+        self.dragged = solara.reactive("")
         self._closers: list[Callable[[], None]] = []
         self.solver = self.worker(tasks.solve_with_reference, self._show, self.busy, self.problem, quiet=0.5)
         self.comparer = self.worker(
@@ -155,7 +156,7 @@ class Session:
 
     def change(self, **fields: Any) -> None:
         """Change fields of the plan (future, reference, seed, runs)."""
-        self._dragged = ""
+        self.dragged.set("")
         self.move(replace(self.state, **fields))
 
     def set_lever(self, name: str, value: float | None, final: bool = True) -> None:
@@ -174,13 +175,19 @@ class Session:
         future = self.future
         for path, value in bounded.items():
             future = future.setting(path, None if same else value)
-        joined, self._dragged = self._dragged == name, "" if final else name
+        self._move_dragged(name, future, final)
+
+    def _move_dragged(self, what: str, future: Future, final: bool) -> None:
+        joined = self.dragged.value == what
+        if not final:
+            self.dragged.set(what)
         self.move(replace(self.state, future=future), joined=joined)
+        if final:
+            self.dragged.set("")
 
     def drag_event(self, key: str, future: Future, final: bool = True) -> None:
         """Move a dated event; moves of the same one in a row are one step to undo until a ``final`` one."""
-        joined, self._dragged = self._dragged == key, "" if final else key
-        self.move(replace(self.state, future=future), joined=joined)
+        self._move_dragged(key, future, final)
 
     def _bounded(self, name: str, value: float) -> float | None:
         parameter = next((p for p in self.base.parameters if p.name == name), None)
@@ -197,14 +204,22 @@ class Session:
 
     def undo(self) -> None:
         """Go back one step."""
-        self._dragged = ""
+        self.dragged.set("")
         self.plan.set(self.plan.value.undo())
         self.ask()
 
     def redo(self) -> None:
         """Go forth one step again."""
-        self._dragged = ""
+        self.dragged.set("")
         self.plan.set(self.plan.value.redo())
+        self.ask()
+
+    def turn_to(self, query: str) -> None:
+        """Go to the plan of a link, back or forth where it was met before; the way of looking stays."""
+        state, said = read_link(query)
+        self.dragged.set("")
+        self.messages.set(said)
+        self.plan.set(self.plan.value.turned_to(_plan(state)))
         self.ask()
 
     # what is looked at
@@ -223,6 +238,10 @@ class Session:
     def query(self) -> str:
         """Return the link's query string for everything on the page."""
         return to_query(replace(self.state, **{name: getattr(self, name).value for name in LOOKING}))
+
+    def plan_query(self) -> str:
+        """Return the link's query string for the present plan, without the way it is looked at."""
+        return to_query(self.state)
 
     def inspect(self) -> None:
         """Ask why the selected country stands where it stands at the quarter shown."""
@@ -283,6 +302,11 @@ def _plan(state: PageState) -> PageState:
 
 def opened(query: str) -> Session:
     """Return the session that a link asks for; what cannot be used becomes a message."""
+    return Session(*read_link(query))
+
+
+def read_link(query: str) -> tuple[PageState, tuple[str, ...]]:
+    """Return the state that a link asks for, all of which can be built, and a message for what cannot be used."""
     first = Future()
     messages: tuple[str, ...] = ()
     peeked, _ = parse_query(query, vocabulary_of(first))
@@ -302,4 +326,4 @@ def opened(query: str) -> Session:
             base_of(state.reference)
     except AiblocsError as error:
         state, said = PageState(), (*said, f"The link cannot be used, the baseline is shown: {error}")
-    return Session(state, (*messages, *said))
+    return state, (*messages, *said)

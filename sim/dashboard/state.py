@@ -147,11 +147,13 @@ class UndoHistory:
     ----------
     present : what the page shows
     past, undone : what undo and redo lead to
+    step : number of steps from the first state to the present one
     """
 
     present: PageState
     past: tuple[PageState, ...] = ()
     undone: tuple[PageState, ...] = ()
+    step: int = 0
 
     def moved(self, state: PageState, *, joined: bool = False) -> UndoHistory:
         """Return the history after a change of the user; ``joined`` makes it one step with the change before.
@@ -160,17 +162,31 @@ class UndoHistory:
         """
         if state == self.present:
             return self
-        past = self.past if joined else (*self.past, self.present)[-MOST_STEPS:]
-        return UndoHistory(state, past)
+        if joined:
+            return UndoHistory(state, self.past, step=self.step)
+        return UndoHistory(state, (*self.past, self.present)[-MOST_STEPS:], step=self.step + 1)
 
     def undo(self) -> UndoHistory:
         """Return the history one step back, or itself at its beginning."""
         if not self.past:
             return self
-        return UndoHistory(self.past[-1], self.past[:-1], (self.present, *self.undone))
+        return UndoHistory(self.past[-1], self.past[:-1], (self.present, *self.undone), self.step - 1)
 
     def redo(self) -> UndoHistory:
         """Return the history one step forth again, or itself at its end."""
         if not self.undone:
             return self
-        return UndoHistory(self.undone[0], (*self.past, self.present), self.undone[1:])
+        return UndoHistory(self.undone[0], (*self.past, self.present), self.undone[1:], self.step + 1)
+
+    def turned_to(self, state: PageState) -> UndoHistory:
+        """Return the history at a state that was met before, the nearest one, or with ``state`` as a new step."""
+        if state == self.present:
+            return self
+        back = next((n for n, met in enumerate(reversed(self.past), 1) if met == state), MOST_STEPS + 1)
+        forth = next((n for n, met in enumerate(self.undone, 1) if met == state), MOST_STEPS + 1)
+        if min(back, forth) > MOST_STEPS:
+            return self.moved(state)
+        history = self
+        for _ in range(min(back, forth)):
+            history = history.undo() if back <= forth else history.redo()
+        return history

@@ -5,11 +5,13 @@ from __future__ import annotations
 import base64
 import binascii
 import zlib
+from functools import lru_cache
 
 LONGEST_TEXT = 200_000
 """Characters of a scenario file that the page reads."""
 
 
+@lru_cache(maxsize=8)  # asked for again with every change beside it
 def pack(text: str) -> str:
     """Return text in the letters of an address."""
     return base64.urlsafe_b64encode(zlib.compress(text.encode(), 9)).decode().rstrip("=")

@@ -26,14 +26,14 @@ def watch(event, arguments):
         print("OUTSIDE", arguments[0], file=sys.stderr, flush=True)
 sys.addaudithook(watch)
 from sim.dashboard.launch import serve
-serve(port=0, open_browser=False, app=sys.argv[1])
+serve(port=int(sys.argv[2]), open_browser=False, app=sys.argv[1])
 """
 
 
 class Server:
     """A page served by its own process, with what it wrote."""
 
-    def __init__(self, app: str, home: Path, **settings: str) -> None:
+    def __init__(self, app: str, home: Path, port: int = 0, **settings: str) -> None:
         environment = {key: value for key, value in os.environ.items() if not key.startswith("SOLARA_")}
         environment |= {
             "HOME": str(home),
@@ -43,7 +43,11 @@ class Server:
         }
         self.home = home
         self.process = subprocess.Popen(
-            [sys.executable, "-c", SERVE, app], stderr=subprocess.PIPE, text=True, env=environment, cwd=home
+            [sys.executable, "-c", SERVE, app, str(port)],
+            stderr=subprocess.PIPE,
+            text=True,
+            env=environment,
+            cwd=home,
         )
         self.lines: list[str] = []
         self.ready = threading.Event()
@@ -61,8 +65,16 @@ class Server:
                 self.url = found.group(1)
                 self.ready.set()
 
+    def kill(self) -> None:
+        """End the process as a crash would."""
+        self.process.kill()
+        self._ended()
+
     def stop(self) -> None:
         self.process.terminate()
+        self._ended()
+
+    def _ended(self) -> None:
         self.process.wait(PATIENCE)
         self.reader.join(PATIENCE)
         assert self.process.stderr is not None

@@ -63,6 +63,28 @@ def test_a_drag_is_one_step_to_undo(open_session):
     assert session.future.overrides == ((LEVER, 6.0),)
 
 
+def test_the_address_is_that_of_the_rest_after_a_drag(open_session):
+    session = open_session()
+    session.set_lever(LEVER, 3, final=False)
+    assert session.dragged.value == LEVER
+    session.set_lever(LEVER, 3)
+    assert session.dragged.value == ""
+    assert session.plan_query() == f"set.{LEVER}=3"
+
+
+def test_turning_to_a_link_undoes_and_leaves_the_way_of_looking(open_session):
+    session = open_session("runs=20")
+    session.set_lever(LEVER, 3)
+    session.set_lever("blocs.us.aid_budget", 2)
+    session.tab.set("compare")
+    session.turn_to(f"set.{LEVER}=3&runs=20&tab=flows")
+    assert (session.plan.value.step, len(session.plan.value.undone)) == (1, 1)
+    assert (session.future.overrides, session.tab.value) == (((LEVER, 3.0),), "compare")
+    session.turn_to(f"set.{LEVER}=1e999&seed=4")
+    assert session.messages.value == (f"{LEVER}: 1e999 is not a number",)
+    assert session.state.seed == 4
+
+
 def test_two_drags_of_one_lever_are_two_steps(open_session):
     session = open_session()
     session.set_lever(LEVER, 4)

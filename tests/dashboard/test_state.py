@@ -210,6 +210,26 @@ def test_undo_and_redo_walk_through_the_states():
     assert history.moved(states[3]) is history
 
 
+def test_a_state_that_was_met_is_gone_back_or_forth_to():
+    states = [PageState(seed=seed) for seed in range(4)]
+    history = UndoHistory(states[0])
+    for state in states[1:]:
+        history = history.moved(state)
+    back = history.turned_to(states[1])
+    assert (back.present, back.step, len(back.past), len(back.undone)) == (states[1], 1, 1, 2)
+    assert back.turned_to(states[3]) == history
+    assert back.turned_to(states[1]) is back
+    other = back.turned_to(PageState(seed=9))
+    assert (other.present.seed, other.past, other.undone, other.step) == (9, (*back.past, states[1]), (), 2)
+
+
+def test_of_two_equal_states_the_nearer_is_gone_to():
+    one, two = PageState(seed=1), PageState(seed=2)
+    history = UndoHistory(one).moved(two).moved(one).moved(two).moved(PageState(seed=3))
+    assert history.turned_to(one).step == 2
+    assert history.undo().undo().undo().turned_to(PageState(seed=3)).step == 4
+
+
 def test_a_drag_is_one_step():
     history = UndoHistory(PageState(seed=0)).moved(PageState(seed=1))
     for seed in range(2, 30):

@@ -11,11 +11,11 @@ from sim.dashboard.components import Files, plain_text
 from sim.dashboard.compose import base_of
 from sim.dashboard.downloads import FILES, Maker, with_caption
 from sim.dashboard.handout import HandedFile, caption_of
-from sim.dashboard.link import LONGEST_QUERY
+from sim.dashboard.page.address import Share
 from sim.dashboard.session import Session
 from sim.dashboard.state import Future
 from sim.dashboard.url_text import LONGEST_TEXT
-from sim.dashboard.widgets import FileUpload, ShareLink
+from sim.dashboard.widgets import FileUpload
 from sim.errors import InputError
 from sim.labels.shares import futures
 from sim.scenario.loader import load_text
@@ -34,26 +34,9 @@ def Export(session: Session) -> None:  # noqa: N802
 @solara.component
 def Link(session: Session) -> None:  # noqa: N802
     """Show the address that restores everything."""
-    for looking in (
-        session.quarter,
-        session.since,
-        session.selected,
-        session.view,
-        session.tint,
-        session.tab,
-        session.weight,
-    ):
-        looking.get()
-    session.plan.get()
-    query = session.query()
     plain_text("h2", "Share")
-    if len(query) > LONGEST_QUERY:
-        solara.Warning(
-            "This future is too long for a link (its file is large); share the scenario file instead."
-        )
-        return
-    ShareLink.element(query=query)
-    text = "The link holds scenario, levers, dated changes, reference, seed, quarter, country and view."
+    Share(session, short=False)
+    text = "The address holds scenario, levers, dated changes, reference, seed, quarter, country and view."
     plain_text("p", text, classes=["page-small"])
 
 

@@ -10,6 +10,7 @@ from solara.alias import rv
 
 from sim.dashboard.components import plain_text
 from sim.dashboard.compose import original
+from sim.dashboard.page.address import Share
 from sim.dashboard.page.notice import BeforeReading
 from sim.dashboard.session import Session
 from sim.dashboard.state import Future
@@ -115,6 +116,7 @@ def Actions(session: Session) -> None:  # noqa: N802
             small=True,
             outlined=True,
         )
+        Share(session)
         solara.Button("Save", on_click=save, small=True, outlined=True)
 
 

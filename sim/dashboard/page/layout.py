@@ -10,6 +10,7 @@ import solara
 import solara.lab
 
 from sim.dashboard.components import DARK, Guard, plain_text
+from sim.dashboard.page.address import Address
 from sim.dashboard.page.agents import Agents
 from sim.dashboard.page.comparison import Comparing
 from sim.dashboard.page.controls import AllParameters
@@ -75,6 +76,7 @@ def Frame(session: Session) -> None:  # noqa: N802
 
     with solara.Div(classes=["page"]):
         Guard("The head", lambda: Head(session))
+        Address(session)
         Status(session)
         with solara.Div(classes=["page-result"]):
             Guard("Who is with whom", lambda: WhoIsWithWhom(session))

@@ -21,6 +21,8 @@ from sim.figures.palette import DARK, LIGHT, Theme
 from sim.labels.glossary import terms
 
 __all__ = [
+    "AddressBar",
+    "Connection",
     "DataTable",
     "FileUpload",
     "Glossary",
@@ -221,12 +223,62 @@ class PrintButton(anywidget.AnyWidget):
     label = traitlets.Unicode("Print").tag(sync=True)
 
 
+class AddressBar(anywidget.AnyWidget):
+    """The address bar of the browser, which holds what is on the page.
+
+    Attributes
+    ----------
+    query : link of everything on the page
+    plan : link of the plan alone; another one is a new entry of the browser's history
+    step : number of steps to the plan; steps that were met before are gone to rather than made anew
+    fits : whether ``query`` is short enough for an address
+    turned : {query, number} of the entry that the user went back or forth to
+    """
+
+    _esm = script("address_bar.js")
+    query = traitlets.Unicode("").tag(sync=True)
+    plan = traitlets.Unicode("").tag(sync=True)
+    step = traitlets.Int(0).tag(sync=True)
+    fits = traitlets.Bool(True).tag(sync=True)
+    turned: traitlets.Dict[str, Any] = traitlets.Dict().tag(sync=True)
+
+
+class Connection(anywidget.AnyWidget):
+    """Says when the server is lost, and comes back when it answers.
+
+    Attributes
+    ----------
+    words : what is said meanwhile
+    server : name of the server that holds the session
+    plan : link of the plan that the server has
+    moved : {values: {lever: value}, number} of the levers that the server has not heard of
+    answered : ``number`` of the last ``moved`` that was taken in
+    """
+
+    _esm = script("connection.js")
+    _css = _STYLE
+    words = traitlets.Unicode("").tag(sync=True)
+    server = traitlets.Unicode("").tag(sync=True)
+    plan = traitlets.Unicode("").tag(sync=True)
+    moved: traitlets.Dict[str, Any] = traitlets.Dict().tag(sync=True)
+    answered = traitlets.Int(0).tag(sync=True)
+
+
 class ShareLink(anywidget.AnyWidget):
-    """The full address of the page with a query string, and a button that copies it."""
+    """A button that copies the full address of the page with a query string.
+
+    Attributes
+    ----------
+    query : the query string
+    problem : why there is no such address, or ""
+    short : without the address beside the button
+    """
 
     _esm = script("share_link.js")
     _css = _STYLE
     query = traitlets.Unicode("").tag(sync=True)
+    problem = traitlets.Unicode("").tag(sync=True)
+    short = traitlets.Bool(False).tag(sync=True)
 
 
 class Glossary(anywidget.AnyWidget):

@@ -1,4 +1,4 @@
-// The address that restores this page, to be copied; the address bar follows it.
+// Copies the address that restores this page. Where the browser lets no script copy, it shows it to be copied by hand.
 
 function render({ model, el }) {
   const address = () => {
@@ -7,26 +7,36 @@ function render({ model, el }) {
   };
   const field = html("input", { type: "text", readonly: "", class: "ab-link-field", "aria-label": "Link to this view" });
   const said = html("span", { class: "ab-said", role: "status" });
-  const button = html("button", {
-    type: "button", class: "ab-tool ab-copy", text: "Copy link",
-    onclick: async () => {
+  const short = model.get("short");
+  const say = (text) => {
+    said.textContent = text;
+  };
+  const copy = async () => {
+    if (model.get("problem")) return say(model.get("problem"));
+    try {
+      await navigator.clipboard.writeText(address());
+      say("Link copied");
+    } catch {
+      field.hidden = false;
       field.select();
-      try {
-        await navigator.clipboard.writeText(field.value);
-        said.textContent = "Copied";
-      } catch {
-        said.textContent = "Press Ctrl+C to copy";
-      }
-    },
+      say("Press Ctrl+C to copy");
+    }
+  };
+  const button = html("button", {
+    type: "button", class: "ab-tool ab-copy", text: short ? "Share" : "Copy link", onclick: copy,
+    title: "Copy the address that restores this page",
   });
-  el.append(html("div", { class: "ab ab-share" }, field, button, said));
+  const parts = short ? [button, field, said] : [field, button, said];
+  el.append(html("div", { class: `ab ab-share${short ? " ab-share-short" : ""}` }, ...parts));
   const show = () => {
     field.value = address();
-    said.textContent = "";
+    field.hidden = short || Boolean(model.get("problem"));
+    say(short ? "" : model.get("problem"));
   };
   show();
-  model.on("change:query", show);
-  return () => model.off("change:query", show);
+  const names = ["query", "problem"];
+  for (const name of names) model.on(`change:${name}`, show);
+  return () => names.forEach((name) => model.off(`change:${name}`, show));
 }
 
 export default { render };

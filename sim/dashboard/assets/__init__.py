@@ -1,0 +1,1 @@
+"""Files that the page reads before the framework starts."""
