@@ -60,8 +60,17 @@ def dashboard(
     host: Annotated[str, typer.Option(help="Where to listen; 127.0.0.1 = this machine only.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(help="Port; 0 takes any free one.", metavar="N")] = 8765,
     browser: Annotated[bool, typer.Option(help="Open the page in the browser.")] = True,
+    allow_host: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="Another name of the page, for a tunnel or a proxy: NAME or NAME:PORT.", metavar="NAME"
+        ),
+    ] = None,
+    root_path: Annotated[
+        str, typer.Option(help="Path under which a proxy serves the page, as /x/y.", metavar="PATH")
+    ] = "",
 ) -> None:
     """Open the page: move a lever, watch the world realign, ask why. Works offline; Ctrl+C stops it."""
     from sim.dashboard.launch import serve
 
-    serve(host, port, browser)
+    serve(host, port, browser, allow_hosts=allow_host or (), root_path=root_path)

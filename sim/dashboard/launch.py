@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 import os
 import secrets
 import socket
@@ -10,19 +9,17 @@ import sys
 import threading
 import warnings
 import webbrowser
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from importlib.util import find_spec
-from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
+from typing import TYPE_CHECKING
 
+from sim.dashboard.gate import Gate, checked_name, checked_root, is_loopback
 from sim.errors import InputError
 
 if TYPE_CHECKING:
     import uvicorn
 
 APP = "sim.dashboard.app"
-SERVER = secrets.token_hex(8)
-"""Told with every answer, so that a page that was cut off knows whether this is the server of its session."""
 LARGEST_MESSAGE = 2_000_000
 """Bytes of one message from the browser; a scenario file has a few thousand."""
 
@@ -67,16 +64,6 @@ def prepare_environment() -> None:
     os.environ.pop("VIRTUAL_ENV", None)
 
 
-def is_loopback(host: str) -> bool:
-    """Return whether only this machine can reach ``host``."""
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
-
-
 def open_socket(host: str, port: int) -> socket.socket:
     """Return a socket bound to ``host`` and ``port`` (0 = any free one).
 
@@ -102,52 +89,13 @@ def open_socket(host: str, port: int) -> socket.socket:
     return bound
 
 
-def same_site_only(app: Any, host: str, port: int) -> Any:
-    """Wrap an ASGI app so that other web sites open in the same browser cannot talk to it.
-
-    On loopback the ``Host`` header must name this machine; everywhere an ``Origin``, where the browser sends
-    one, must be the host that is asked.
-    """
-    names = {host, "127.0.0.1", "localhost", "[::1]"}
-    allowed = {f"{name}:{port}" for name in names} if is_loopback(host) else None
-
-    async def guarded(scope: dict[str, Any], receive: Any, send: Any) -> None:
-        async def named(message: dict[str, Any]) -> None:
-            if message["type"] == "http.response.start":
-                headers = [*message.get("headers", ()), (b"aiblocs-server", SERVER.encode())]
-                message = {**message, "headers": headers}
-            await send(message)
-
-        if scope["type"] in {"http", "websocket"} and not _friendly(dict(scope["headers"]), allowed):
-            await _refuse(scope["type"], send)
-            return
-        await app(scope, receive, named if scope["type"] == "http" else send)
-
-    return guarded
-
-
-def _friendly(headers: dict[bytes, bytes], allowed: set[str] | None) -> bool:
-    host = headers.get(b"host", b"").decode("latin-1")
-    origin = headers.get(b"origin")
-    if allowed is not None and host not in allowed:
-        return False
-    return origin is None or urlsplit(origin.decode("latin-1")).netloc == host
-
-
-async def _refuse(kind: str, send: Any) -> None:
-    if kind == "websocket":
-        await send({"type": "websocket.close", "code": 1008})
-        return
-    plain = [(b"content-type", b"text/plain")]
-    await send({"type": "http.response.start", "status": 403, "headers": plain})
-    await send({"type": "http.response.body", "body": b"This address is not served here."})
-
-
 def serve(
     host: str = "127.0.0.1",
     port: int = 8765,
     open_browser: bool = True,
     *,
+    allow_hosts: Sequence[str] = (),
+    root_path: str = "",
     app: str = APP,
     say: Callable[[str], object] = sys.stderr.write,
 ) -> None:
@@ -157,14 +105,17 @@ def serve(
     ----------
     host, port : where to listen; port 0 takes any free one
     open_browser : show the page once it is ready
+    allow_hosts : further names under which a tunnel or a proxy reaches the page, ``name`` or ``name:port``
+    root_path : path under which a proxy serves it, as ``/x/y``
     app : module or file with the Solara ``Page``
     say : takes each line for the user
 
     Raises
     ------
     InputError
-        If the port cannot be had, or the packages of the page are not installed.
+        If the port cannot be had, a name or path is none, or the packages of the page are not installed.
     """
+    allowed, root = [checked_name(name) for name in allow_hosts], checked_root(root_path)
     if find_spec("solara") is None or find_spec("anywidget") is None:
         raise InputError("the page needs more packages; install them with: pip install 'aiblocs[dashboard]'")
     bound = open_socket(host, port)
@@ -174,10 +125,13 @@ def serve(
         url = f"http://{'127.0.0.1' if host in {'0.0.0.0', '::'} else shown}:{port}"
         if not is_loopback(host):
             say(f"Warning: every user who can reach this machine under {host} can use the page.\n")
+        say("Starting the page; this may take half a minute the first time.\n")
         warnings.filterwarnings("ignore", message="Cookies with samesite=none")  # said once per visitor
         prepare_environment()
         os.environ["SOLARA_APP"] = app
-        server = _server(host, port)
+        if root:
+            os.environ |= {"SOLARA_ROOT_PATH": root, "SOLARA_BASE_URL": f"{url}{root}/"}
+        server = _server(host, port, allowed, root)
         ready = threading.Thread(target=_announce, args=(server, url, open_browser, say), daemon=True)
         ready.start()
         server.run(sockets=[bound])
@@ -187,12 +141,12 @@ def serve(
         bound.close()
 
 
-def _server(host: str, port: int) -> uvicorn.Server:
+def _server(host: str, port: int, allowed: Sequence[str], root: str) -> uvicorn.Server:
     import uvicorn
     from solara.server.starlette import app
 
     config = uvicorn.Config(
-        same_site_only(app, host, port),
+        Gate(app, host, port, allowed, root),
         log_level="warning",
         ws_max_size=LARGEST_MESSAGE,
         timeout_graceful_shutdown=2,

@@ -1,5 +1,6 @@
 """A served page and a browser that is cut off from the internet, for every browser test of the dashboard."""
 
+import json
 import os
 import re
 import subprocess
@@ -16,6 +17,7 @@ PATIENCE = 60.0
 
 # Runs in the server's process: any attempt to reach another machine is written down.
 SERVE = """
+import json
 import sys
 def watch(event, arguments):
     if event == "socket.connect" and isinstance(arguments[1], tuple):
@@ -26,14 +28,14 @@ def watch(event, arguments):
         print("OUTSIDE", arguments[0], file=sys.stderr, flush=True)
 sys.addaudithook(watch)
 from sim.dashboard.launch import serve
-serve(port=int(sys.argv[2]), open_browser=False, app=sys.argv[1])
+serve(open_browser=False, app=sys.argv[1], **json.loads(sys.argv[2]))
 """
 
 
 class Server:
     """A page served by its own process, with what it wrote."""
 
-    def __init__(self, app: str, home: Path, port: int = 0, **settings: str) -> None:
+    def __init__(self, app: str, home: Path, served: dict | None = None, **settings: str) -> None:
         environment = {key: value for key, value in os.environ.items() if not key.startswith("SOLARA_")}
         environment |= {
             "HOME": str(home),
@@ -43,7 +45,7 @@ class Server:
         }
         self.home = home
         self.process = subprocess.Popen(
-            [sys.executable, "-c", SERVE, app, str(port)],
+            [sys.executable, "-c", SERVE, app, json.dumps({"port": 0} | (served or {}))],
             stderr=subprocess.PIPE,
             text=True,
             env=environment,

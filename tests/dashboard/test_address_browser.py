@@ -180,7 +180,7 @@ def own_server(serve_page, tmp_path):
     started = []
 
     def start(port=0):
-        started.append(type(serve_page(APP))(APP, tmp_path, port))
+        started.append(type(serve_page(APP))(APP, tmp_path, {"port": port}))
         return started[-1]
 
     yield start

@@ -6,7 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as nps
 
-from sim.dashboard.widgets import describe_axes, describe_states, encode_probabilities, style
+from sim.dashboard.widgets import describe_axes, describe_states, encode_probabilities
+from sim.dashboard.widgets.scripts import style
 from sim.figures.palette import DARK, LIGHT
 
 TWO = ("non_aligned", "us", "china", "us+china")

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from sim.dashboard import launch
+from sim.dashboard.gate import Gate, checked_name, checked_root, is_loopback
 from sim.errors import InputError
 
 PAGE = str(Path(__file__).with_name("widget_page.py"))
@@ -47,7 +48,7 @@ def test_a_free_port_is_bound():
     ],
 )
 def test_loopback(host, loopback):
-    assert launch.is_loopback(host) is loopback
+    assert is_loopback(host) is loopback
 
 
 def test_environment_is_set_before_solara_and_keeps_choices(monkeypatch):
@@ -70,14 +71,15 @@ def test_too_late_is_an_error(monkeypatch):
         launch.prepare_environment()
 
 
-def ask(app, kind, headers):
+def ask(app, kind, headers, path="/"):
     """Return what an ASGI app sends."""
     sent = []
 
     async def send(message):
         sent.append(message)
 
-    scope = {"type": kind, "headers": [(k.encode(), v.encode()) for k, v in headers.items()]}
+    scope = {"type": kind, "path": path, "query_string": b"seed=3"}
+    scope["headers"] = [(k.encode(), v.encode()) for k, v in headers.items()]
     with pytest.raises(StopIteration):  # nothing here waits, so the first step is the last
         app(scope, None, send).send(None)
     return sent
@@ -100,17 +102,79 @@ def test_other_sites_cannot_talk_to_a_local_page(headers, passes, kind):
     async def app(scope, receive, send):
         await send({"type": "passed"})
 
-    sent = ask(launch.same_site_only(app, "127.0.0.1", 8765), kind, headers)
+    sent = ask(Gate(app, "127.0.0.1", 8765), kind, headers)
     assert (sent[0]["type"] == "passed") is passes
     if not passes:
         assert sent[0].get("status", sent[0].get("code")) in {403, 1008}
+
+
+@pytest.mark.parametrize(
+    ("allowed", "headers", "passes"),
+    [
+        (["localhost:9000"], {"host": "localhost:9000"}, True),  # an ssh tunnel from another port
+        (["localhost:9000"], {"host": "localhost:9001"}, False),
+        (["ministry.example"], {"host": "ministry.example:8080"}, True),
+        (["ministry.example"], {"host": "Ministry.Example", "origin": "https://ministry.example"}, True),
+        (["ministry.example"], {"host": "127.0.0.1:8765", "origin": "https://ministry.example"}, True),
+        (["ministry.example"], {"host": "127.0.0.1:8765", "origin": "https://evil.example"}, False),
+        (["ministry.example"], {"host": "evil.ministry.example"}, False),
+        (["ministry.example"], {"host": "evil.example:8765"}, False),
+    ],
+)
+@pytest.mark.parametrize("kind", ["http", "websocket"])
+def test_names_that_were_allowed_pass_and_no_others(allowed, headers, passes, kind):
+    async def app(scope, receive, send):
+        await send({"type": "passed"})
+
+    sent = ask(Gate(app, "127.0.0.1", 8765, allowed), kind, headers)
+    assert (sent[0]["type"] == "passed") is passes
+
+
+def test_a_refusal_names_the_option_that_allows_it():
+    sent = ask(Gate(None, "127.0.0.1", 8811), "http", {"host": "localhost:9000"})
+    text = sent[1]["body"].decode()
+    assert "aiblocs dashboard --allow-host localhost:9000" in text
+    assert "127.0.0.1:8811" in text
+
+
+@pytest.mark.parametrize(
+    ("path", "inner"),
+    [("/x/y/", "/"), ("/x/y/static/a.js", "/static/a.js"), ("/", "/"), ("/x/yes", "/x/yes")],
+)
+def test_the_path_of_a_proxy_is_taken_off_where_it_left_it(path, inner):
+    async def app(scope, receive, send):
+        await send({"type": "passed", "path": scope["path"]})
+
+    sent = ask(Gate(app, "127.0.0.1", 8765, root="/x/y"), "http", {"host": "127.0.0.1:8765"}, path)
+    assert sent == [{"type": "passed", "path": inner}]
+
+
+def test_a_path_without_its_slash_leads_to_the_page():
+    sent = ask(Gate(None, "127.0.0.1", 8765, root="/x/y"), "http", {"host": "127.0.0.1:8765"}, "/x/y")
+    assert (sent[0]["status"], sent[0]["headers"]) == (307, [(b"location", b"/x/y/?seed=3")])
+
+
+@pytest.mark.parametrize(
+    ("check", "text", "part"),
+    [
+        (checked_name, "http://localhost:9000", "between // and the next /"),
+        (checked_name, "a b", "is not the name of a host"),
+        (checked_root, "x/y", "write it as /x/y"),
+        (checked_root, "/x?y", "is not a path"),
+    ],
+)
+def test_names_and_paths_that_are_none_are_refused(check, text, part):
+    with pytest.raises(InputError, match=re.escape(part)):
+        check(text)
+    assert checked_root("/x/y/") == "/x/y"
+    assert checked_name("[::1]:9000") == "[::1]:9000"
 
 
 def test_a_public_page_answers_to_any_name_but_not_to_other_origins():
     async def app(scope, receive, send):
         await send({"type": "passed"})
 
-    guarded = launch.same_site_only(app, "0.0.0.0", 8765)
+    guarded = Gate(app, "0.0.0.0", 8765)
     assert ask(guarded, "http", {"host": "ministry.example"})[0]["type"] == "passed"
     refused = ask(guarded, "websocket", {"host": "ministry.example", "origin": "http://evil.example"})
     assert refused == [{"type": "websocket.close", "code": 1008}]
@@ -154,9 +218,10 @@ def test_a_host_that_others_can_reach_is_warned_about(monkeypatch):
 
     said = []
     monkeypatch.setattr(launch, "prepare_environment", lambda: None)
-    monkeypatch.setattr(launch, "_server", lambda host, port: Server())
+    monkeypatch.setattr(launch, "_server", lambda *where: Server())
     monkeypatch.setenv("SOLARA_APP", "")
     launch.serve("0.0.0.0", 0, open_browser=False, say=said.append)
-    assert said == ["Warning: every user who can reach this machine under 0.0.0.0 can use the page.\n"]
+    assert said[0] == "Warning: every user who can reach this machine under 0.0.0.0 can use the page.\n"
+    assert said[1].startswith("Starting the page")
     launch.serve("127.0.0.1", 0, open_browser=False, say=said.append)
-    assert len(said) == 1
+    assert said[2:] == said[1:2]

@@ -6,7 +6,7 @@ from typing import Any
 
 import solara
 
-from sim.dashboard.launch import SERVER
+from sim.dashboard.gate import SERVER
 from sim.dashboard.link import LONGEST_QUERY
 from sim.dashboard.page.front import move_lever
 from sim.dashboard.page.lever_items import columns_of

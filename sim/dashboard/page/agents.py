@@ -11,8 +11,8 @@ from sim.dashboard.components import Chart, plain_text, use_dark
 from sim.dashboard.compose import base_of, inputs_of
 from sim.dashboard.page.cells import cell, column, row
 from sim.dashboard.session import Session
-from sim.dashboard.state import LARGEST_SEED
-from sim.dashboard.widgets import DataTable
+from sim.dashboard.state import LARGEST_SEED, MOST_RUNS
+from sim.dashboard.widgets import DataTable, WholeNumber
 from sim.figures.geo import shapes
 from sim.figures.palette import state_colours
 from sim.inputs.memberships import bloc_label
@@ -102,10 +102,8 @@ def Agents(session: Session) -> None:  # noqa: N802
         last = len(model.inputs.steps)
         solara.Button("To the end", on_click=lambda: step(last), disabled=done, outlined=True, small=True)
         solara.Button("Reset", on_click=lambda: fresh.set(fresh.value + 1), outlined=True, small=True)
-        solara.InputInt(
-            "Seed", value=seed.value, on_value=lambda n: seed.set(min(max(int(n), 0), LARGEST_SEED))
-        )
-        solara.InputInt("Future", value=replicate.value, on_value=lambda n: replicate.set(max(int(n), 0)))
+        WholeNumber.element(label="Seed", value=seed.value, most=LARGEST_SEED, on_value=seed.set)
+        WholeNumber.element(label="Future", value=replicate.value, most=MOST_RUNS - 1, on_value=replicate.set)
     text = f"{model.quarter_name}: the ensemble's run {replicate.value} of seed {seed.value}, bit for bit."
     plain_text("p", text, classes=["page-small", "page-quarter"])
     NetworkChart(session, model, names, dark, (tick.value, fresh.value))

@@ -14,7 +14,7 @@ from sim.dashboard.lever_items import Item, parameter_items
 from sim.dashboard.page.front import what_is_known
 from sim.dashboard.session import Session
 from sim.dashboard.state import LARGEST_SEED, MOST_RUNS, Future
-from sim.dashboard.widgets import Levers
+from sim.dashboard.widgets import Levers, WholeNumber
 from sim.labels.shares import WEIGHT_NAMES
 from sim.registry.fields import AID, BEHAVIOUR, CHIPS, DIVIDE, INSTITUTIONS, WORLD
 from sim.registry.parameters import RULES
@@ -122,14 +122,15 @@ def Rule(session: Session, future: Future) -> None:  # noqa: N802
 def EnsembleForm(session: Session) -> None:  # noqa: N802
     """Choose the number of futures and their seed."""
     state = session.plan.value.present
-
-    def seeded(seed: int) -> None:
-        session.change(seed=min(max(int(seed), 0), LARGEST_SEED))
-
     with solara.Div(classes=["page-pair"]):
         runs = sorted({*RUNS, state.runs})
         solara.Select("Futures", values=runs, value=state.runs, on_value=lambda n: session.change(runs=n))
-        solara.InputInt("Seed", value=state.seed, on_value=seeded)
+        WholeNumber.element(
+            label="Seed",
+            value=state.seed,
+            most=LARGEST_SEED,
+            on_value=lambda seed: session.change(seed=seed),
+        )
 
 
 @solara.component

@@ -6,18 +6,23 @@ Widgets of one page follow each other's quarter and hovered country in the brows
 
 from __future__ import annotations
 
-from dataclasses import fields
-from pathlib import Path
 from typing import Any
 
 import anywidget
 import traitlets
 
-from sim.dashboard.gloss import forms_script
+from sim.dashboard.widgets.document import (
+    AddressBar,
+    Connection,
+    PageSetup,
+    PrintButton,
+    ShareLink,
+    Shortcuts,
+)
 from sim.dashboard.widgets.encode import describe_axes, describe_states, encode_probabilities
+from sim.dashboard.widgets.scripts import FORM_STYLE, STYLE, script
 from sim.figures.geo import shapes
 from sim.figures.geo.shapes import BOUNDARIES_NOTE
-from sim.figures.palette import DARK, LIGHT, Theme
 from sim.labels.glossary import terms
 
 __all__ = [
@@ -36,35 +41,12 @@ __all__ = [
     "Shortcuts",
     "TimeMark",
     "Waterfall",
+    "WholeNumber",
     "WorldMap",
     "describe_axes",
     "describe_states",
     "encode_probabilities",
 ]
-
-HERE = Path(__file__).parent
-
-
-def script(*names: str) -> str:
-    """Return one module made of ``common.js`` and the named files, in that order, behind the words of the glossary."""
-    return forms_script() + "\n".join(
-        (HERE / name).read_text(encoding="utf-8") for name in ("common.js", *names)
-    )
-
-
-def style() -> str:
-    """Return the style sheet, with the colours of the palette as CSS variables for light and dark."""
-    colours = f".ab {{ {_variables(LIGHT)} }}\n.theme--dark .ab {{ {_variables(DARK)} }}\n"
-    return colours + (HERE / "widgets.css").read_text(encoding="utf-8")
-
-
-def _variables(theme: Theme) -> str:
-    single = (field.name for field in fields(theme) if isinstance(getattr(theme, field.name), str))
-    return " ".join(f"--{name}: {getattr(theme, name)};" for name in single)
-
-
-_STYLE = style()
-_FORM_STYLE = _STYLE + (HERE / "levers.css").read_text(encoding="utf-8")
 
 
 class WorldMap(anywidget.AnyWidget):
@@ -92,7 +74,7 @@ class WorldMap(anywidget.AnyWidget):
     """
 
     _esm = script("world_map.js", "verdicts.js", "zoom.js", "lanes.js", "scrubber.js", "world_map_view.js")
-    _css = _STYLE
+    _css = STYLE
     geo: traitlets.Dict[str, Any] = traitlets.Dict(default_value=shapes.world_map()).tag(sync=True)
     tiles: traitlets.Dict[str, Any] = traitlets.Dict(default_value=shapes.tile_grid()).tag(sync=True)
     iso: traitlets.List[Any] = traitlets.List().tag(sync=True)
@@ -133,7 +115,7 @@ class Positions(anywidget.AnyWidget):
     """
 
     _esm = script("positions.js")
-    _css = _STYLE
+    _css = STYLE
     iso: traitlets.List[Any] = traitlets.List().tag(sync=True)
     names: traitlets.List[Any] = traitlets.List().tag(sync=True)
     states: traitlets.List[Any] = traitlets.List().tag(sync=True)
@@ -157,7 +139,7 @@ class Waterfall(anywidget.AnyWidget):
     """
 
     _esm = script("waterfall.js")
-    _css = _STYLE
+    _css = STYLE
     terms: traitlets.List[Any] = traitlets.List().tag(sync=True)
     after: traitlets.List[Any] = traitlets.List().tag(sync=True)
     title = traitlets.Unicode("").tag(sync=True)
@@ -178,7 +160,7 @@ class Partition(anywidget.AnyWidget):
     """
 
     _esm = script("partition.js")
-    _css = _STYLE
+    _css = STYLE
     bar: traitlets.Dict[str, Any] = traitlets.Dict().tag(sync=True)
     quarter = traitlets.Int(0).tag(sync=True)
 
@@ -193,92 +175,11 @@ class FileUpload(anywidget.AnyWidget):
     """
 
     _esm = script("file_upload.js")
-    _css = _STYLE
+    _css = STYLE
     label = traitlets.Unicode("Open a file").tag(sync=True)
     accept = traitlets.Unicode(".yaml,.yml").tag(sync=True)
     max_bytes = traitlets.Int(200_000).tag(sync=True)
     upload: traitlets.Dict[str, Any] = traitlets.Dict().tag(sync=True)
-
-
-class Shortcuts(anywidget.AnyWidget):
-    """Keys of the page, such as ``Ctrl+z``; silent while the user types in a field.
-
-    Attributes
-    ----------
-    listens : names of keys ("Ctrl+z", "Ctrl+Shift+z", "Ctrl+y", "?"); Cmd counts as Ctrl
-    pressed : {key, number} of the last one
-    """
-
-    _esm = script("shortcuts.js")
-    _css = _STYLE
-    listens: traitlets.List[Any] = traitlets.List().tag(sync=True)
-    pressed: traitlets.Dict[str, Any] = traitlets.Dict().tag(sync=True)
-
-
-class PrintButton(anywidget.AnyWidget):
-    """A button that prints the page."""
-
-    _esm = script("print_button.js")
-    _css = _STYLE
-    label = traitlets.Unicode("Print").tag(sync=True)
-
-
-class AddressBar(anywidget.AnyWidget):
-    """The address bar of the browser, which holds what is on the page.
-
-    Attributes
-    ----------
-    query : link of everything on the page
-    plan : link of the plan alone; another one is a new entry of the browser's history
-    step : number of steps to the plan; steps that were met before are gone to rather than made anew
-    fits : whether ``query`` is short enough for an address
-    turned : {query, number} of the entry that the user went back or forth to
-    """
-
-    _esm = script("address_bar.js")
-    query = traitlets.Unicode("").tag(sync=True)
-    plan = traitlets.Unicode("").tag(sync=True)
-    step = traitlets.Int(0).tag(sync=True)
-    fits = traitlets.Bool(True).tag(sync=True)
-    turned: traitlets.Dict[str, Any] = traitlets.Dict().tag(sync=True)
-
-
-class Connection(anywidget.AnyWidget):
-    """Says when the server is lost, and comes back when it answers.
-
-    Attributes
-    ----------
-    words : what is said meanwhile
-    server : name of the server that holds the session
-    plan : link of the plan that the server has
-    moved : {values: {lever: value}, number} of the levers that the server has not heard of
-    answered : ``number`` of the last ``moved`` that was taken in
-    """
-
-    _esm = script("connection.js")
-    _css = _STYLE
-    words = traitlets.Unicode("").tag(sync=True)
-    server = traitlets.Unicode("").tag(sync=True)
-    plan = traitlets.Unicode("").tag(sync=True)
-    moved: traitlets.Dict[str, Any] = traitlets.Dict().tag(sync=True)
-    answered = traitlets.Int(0).tag(sync=True)
-
-
-class ShareLink(anywidget.AnyWidget):
-    """A button that copies the full address of the page with a query string.
-
-    Attributes
-    ----------
-    query : the query string
-    problem : why there is no such address, or ""
-    short : without the address beside the button
-    """
-
-    _esm = script("share_link.js")
-    _css = _STYLE
-    query = traitlets.Unicode("").tag(sync=True)
-    problem = traitlets.Unicode("").tag(sync=True)
-    short = traitlets.Bool(False).tag(sync=True)
 
 
 class Glossary(anywidget.AnyWidget):
@@ -290,7 +191,7 @@ class Glossary(anywidget.AnyWidget):
     """
 
     _esm = script("glossary.js")
-    _css = _STYLE
+    _css = STYLE
     terms: traitlets.Dict[str, Any] = traitlets.Dict(
         default_value={
             term.anchor: {
@@ -299,21 +200,6 @@ class Glossary(anywidget.AnyWidget):
             for term in terms()
         }
     ).tag(sync=True)
-
-
-class PageSetup(anywidget.AnyWidget):
-    """Tell the document its language and title, allow pinch zoom, and report whether window is narrow, theme dark.
-
-    ``names`` : {selector: accessible name} of buttons of the framework that have none
-    """
-
-    _esm = script("page_setup.js")
-    _css = _STYLE
-    title = traitlets.Unicode("AI blocs").tag(sync=True)
-    language = traitlets.Unicode("en").tag(sync=True)
-    names: traitlets.Dict[str, str] = traitlets.Dict().tag(sync=True)
-    narrow = traitlets.Bool(False).tag(sync=True)
-    dark = traitlets.Bool(False).tag(sync=True)
 
 
 class Levers(anywidget.AnyWidget):
@@ -330,7 +216,7 @@ class Levers(anywidget.AnyWidget):
     """
 
     _esm = script("levers.js")
-    _css = _FORM_STYLE
+    _css = FORM_STYLE
     levers: traitlets.List[Any] = traitlets.List().tag(sync=True)
     values: traitlets.Dict[str, Any] = traitlets.Dict().tag(sync=True)
     effects: traitlets.Dict[str, Any] = traitlets.Dict().tag(sync=True)
@@ -350,7 +236,7 @@ class Handout(anywidget.AnyWidget):
     """
 
     _esm = script("handout.js")
-    _css = _STYLE
+    _css = STYLE
     title = traitlets.Unicode("").tag(sync=True)
     source = traitlets.Unicode("").tag(sync=True)
     files: traitlets.List[Any] = traitlets.List().tag(sync=True)
@@ -369,10 +255,21 @@ class TimeMark(anywidget.AnyWidget):
     """
 
     _esm = script("time_mark.js")
-    _css = _STYLE
+    _css = STYLE
     quarters = traitlets.Int(1).tag(sync=True)
     quarter = traitlets.Int(0).tag(sync=True)
     inset: traitlets.List[int] = traitlets.List(default_value=[82, 24, 26, 40]).tag(sync=True)
+
+
+class WholeNumber(anywidget.AnyWidget):
+    """A field for a whole number; what is not one, or not between ``least`` and ``most``, is refused in words."""
+
+    _esm = script("whole_number.js")
+    _css = FORM_STYLE
+    label = traitlets.Unicode("").tag(sync=True)
+    value = traitlets.Int(0).tag(sync=True)
+    least = traitlets.Int(0).tag(sync=True)
+    most = traitlets.Int(1).tag(sync=True)
 
 
 class DataTable(anywidget.AnyWidget):
@@ -387,7 +284,7 @@ class DataTable(anywidget.AnyWidget):
     """
 
     _esm = script("data_table.js")
-    _css = _FORM_STYLE
+    _css = FORM_STYLE
     columns: traitlets.List[Any] = traitlets.List().tag(sync=True)
     rows: traitlets.List[Any] = traitlets.List().tag(sync=True)
     caption = traitlets.Unicode("").tag(sync=True)
