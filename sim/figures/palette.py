@@ -13,7 +13,7 @@ from sim.inputs.memberships import blocs_of
 
 # Keyed by the slots that a membership set fills: a = US-led, b = China-led, c = a third bloc.
 _LIGHT = {
-    "": "#c6c3ba",
+    "": "#949494",
     "a": "#2a6fc0",
     "b": "#dd5f1b",
     "ab": "#5f1f63",

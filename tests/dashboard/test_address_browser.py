@@ -7,6 +7,7 @@ import pytest
 from page_steps import APP, FIRST, changed, lever, open_group, open_tab, pick, version
 
 AID, US_AID = "blocs.china.aid_budget", "blocs.us.aid_budget"
+FRONT = "finance.us"
 WITHIN = 5_000  # milliseconds in which a page comes back
 
 
@@ -33,6 +34,22 @@ def entries(page):
     return page.evaluate("history.length")
 
 
+def hold(page, name):
+    """Take hold of a slider at its left."""
+    lever(page, name).scroll_into_view_if_needed()
+    box = lever(page, name).bounding_box()
+    page.mouse.move(box["x"] + 20, box["y"] + box["height"] / 2)
+    page.mouse.down()
+
+
+def drag(page, name, ways):
+    """Move the slider that is held so many pixels from where it was taken."""
+    box = lever(page, name).bounding_box()
+    for way in ways:
+        page.mouse.move(box["x"] + 20 + way, box["y"] + box["height"] / 2)
+        page.wait_for_timeout(40)
+
+
 def press(page, name, key):
     before = version(page)
     lever(page, name).press(key)
@@ -52,6 +69,7 @@ def test_back_undoes_and_forward_redoes_and_looking_leaves_no_entries(visit):
     page.wait_for_function("new URLSearchParams(location.search).has('quarter')")
     assert entries(page) == start + 1
     both = press(page, US_AID, "Home")
+    wait_for_query(page, set__blocs__us__aid_budget="0")
     page.go_back()
     assert changed(page, both) == moved
     wait_for_query(page, set__blocs__us__aid_budget=None, set__blocs__china__aid_budget="0", tab="table")
@@ -72,12 +90,8 @@ def test_a_drag_is_one_entry_and_is_written_on_release(visit):
     page = visit("runs=20")
     open_group(page, "Aid")
     start, before = entries(page), query_of(page)
-    box = lever(page, US_AID).bounding_box()
-    page.mouse.move(box["x"] + 20, box["y"] + box["height"] / 2)
-    page.mouse.down()
-    for step in range(12):
-        page.mouse.move(box["x"] + 20 + 8 * step, box["y"] + box["height"] / 2)
-        page.wait_for_timeout(40)
+    hold(page, US_AID)
+    drag(page, US_AID, range(0, 96, 8))
     page.wait_for_function("document.querySelector('.ab-map').dataset.version.includes('aid_budget')")
     assert query_of(page) == before
     page.mouse.up()
@@ -197,15 +211,13 @@ def test_a_server_that_is_killed_in_the_middle_of_a_drag_costs_nothing(own_serve
     press(page, AID, "Home")
     open_tab(page, "Compare")
     wait_for_query(page, tab="compare", set__blocs__china__aid_budget="0")
-    box = lever(page, US_AID).bounding_box()
-    page.mouse.move(box["x"] + 20, box["y"] + box["height"] / 2)
-    page.mouse.down()
-    page.mouse.move(box["x"] + 40, box["y"] + box["height"] / 2)
+    hold(page, FRONT)
+    drag(page, FRONT, [10, 20])
     server.kill()
     lost(page)
-    page.mouse.move(box["x"] + 90, box["y"] + box["height"] / 2)
+    drag(page, FRONT, [40, 60])
     page.mouse.up()
-    value = lever(page, US_AID).input_value()
+    value = lever(page, FRONT).input_value()
     assert "comes back by itself" in page.get_by_role("alert").first.inner_text()
     own_server(int(server.url.rsplit(":", 1)[1]))
     page.wait_for_function(

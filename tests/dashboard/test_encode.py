@@ -64,6 +64,6 @@ def test_the_style_sheet_takes_its_colours_from_the_palette():
     assert f"--positive: {LIGHT.positive};" in text
     assert f"--positive: {DARK.positive};" in text
     used = {part.split(")")[0] for part in text.split("var(--")[1:]}
-    local = {"at", "mark-light, transparent", "mark-dark, transparent"}
+    local = {"at", "to", "lane", "row", "left", "right", "mark-light, transparent", "mark-dark, transparent"}
     defined = {part.split(":")[0] for part in text.split("--")[1:] if ":" in part.split(";")[0]}
     assert used - local <= defined

@@ -75,6 +75,8 @@ def test_text_is_readable(theme):
     assert contrast(theme.muted, theme.paper) > 4.5
     assert contrast(theme.muted, theme.soft) > 4.5
     assert contrast(theme.focus, theme.paper) > 3
+    dark = theme is DARK
+    assert contrast(state_colours(("non_aligned", "us"), dark=dark)[0], theme.paper) > 3
 
 
 @pytest.mark.parametrize("theme", [LIGHT, DARK])

@@ -173,8 +173,8 @@ def test_light_dark_and_phone(visit, shots):
         whole(page, shots / f"{name}.png", width)
         if width == 390:
             assert not page.locator(".ab-lever").first.is_visible()
-            page.get_by_role("button", name="Levers and scenario").click()
-            page.locator(".ab-lever").first.wait_for()
+            page.locator(".ab-sheet-strip").get_by_role("button", name="US-led").click()
+            page.locator(".page-sheet .ab-lever").first.wait_for()
             page.screenshot(path=shots / f"{name}-levers.png")
 
 

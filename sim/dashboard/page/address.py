@@ -7,9 +7,9 @@ from typing import Any
 import solara
 
 from sim.dashboard.gate import SERVER
+from sim.dashboard.lever_items import columns_of
 from sim.dashboard.link import LONGEST_QUERY
 from sim.dashboard.page.front import move_lever
-from sim.dashboard.page.lever_items import columns_of
 from sim.dashboard.session import LOOKING, Session
 from sim.dashboard.widgets import AddressBar, Connection, ShareLink
 

@@ -20,7 +20,7 @@ from sim.dashboard.lever_items import (
 )
 from sim.dashboard.page.lever_learned import learned
 from sim.dashboard.session import Session
-from sim.dashboard.widgets import Levers
+from sim.dashboard.widgets import Levers, Sheets
 from sim.figures.palette import state_colours
 from sim.inputs.memberships import bloc_label
 from sim.sensitivity.levers import Lever
@@ -119,8 +119,14 @@ def move_lever(session: Session, lever: Lever, value: float | None, final: bool)
 
 
 @solara.component
-def Sides(session: Session) -> None:  # noqa: N802
-    """Show all front levers one below the other, for narrow screens."""
-    Guard("Levers", lambda: Side(session, 0))
-    Guard("Levers", lambda: Side(session, 1))
-    Guard("Levers", lambda: Beyond(session))
+def SideSheets(session: Session) -> None:  # noqa: N802
+    """Show the front levers in sheets at the bottom, for small screens: one for each side, one for all else."""
+    base = base_of(session.plan.value.present.future)
+    sides = [bloc_label(bloc, base.inputs.titles) for bloc in base.inputs.blocs[:2]]
+    panels = [*(lambda n=n: Side(session, n) for n in range(len(sides))), lambda: Beyond(session)]
+    with solara.Div(classes=["page-sheet"]):
+        Sheets.element(labels=[*sides, WORLD])
+        with solara.Div(classes=["page-sheet-panels"]):
+            for panel in panels:
+                with solara.Div(classes=["page-sheet-panel"]):
+                    Guard("Levers", panel)

@@ -18,7 +18,7 @@ from sim.dashboard.page.countries import CountryPicker, CountryTable
 from sim.dashboard.page.event_form import EventDialog
 from sim.dashboard.page.evidence import Evidence
 from sim.dashboard.page.export import Export
-from sim.dashboard.page.front import Beyond, Side, Sides
+from sim.dashboard.page.front import Beyond, Side, SideSheets
 from sim.dashboard.page.head import Head, StoryWords
 from sim.dashboard.page.inspector import Inspector
 from sim.dashboard.page.moves import Flows, Standing
@@ -30,7 +30,7 @@ from sim.dashboard.page.timeline import TimelineEditor
 from sim.dashboard.session import Session
 from sim.dashboard.state import TABS
 from sim.dashboard.tasks import warm_up
-from sim.dashboard.widgets import Glossary, PageSetup, Shortcuts
+from sim.dashboard.widgets import Access, Glossary, PageSetup, Shortcuts
 
 CSS = (Path(__file__).parent / "page.css").read_text(encoding="utf-8")
 TAB_WORDS = {
@@ -58,6 +58,12 @@ PANELS: dict[str, Callable[[Session], Any]] = {
     "export": Export,
 }
 QUESTION = "Which states align with a US-led or a China-led AI bloc, with both or with neither, and why?"
+SKIPS = {
+    ".page-result": "Skip to the result",
+    ".page-left": "Skip to the levers",
+    ".page-scene": "Skip to the map",
+    ".page-tabs [role=tab][aria-selected=true]": "Skip to the tables and charts",
+}
 KEYS = ("Ctrl+z", "Ctrl+Shift+z", "Ctrl+y")
 DISCLAIMER = (
     "A simulation of assumptions, not a forecast: every number depends on the scenario, on estimates from "
@@ -74,6 +80,7 @@ def Frame(session: Session) -> None:  # noqa: N802
     def key(event: dict[str, Any]) -> None:
         (session.undo if event["key"] == "Ctrl+z" else session.redo)()
 
+    Access.element(skips=SKIPS)
     with solara.Div(classes=["page"]):
         Guard("The head", lambda: Head(session))
         Address(session)
@@ -83,8 +90,7 @@ def Frame(session: Session) -> None:  # noqa: N802
             Guard("What came of it", lambda: WhatCameOfIt(session))
         with solara.Div(classes=["page-columns"]):
             if narrow.value:
-                with solara.Div(classes=["page-left"]):
-                    Folded("Levers and scenario", lambda: Sides(session))
+                SideSheets(session)
             else:
                 with solara.Div(classes=["page-left"]):
                     Guard("Levers", lambda: Side(session, 0))
@@ -108,21 +114,6 @@ def Frame(session: Session) -> None:  # noqa: N802
         EventDialog(session)
         Glossary.element()
         Shortcuts.element(listens=list(KEYS), on_pressed=key)
-
-
-@solara.component
-def Folded(title: str, panel: Callable[[], Any]) -> None:  # noqa: N802
-    """Show a panel behind a button, on narrow screens, so that the map comes first."""
-    is_open = solara.use_reactive(False)
-    solara.Button(
-        title,
-        icon_name="mdi-chevron-down" if is_open.value else "mdi-tune-variant",
-        on_click=lambda: is_open.set(not is_open.value),
-        outlined=True,
-        classes=["page-fold"],
-    )
-    if is_open.value:
-        panel()
 
 
 @solara.component

@@ -12,11 +12,13 @@ import anywidget
 import traitlets
 
 from sim.dashboard.widgets.document import (
+    Access,
     AddressBar,
     Connection,
     PageSetup,
     PrintButton,
     ShareLink,
+    Sheets,
     Shortcuts,
 )
 from sim.dashboard.widgets.encode import describe_axes, describe_states, encode_probabilities
@@ -26,6 +28,7 @@ from sim.figures.geo.shapes import BOUNDARIES_NOTE
 from sim.labels.glossary import terms
 
 __all__ = [
+    "Access",
     "AddressBar",
     "Connection",
     "DataTable",
@@ -38,6 +41,7 @@ __all__ = [
     "Positions",
     "PrintButton",
     "ShareLink",
+    "Sheets",
     "Shortcuts",
     "TimeMark",
     "Waterfall",

@@ -25,6 +25,25 @@ class Shortcuts(anywidget.AnyWidget):
     pressed: traitlets.Dict[str, Any] = traitlets.Dict().tag(sync=True)
 
 
+class Access(anywidget.AnyWidget):
+    """Links to skip to a part of the page, and what the framework leaves undone for keyboard and screen reader.
+
+    ``skips`` : {selector: words} of the links
+    """
+
+    _esm = script("access.js")
+    _css = STYLE
+    skips: traitlets.Dict[str, str] = traitlets.Dict().tag(sync=True)
+
+
+class Sheets(anywidget.AnyWidget):
+    """Buttons that open the sheets of levers at the bottom of a small screen; ``labels`` names them in their order."""
+
+    _esm = script("sheets.js")
+    _css = STYLE
+    labels: traitlets.List[str] = traitlets.List().tag(sync=True)
+
+
 class PrintButton(anywidget.AnyWidget):
     """A button that prints the page."""
 

@@ -1,0 +1,88 @@
+// What the framework leaves undone for those who use the keyboard or a screen reader: links to skip to a part of the
+// page, tabs that obey the arrow keys, lists that are not a button around a field, names of progress bars.
+
+const HIDDEN_ROLE = ["role", "aria-haspopup", "aria-expanded", "aria-owns"];
+
+function goTo(selector) {
+  const part = document.querySelector(selector);
+  if (!part) return;
+  if (!part.matches("a, button, input")) part.setAttribute("tabindex", "-1");
+  part.focus();
+  part.scrollIntoView({ block: "start" });
+}
+
+// A list of the framework: the element around the field says that it is a button; the field itself should be the list.
+function mendList(list) {
+  const around = list.querySelector(".v-input__slot");
+  const field = around?.querySelector("input:not([type=hidden])");
+  if (!field) return;
+  const expanded = around.getAttribute("aria-expanded");
+  const owned = around.getAttribute("aria-owns");
+  if (expanded !== null) {
+    field.setAttribute("role", "combobox");
+    field.setAttribute("aria-haspopup", "listbox");
+    field.setAttribute("aria-expanded", expanded);
+    if (expanded === "true" && owned) field.setAttribute("aria-controls", owned);
+    else field.removeAttribute("aria-controls");
+  }
+  for (const name of HIDDEN_ROLE) around.removeAttribute(name);
+}
+
+function mendTabs(list) {
+  for (const tab of list.querySelectorAll("[role=tab]")) {
+    const stop = tab.getAttribute("aria-selected") === "true" ? "0" : "-1";
+    if (tab.getAttribute("tabindex") !== stop) tab.setAttribute("tabindex", stop);
+  }
+}
+
+function turn(event) {
+  const tab = event.target.closest?.("[role=tab]");
+  const list = tab?.closest("[role=tablist]");
+  if (!list || event.ctrlKey || event.metaKey || event.altKey) return;
+  const tabs = [...list.querySelectorAll("[role=tab]")];
+  const at = tabs.indexOf(tab);
+  const next = { ArrowRight: at + 1, ArrowLeft: at - 1, Home: 0, End: tabs.length - 1 }[event.key];
+  if (next === undefined) return;
+  event.preventDefault();
+  const chosen = tabs[(next + tabs.length) % tabs.length];
+  chosen.setAttribute("tabindex", "0");
+  chosen.focus();
+  chosen.click();
+}
+
+function render({ model, el }) {
+  const links = Object.entries(model.get("skips")).map(([selector, text]) =>
+    html("a", {
+      href: selector, text,
+      onclick: (event) => {
+        event.preventDefault();
+        goTo(selector);
+      },
+    }));
+  el.append(html("nav", { class: "ab ab-skips", "aria-label": "Skip" }, ...links));
+  const mend = () => {
+    document.querySelectorAll(".v-select").forEach(mendList);
+    document.querySelectorAll("[role=tablist]").forEach(mendTabs);
+    for (const bar of document.querySelectorAll("[role=progressbar]:not([aria-label])")) bar.setAttribute("aria-label", "Working");
+  };
+  let waiting = 0;
+  const soon = () => {
+    waiting ||= requestAnimationFrame(() => {
+      waiting = 0;
+      mend();
+    });
+  };
+  mend();
+  const observer = new MutationObserver(soon);
+  observer.observe(document.body, {
+    subtree: true, childList: true, attributes: true, attributeFilter: ["aria-expanded", "aria-selected", "aria-owns"],
+  });
+  document.addEventListener("keydown", turn);
+  return () => {
+    cancelAnimationFrame(waiting);
+    observer.disconnect();
+    document.removeEventListener("keydown", turn);
+  };
+}
+
+export default { render };

@@ -1,0 +1,147 @@
+"""Access: what axe-core finds on every tab, light, dark and phone; keyboard and focus; levers on small screens."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from page_steps import lever, open_all, open_tab
+
+from sim.dashboard.page.layout import TAB_WORDS
+
+GRAVE = ("serious", "critical")
+PHONE = {"width": 390, "height": 844}
+ZOOMED = {"width": 720, "height": 450}  # 1440 by 900 at 200 %
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+
+def faults(page):
+    """Return what axe-core finds that is serious or critical, a line for each element."""
+    found = Axe().run(page, options={"runOnly": TAGS})
+    return [
+        f"{rule['id']}: {node['html'][:200]} {node['failureSummary'][:300]}"
+        for rule in found.response["violations"]
+        if rule["impact"] in GRAVE
+        for node in rule["nodes"]
+    ]
+
+
+@pytest.mark.parametrize(
+    "how", [{}, {"dark": True}, PHONE, {"dark": True, **PHONE}], ids=["light", "dark", "phone", "dark phone"]
+)
+def test_axe_finds_nothing_serious_on_any_tab(visit, how):
+    page = visit("runs=20&selected=KEN&set.blocs.china.aid_budget=0", **how)
+    said = []
+    for word in TAB_WORDS.values():
+        open_tab(page, word)
+        page.wait_for_timeout(1200)
+        said += [f"{word}: {fault}" for fault in faults(page)]
+    assert not said, "\n".join(dict.fromkeys(said))
+
+
+def test_the_first_tabs_skip_to_the_parts_of_the_page(visit):
+    page = visit("runs=20&tab=export")
+    address = page.evaluate("location.href")
+    page.locator("body").press("Tab")
+    first = page.locator(":focus")
+    assert first.inner_text() == "Skip to the result"
+    assert first.bounding_box()["y"] >= 0
+    for _ in range(3):
+        page.keyboard.press("Tab")
+    assert page.locator(":focus").inner_text() == "Skip to the tables and charts"
+    page.keyboard.press("Enter")
+    assert page.locator(":focus").inner_text() == "Take away"
+    assert page.evaluate("location.href") == address
+
+
+def test_tabs_obey_arrow_keys_and_are_one_stop(visit):
+    page = visit("runs=20&tab=export")
+    chosen = page.get_by_role("tab", selected=True)
+    words = list(TAB_WORDS.values())
+    chosen.focus()
+    page.keyboard.press("Home")
+    page.wait_for_function("word => document.activeElement.textContent.trim() === word", arg=words[0])
+    page.keyboard.press("ArrowLeft")
+    page.get_by_role("tab", name=words[-1], selected=True).wait_for()
+    assert page.locator(":focus").inner_text() == words[-1]
+    page.wait_for_function("document.querySelectorAll('[role=tab][tabindex=\"0\"]').length === 1")
+
+
+def test_focus_stays_on_what_was_pressed(visit):
+    page = visit("runs=20&tab=export")
+    open_all(page)
+    heads = page.locator(".page-group")
+    for opened in ("true", "false"):
+        heads.nth(1).focus()
+        page.keyboard.press("Enter")
+        page.wait_for_function(
+            "said => document.querySelectorAll('.page-group')[1].getAttribute('aria-expanded') === said",
+            arg=opened,
+        )
+        assert page.locator(":focus").inner_text() == heads.nth(1).inner_text()
+
+
+def test_a_lever_is_two_stops_of_the_keyboard(visit):
+    page = visit("runs=20&tab=export")
+    stops = page.locator(".page-left .ab-lever").evaluate_all(
+        "nodes => nodes.map(node => [...node.querySelectorAll('input, button, summary, a')]"
+        ".filter(part => part.tabIndex >= 0 && !part.disabled).length)"
+    )
+    assert stops
+    assert max(stops) <= 2
+
+
+@pytest.mark.parametrize("size", [PHONE, ZOOMED], ids=["phone", "zoomed"])
+def test_levers_bar_and_map_are_seen_together_on_small_screens(visit, size):
+    page = visit("runs=20&tab=export", **size)
+    strip = page.locator(".ab-sheet-strip")
+    strip.get_by_role("button", name="US-led").click()
+    for name, seen in (("finance.us", True), ("finance.china", False)):
+        page.wait_for_function(
+            "([name, seen]) => inSight(document.querySelector(`input[data-lever='${name}']`)) === seen".replace(
+                "inSight", f"({IN_SIGHT})"
+            ),
+            arg=[name, seen],
+        )
+    page.locator(".page-sheet-panels").hover()
+    page.evaluate("document.querySelector('.page-sheet-panels').scrollBy({ left: innerWidth })")  # a swipe
+    strip.get_by_role("button", name="China-led", expanded=True).wait_for()
+    page.wait_for_function(f"({IN_SIGHT})(document.querySelector(`input[data-lever='finance.china']`))")
+    for part in (".ab-strip", ".ab-world"):
+        assert page.evaluate(f"part => ({IN_SIGHT})(document.querySelector(part))", part), part
+    before = page.locator(".ab-map").get_attribute("data-version")
+    lever(page, "finance.china").press("End")
+    page.wait_for_function("old => document.querySelector('.ab-map').dataset.version !== old", arg=before)
+    page.keyboard.press("Escape")
+    assert not lever(page, "finance.china").is_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") <= size["width"]
+
+
+# Whether the middle of an element can be seen and hit.
+IN_SIGHT = """node => {
+    const box = node.getBoundingClientRect();
+    const hit = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
+    return Boolean(hit) && (node === hit || node.contains(hit) || hit.contains(node));
+}"""
+
+
+@pytest.mark.parametrize("typed", ["abc", "", "2.5", "-3", "1e23", "4294967296"])
+def test_a_seed_that_is_none_is_refused_with_what_is_allowed(visit, typed):
+    page = visit("runs=20&seed=7&tab=export")
+    open_all(page)
+    field = page.get_by_role("spinbutton", name="Seed")
+    field.fill(typed)
+    field.press("Enter")
+    page.get_by_text("a whole number, 0 to 4,294,967,295").wait_for()
+    assert field.input_value() == "7"
+    assert page.locator(".ab-map").get_attribute("data-version").endswith("|7")
+
+
+@pytest.mark.parametrize(("typed", "taken"), [("1e3", "1000"), ("4,294,967,295", "4294967295")])
+def test_a_seed_is_taken_as_typed(visit, typed, taken):
+    page = visit("runs=20&seed=7&tab=export")
+    open_all(page)
+    field = page.get_by_role("spinbutton", name="Seed")
+    field.fill(typed)
+    field.press("Enter")
+    page.wait_for_function(
+        "seed => document.querySelector('.ab-map').dataset.version.endsWith(`|${seed}`)", arg=taken
+    )
+    assert field.input_value() == taken
