@@ -24,10 +24,12 @@ from sim.engine.run import simulate
 from sim.errors import InputError, Problem
 from sim.evidence.hindcast_tests import HindcastTest
 from sim.evidence.outcomes import KNOWN_TO
+from sim.evidence.rolling import Rolling
+from sim.evidence.rolling_methods import SIMULATOR
 from sim.inputs.build import build_inputs
 from sim.registry.parameters import RULES
 from sim.scenario.loader import load
-from sim.scenario.quarters import parse_quarter
+from sim.scenario.quarters import parse_quarter, quarter_name
 
 _PLACES = (Path(__file__).resolve().parents[2] / "docs" / "replays.csv", TABLES / "replays.csv")
 REPLAYS = next((path for path in _PLACES if path.is_file()), _PLACES[0])
@@ -35,6 +37,8 @@ REPLAYS = next((path for path in _PLACES if path.is_file()), _PLACES[0])
 COLUMNS = ("replay", "family", "quarter", "joined", "low", "middle", "high")
 SCENARIO = "july-2025"
 RUNS = 200
+AHEAD = 4
+"""Quarters ahead at which the forecasts of blocs are shown."""
 BOUNDS = (5.0, 50.0, 95.0)
 
 
@@ -43,7 +47,7 @@ class Replay:
     """Members of one list or bloc, its leader left out.
 
     ``name`` : list, or ``bloc:us`` / ``bloc:china``; ``quarters`` : at whose ends members are counted
-    ``joined`` : as they came; ``low, middle, high`` : 90 % band and median over simulated pasts
+    ``joined`` : as they came; ``low, middle, high`` : 90 % band and median over simulated pasts (median may be missing)
     """
 
     name: str
@@ -96,6 +100,26 @@ def replays_of_blocs(runs: int = RUNS, seed: int = 1) -> tuple[Replay, ...]:
         came = tuple(observed[family][:, followers].sum(axis=1).tolist())
         found.append(Replay(f"bloc:{family}", family, quarters, came, low, middle, high))
     return tuple(found)
+
+
+def forecasts_ahead(rolling: Rolling, horizon: int = AHEAD) -> tuple[Replay, ...]:
+    """Return each bloc as the simulator forecast it so many quarters ahead, from every origin with what was known then.
+
+    Their middle is not kept. Countries whose membership is not known for sure are left out.
+    """
+    found = []
+    for family in FAMILIES:
+        own = [
+            one for one in rolling.cases
+            if (one.kind, one.family, one.horizon) == ("bloc", family, horizon) and one.origin + horizon <= KNOWN_TO
+        ]  # fmt: skip
+        own.sort(key=lambda one: one.origin)
+        low, high = (tuple(one.bands[SIMULATOR][end] for one in own) for end in (0, 1))
+        quarters = tuple(quarter_name(one.origin + horizon) for one in own)
+        found.append(
+            Replay(f"ahead:{family}", family, quarters, tuple(one.members for one in own), low, (), high)
+        )
+    return tuple(one for one in found if one.quarters)
 
 
 def write_replays(replays: Sequence[Replay], path: Path = REPLAYS) -> Path:

@@ -1,16 +1,26 @@
 """The model against what happened, on the page: pasts simulated again, and tiers of countries."""
 
+from dataclasses import replace
+
 import pytest
 
 from sim.dashboard.charts.replay import replay_option
 from sim.dashboard.compose import base_of
 from sim.dashboard.page.countries import tiers_of
-from sim.dashboard.page.reality import NOTHING, counted, replay_words, side_colour
+from sim.dashboard.page.reality import (
+    NOTHING,
+    all_replays,
+    counted,
+    replay_words,
+    rolling_tables,
+    side_colour,
+)
 from sim.dashboard.solver import RunRequest, solve
 from sim.dashboard.state import Future
 from sim.dashboard.tasks import Shown
 from sim.evidence.replays import Replay, load_replays
-from sim.report.skill import replay_sentence
+from sim.evidence.rolling_methods import SIMULATOR
+from sim.report.skill import coverage_sentence, replay_sentence
 
 
 @pytest.fixture(scope="module", name="shown")
@@ -18,12 +28,13 @@ def _shown() -> Shown:
     return Shown(solve(RunRequest(Future(), 20, 1)), None, "")
 
 
-@pytest.mark.parametrize("one", load_replays(), ids=lambda one: one.name)
+@pytest.mark.parametrize("one", all_replays(), ids=lambda one: one.name)
 def test_every_replay_is_drawn_beside_what_happened(one: Replay, shown: Shown) -> None:
     found = counted(one, shown, "#000000")
     where = {quarter: n for n, quarter in enumerate(found.quarters)}
+    middles = one.middle or (None,) * len(one.quarters)
     for quarter, joined, low, middle, high in zip(
-        one.quarters, one.joined, one.low, one.middle, one.high, strict=True
+        one.quarters, one.joined, one.low, middles, one.high, strict=True
     ):
         assert found.joined[where[quarter]] == joined
         assert found.replay[where[quarter]] == (low, middle, high)
@@ -61,3 +72,12 @@ def test_tiers_are_those_of_the_bloc_that_sets_them_apart(shown: Shown) -> None:
         "tier 2",
         "tier 3",
     ]
+
+
+def test_bands_from_past_quarters_are_called_what_they_are() -> None:
+    rolling = rolling_tables()
+    kept = [one for one in rolling.cases if one.bands[SIMULATOR][0] <= one.members <= one.bands[SIMULATOR][1]]
+    missed = [one for one in rolling.cases if one not in kept]
+    for cases, words in ((kept, "too wide"), (missed, "too narrow"), (kept[:9] + missed[:1], "about right")):
+        assert f"its bands are {words}." in coverage_sentence(replace(rolling, cases=tuple(cases)))
+    assert f"{len(rolling.cases):,} forecasts" in coverage_sentence(rolling)

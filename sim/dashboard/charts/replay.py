@@ -71,7 +71,7 @@ def _band(
 
 
 def _any(parts: Sequence[tuple[Number, Number, Number]]) -> bool:
-    return any(middle is not None for _, middle, _ in parts)
+    return any(low is not None for low, _, _ in parts)
 
 
 def _few(values: Sequence[Number]) -> bool:

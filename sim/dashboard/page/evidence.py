@@ -18,11 +18,12 @@ from sim.calibration.posterior import Posterior
 from sim.dashboard.components import plain_text
 from sim.dashboard.compose import base_of
 from sim.dashboard.page.cells import cell, column, row, signed, term_label
-from sim.dashboard.page.reality import Replays, Scores, Skill
+from sim.dashboard.page.reality import Origins, Replays, Scores, Skill
 from sim.dashboard.session import Session
 from sim.dashboard.widgets import DataTable
 from sim.inputs.drawn import estimate_of
 from sim.inputs.memberships import bloc_label
+from sim.labels.glossary import terms
 from sim.labels.shares import imputed_note
 
 PACKAGE = Path(__file__).resolve().parents[2]
@@ -71,8 +72,10 @@ def Evidence(session: Session) -> None:  # noqa: N802
         solara.HTML("ul", unsafe_innerHTML="".join(f"<li>{escape(line)}</li>" for line in NOT_FOR))
         plain_text("h2", "In numbers")
         Opened("Scoreboard", Scores)
+        Opened("Forecasts from past quarters", Origins)
         Opened("Validation report", Report)
         Opened("Estimates", lambda: Estimates(estimate_of(base.loaded.scenario)))
+        Opened("Words", Words)
         plain_text("h2", "Data")
         plain_text("p", imputed_note(base.world).replace("`", ""))
 
@@ -91,6 +94,16 @@ def Opened(title: str, panel: Callable[[], Any]) -> None:  # noqa: N802
     )
     if is_open.value:
         panel()
+
+
+@solara.component
+def Words() -> None:  # noqa: N802
+    """Show the whole glossary."""
+    rows = [
+        row(cell(term.name), cell(term.meaning.replace("`", "")), cell(term.example.replace("`", "")))
+        for term in terms()
+    ]
+    DataTable.element(columns=[column("Word"), column("What it means"), column("Example")], rows=rows)
 
 
 @solara.component

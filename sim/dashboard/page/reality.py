@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 
 import solara
@@ -17,17 +18,22 @@ from sim.dashboard.tasks import Shown
 from sim.dashboard.widgets import DataTable
 from sim.errors import AiblocsError
 from sim.evidence.board import Board, score_board
-from sim.evidence.replays import Replay, load_replays
+from sim.evidence.replays import Replay, forecasts_ahead, load_replays
+from sim.evidence.rolling import Rolling
+from sim.evidence.rolling_tables import read_tables
 from sim.evidence.verdicts import list_verdicts
 from sim.figures.palette import state_colours
+from sim.report.blocks import Bullets
 from sim.report.scoreboard import HEADINGS, score_rows, summary
-from sim.report.skill import replay_name, replay_sentence, skill_sentence
+from sim.report.skill import coverage_sentence, replay_name, replay_sentence, skill_sentence
+from sim.report.validation.rolling import rolling_document
 from sim.scenario.quarters import parse_quarter, quarter_names
 
 SCORES_NOTE = "Log score: 0 is perfect. Adjusted: against the mean of the baselines, above 0 is better, with its middle 90 %."
 REPLAYS_NOTE = (
     "Lists are simulated without having seen them, but so that as many states join in the end as did; blocs from their "
-    "members of July 2025, with the policies since."
+    "members of July 2025, with the policies since. A year ahead: from each quarter since the end of 2022, with what was known "
+    "then alone."
 )
 NOTHING: tuple[Number, Number, Number] = (None, None, None)
 NAMES = {item.id: item.name for item in INITIATIVES}
@@ -45,10 +51,33 @@ def Skill(session: Session) -> None:  # noqa: N802
     def show() -> None:
         session.tint.set("reality")
 
-    for one in lists:
-        glossed("p", skill_sentence(one), classes=["page-why"])
+    for line in (*map(skill_sentence, lists), coverage_sentence(rolling_tables())):
+        glossed("p", line, classes=["page-why"])
     with solara.Div(classes=["page-buttons"]):
         solara.Button("Show hits and misses on the map", on_click=show, small=True, outlined=True)
+
+
+def all_replays() -> tuple[Replay, ...]:
+    """Return every past that can be shown: blocs from July 2025, blocs forecast a year ahead, then lists."""
+    lists = [one for one in load_replays() if ":" not in one.name]
+    blocs = [one for one in load_replays() if ":" in one.name]
+    return (*blocs, *forecasts_ahead(rolling_tables()), *lists)
+
+
+@cache
+def rolling_tables() -> Rolling:
+    """Return the forecasts made anew from past quarters."""
+    return read_tables()
+
+
+@solara.component
+def Origins() -> None:  # noqa: N802
+    """Say in short how well forecasts from past quarters did, by what was known then."""
+    in_short = rolling_document(rolling_tables()).parts[0]
+    for block in in_short.blocks:
+        if isinstance(block, Bullets):
+            for line in block.items:
+                glossed("p", re.sub(r"[`*]", "", line), classes=["page-why"])
 
 
 def side_colour(family: str, dark: bool) -> str:
@@ -60,6 +89,12 @@ def side_colour(family: str, dark: bool) -> str:
 def replay_words(one: Replay) -> str:
     """Return what a replay is called in the list of them."""
     return replay_name(one, NAMES)
+
+
+def bands_of(one: Replay) -> dict[str, tuple[Number, Number, Number]]:
+    """Return (low, middle, high) of a replay by quarter; no middle where none was kept."""
+    middles: tuple[Number, ...] = one.middle or (None,) * len(one.quarters)
+    return dict(zip(one.quarters, zip(one.low, middles, one.high, strict=True), strict=True))
 
 
 def counted(one: Replay, shown: Shown | None, colour: str) -> Counted:
@@ -75,7 +110,7 @@ def counted(one: Replay, shown: Shown | None, colour: str) -> Counted:
         first, last = parse_quarter(one.quarters[0]), parse_quarter(one.quarters[-1])
         quarters = quarter_names(min(first, last - 4), last)
         real = dict(zip(one.quarters, one.joined, strict=True))
-        again = dict(zip(one.quarters, zip(one.low, one.middle, one.high, strict=True), strict=True))
+        again = bands_of(one)
         joined = tuple(real.get(quarter) for quarter in quarters)
         replay = tuple(again.get(quarter, NOTHING) for quarter in quarters)
         return Counted(replay_words(one), colour, quarters, joined, replay, (NOTHING,) * len(quarters))
@@ -83,7 +118,7 @@ def counted(one: Replay, shown: Shown | None, colour: str) -> Counted:
     steps = (*record.quarters, *inputs.steps)
     leader = int(LEADERS[one.family] in inputs.iso3)
     past = [int(count) - leader for count in record.member[:, :, k].sum(axis=1)]
-    again = dict(zip(one.quarters, zip(one.low, one.middle, one.high, strict=True), strict=True))
+    again = bands_of(one)
     band = shown.now.bloc_shares[:, 0, k].scaled(len(inputs.iso3))
     ahead = [
         tuple(round(float(part) - leader, 1) for part in parts)
@@ -102,7 +137,8 @@ def counted(one: Replay, shown: Shown | None, colour: str) -> Counted:
 @solara.component
 def Replays(session: Session) -> None:  # noqa: N802
     """Show one past simulated again with what happened, to be chosen; of a bloc, the futures too."""
-    by_words = {replay_words(one): one for one in (*load_replays()[-2:], *load_replays()[:-2])}
+    shown_ones = solara.use_memo(all_replays, [])
+    by_words = {replay_words(one): one for one in shown_ones}
     chosen = solara.use_reactive(next(iter(by_words)))
     dark, shown = use_dark(), session.shown.value
     one = by_words[chosen.value]

@@ -51,10 +51,17 @@ function actsOf(record, iso, quarter) {
 
 const MOST_ACTS = 5;
 
+// A partial date in words: "16 July 2026", "July 2026", "2026".
+function dayWords(date) {
+  const [year, month, day] = date.split("-").map(Number);
+  const parts = { year: "numeric", ...(month ? { month: "long" } : {}), ...(day ? { day: "numeric" } : {}) };
+  return new Date(Date.UTC(year, (month ?? 1) - 1, day ?? 1)).toLocaleDateString("en-GB", { ...parts, timeZone: "UTC" });
+}
+
 function actLines(acts, record, prefix, states) {
   const lines = acts.slice(0, MOST_ACTS).map(([date, list]) => {
     const { name, state } = record.lists[list];
-    return html("div", { class: "ab-tip-act" }, swatch(prefix, states, state), html("span", { text: `${name}, ${date.slice(0, 4)}` }));
+    return html("div", { class: "ab-tip-act" }, swatch(prefix, states, state), html("span", { text: `${name}, ${dayWords(date)}` }));
   });
   const more = acts.length - lines.length;
   if (more > 0) lines.push(html("em", { text: `and ${more} more` }));
