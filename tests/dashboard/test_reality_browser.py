@@ -73,7 +73,7 @@ def test_a_country_is_explained_in_words_and_a_tipping_change_applied_and_undone
     assert panel.locator(".ab-cost").count() == 2
     panel.get_by_role("button", name="Search (some seconds)").click()
     panel.locator(".ab-act").first.wait_for(timeout=FIRST)
-    panel.screenshot(path=shots / "why.png")
+    page.screenshot(path=shots / "why.png")
     before = version(page)
     panel.locator(".ab-act").first.click()
     assert changed(page, before) != before
