@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from sim.api.levers import LEVER_RUNS
 from sim.dashboard.compose import original
 from sim.dashboard.latest_only_worker import CORES
-from sim.dashboard.quiet import QUIET
+from sim.dashboard.quiet import QUIET, Quiet
 from sim.dashboard.state import Future
 from sim.engine.run import Cancelled, Progress
 from sim.inputs.arrays import Inputs
@@ -31,14 +31,18 @@ class _Disturbed(Exception):
 
 
 class PatientEndings(Endings):
-    """Where futures end, computed while nobody waits for a picture; ``cancel`` : an event that stops it."""
+    """Where futures end, computed while nobody waits for a picture.
+
+    ``cancel`` : an event that stops it; ``quiet`` : says whether somebody waits
+    """
 
     cancel: threading.Event
+    quiet: Quiet = QUIET
 
     def __call__(self, inputs: Inputs, progress: Progress | None = None) -> Ending:
         """Return where the futures of a scenario end. Raises Cancelled if it was stopped."""
         while True:
-            QUIET.wait(self.cancel)
+            self.quiet.wait(self.cancel)
             try:
                 return super().__call__(inputs, self._look_up)
             except _Disturbed:
@@ -47,19 +51,19 @@ class PatientEndings(Endings):
     def _look_up(self, done: int, total: int) -> None:
         if self.cancel.is_set():
             raise Cancelled("stopped")
-        if not QUIET.now:
+        if not self.quiet.now:
             raise _Disturbed
 
 
 class ScenarioEffects:
-    """The effects of one scenario's levers, as far as they are known."""
+    """The effects of one scenario's levers, as far as they are known; ``runs`` : futures at each point of a lever."""
 
-    def __init__(self, future: Future) -> None:
+    def __init__(self, future: Future, runs: int = LEVER_RUNS) -> None:
         loaded = original(future)
         self.bench = Bench(loaded)
         self.levers = {lever.name: lever for lever in self.bench.levers}
         self.known: dict[str, Effect] = {}
-        self._endings = PatientEndings(LEVER_RUNS, loaded.scenario.seed, user_cache(), max(1, CORES - 1))
+        self._endings = PatientEndings(runs, loaded.scenario.seed, user_cache(), max(1, CORES - 1))
         self._endings.cancel = threading.Event()
         self._facts = Facts(self.bench, self._endings)
         self._lock = threading.Lock()

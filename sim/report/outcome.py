@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from sim.attribution.compare import Comparison, Flip
 from sim.inputs.memberships import NON_ALIGNED, bloc_label, blocs_of
 from sim.labels.partition import end_words
@@ -14,6 +16,8 @@ from sim.measures import Band
 VISIBLE = 0.005
 """Change of a share, of states, from which it is called visible: half a point."""
 SEVERAL = "several"
+PASSING = 1.5
+"""How many times larger than at the end a change must once have been for that to be said."""
 SAME = "±0"
 """A change that rounds to nothing."""
 LEAST_NAMED = 0.02
@@ -97,7 +101,8 @@ def outcome_sentences(
     if still and first.name in found.blocs:
         told.append(f"{_listed([_share(one.name, found) for one in still])} hardly {_plural('moves', still)}")
     lead = f"{what}: {'; '.join(told)}."
-    return tuple(part for part in (lead, _who(found, first, names), _alone(found, first, background)) if part)
+    more = (_who(found, first, names), _passing(found), _alone(found, first, background))
+    return (lead, *(part for part in more if part))
 
 
 def _by(end: str) -> str:
@@ -113,7 +118,21 @@ def _small(
     told = "" if most == SAME else f" (the most is {_share(largest.name, found)} {most})"
     lead = f"{what}: no visible change, no share of states moves by half a point by {end}{told}"
     because = f"{lead}, because {background.because}." if background.because else f"{lead}."
-    return tuple(part for part in (because, _joint(found, background)) if part)
+    return tuple(part for part in (because, _passing(found), _joint(found, background)) if part)
+
+
+def _passing(found: Comparison) -> str:
+    """Return when a bloc's share differed most, where that is visible and little of it is left at the end."""
+    for bloc in found.blocs:
+        mean = found.bloc_change["count"][bloc].mean
+        peak = int(np.abs(mean).argmax())
+        there, left = abs(float(mean[peak])), abs(float(mean[-1]))
+        if there >= VISIBLE and there > PASSING * left:
+            return (
+                f"In between it moved {_share(bloc, found)} by {points(float(mean[peak]))} points, by "
+                f"{_by(end_words(found.steps[peak]))}."
+            )
+    return ""
 
 
 def _joint(found: Comparison, background: Background) -> str:

@@ -143,6 +143,14 @@ def test_a_change_without_effect_says_why_and_with_what_it_would_count():
     assert outcome_sentences(little, NAMES, ["x"], Background(joint=("Training", little)))[1:] == ()
 
 
+def test_what_has_passed_by_the_end_is_said():
+    found = comparison((0.001, 0, 0.002), NOTHING, NOTHING)
+    found.bloc_change["count"]["us"].mean[0] = -0.03
+    lead, passed = outcome_sentences(found, NAMES, ["x"])
+    assert "no visible change" in lead
+    assert passed == "In between it moved the US-led bloc by −3.0 points, by the end of September 2028."
+
+
 def test_a_change_that_changes_nothing_says_so():
     same = comparison(NOTHING, NOTHING, NOTHING, parted=0.0)
     assert outcome_sentences(same, NAMES, ["x"]) == (

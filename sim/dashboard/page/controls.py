@@ -89,7 +89,7 @@ def ParameterLevers(session: Session, items: list[Item]) -> None:  # noqa: N802
     def moved(event: dict[str, Any]) -> None:
         session.set_lever(str(event["name"]), event["value"], bool(event["final"]))
 
-    known = what_is_known(session, base_of(session.plan.value.present.future), list(names))
+    known = what_is_known(session, base_of(session.plan.value.present.future), list(names), in_full=True)
     Levers.element(levers=items, values=values, effects=known, on_moved=moved)
 
 

@@ -89,13 +89,15 @@ def FrontLevers(session: Session, name: str) -> None:  # noqa: N802
     )
 
 
-def what_is_known(session: Session, base: BuiltScenario, names: list[str]) -> dict[str, Any]:
+def what_is_known(
+    session: Session, base: BuiltScenario, names: list[str], in_full: bool = False
+) -> dict[str, Any]:
     """Return what the widget shows of the effects of levers, as far as they are known."""
     found = session.told.effects.value
     if found is None or found[0] != session.plan.value.present.future.unchanged:
         return {}
     groups = {parameter.name: parameter.group for parameter in base.parameters}
-    return learned(found[1], names, base.inputs.states, base.inputs.titles, groups)
+    return learned(found[1], names, base.inputs.states, base.inputs.titles, groups, in_full)
 
 
 def front_of(base: BuiltScenario, name: str) -> dict[str, Lever]:

@@ -16,7 +16,12 @@ LEAST_SCALE = 2.0
 
 
 def learned(
-    known: Effects, names: list[str], states: tuple[str, ...], titles: Titles, groups: dict[str, str]
+    known: Effects,
+    names: list[str],
+    states: tuple[str, ...],
+    titles: Titles,
+    groups: dict[str, str],
+    in_full: bool = False,
 ) -> dict[str, dict[str, Any]]:
     """Return what the named levers show of what is known.
 
@@ -25,13 +30,14 @@ def learned(
     known : effects by lever, as far as they are computed
     states : membership sets of the scenario, for the colours
     groups : group of every parameter; what is assumed of states has a scale of bars of its own
+    in_full : whether a reason is told in full, where there is room
     """
     scale = {True: LEAST_SCALE, False: LEAST_SCALE}
     for one in known.values():
         if one.lever.front:
             scale[_assumed(one, groups)] = max(scale[_assumed(one, groups)], one.size)
     return {
-        name: _shown(known[name], states, titles, scale[_assumed(known[name], groups)])
+        name: _shown(known[name], states, titles, scale[_assumed(known[name], groups)], in_full)
         for name in names
         if name in known
     }
@@ -41,7 +47,9 @@ def _assumed(one: Effect, groups: dict[str, str]) -> bool:
     return groups.get(one.lever.settings[0].path) == BEHAVIOUR
 
 
-def _shown(one: Effect, states: tuple[str, ...], titles: Titles, scale: float) -> dict[str, Any]:
+def _shown(
+    one: Effect, states: tuple[str, ...], titles: Titles, scale: float, in_full: bool
+) -> dict[str, Any]:
     state = NON_ALIGNED if one.main == NON_ALIGNED else states[-1] if one.main == SEVERAL else one.main
     position = states.index(state)
     weights = ", ".join(
@@ -56,7 +64,7 @@ def _shown(one: Effect, states: tuple[str, ...], titles: Titles, scale: float) -
         else ""
     )
     return {
-        "text": effect_line(one, titles),
+        "text": effect_line(one, titles, in_full),
         "title": f"Its whole range, alone, with the same draws: nine futures in ten lie within {ends} points. {why} {evidence}",
         "length": min(1.0, one.size / scale),
         "light": state_colours(states)[position],
@@ -66,10 +74,12 @@ def _shown(one: Effect, states: tuple[str, ...], titles: Titles, scale: float) -
     }  # fmt: skip
 
 
-def effect_line(one: Effect, titles: Titles) -> str:
+def effect_line(one: Effect, titles: Titles, in_full: bool = False) -> str:
     """Return what the whole range of a lever does, in a line: how far which share goes (percentage points), or why not."""
     if one.small:
-        return "hardly anything" + ("" if one.reason is None else f": {one.reason.cause}")
+        return "hardly anything" + (
+            "" if one.reason is None else f": {one.reason.words if in_full else one.reason.cause}"
+        )
     mean = one.change[one.main].mean
     low, high = min(0.0, float(mean.min())), max(0.0, float(mean.max()))
     return f"{share_words(one.main, titles)} {_signed(low)} to {_signed(high)} pp; {one.evidence.grade}"

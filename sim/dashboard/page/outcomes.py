@@ -10,6 +10,7 @@ from sim.dashboard.lever_items import front_levers
 from sim.dashboard.page.comparison import Changes
 from sim.dashboard.page.front import move_lever
 from sim.dashboard.page.scene import Shares
+from sim.dashboard.reference import reference_label
 from sim.dashboard.session import Session
 from sim.dashboard.widgets import PrintButton
 
@@ -60,6 +61,14 @@ def Back(session: Session, name: str, words: str) -> None:  # noqa: N802
     solara.Button("↺", on_click=back, small=True, text=True, attributes={"aria-label": f"Take back: {words}"})
 
 
+def _hint(session: Session) -> str:
+    """Return what stands where there is nothing to tell: what to do, or that the reference is of another kind."""
+    if session.shown.value is None or session.reference() is None:
+        return HINT
+    label = reference_label(session.state)
+    return f"{label[:1].upper()}{label[1:]} has other blocs or quarters, so that nothing can be set against it. {HINT}"
+
+
 @solara.component
 def WhatCameOfIt(session: Session) -> None:  # noqa: N802
     """Say under the bar what came of the change; what is said is also announced, once it has settled."""
@@ -67,7 +76,7 @@ def WhatCameOfIt(session: Session) -> None:  # noqa: N802
     asked = None if shown is None or shown.reference is None else (shown.now.request, shown.reference.request)
     solara.use_effect(lambda: session.told.tell(shown), [asked])
     stands = told is not None and asked == (told[0].now, told[0].reference)
-    text = told[1].text if told is not None and stands else WAITING if asked is not None else HINT
+    text = told[1].text if told is not None and stands else WAITING if asked is not None else _hint(session)
     first, *rest = told[1].sentences if told is not None and stands else (text,)
     with solara.Div(classes=["page-came"]):
         plain_text("p", first, classes=["page-came-first"] if stands else ["page-waiting"])

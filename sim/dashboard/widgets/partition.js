@@ -1,6 +1,6 @@
 // Who is with whom as one stacked bar that sums to 100 %; follows the scrubber at once. Above it a thin bar of the start.
 
-const WIDE_ENOUGH = 6; // per cent from which a number fits into its part of the bar
+const WIDE_ENOUGH = 46; // pixels from which a number fits into its part of the bar
 
 function changeText(change) {
   if (change === 0) return "±0";
@@ -17,6 +17,13 @@ class Partition {
     this.quarter = model.get("quarter");
     this.root = html("section", { class: "ab-partition", "aria-label": "Who is with whom" });
     el.append(this.root);
+    this.width = this.root.clientWidth;
+    this.observer = new ResizeObserver(() => {
+      if (this.root.clientWidth === this.width) return;
+      this.width = this.root.clientWidth;
+      this.draw();
+    });
+    this.observer.observe(this.root);
     this.build();
   }
 
@@ -77,7 +84,7 @@ class Partition {
     strip.parts.forEach((part, n) => {
       const state = this.bar.order[n];
       part.style.width = `${shares[state]}%`;
-      part.replaceChildren(this.picture(state), html("span", { text: strip.numbered && shares[state] >= WIDE_ENOUGH ? `${shares[state]} %` : "" }));
+      part.replaceChildren(this.picture(state), html("span", { text: strip.numbered && (shares[state] / 100) * this.width >= WIDE_ENOUGH ? `${shares[state]} %` : "" }));
     });
     const words = this.bar.order.map((state) => `${this.bar.states[state].label} ${shares[state]} %`).join(", ");
     strip.node.setAttribute("aria-label", `${ends}: ${words}`);
@@ -122,6 +129,7 @@ function render({ model, el }) {
   const deaf = listen("moment", view.root, move);
   return () => {
     deaf();
+    view.observer.disconnect();
     model.off("change:bar", built);
     model.off("change:quarter", moved);
   };
