@@ -8,6 +8,7 @@ import pytest
 
 from sim._version import __version__
 from sim.dashboard.handout import caption_of, csv_text, file_name, files_of, future_words
+from sim.dashboard.page.agents import middle_run
 from sim.dashboard.page.moves import flows_between, square
 from sim.dashboard.page.scene import share_bands, world_picture
 from sim.dashboard.page.surface import nearest, tipping_words
@@ -130,6 +131,12 @@ def test_names_of_files_are_plain():
 )
 def test_a_surface_says_whether_half_lies_in_it(values, said):
     assert tipping_words(np.array(values), "%") == said
+
+
+def test_the_agents_begin_with_a_future_in_the_middle():
+    shares = np.zeros((3, 2, 1, 2))
+    shares[:, :, 0, 0] = [[0.1, 0.2], [0.4, 0.5], [0.9, 0.7]]
+    assert middle_run(shares) == 1
 
 
 def test_the_present_point_lies_between_the_values_drawn():

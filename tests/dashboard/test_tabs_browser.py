@@ -78,15 +78,20 @@ def test_agents_step_quarter_by_quarter_and_start_again(visit):
     now.wait_for()
     assert now.inner_text().startswith("2026Q4")
     page.get_by_role("button", name="Step", exact=True).click()
-    page.get_by_text("2027Q1: the ensemble's run 0").wait_for()
+    page.get_by_text("2027Q1: the ensemble's run").wait_for()
     page.get_by_role("button", name="A year", exact=True).click()
-    page.get_by_text("2028Q1: the ensemble's run 0").wait_for()
+    page.get_by_text("2028Q1: the ensemble's run").wait_for()
     panel = page.locator(".page-panel")
     assert re.search(r"202[78]Q\d [^:]+: .+ → ", panel.inner_text())
     assert "Neighbours" in panel.inner_text()
     assert "Value of belonging" in panel.inner_text()
     page.get_by_role("button", name="Reset", exact=True).click()
-    page.get_by_text("2026Q4: the ensemble's run 0").wait_for()
+    page.get_by_text("2026Q4: the ensemble's run").wait_for()
+    assert "go on showing all 50 futures" in panel.inner_text()
+    page.get_by_role("button", name="Play", exact=True).last.click()
+    page.get_by_text(re.compile(r"^202[78]Q\d: the ensemble's run")).wait_for()
+    panel.get_by_role("button", name="Pause").click()
+    panel.get_by_role("button", name="Play").wait_for()
 
 
 def test_dated_changes_are_added_changed_and_entries_left_out(visit):

@@ -61,7 +61,7 @@ def flows_option(
     stocks = [flows[0].sum(axis=1), *(matrix.sum(axis=0) for matrix in flows)]
     last = len(dates) - 1
     nodes = [
-        _stock(names[state], date, float(stock[state]), column, column == last, colours_of[state])
+        _stock(names[state], date, float(stock[state]), (column, last), colours_of[state])
         for column, (date, stock) in enumerate(zip(dates, stocks, strict=True))
         for state in range(len(names))
         if stock[state] >= SMALLEST_FLOW
@@ -99,12 +99,15 @@ def flows_option(
     }
 
 
-def _stock(name: str, date: str, count: float, column: int, last: bool, colour: str) -> Option:
+def _stock(name: str, date: str, count: float, place: tuple[int, int], colour: str) -> Option:
+    """Return one bar; ``place`` : its column and the last one. Names stand at both ends, so that none collide on a phone."""
+    column, last = place
+    words = f"{count:.0f}" if 0 < column < last else f"{name} {count:.0f}"
     return {
         "name": f"{name}, {date}",
         "depth": column,
         "itemStyle": {"color": colour, "borderWidth": 0},
-        "label": {"position": "left" if last else "right", "formatter": f"{name} {count:.0f}"},
+        "label": {"position": "left" if column == last else "right", "formatter": words},
     }
 
 

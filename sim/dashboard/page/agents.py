@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Callable
 from typing import Any
 
+import numpy as np
 import solara
+from numpy.typing import NDArray
 
 from sim.dashboard.charts import Edge, Node, network_option
 from sim.dashboard.components import Chart, plain_text, use_dark
@@ -16,12 +20,22 @@ from sim.dashboard.widgets import DataTable, WholeNumber
 from sim.figures.geo import shapes
 from sim.figures.palette import state_colours
 from sim.inputs.memberships import bloc_label
-from sim.labels.shares import state_words
+from sim.labels.shares import futures, state_words
 from sim.mesa_model import AlignmentModel
 
 NEAREST = 2
 """Ties drawn for every country; the selected one shows more."""
 SELECTED_TIES = 12
+
+
+PACES = {"a quarter a second": 1.0, "two a second": 0.5, "four a second": 0.25}
+"""Speeds of play, and the seconds between two quarters."""
+
+
+def middle_run(shares: NDArray[np.floating[Any]]) -> int:
+    """Return the run whose shares [runs, quarters, weights, states] stay nearest to the mean of all."""
+    apart = np.abs(shares - shares.mean(axis=0)).sum(axis=(1, 2, 3))
+    return int(apart.argmin())
 
 
 def places(codes: tuple[str, ...]) -> list[tuple[float, float]]:
@@ -70,8 +84,10 @@ def changes(before: list[int], model: AlignmentModel, names: tuple[str, ...]) ->
 @solara.component
 def Agents(session: Session) -> None:  # noqa: N802
     """Step one future of the present plan."""
-    state = session.plan.value.present
-    seed, replicate = solara.use_reactive(state.seed), solara.use_reactive(0)
+    state, shown = session.plan.value.present, session.shown.value
+    seed = solara.use_reactive(state.seed)
+    replicate = solara.use_reactive(0 if shown is None else middle_run(shown.now.ensemble.shares))
+    playing, pace = solara.use_reactive(False), solara.use_reactive(next(iter(PACES)))
     fresh, tick = solara.use_reactive(0), solara.use_reactive(0)
     log: solara.Reactive[tuple[str, ...]] = solara.use_reactive(())
     dark = use_dark()
@@ -91,12 +107,37 @@ def Agents(session: Session) -> None:  # noqa: N802
             before = [country.membership for country in model.countries]
             model.step()
             said += [f"{model.quarter_name} {text}" for text in changes(before, model, names)]
-        log.set((*reversed(said), *log.value)[:200])
-        tick.set(tick.value + 1)
+        log.set((*reversed(said), *log.peek())[:200])
+        tick.set(tick.peek() + 1)
+
+    def play() -> Callable[[], None] | None:
+        if not playing.value:
+            return None
+        ended = threading.Event()
+
+        def run() -> None:
+            while model.running and not ended.wait(PACES[pace.value]):
+                step(1)
+            if not ended.is_set():
+                playing.set(False)
+
+        threading.Thread(target=run, daemon=True, name="agents").start()
+        return ended.set
+
+    solara.use_effect(play, [playing.value, pace.value, model])
 
     plain_text("h2", "One future, agent by agent")
+    many = "all futures" if shown is None else f"all {futures(shown.now.request.runs)}"
+    text = "Only this tab plays one future, at first one in their middle; "
+    text += f"the map, the bar and the charts go on showing {many}."
+    plain_text("p", text, classes=["page-small"])
     with solara.Div(classes=["page-buttons"]):
-        done = not model.running
+        done = not model.running or playing.value
+        solara.Button(
+            "Pause" if playing.value else "Play", on_click=lambda: playing.set(not playing.value),
+            disabled=not model.running, outlined=True, small=True,
+        )  # fmt: skip
+        solara.Select("Speed", values=list(PACES), value=pace)
         solara.Button("Step", on_click=lambda: step(1), disabled=done, outlined=True, small=True)
         solara.Button("A year", on_click=lambda: step(4), disabled=done, outlined=True, small=True)
         last = len(model.inputs.steps)

@@ -55,6 +55,7 @@ def Changes(session: Session) -> None:  # noqa: N802
     columns = [column("Country"), column("Bloc"), column("Probability", True)]
     DataTable.element(
         caption=label,
+        about=list(caption_of(shown)),
         columns=columns,
         rows=rows,
         selected=session.selected.value,
@@ -83,6 +84,7 @@ def SwingStates(session: Session) -> None:  # noqa: N802
     ]
     DataTable.element(
         caption=f"Swing states by {inside(WEIGHT_NAMES[weight])}",
+        about=list(caption_of(shown)),
         columns=[column("Country"), column(f"Most often in {shown.now.steps[-1]}"), column("Switches", True)],
         rows=rows,
         selected=session.selected.value,
@@ -150,6 +152,7 @@ def Differences(session: Session, shown: Shown, comparison: Comparison) -> None:
     with solara.Div(classes=["page-scroll"]):
         DataTable.element(
             caption="Countries that end elsewhere in at least one future in a hundred",
+            about=list(caption),
             columns=FLIP_COLUMNS,
             rows=flip_rows(comparison, world),
             selected=session.selected.value,

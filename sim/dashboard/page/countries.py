@@ -8,6 +8,7 @@ import solara
 
 from sim.dashboard.components import plain_text
 from sim.dashboard.compose import base_of
+from sim.dashboard.handout import caption_of
 from sim.dashboard.page.cells import cell, column, percent_cell, row
 from sim.dashboard.session import Session
 from sim.dashboard.tasks import Shown
@@ -107,6 +108,7 @@ def CountryTable(session: Session) -> None:  # noqa: N802
     with solara.Div(classes=["page-scroll"]):
         DataTable.element(
             caption=f"All countries, {shown.now.steps[quarter]}",
+            about=list(caption_of(shown)),
             columns=columns,
             rows=rows,
             selected=session.selected.value,

@@ -126,6 +126,7 @@ def Inspector(session: Session) -> None:  # noqa: N802
             with solara.Div(classes=["page-scroll"]):
                 DataTable.element(
                     caption="Data behind the terms",
+                    about=list(caption),
                     columns=[column(c) for c in ("Value of", "Value", "Year", "Kind", "Source", "Licence")],
                     rows=input_rows(explanation),
                 )

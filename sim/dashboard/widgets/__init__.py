@@ -284,6 +284,7 @@ class DataTable(anywidget.AnyWidget):
     columns : [{label, numeric}]
     rows : [{id (optional), cells: [{text, sort, mark, note, act, href}]}]; with ``act`` a button, with ``href`` a link
     caption, selected : words; ISO3 or ""
+    about : lines that stand above the table as CSV; without any, it is not handed on
     acted : {act, number} of the last button that was pressed; ``number`` counts
     """
 
@@ -292,5 +293,6 @@ class DataTable(anywidget.AnyWidget):
     columns: traitlets.List[Any] = traitlets.List().tag(sync=True)
     rows: traitlets.List[Any] = traitlets.List().tag(sync=True)
     caption = traitlets.Unicode("").tag(sync=True)
+    about: traitlets.List[Any] = traitlets.List().tag(sync=True)
     selected = traitlets.Unicode("").tag(sync=True)
     acted: traitlets.Dict[str, Any] = traitlets.Dict().tag(sync=True)

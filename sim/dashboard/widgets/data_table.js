@@ -53,14 +53,32 @@ function render({ model, el }) {
     node.classList.toggle("ab-chosen-row", Boolean(row.id) && row.id === model.get("selected"));
     return node;
   };
+  // The rows as they stand, as CSV; lines of "about" come first and begin with "#".
+  const csv = () => {
+    const quoted = (text) => (/[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
+    const safe = (text) => (/^[=@]/.test(text) ? `'${text}` : text);
+    const value = (cell, index) => String(model.get("columns")[index].numeric && typeof cell.sort === "number" ? cell.sort : cell.text ?? "");
+    return [
+      ...[model.get("caption"), ...model.get("about")].filter(Boolean).map((text) => `# ${text.replace(/\s+/g, " ")}`),
+      model.get("columns").map((column) => quoted(column.label)).join(","),
+      ...rows().map((row) => row.cells.map((cell, index) => quoted(safe(value(cell, index)))).join(",")),
+    ].join("\n");
+  };
+  const save = () => {
+    const words = model.get("caption").toLowerCase().match(/[a-z0-9]+/g) ?? ["table"];
+    const address = URL.createObjectURL(new Blob([`${csv()}\n`], { type: "text/csv" }));
+    html("a", { href: address, download: `aiblocs-${words.slice(0, 8).join("-")}.csv` }).click();
+    setTimeout(() => URL.revokeObjectURL(address), 10000);
+  };
   const draw = () => {
     const caption = model.get("caption");
     const table = html("table", { class: "ab-table" }, html("thead", {}, html("tr", {}, ...headings())), html("tbody", {}, ...rows().map(line)));
-    if (caption) table.prepend(html("caption", {}, ...glossed(caption)));
+    const file = html("button", { type: "button", class: "ab-file ab-table-file", text: "CSV", "aria-label": `${caption} as CSV`, title: `${caption} as CSV`, onclick: save });
+    if (caption) table.prepend(html("caption", {}, ...glossed(caption), ...(model.get("about").length ? [file] : [])));
     root.replaceChildren(table);
   };
   draw();
-  const names = ["rows", "columns", "caption", "selected"];
+  const names = ["rows", "columns", "caption", "about", "selected"];
   for (const name of names) model.on(`change:${name}`, draw);
   return () => names.forEach((name) => model.off(`change:${name}`, draw));
 }

@@ -4,7 +4,31 @@
 const SIDE = 400;
 const PAD = { left: 46, right: 16, top: 24, bottom: 40 };
 const CELLS = 10;
-const LABELLED = 6;
+const LABELLED = 60;
+
+const LETTER = 6.3; // width of a letter and height of a line of the names, in units of the picture
+const LINE = 12;
+const EDGE = 7; // how far a name may stand over the edge of the square
+
+// Where the name of a circle can stand: right of it, left, above, below; with the box that it takes.
+function labelPlaces(node, name) {
+  const [cx, cy, r] = ["cx", "cy", "r"].map((key) => Number(node.getAttribute(key)));
+  const wide = LETTER * name.length;
+  const box = (left, y) => [left, y - LINE + 2, left + wide, y + 2];
+  return [
+    { x: cx + r + 3, y: cy + 4, kind: "ab-start", box: box(cx + r + 3, cy + 4) },
+    { x: cx - r - 3, y: cy + 4, kind: "ab-end", box: box(cx - r - 3 - wide, cy + 4) },
+    { x: cx, y: cy - r - 4, kind: "ab-mid", box: box(cx - wide / 2, cy - r - 4) },
+    { x: cx, y: cy + r + 12, kind: "ab-mid", box: box(cx - wide / 2, cy + r + 12) },
+  ];
+}
+
+// The first place within the square where no other name stands.
+function placeLabel(node, name, taken) {
+  return labelPlaces(node, name).find(({ box: [left, top, right, bottom] }) =>
+    left >= PAD.left - EDGE && right <= PAD.left + SIDE + EDGE && top >= PAD.top - EDGE && bottom <= PAD.top + SIDE + EDGE &&
+    !taken.some((other) => left < other[2] && other[0] < right && top < other[3] && other[1] < bottom));
+}
 
 class Positions {
   constructor(model, root, prefix) {
@@ -147,13 +171,12 @@ class Positions {
     this.words.replaceChildren(
       ...[...named].sort((a, b) => (b === selected) - (a === selected)).flatMap((index) => {
         const node = this.nodes[index];
-        const right = Number(node.getAttribute("cx")) > PAD.left + SIDE * 0.8;
-        const x = Number(node.getAttribute("cx")) + (right ? -1 : 1) * (Number(node.getAttribute("r")) + 3);
-        const y = Number(node.getAttribute("cy")) + 4;
-        if (taken.some(([left, top]) => Math.abs(left - x) < 62 && Math.abs(top - y) < 12)) return [];
-        taken.push([x, y]);
-        const kind = `${right ? "ab-end" : "ab-start"}${index === selected ? " ab-bold" : ""}`;
-        return [svg("text", { x, y, class: kind, text: this.model.get("names")[index] })];
+        const name = this.model.get("names")[index];
+        const found = placeLabel(node, name, taken);
+        if (!found && index !== selected) return [];
+        const { x, y, kind, box } = found ?? labelPlaces(node, name)[0];
+        taken.push(box);
+        return [svg("text", { x, y, class: `${kind}${index === selected ? " ab-bold" : ""}`, text: name })];
       }),
     );
   }

@@ -1,6 +1,7 @@
 // The world at one quarter: outlines or tiles, filled by the likeliest state, paler where it is less certain; or,
 // against a reference, by the state whose probability rises most, stronger where it rises more.
 
+const MANY_PARTS = 10; // of an outline: a thick line around each island would cover its colour
 const FULL_RISE = 0.25; // a rise of the probability that is drawn in full strength
 
 // The state whose probability rises most against the reference, and by how much.
@@ -173,7 +174,11 @@ class Scene {
         this.outlines.delete(index);
       }
     }
-    for (const [index, kind] of wanted) this.outline(index).setAttribute("class", `ab-mark ${kind}`);
+    for (const [index, kind] of wanted) {
+      const node = this.outline(index);
+      const islands = (node.getAttribute("d") ?? "").split("M").length > MANY_PARTS;
+      node.setAttribute("class", `ab-mark ${kind}${islands ? " ab-islands" : ""}`);
+    }
     for (const [index, state] of [[this.chosen, "false"], [selected, "true"]]) {
       if (index !== undefined) this.main(index).setAttribute("aria-selected", state);
     }
