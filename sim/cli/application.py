@@ -10,6 +10,7 @@ from typer.core import TyperGroup
 from typer.main import get_command
 
 from sim._version import __version__
+from sim.cli.shared import help_style
 from sim.errors import did_you_mean
 
 COMMANDS = {
@@ -67,6 +68,7 @@ class LazyGroup(Group):
 app = typer.Typer(
     cls=LazyGroup,
     add_completion=False,
+    rich_markup_mode=help_style(),
     pretty_exceptions_enable=False,
     help="Which of the world's states align with a US-led or a China-led AI bloc, with both or with neither: "
     "a simulator of every state, from open data.",

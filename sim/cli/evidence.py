@@ -9,10 +9,18 @@ from typing import Annotated
 import typer
 
 from sim.calibration.dates import CUTOFF, CUTOFFS
-from sim.cli.shared import AsJson, print_document, print_files, print_text, progress_bar, stage_notes
+from sim.cli.shared import (
+    AsJson,
+    help_style,
+    print_document,
+    print_files,
+    print_text,
+    progress_bar,
+    stage_notes,
+)
 from sim.errors import InputError
 
-app = typer.Typer(add_completion=False)
+app = typer.Typer(add_completion=False, rich_markup_mode=help_style())
 
 
 def _day(text: str, option: str = "--cutoff") -> dt.date:

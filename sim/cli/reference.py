@@ -9,9 +9,9 @@ from typing import Annotated
 
 import typer
 
-from sim.cli.shared import AsJson, print_document, print_text
+from sim.cli.shared import AsJson, help_style, print_document, print_text
 
-app = typer.Typer(add_completion=False)
+app = typer.Typer(add_completion=False, rich_markup_mode=help_style())
 
 
 @app.command()

@@ -18,6 +18,7 @@ from sim.cli.shared import (
     Seed,
     Sets,
     Strict,
+    help_style,
     loaded_strictly,
     overrides_of,
     print_document,
@@ -26,7 +27,7 @@ from sim.cli.shared import (
     stop_if_found,
 )
 
-app = typer.Typer(add_completion=False)
+app = typer.Typer(add_completion=False, rich_markup_mode=help_style())
 
 
 @app.command()

@@ -9,9 +9,14 @@ from typing import Annotated
 import typer
 
 from sim.cli.application import Group
-from sim.cli.shared import ScenarioName, Sets, overrides_of, print_document, print_text
+from sim.cli.shared import ScenarioName, Sets, help_style, overrides_of, print_document, print_text
 
-app = typer.Typer(cls=Group, add_completion=False, help="List, check, show and begin scenarios.")
+app = typer.Typer(
+    cls=Group,
+    add_completion=False,
+    rich_markup_mode=help_style(),
+    help="List, check, show and begin scenarios.",
+)
 
 
 @app.command("list")

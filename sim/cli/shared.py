@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import shutil
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
     from sim.report.blocks import Document
     from sim.results.run import Progress
     from sim.scenario.loader import Loaded, Override
+
+_PANELS = 80
+"""Columns of a terminal below which the panels of a help page would cut words."""
 
 ScenarioName = Annotated[str, typer.Argument(help="A scenario of the library, or the path of a YAML file.")]
 Runs = Annotated[int, typer.Option(help="How many futures.", metavar="N")]
@@ -52,6 +56,11 @@ At = Annotated[
     ),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")]
+
+
+def help_style() -> Literal["rich"] | None:
+    """Return how help is laid out: in panels where there is room for them, else in plain lines that cut no word."""
+    return "rich" if shutil.get_terminal_size().columns >= _PANELS else None
 
 
 def overrides_of(sets: list[str] | None) -> dict[str, Override]:

@@ -16,6 +16,7 @@ from sim.cli.shared import (
     Seed,
     Sets,
     Strict,
+    help_style,
     loaded_strictly,
     overrides_of,
     print_document,
@@ -27,7 +28,7 @@ from sim.cli.shared import (
 if TYPE_CHECKING:
     from sim.api.sweep import Sweep
 
-app = typer.Typer(add_completion=False)
+app = typer.Typer(add_completion=False, rich_markup_mode=help_style())
 
 
 @app.command()

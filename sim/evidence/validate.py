@@ -164,7 +164,7 @@ class Validation(Brief):
         for goal in self.estimates.goals:
             met[f"{goal.what}: {goal.score} {goal.bound}"] = goal.met
         for one in self.coverage:
-            met[f"90 % intervals are right ({low:.0%} to {high:.0%} measured): {one.what}"] = (
+            met[f"90 % intervals are right ({100 * low:.0f} to {100 * high:.0f} % measured): {one.what}"] = (
                 bool(low <= one.share <= high) if one.cases >= ENOUGH_CASES else one.share >= low
             )  # few cases cannot be too wide
         return met

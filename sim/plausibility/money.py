@@ -92,7 +92,7 @@ def never_in_force(case: Case) -> Iterator[Doubt]:
         if case.course(f"blocs.{bloc}.in_force").max() == 0:
             share = case.scenario.organizations.before_force
             text = f"the organization of {bloc} never comes into force"
-            reason = f"members get a part of what membership delivers, {share:.0%} unless drawn: chips, finance, programme"
+            reason = f"members get {100 * share:.0f} % of what membership delivers unless drawn: chips, finance, programme"
             yield "info", case.where_set(f"blocs.{bloc}.in_force", 0), text, reason
 
 
@@ -101,7 +101,7 @@ def divide_too_fast(case: Case) -> Iterator[Doubt]:
     """Find digital divides that close faster than they ever did."""
     rate = case.course("divide.own_rate").max()
     if rate > FASTEST_OWN_RATE:
-        text = f"divides close by {rate:.0%} a year by themselves"
+        text = f"divides close by {100 * rate:.0f} % a year by themselves"
         yield (
             "warning",
             case.where_set("divide.own_rate"),

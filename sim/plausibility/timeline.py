@@ -110,7 +110,7 @@ def chance_of_event(case: Case) -> Iterator[Doubt]:
             yield (
                 "info",
                 place,
-                f"{name} happens within a year in {entry.probability:.0%} of futures",
+                f"{name} happens within a year in {100 * entry.probability:.0f} % of futures",
                 "a date says it more plainly",
             )
 
@@ -219,7 +219,7 @@ def attention_shock(case: Case) -> Iterator[Doubt]:
     """Find events that make most states decide in the same quarter."""
     for n, entry, name in case.entries():
         if entry.attention > SHOCK and not entry.concerns:
-            text = f"{name} makes {entry.attention:.0%} of all states reconsider at once"
+            text = f"{name} makes {100 * entry.attention:.0f} % of all states reconsider at once"
             yield (
                 "warning",
                 ("timeline", n, "attention"),

@@ -160,5 +160,5 @@ def _what(entry: Entry) -> Cell:
     if not entry.attention:
         return Cell("\n".join(lines))
     who = f" ({', '.join(entry.concerns)})" if entry.concerns else ""
-    below = f"makes countries reconsider at once with probability {value_text(entry.attention)}{who}"
+    below = f"makes countries reconsider at once (chance {value_text(100 * entry.attention)} %){who}"
     return Cell("\n".join(lines), below)

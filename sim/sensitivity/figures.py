@@ -72,7 +72,9 @@ def sobol_figure(indices: SobolIndices, outcome: str, label: Label = str) -> Fig
         axes.errorbar(share, place + offset, xerr=reach, fmt="none", ecolor=LIGHT.ink, elinewidth=0.9)
     axes.set_yticks(place, names)
     axes.axvline(0, color=LIGHT.muted, linewidth=0.8)
-    axes.set_xlabel(f"share of its variance between samples (bars: {indices.confidence:.0%} intervals)")
+    axes.set_xlabel(
+        f"share of its variance between samples (bars: {100 * indices.confidence:.0f} % intervals)"
+    )
     axes.legend(frameon=False, loc="lower right")
     if indices.warnings:
         axes.set_title("Not converged: see the warnings", loc="left", color=LIGHT.negative, fontsize=9)
@@ -94,7 +96,7 @@ def effects_figure(found: Effects, outcome: str, label: Label = str) -> Figure:
     sure = np.array([effect.interval for effect in shown]).T
     if np.isfinite(sure).all():
         reach = np.abs(sure - mean)
-        legend = f"{found.confidence:.0%} interval of the mean"
+        legend = f"{100 * found.confidence:.0f} % interval of the mean"
         axes.errorbar(mean, place, xerr=reach, fmt="none", ecolor=LIGHT.ink, elinewidth=2.2, label=legend)
     axes.set_yticks(
         place, [f"{_folded(label(e.name))}\n{_end(e.start)} → {_end(e.stop)}" for e in shown], fontsize=8
@@ -122,11 +124,13 @@ def sources_figure(found: SobolIndices, outcome: str, label: Label = str) -> Fig
     axes.barh([0], [rest], 0.6, color=LIGHT.grid)
     ends = np.clip(found.first_interval[:, 1], value, 1.0)
     for at, right, share in zip([*place, 0], [*ends, rest], [*value, rest], strict=True):
-        axes.annotate(f"{share:.0%}", (right, at), xytext=(4, 0), textcoords="offset points", va="center")
+        axes.annotate(
+            f"{100 * share:.0f} %", (right, at), xytext=(4, 0), textcoords="offset points", va="center"
+        )
     axes.set_yticks([*place, 0], [*found.names, "several together"])
     axes.set_xlim(0, 1.1)
     axes.xaxis.set_major_formatter(PercentFormatter(1.0))
-    axes.set_xlabel(f"share of its variance between futures ({found.confidence:.0%} intervals)")
+    axes.set_xlabel(f"share of its variance between futures ({100 * found.confidence:.0f} % intervals)")
     return figure
 
 
@@ -241,7 +245,7 @@ def convergence_figure(found: Convergence, outcome: str, label: Label = str) -> 
     axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
     axes.yaxis.set_minor_formatter(NullFormatter())
     axes.set_xlabel("replicates")
-    axes.set_ylabel(f"half width of the {found.confidence:.0%} interval")
+    axes.set_ylabel(f"half width of the {100 * found.confidence:.0f} % interval")
     needs = f"{found.needed:,} replicates for means, {found.needed_for_contrasts:,} for differences"
     axes.set_title(f"±{found.tolerance:g} would need {needs}", loc="left", fontsize=9)
     axes.legend(frameon=False, loc="upper right")
@@ -255,7 +259,7 @@ def variance_figure(split: VarianceSplit, outcome: str, label: Label = str) -> F
     axes.barh(place, split.shares, 0.6, color=LIGHT.sequential[4])
     for position, share in zip(place, split.shares, strict=True):
         axes.annotate(
-            f"{share:.0%}", (share, position), xytext=(4, 0), textcoords="offset points", va="center"
+            f"{100 * share:.0f} %", (share, position), xytext=(4, 0), textcoords="offset points", va="center"
         )
     axes.set_yticks(place, split.levels)
     axes.set_xlim(0, 1.08)

@@ -104,7 +104,7 @@ def dynamics(result: Validation) -> tuple[Block, ...]:
     between = fit.quarterly_attention
     standing = fit.standing_attention(result.evidence.histories, SEED)
     sentences = (
-        f"Between openings a state reconsiders with probability {between.mean():.3f} a quarter (90 % "
+        f"Between openings the chance that a state reconsiders is {between.mean():.3f} a quarter (90 % "
         f"{np.quantile(between, 0.05):.3f} to {np.quantile(between, 0.95):.3f}); with the blocs' own frequency of openings, "
         f"{standing.mean():.3f} ({np.quantile(standing, 0.05):.3f} to {np.quantile(standing, 0.95):.3f}): "
         "this is what scenarios draw.",

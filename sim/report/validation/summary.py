@@ -62,8 +62,8 @@ def summary_table(result: Validation) -> tuple[Block, ...]:
     agree = sum(case.passed for case in result.replications)
     rows += [
         (),
-        ("draws that survive", "posterior", f"{posterior.mean():.0%}", "", "", ""),
-        ("", "priors of the dynamics", f"{prior.mean():.0%}", "", "", ""),
+        ("draws that survive", "posterior", f"{100 * posterior.mean():.0f} %", "", "", ""),
+        ("", "priors of the dynamics", f"{100 * prior.mean():.0f} %", "", "", ""),
         ("published results", "computed again", f"{agree} of {len(result.replications)}", "", "", ""),
     ]
     headings = ("Test", "Of", "AUC", "Brier", "Log score", "In 90 % band")
