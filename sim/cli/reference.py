@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from sim.cli.shared import AsJson, help_style, print_document, print_text
+from sim.cli.shared import AsJson, help_style, print_document, print_text, whole_number
 
 app = typer.Typer(add_completion=False, rich_markup_mode=help_style())
 
@@ -58,7 +58,9 @@ def plan() -> None:
 @app.command()
 def dashboard(
     host: Annotated[str, typer.Option(help="Where to listen; 127.0.0.1 = this machine only.")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(help="Port; 0 takes any free one.", metavar="N")] = 8765,
+    port: Annotated[
+        int, typer.Option(help="Port; 0 takes any free one.", metavar="N", parser=whole_number)
+    ] = 8765,
     browser: Annotated[bool, typer.Option(help="Open the page in the browser.")] = True,
     allow_host: Annotated[
         list[str] | None,

@@ -25,6 +25,7 @@ from sim.cli.shared import (
     print_text,
     progress_bar,
     stop_if_found,
+    whole_number,
 )
 
 app = typer.Typer(add_completion=False, rich_markup_mode=help_style())
@@ -45,7 +46,10 @@ def run(
         typer.Option(help="ensemble (fast) or mesa (agent by agent; the same numbers).", metavar="ENGINE"),
     ] = "ensemble",
     threads: Annotated[
-        int | None, typer.Option(help="Processors to use; default: all. Changes no number.", metavar="N")
+        int | None,
+        typer.Option(
+            help="Processors to use; default: all. Changes no number.", metavar="N", parser=whole_number
+        ),
     ] = None,
     out: Annotated[
         Path | None, typer.Option(help="Folder for the results; default: results/NAME.", metavar="DIR")
@@ -66,7 +70,7 @@ def run(
     excerpt = Excerpt(among or "", at or "")
     excerpt.check(loaded.world, loaded.scenario.horizon.start, until or loaded.scenario.horizon.end)
     if out is not None:
-        check_target(out, RunManifest)
+        check_target(out, RunManifest, loaded.scenario.name)
     with progress_bar(f"Simulating {loaded.scenario.name}") as progress:
         result = run_scenario(
             loaded, runs, seed, until=until, engine=engine, threads=threads, progress=progress
@@ -108,7 +112,10 @@ def compare(
     among: Among = None,
     at: At = None,
     threads: Annotated[
-        int | None, typer.Option(help="Processors to use; default: all. Changes no number.", metavar="N")
+        int | None,
+        typer.Option(
+            help="Processors to use; default: all. Changes no number.", metavar="N", parser=whole_number
+        ),
     ] = None,
     out: Annotated[
         Path | None, typer.Option(help="Folder for the results; default: results/compare-A-B.", metavar="DIR")
@@ -125,9 +132,9 @@ def compare(
     from sim.results.kinds import ComparisonManifest
 
     overrides = overrides_of(sets)
-    if out is not None:
-        check_target(out, ComparisonManifest)
     loaded = [loaded_strictly(name, overrides, strict) for name in scenarios]
+    if out is not None:
+        check_target(out, ComparisonManifest, ", ".join(one.scenario.name for one in loaded))
     excerpt = Excerpt(among or "", at or "")
     excerpt.check(loaded[0].world, loaded[0].scenario.horizon.start, until or loaded[0].scenario.horizon.end)
     with progress_bar("Simulating") as progress:

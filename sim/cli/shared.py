@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import math
+import re
 import shutil
 import sys
 import time
@@ -24,10 +26,38 @@ if TYPE_CHECKING:
 _PANELS = 80
 """Columns of a terminal below which the panels of a help page would cut words."""
 
+
+def whole_number(text: str) -> int:
+    """Return what an option of a whole number says. Raises BadParameter with how to write it."""
+    given = str(text).strip()
+    if re.fullmatch(r"[-+]?\d+", given):
+        return int(given)
+    try:
+        number = float(re.sub(r"(?<=\d)[,_' ](?=\d{3})", "", given))
+    except ValueError:
+        number = math.nan
+    hint = f"; write {number:.0f}" if number.is_integer() else ""
+    raise typer.BadParameter(f"{given} is not a whole number{hint}")
+
+
+def any_number(text: str) -> float:
+    """Return what an option of a number says. Raises BadParameter with how to write it."""
+    given = str(text).strip()
+    with contextlib.suppress(ValueError):
+        if math.isfinite(number := float(given)):
+            return number
+    comma = re.fullmatch(r"[-+]?\d+,\d+", given)
+    hint = f"; write {given.replace(',', '.')}, with a decimal point" if comma else ""
+    raise typer.BadParameter(f"{given} is not a number{hint}")
+
+
 ScenarioName = Annotated[str, typer.Argument(help="A scenario of the library, or the path of a YAML file.")]
-Runs = Annotated[int, typer.Option(help="How many futures.", metavar="N")]
+Runs = Annotated[int, typer.Option(help="How many futures.", metavar="N", parser=whole_number)]
 Seed = Annotated[
-    int | None, typer.Option(help="Seed of all draws; default: the scenario's own, usually 1.", metavar="N")
+    int | None,
+    typer.Option(
+        help="Seed of all draws; default: the scenario's own, usually 1.", metavar="N", parser=whole_number
+    ),
 ]
 Sets = Annotated[
     list[str] | None,

@@ -16,6 +16,7 @@ from sim.cli.shared import (
     Seed,
     Sets,
     Strict,
+    any_number,
     help_style,
     loaded_strictly,
     overrides_of,
@@ -23,6 +24,7 @@ from sim.cli.shared import (
     print_text,
     progress_bar,
     stop_if_found,
+    whole_number,
 )
 
 if TYPE_CHECKING:
@@ -44,22 +46,34 @@ def sweep(
     ] = False,
     samples: Annotated[
         int | None,
-        typer.Option(help="Design size instead of the file's; with --resume: grow to it.", metavar="N"),
+        typer.Option(
+            help="Design size instead of the file's; with --resume: grow to it.",
+            metavar="N",
+            parser=whole_number,
+        ),
     ] = None,
     replicates: Annotated[
         int | None,
         typer.Option(
-            help="Futures per sample instead of the file's; with --resume: grow to it.", metavar="N"
+            help="Futures per sample instead of the file's; with --resume: grow to it.",
+            metavar="N",
+            parser=whole_number,
         ),
     ] = None,
     workers: Annotated[
-        int | None, typer.Option(help="Processes of a local Dask cluster, instead of threads.", metavar="N")
+        int | None,
+        typer.Option(
+            help="Processes of a local Dask cluster, instead of threads.", metavar="N", parser=whole_number
+        ),
     ] = None,
     scheduler: Annotated[
         str | None, typer.Option(help="Address of a running Dask scheduler.", metavar="tcp://HOST:PORT")
     ] = None,
     threads: Annotated[
-        int | None, typer.Option(help="Threads; default: one per processor. Changes no number.", metavar="N")
+        int | None,
+        typer.Option(
+            help="Threads; default: one per processor. Changes no number.", metavar="N", parser=whole_number
+        ),
     ] = None,
     strict: Strict = None,
     as_json: AsJson = False,
@@ -171,7 +185,8 @@ def analyze(
         typer.Option("--outcome", help="An outcome to explain. May be repeated.", metavar="NAME"),
     ] = None,
     level: Annotated[
-        float | None, typer.Option(help="Where the outcome tips; default: its median.", metavar="X")
+        float | None,
+        typer.Option(help="Where the outcome tips; default: its median.", metavar="X", parser=any_number),
     ] = None,
     below: Annotated[
         bool, typer.Option("--below", help="Look for the futures below the level, not above it.")

@@ -245,12 +245,13 @@ class ComparisonResult:
         Raises
         ------
         InputError
-            If the folder holds anything but an earlier comparison, or may not be written.
+            If the folder holds anything but an earlier comparison of these scenarios, or may not be written.
         DiskFull
             If the disk took no more; an earlier comparison stays as it was.
         """
         target = Path(folder)
-        with whole_folder(target, ComparisonManifest) as place:
+        names = ", ".join(run.scenario.name for run in self.runs)
+        with whole_folder(target, ComparisonManifest, names) as place:
             self._write(place, command)
         return target
 

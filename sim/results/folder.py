@@ -32,13 +32,14 @@ def default_folder(*words: str, changed: str | None = None) -> Path:
     return RESULTS / "-".join([*words, *([] if changed is None else [changed[:8]])])
 
 
-def check_target(folder: Path, maker: type[Manifest] | None = None) -> None:
+def check_target(folder: Path, maker: type[Manifest] | None = None, subject: str | None = None) -> None:
     """Check, before anything is computed, that a folder is free to be written.
 
     Parameters
     ----------
     maker : an earlier result of this kind may be replaced, and nothing else; None = files are added to whatever
         the folder holds
+    subject : the earlier result must be of this scenario (`Manifest.subject`); None = of any
 
     Raises
     ------
@@ -48,7 +49,7 @@ def check_target(folder: Path, maker: type[Manifest] | None = None) -> None:
     with os_errors_as_input_errors(folder):
         if folder.is_dir():
             if maker is not None:
-                refuse_foreign(folder, maker)
+                refuse_foreign(folder, maker, subject)
         elif os.path.lexists(folder):
             raise InputError(
                 Problem("is not a folder; choose another place for the results", file=str(folder))
@@ -61,17 +62,21 @@ def check_target(folder: Path, maker: type[Manifest] | None = None) -> None:
                                      file=str(folder)))  # fmt: skip
 
 
-def refuse_foreign(folder: Path, maker: type[Manifest]) -> None:
-    """Refuse a folder that holds anything but an earlier result of this kind.
+def refuse_foreign(folder: Path, maker: type[Manifest], subject: str | None = None) -> None:
+    """Refuse a folder that holds anything but an earlier result of this kind, and of this scenario.
 
     Raises
     ------
     InputError
-        If its manifest is damaged or of another kind, or something stands beside it, or without it, that is not ours.
+        If its manifest is damaged, of another kind or of another scenario, or something stands beside it, or without
+        it, that is not ours.
     """
     ours = (folder / maker.file).exists()
     if ours:
-        maker.read(folder)
+        there = maker.read(folder).subject
+        if subject is not None and there != subject:
+            text = f"holds the {maker.kind} of {there}, which one of {subject} does not replace; choose another folder"
+            raise InputError(Problem(text, file=str(folder)))
     refuse_strangers(folder, maker.own if ours else (), maker.kind)
 
 
@@ -92,7 +97,7 @@ def refuse_strangers(folder: Path, own: Collection[str], maker: str) -> None:
 
 
 @contextlib.contextmanager
-def whole_folder(folder: Path, maker: type[Manifest]) -> Iterator[Path]:
+def whole_folder(folder: Path, maker: type[Manifest], subject: str | None = None) -> Iterator[Path]:
     """Give a folder to write into; it takes the name ``folder``, in place of an earlier result, when it is done.
 
     Raises
@@ -102,7 +107,7 @@ def whole_folder(folder: Path, maker: type[Manifest]) -> Iterator[Path]:
     DiskFull
         If the disk took no more; nothing is left behind then, and an earlier result stays as it was.
     """
-    check_target(folder, maker)
+    check_target(folder, maker, subject)
     target = folder.resolve()
     temporary = target.with_name(f".{target.name}.part-{socket.gethostname()}-{os.getpid()}")
     try:

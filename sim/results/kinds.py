@@ -82,6 +82,11 @@ class RunManifest(Manifest):
         return f"aiblocs run of {self.scenario}"
 
     @property
+    def subject(self) -> str:
+        """Name of the scenario."""
+        return self.scenario
+
+    @property
     def facts(self) -> dict[str, str]:
         """Command, seed, runs, engine, hashes and versions."""
         hashes = {
@@ -185,6 +190,11 @@ class ComparisonManifest(Manifest):
     def title(self) -> str:
         """What it is, in a few words."""
         return f"aiblocs comparison of {', '.join(self.scenarios)}"
+
+    @property
+    def subject(self) -> str:
+        """Names of the scenarios."""
+        return ", ".join(self.scenarios)
 
     @property
     def facts(self) -> dict[str, str]:

@@ -69,6 +69,11 @@ class Manifest(BaseModel, ABC):
 
     @property
     @abstractmethod
+    def subject(self) -> str:
+        """Name of the scenario, scenarios or sweep that it is the result of."""
+
+    @property
+    @abstractmethod
     def facts(self) -> dict[str, str]:
         """What is known of its making (command, seed, versions, hashes), by name."""
 

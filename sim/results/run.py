@@ -229,12 +229,12 @@ class RunResult:
         Raises
         ------
         InputError
-            If the folder holds anything but an earlier run, or may not be written.
+            If the folder holds anything but an earlier run of this scenario, or may not be written.
         DiskFull
             If the disk took no more; an earlier run stays as it was.
         """
         target = Path(folder)
-        with whole_folder(target, RunManifest) as place:
+        with whole_folder(target, RunManifest, self.scenario.name) as place:
             write_run(self, place, command)
         return target
 

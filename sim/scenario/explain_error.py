@@ -20,6 +20,13 @@ Report = Callable[[Path_, str, str | None], Problem]
 MOST = 100
 """Mistakes of one file that are explained at once."""
 
+NAME_OF_A_FOLDER = r"^[A-Za-z0-9][A-Za-z0-9._-]*$"
+NAME_OF_A_SCENARIO = r"^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$"
+_FORMS = {
+    NAME_OF_A_FOLDER: "it may hold letters without accents, digits, . _ and -, and begins with a letter or a digit",
+    NAME_OF_A_SCENARIO: "it may hold up to 64 letters without accents, digits, _ and -, and begins with a letter or a digit",
+}
+"""Patterns of texts in words."""
 _TYPES = {
     "float_type": "must be a number",
     "float_parsing": "must be a number",
@@ -188,7 +195,10 @@ def _words(item: Any, path: Path_, name: str, owner: str, keys: Sequence[str]) -
     if kind in ("too_short", "string_too_short"):
         return f"{name} must not be empty", None
     if kind == "string_pattern_mismatch":
-        return f"{name} is {_given(given)}; it must match {context['pattern']}", None
+        return (
+            f"{name} is {_given(given)}; {_FORMS.get(context['pattern'], 'it must match ' + context['pattern'])}",
+            None,
+        )
     if kind in _TYPES:
         return f"{name} {_TYPES[kind]}, not {_given(given)}", _type_hint(path, kind, given)
     reason = shown(str(context.get("error", item["msg"])), 240)
@@ -223,6 +233,8 @@ def _type_hint(path: Path_, kind: str, given: Any) -> str | None:
         "end",
     ):
         return "write a date (2026-07-16) or a quarter (2026Q3)"
+    if "whole" in _TYPES[kind] and isinstance(given, float) and given.is_integer():
+        return f"write {given:.0f}, without a point"
     if "number" not in _TYPES[kind] or not isinstance(given, str):
         return None
     text = given.strip()
@@ -230,6 +242,8 @@ def _type_hint(path: Path_, kind: str, given: Any) -> str | None:
         return "write the number without quotes"
     if re.fullmatch(r"[-+]?\d{1,3}([_,' ]\d{3})+(\.\d+)?", text):
         return f"write {re.sub(r'[^0-9.+-]', '', text)}"
+    if re.fullmatch(r"[-+]?\d+,\d+", text):
+        return f"write {text.replace(',', '.')}, with a decimal point"
     if re.fullmatch(r"\d+(\.\d+)? ?%", text):
         return f"write {float(text.rstrip(' %')) / 100:g}"
     return None

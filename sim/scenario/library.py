@@ -12,6 +12,10 @@ _IN_WHEEL = _PACKAGE / "_scenarios"
 _IN_CHECKOUT = _PACKAGE.parent / "scenarios"
 
 
+PROJECT = ".aiblocs"
+"""An empty file that marks the folder of a project, whose scenarios may share files."""
+
+
 def library_folder() -> Path:
     """Return the folder of the scenario library (inside an installed package, or beside it in a checkout)."""
     return _IN_WHEEL if _IN_WHEEL.is_dir() else _IN_CHECKOUT
@@ -29,7 +33,7 @@ def find(reference: str, relative_to: Path | None = None) -> Path:
     Parameters
     ----------
     reference : what the user wrote
-    relative_to : folder of the file that extends it; such a path must stay inside this folder
+    relative_to : folder of the file that extends it; such a path must stay inside this folder, or its project
 
     Raises
     ------
@@ -51,17 +55,28 @@ def find(reference: str, relative_to: Path | None = None) -> Path:
 
 
 def inside(reference: str, folder: Path, key: str) -> Path:
-    """Return ``folder / reference``, refusing absolute paths and anything that leads out of the folder."""
+    """Return ``folder / reference``, refusing absolute paths and anything that leads out of the folder.
+
+    Where the folder is part of a project (`project_root`), a reference may lead anywhere in it.
+    """
     if not _possible(reference):
         raise InputError(f"{key}: {quoted(reference)} is not the name of a file")
     try:
-        root = folder.resolve()
+        root = project_root(folder)
         target = (folder / reference).resolve()
     except (OSError, RuntimeError):  # links that go in a circle
         raise InputError(f"{key}: {quoted(reference)} cannot be followed") from None
     if Path(reference).is_absolute() or not target.is_relative_to(root):
-        raise InputError(f"{key}: {quoted(reference)} leads outside the folder of the scenario")
+        message = f"{key}: {quoted(reference)} leads outside the folder of the scenario"
+        hint = f"to share files between folders, put an empty file {PROJECT} into the folder above them"
+        raise InputError(Problem(message, hint=None if Path(reference).is_absolute() else hint))
     return folder / reference
+
+
+def project_root(folder: Path) -> Path:
+    """Return the nearest folder, this one or one above it, that holds a file ``.aiblocs``; without one, the folder itself."""
+    here = folder.resolve()
+    return next((place for place in (here, *here.parents) if (place / PROJECT).is_file()), here)
 
 
 def in_library(source: str) -> bool:

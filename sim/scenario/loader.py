@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import unicodedata
 from collections.abc import Iterable, Mapping
 from copy import deepcopy
 from dataclasses import dataclass, field
@@ -228,7 +229,8 @@ def _parent_path(parent: Any, child: Path | None) -> Path:
 
 def _name_of(source: str) -> str:
     """Return a name for a scenario that states none, from its file."""
-    return re.sub(r"[^A-Za-z0-9_-]+", "-", Path(source).stem).strip("-_")[:64] or "scenario"
+    letters = unicodedata.normalize("NFKD", Path(source).stem).encode("ascii", "ignore").decode()
+    return re.sub(r"[^A-Za-z0-9_-]+", "-", letters).strip("-_")[:64] or "scenario"
 
 
 def _typed(merged: merge.Merged) -> tuple[Scenario | None, list[Problem]]:

@@ -10,6 +10,7 @@ import math
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -42,6 +43,8 @@ _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
 _SPECIAL = re.compile(r"[-+]?\.?(inf|infinity|nan)", re.IGNORECASE)
 _WORDS = {"true": True, "false": False, "null": None, "~": None, "": None}
 _SHOWN = 60
+_EXACT = 2**53
+"""Whole numbers below are exact as floating-point numbers."""
 
 
 @dataclass(repr=False)
@@ -237,6 +240,8 @@ class _Reader:
     def _mapping(self, path: Path_) -> dict[str, Any]:
         result: dict[str, Any] = {}
         while not isinstance(event := next(self._events), MappingEndEvent):
+            if self._decimal_comma(event, result):
+                continue
             key = self._key(event, path, result)
             if key is None:  # read over what belongs to it
                 self._value(next(self._events), (*path, "?"))
@@ -244,6 +249,20 @@ class _Reader:
             result[key] = self._value(next(self._events), (*path, key))
             self._document.places[(*path, key)] = (event.start_mark.line + 1, event.start_mark.column + 1)
         return result
+
+    def _decimal_comma(self, event: Any, before: dict[str, Any]) -> bool:
+        """Tell whether a key is what stands behind a decimal comma, as in ``{aid_budget: 1,5}``, and read over it."""
+        digits = isinstance(event, ScalarEvent) and event.style is None and str(event.value).isdigit()
+        last = next(reversed(before.items()), None) if digits else None
+        if last is None or not isinstance(last[1], int) or isinstance(last[1], bool):
+            return False
+        following = next(self._events)
+        if isinstance(following, ScalarEvent) and following.value == "" and following.style is None:
+            number = f"{last[1]}.{event.value}"
+            self._wrong(event, f"{last[0]}: {last[1]},{event.value} has a decimal comma; write {number}")
+            return True
+        self._events = chain([following], self._events)
+        return False
 
     def _key(self, event: Any, path: Path_, known: dict[str, Any]) -> str | None:
         """Return a key as text, or None if it cannot be one."""
@@ -279,4 +298,7 @@ class _Reader:
         if not math.isfinite(number):
             self._wrong(event, f"{shown(text)} is too large a number")
             return None
-        return int(text) if _INTEGER.fullmatch(text) and abs(number) < 2**63 else number
+        if _INTEGER.fullmatch(text) and abs(number) < 2**63:
+            return int(text)
+        exact = "." not in text and number.is_integer() and abs(number) < _EXACT  # 1e3 is a whole number
+        return int(number) if exact else number

@@ -53,6 +53,11 @@ class SweepManifest(Manifest):
         return f"aiblocs sweep {self.spec.name}"
 
     @property
+    def subject(self) -> str:
+        """Name of the sweep."""
+        return self.spec.name
+
+    @property
     def facts(self) -> dict[str, str]:
         """Identity, seed, runs, hashes, and what the caller wanted remembered, in so far as it is text."""
         known = {**self.context, **self.provenance}

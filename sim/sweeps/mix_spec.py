@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from sim.errors import InputError
-from sim.scenario.explain_error import problems_of, unplaced
+from sim.scenario.explain_error import NAME_OF_A_SCENARIO, problems_of, unplaced
 from sim.scenario.schema import MAX_SEED
 from sim.scenario.yaml_io import read_yaml
 from sim.sweeps.prepare import find_spec
@@ -132,7 +132,7 @@ class LeverSpec(_Strict):
 class MixSpec(_Strict):
     """A search for the cheapest mix."""
 
-    name: str = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$")
+    name: str = Field(pattern=NAME_OF_A_SCENARIO)
     description: str = ""
     base: str
     goal: GoalSpec

@@ -14,7 +14,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 
 from sim.errors import InputError, Problem
 from sim.registry.renamed import name_hint
-from sim.scenario.explain_error import Report, problems_of, unplaced
+from sim.scenario.explain_error import NAME_OF_A_FOLDER, Report, problems_of, unplaced
 from sim.scenario.schema import MAX_SEED
 from sim.scenario.yaml_io import read_yaml
 from sim.sweeps.factors import AnyFactor, Factor, Values
@@ -81,7 +81,7 @@ class SweepSpec(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    name: str = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$", max_length=100)
+    name: str = Field(pattern=NAME_OF_A_FOLDER, max_length=100)
     description: str = ""
     base: Annotated[tuple[str, ...], BeforeValidator(_as_tuple)] = Field(min_length=1)
     levers: dict[str, AnyFactor] = Field(default_factory=dict)

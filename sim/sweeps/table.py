@@ -15,6 +15,7 @@ from sim.errors import InputError, Problem, did_you_mean
 from sim.registry.renamed import name_hint
 from sim.sweeps.factors import Factor, Values
 from sim.sweeps.spec import MOST_SAMPLES, REPLICATE, SAMPLE, SCENARIO, Known, SweepSpec
+from sim.world.dialect import COMMAS, decimal_comma, other_separator
 
 Column: TypeAlias = "pa.Array[Any]"
 AnyColumn: TypeAlias = "pa.ChunkedArray[Any]"
@@ -73,6 +74,10 @@ def _read(path: Path) -> pa.Table:
         if path.suffix.lower() == ".parquet":
             return pq.read_table(path)
         if path.suffix.lower() == ".csv":
+            with path.open(encoding="utf-8-sig", errors="replace") as text:
+                dialect = other_separator(text.readline().split(","))
+            if dialect is not None:
+                raise InputError(Problem(dialect, str(path), 1))
             return pyarrow.csv.read_csv(path)
     except FileNotFoundError:
         raise InputError(Problem("no such design table", str(path))) from None
@@ -126,7 +131,9 @@ def _checked(
         texts = column.cast(pa.string()).to_numpy()
         names = _names(declared, known)
         if names is None and known is not None:
-            return pa.array([]), f"column {name} holds text, but the parameter is a number"
+            comma = any(map(decimal_comma, texts[~empty].tolist()))
+            more = f"; a decimal comma is no decimal point: {COMMAS}" if comma else ""
+            return pa.array([]), f"column {name} holds text, but the parameter is a number{more}"
         if names is None:  # its name was checked before, or no check was asked for
             names = sorted(set(texts[~empty].tolist()))
         wrong, why = ~np.isin(texts.astype(str), names), f"is none of {', '.join(names)}"

@@ -14,6 +14,7 @@ from pathlib import Path
 from sim.errors import InputError, Problem, did_you_mean
 from sim.world.build import Cell, check_cell
 from sim.world.columns import Column
+from sim.world.dialect import other_separator
 
 MAX_BYTES = 20_000_000
 MAX_PROBLEMS = 200
@@ -65,6 +66,8 @@ def read_table(path: Path, folder: Path, keys: tuple[str, ...], known: dict[str,
                 header = row
                 _check_header(header, keys, known, table, line)
                 table.columns = {name: [] for name in header if name in known}
+                if other_separator(header) is not None:
+                    break  # no row would be read as it is meant
             elif header is not None and row:
                 _read_row(row, header, keys, known, table, line)
             line = reader.line_num + 1
@@ -109,6 +112,9 @@ def _text(path: Path, folder: Path, table: Table) -> str | None:
 def _check_header(
     header: list[str], keys: tuple[str, ...], known: Collection[str], table: Table, line: int
 ) -> None:
+    if (dialect := other_separator(header)) is not None:
+        table.wrong(dialect, line)
+        return
     allowed = (*keys, *known)
     for n, name in enumerate(header):
         if name in header[:n]:

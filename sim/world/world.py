@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from sim.errors import InputError, Problem, did_you_mean, nearest
 from sim.types import Brief
+from sim.world.aliases import by_alias, plain
 from sim.world.columns import BY_NAME, CLUBS, LABELS, NUMBERS
 from sim.world.record import GIVEN, Provenance, Source, ValueRecord, constants, sources
 
@@ -107,27 +108,31 @@ class World:
         return position
 
     def resolve(self, text: str) -> str:
-        """Return the code of a country given by its code or its name, in any case.
+        """Return the code of a country given by its code, its name or another name (`sim.world.aliases`), in any case.
 
         Raises
         ------
         InputError
             If it is neither; names the nearest code or name.
         """
-        wanted = text.strip().casefold()
+        wanted = plain(text)
         for code, name in zip(self.iso3, self.names, strict=True):
-            if wanted in (code.casefold(), name.casefold()):
+            if wanted in (code.casefold(), plain(name)):
                 return code
+        other = by_alias(text)
+        if other in self._position:
+            return other
         raise InputError(Problem(f"{text!r} is not a country of this world", hint=self._advice(text)))
 
     def _advice(self, text: str) -> str:
         """Name the country that was probably meant, by its code or by its name."""
         codes = {name.casefold(): code for code, name in zip(self.iso3, self.names, strict=True)}
         codes |= {code.casefold(): code for code in self.iso3}
-        match = nearest(text.strip(), codes)
-        if match is None:
+        alias = by_alias(text)
+        code = alias if alias in self._position else codes.get(nearest(text.strip(), codes) or "")
+        if code is None:
             return "`aiblocs data` lists the countries"
-        return f"did you mean {codes[match]} ({self.names[self._position[codes[match]]]})?"
+        return f"did you mean {code} ({self.names[self._position[code]]})?"
 
     def provenance(self, iso3: str, column: str) -> ValueRecord:
         """Return one value with its unit, year, source, licence, kind and note.

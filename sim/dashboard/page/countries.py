@@ -17,6 +17,7 @@ from sim.inputs.memberships import bloc_label, states_with
 from sim.labels.shares import doubtful, state_words
 from sim.registry.parameters import TIERS
 from sim.world import World
+from sim.world.aliases import aliases
 
 TIER_WORDS = {"tier1": "tier 1", "tier2": "tier 2", "tier2_licence": "tier 2, licence", "tier3": "tier 3"}
 TIERS_NOTE = "In US export policy: tier 1 buys freely, tier 2 within limits or with a licence, tier 3 nothing"
@@ -27,16 +28,19 @@ FILLED_IN = "more than a quarter of its data is filled in"
 def CountryPicker(session: Session) -> None:  # noqa: N802
     """Choose a country by its name, for those who do not use the map."""
     world = base_of(session.plan.value.present.future).world
-    by_name = {name: code for code, name in zip(world.iso3, world.names, strict=True)}
+    items = [
+        {"text": f"{name} ({', '.join((code, *aliases(code)))})", "value": code}
+        for code, name in zip(world.iso3, world.names, strict=True)
+    ]
     iso3 = session.selected.value
-    now = world.names[world.index(iso3)] if iso3 in world.iso3 else None
+    now = iso3 if iso3 in world.iso3 else None
 
-    def choose(name: str | None) -> None:
-        session.selected.set(by_name.get(name or "", ""))
+    def choose(code: str | None) -> None:
+        session.selected.set(code or "")
 
     solara.v.Autocomplete(
         label="Find a country",
-        items=sorted(by_name),
+        items=sorted(items, key=lambda item: item["text"]),
         v_model=now,
         on_v_model=choose,
         clearable=True,
