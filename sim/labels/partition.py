@@ -45,3 +45,9 @@ def end_words(quarter: str) -> str:
     year, _, number = quarter.partition("Q")
     words = _ENDS[number]
     return f"{words}{year}" if words.endswith("-") else f"{words} {year}"
+
+
+def by_end(quarter: str) -> str:
+    """Return the end of a quarter as it stands behind "by": ``2036Q4`` -> "the end of 2036", ``2031Q2`` -> "mid-2031"."""
+    words = end_words(quarter)
+    return words if words.startswith("mid") else f"the {words}"

@@ -9,7 +9,7 @@ import numpy as np
 
 from sim.attribution.compare import Comparison, Flip
 from sim.inputs.memberships import NON_ALIGNED, bloc_label, blocs_of
-from sim.labels.partition import end_words
+from sim.labels.partition import by_end
 from sim.labels.terms import term_words
 from sim.measures import Band
 
@@ -82,7 +82,7 @@ def outcome_sentences(
     actions : what was changed, in words
     """
     what = _listed(actions) if actions else f"{found.b} against {found.a}"
-    end = _by(end_words(found.steps[-1]))
+    end = by_end(found.steps[-1])
     if found.nothing:
         return (
             f"{what}: nothing changes. Every state stands where it stood, in every quarter of every future.",
@@ -105,11 +105,6 @@ def outcome_sentences(
     return (lead, *(part for part in more if part))
 
 
-def _by(end: str) -> str:
-    """Return the end of a quarter as it stands behind "by": "the end of 2036", "mid-2031"."""
-    return end if end.startswith("mid") else f"the {end}"
-
-
 def _small(
     found: Comparison, what: str, end: str, moved: Sequence[Moved], background: Background
 ) -> tuple[str, ...]:
@@ -130,7 +125,7 @@ def _passing(found: Comparison) -> str:
         if there >= VISIBLE and there > PASSING * left:
             return (
                 f"In between it moved {_share(bloc, found)} by {points(float(mean[peak]))} points, by "
-                f"{_by(end_words(found.steps[peak]))}."
+                f"{by_end(found.steps[peak])}."
             )
     return ""
 

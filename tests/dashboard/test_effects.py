@@ -102,6 +102,6 @@ def test_a_lever_says_how_far_it_goes_or_why_it_does_nothing(effects):
     assert 0 < shown["training.us"]["length"] <= 1.0
     idle = found["partners-only.china"]
     assert shown["partners-only.china"]["idle"]
-    assert effect_line(idle, titles) == "hardly anything: no chips abroad"
+    assert effect_line(idle, titles) == "little: no chips abroad"
     assert idle.reason.words in effect_line(idle, titles, in_full=True)
     assert idle.reason.words in shown["partners-only.china"]["help"][0]

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from sim.labels.partition import end_words, part_order, rounded_parts
+from sim.labels.partition import by_end, end_words, part_order, rounded_parts
 
 PARTS = arrays(np.float64, st.tuples(st.integers(1, 5), st.integers(2, 8)), elements=st.floats(0, 1))
 
@@ -45,3 +45,5 @@ def test_ends_of_quarters_are_words():
     assert [end_words(f"2031Q{n}") for n in (1, 2, 3, 4)] == [
         "end of March 2031", "mid-2031", "end of September 2031", "end of 2031",
     ]  # fmt: skip
+    assert by_end("2036Q4") == "the end of 2036"
+    assert by_end("2031Q2") == "mid-2031"

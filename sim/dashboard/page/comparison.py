@@ -19,6 +19,7 @@ from sim.figures.exhibits import Curve, Flows, Lines
 from sim.figures.palette import state_colours
 from sim.inputs.memberships import bloc_label
 from sim.labels.events import time_words
+from sim.labels.partition import by_end
 from sim.labels.shares import WEIGHT_NAMES, state_words
 from sim.labels.terms import because_text
 from sim.measures import swing_states
@@ -39,7 +40,7 @@ def Changes(session: Session) -> None:  # noqa: N802
         SwingStates(session)
         return
     found = movers(shown, quarter)
-    label = f"Most moved by {shown.now.steps[quarter]}, against {shown.reference_label}"
+    label = f"Most moved by {by_end(shown.now.steps[quarter])}, against {shown.reference_label}"
     if not found:
         plain_text("p", f"{label}: no country.", classes=["page-small"])
         return

@@ -12,8 +12,9 @@ from sim.dashboard.components import plain_text
 from sim.dashboard.compose import original
 from sim.dashboard.page.address import Share
 from sim.dashboard.page.notice import BeforeReading
+from sim.dashboard.reference import reference_label
 from sim.dashboard.session import Session
-from sim.dashboard.state import Future
+from sim.dashboard.state import Future, PageState
 from sim.scenario.stories import GROUPS, stories
 
 OWN_FILE = "your file"
@@ -80,7 +81,7 @@ def ReferencePicker(session: Session, future: Future) -> None:  # noqa: N802
         session.change(reference=chosen[name] if name in chosen else Future(name))
 
     items = [
-        {"text": "this story as it stands" if future != future.unchanged else "the baseline", "value": AS_IT_STANDS},
+        {"text": reference_label(PageState(future)), "value": AS_IT_STANDS},
         {"text": "pin what is shown now", "value": SHOWN_NOW},
         *pinned,
         *story_choices(),

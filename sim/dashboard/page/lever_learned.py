@@ -77,7 +77,7 @@ def _shown(
 def effect_line(one: Effect, titles: Titles, in_full: bool = False) -> str:
     """Return what the whole range of a lever does, in a line: how far which share goes (percentage points), or why not."""
     if one.small:
-        return "hardly anything" + (
+        return "little" + (
             "" if one.reason is None else f": {one.reason.words if in_full else one.reason.cause}"
         )
     mean = one.change[one.main].mean
