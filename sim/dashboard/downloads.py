@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import tempfile
+from codecs import BOM_UTF8
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -41,6 +44,20 @@ def countries_csv(result: RunResult) -> bytes:
     return _csv(countries_table(result.summary))
 
 
+def outcomes_comma(result: RunResult) -> bytes:
+    """Return the measures over time for spreadsheets of countries that write a decimal comma."""
+    from sim.results.tables import outcomes_table
+
+    return comma_csv(outcomes_table(result.summary))
+
+
+def countries_comma(result: RunResult) -> bytes:
+    """Return every country's probabilities over time for spreadsheets of countries that write a decimal comma."""
+    from sim.results.tables import countries_table
+
+    return comma_csv(countries_table(result.summary))
+
+
 def countries_parquet(result: RunResult) -> bytes:
     """Return every country's probabilities over time as Parquet."""
     from sim.results.parquet import parquet_bytes
@@ -68,6 +85,8 @@ FILES: tuple[tuple[str, str, str, Maker], ...] = (
     ("Measures (CSV)", f"{NAME}-outcomes.csv", "text/csv", outcomes_csv),
     ("Measures (Parquet)", f"{NAME}-outcomes.parquet", "application/octet-stream", outcomes_parquet),
     ("Countries (CSV)", f"{NAME}-countries.csv", "text/csv", countries_csv),
+    ("Measures (CSV; decimal comma)", f"{NAME}-outcomes-comma.csv", "text/csv", outcomes_comma),
+    ("Countries (CSV; decimal comma)", f"{NAME}-countries-comma.csv", "text/csv", countries_comma),
     ("Countries (Parquet)", f"{NAME}-countries.parquet", "application/octet-stream", countries_parquet),
     ("All results (JSON)", f"{NAME}-result.json", "application/json", result_json),
     ("Report (HTML)", f"{NAME}-report.html", "text/html", report),
@@ -79,12 +98,29 @@ def with_caption(content: bytes, media: str, caption: Sequence[str]) -> bytes:
     """Return a file with the lines of a caption above it if it is CSV; they begin with "#"."""
     if media != "text/csv":
         return content
-    return "".join(f"# {' '.join(line.split())}\n" for line in caption).encode() + content
+    above = "".join(f"# {' '.join(line.split())}\n" for line in caption).encode()
+    mark = BOM_UTF8 if content.startswith(BOM_UTF8) else b""
+    return mark + above + content.removeprefix(mark)
+
+
+def comma_csv(table: pa.Table) -> bytes:
+    """Return a table as a spreadsheet of such a country opens it: semicolons between columns, commas in numbers, UTF-8."""
+    columns = []
+    for column in table.columns:
+        values = column.to_pylist()
+        if pa.types.is_floating(column.type):
+            values = [None if value is None else repr(value).replace(".", ",") for value in values]
+        columns.append(values)
+    text = io.StringIO()
+    writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
+    writer.writerow(table.column_names)
+    writer.writerows(zip(*columns, strict=True))
+    return BOM_UTF8 + text.getvalue().encode()
 
 
 def _csv(table: pa.Table) -> bytes:
-    from pyarrow import csv
+    from pyarrow.csv import write_csv
 
     sink = pa.BufferOutputStream()
-    csv.write_csv(table, sink)
+    write_csv(table, sink)
     return bytes(sink.getvalue().to_pybytes())

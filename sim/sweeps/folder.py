@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
@@ -213,6 +214,29 @@ class SweepFolder:
             coordinates.update(labels)
         dataset: xr.Dataset = xarray.Dataset(variables, coordinates, {"name": self.spec.name})
         return dataset
+
+    def sql_view(self, name: str = "runs") -> str:
+        """Return SQL (DuckDB) that makes a view of all runs: factors and outcomes by names that need no quotes.
+
+        ``bloc.count.us`` is called ``bloc_count_us`` there, and so on.
+
+        Raises
+        ------
+        InputError
+            If the sweep is not complete, its outcomes are not as they were written, or ``name`` is no name.
+        """
+        if not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", name):
+            raise InputError(f"{name!r} is no name of a view: letters, digits and _, beginning with a letter")
+        columns = [f'd."{one}"' for one in self.design.column_names[1:]]
+        columns += [f'o."{one}"' for one in self.outcome_names]
+        plain = [re.sub(r"[^A-Za-z0-9_]+", "_", column[3:]).strip("_") for column in columns]
+        names = [f"{one}_{n}" if plain.count(one) > 1 else one for n, one in enumerate(plain)]
+        renamed = [f"{column} as {one}" for column, one in zip(columns, names, strict=True)]
+        listed = ", ".join([SAMPLE, REPLICATE, *renamed])
+        outcomes, design = (
+            str(path).replace("'", "''") for path in (self._outcomes_path, self.path / DESIGN)
+        )
+        return f"create or replace view {name} as select {listed} from '{outcomes}' o join '{design}' d using ({SAMPLE})"
 
     def verify(self) -> list[str]:
         """Compare every file with its recorded checksum; return what is wrong, a sentence each."""

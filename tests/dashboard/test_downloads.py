@@ -1,7 +1,9 @@
 """What is taken away is whole: files parse, and the scenario runs to the numbers that were shown."""
 
+import csv
 import io
 import json
+from codecs import BOM_UTF8
 
 import numpy as np
 import pyarrow.csv
@@ -40,6 +42,20 @@ def test_tables_are_the_same_as_csv_and_parquet(result):
         columns = pq.read_table(io.BytesIO(MAKERS[f"aiblocs-{table}.parquet"](result)))
         assert plain.num_rows == columns.num_rows > 100
         assert plain.column_names == columns.column_names
+
+
+def test_tables_for_a_decimal_comma_hold_the_same_numbers(result):
+    for table in ("outcomes", "countries"):
+        content = with_caption(MAKERS[f"aiblocs-{table}-comma.csv"](result), "text/csv", ("where from",))
+        assert content.startswith(BOM_UTF8 + b"# where from\n")
+        rows = list(csv.reader(io.StringIO(content.decode("utf-8-sig")), delimiter=";"))[1:]
+        kept = pq.read_table(io.BytesIO(MAKERS[f"aiblocs-{table}.parquet"](result)))
+        assert rows[0] == kept.column_names
+        number = kept.column_names[-1]
+        cells = [row[-1] for row in rows[1:]]
+        assert not any("." in cell for cell in cells)
+        read = [float(cell.replace(",", ".")) if cell else None for cell in cells]
+        assert read == kept.column(number).to_pylist()
 
 
 def test_a_caption_stands_above_tables_alone():

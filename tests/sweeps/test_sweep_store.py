@@ -160,6 +160,20 @@ def test_duckdb_reads_a_sweep_in_one_line(done: Path) -> None:
     assert sorted(duckdb.sql(query).fetchall()) == [("logit", 50), ("threshold", 50)]
 
 
+def test_a_view_has_names_that_need_no_quotes(done: Path) -> None:
+    duckdb = pytest.importorskip("duckdb")
+    folder = open_folder(done)
+    with duckdb.connect() as connection:
+        connection.sql(folder.sql_view("runs"))
+        names = connection.sql("select * from runs").columns
+        (mean,) = connection.sql("select avg(share) from runs where rule = 'logit'").fetchall()[0]
+    assert all(name.isidentifier() for name in names)
+    logit = np.array(folder.design.column("rule").to_pylist()) == "logit"
+    assert mean == pytest.approx(folder.outcome("share")[logit].mean())
+    with pytest.raises(InputError, match="is no name of a view"):
+        folder.sql_view("runs; drop table x")
+
+
 def test_checksums_are_those_of_sha256sum(done: Path) -> None:
     lines = (done / "chunks" / "checksums.txt").read_text().splitlines()
     assert [line[66:] for line in lines] == [f"chunk-{index:05d}.parquet" for index in range(15)]
