@@ -1,6 +1,7 @@
 // What the framework leaves undone for those who use the keyboard or a screen reader: links to skip to a part of the
 // page, tabs that obey the arrow keys, lists that are not a button around a field, names of progress bars.
 
+const SCROLLED = ".page-came, .page-scroll, .page-sheet-panel";
 const HIDDEN_ROLE = ["role", "aria-haspopup", "aria-expanded", "aria-owns"];
 
 function goTo(selector) {
@@ -35,6 +36,19 @@ function mendTabs(list) {
   }
 }
 
+// What is cut off can be scrolled with the keyboard too.
+function mendScrolled(part) {
+  if (part.scrollHeight > part.clientHeight + 1) part.setAttribute("tabindex", "0");
+  else part.removeAttribute("tabindex");
+}
+
+// What has the focus, so that it is found again when the framework draws it anew: by its words, else by its place.
+function described(node) {
+  const words = (one) => one.getAttribute("aria-label") ?? one.textContent.trim();
+  const alike = [...document.querySelectorAll(`${node.tagName}${node.getAttribute("role") ? `[role=${node.getAttribute("role")}]` : ""}`)];
+  return { node, alike, words: words(node), find: (nodes) => nodes.find((one) => words(one) === words(node)) };
+}
+
 function turn(event) {
   const tab = event.target.closest?.("[role=tab]");
   const list = tab?.closest("[role=tablist]");
@@ -63,13 +77,29 @@ function render({ model, el }) {
   const mend = () => {
     document.querySelectorAll(".v-select").forEach(mendList);
     document.querySelectorAll("[role=tablist]").forEach(mendTabs);
+    document.querySelectorAll(SCROLLED).forEach(mendScrolled);
     for (const bar of document.querySelectorAll("[role=progressbar]:not([aria-label])")) bar.setAttribute("aria-label", "Working");
   };
   let waiting = 0;
+  let held = null;
+  const hold = (event) => {
+    held = event.target.closest?.(".page") ? described(event.target) : null;
+  };
+  const letGo = () => {
+    if (held?.node.isConnected) held = null;
+  };
+  const find = () => {
+    if (!held || held.node.isConnected || document.activeElement !== document.body) return;
+    const now = described(held.node).alike.filter((one) => one.checkVisibility());
+    const same = held.find(now) ?? now[held.alike.indexOf(held.node)];
+    held = null;
+    same?.focus({ preventScroll: true });
+  };
   const soon = () => {
     waiting ||= requestAnimationFrame(() => {
       waiting = 0;
       mend();
+      find();
     });
   };
   mend();
@@ -78,10 +108,14 @@ function render({ model, el }) {
     subtree: true, childList: true, attributes: true, attributeFilter: ["aria-expanded", "aria-selected", "aria-owns"],
   });
   document.addEventListener("keydown", turn);
+  document.addEventListener("focusin", hold);
+  document.addEventListener("pointerdown", letGo);
   return () => {
     cancelAnimationFrame(waiting);
     observer.disconnect();
     document.removeEventListener("keydown", turn);
+    document.removeEventListener("focusin", hold);
+    document.removeEventListener("pointerdown", letGo);
   };
 }
 

@@ -150,7 +150,7 @@ class Lever {
     else if (document.activeElement !== this.range || Number(this.range.value) !== number) this.range.value = number;
     this.number.value = text;
     this.number.setAttribute("aria-valuenow", number);
-    this.range.setAttribute("aria-valuetext", `${text} ${item.unit}`);
+    if (item.kind !== "switch") this.range.setAttribute("aria-valuetext", `${text} ${item.unit}`);
     this.node.classList.toggle("ab-held", held);
     this.node.classList.toggle("ab-long", item.note.length > 20); // room for a second line
     this.reset.disabled = !held;
