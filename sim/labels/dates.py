@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from sim.labels.partition import end_words
+
 MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December",
 )  # fmt: skip
@@ -18,8 +20,5 @@ def day_words(date: str) -> str:
 
 def at_end(quarter: str) -> str:
     """Return the end of a quarter as it stands in a sentence: "at the end of 2035", "in mid-2031"."""
-    year, _, number = quarter.partition("Q")
-    return {
-        "1": f"at the end of March {year}", "2": f"in mid-{year}", "3": f"at the end of September {year}",
-        "4": f"at the end of {year}",
-    }[number]  # fmt: skip
+    words = end_words(quarter)
+    return f"in {words}" if words.startswith("mid-") else f"at the {words}"

@@ -126,12 +126,12 @@ def _held_back(found: Explanation, bloc: str) -> str:
 def _were_it_outside(found: Explanation, bloc: str, name: str) -> str:
     chance = percent(found.joins[bloc])
     if found.admission[bloc].closed >= HALF or found.admission[bloc].dissolved >= HALF:
-        return f"Were it outside, it could not join: the bloc {_shut(found, bloc)}."
+        return f"Were it outside then, it could not join: the bloc {_shut(found, bloc)}."
     worth, joining = _worth(found, bloc), round(found.costs[0], 1)
     if found.joins[bloc] >= HALF:
-        return f"Were it outside today, a review would bring it in with a chance of {chance} %."
+        return f"Were it outside then, a review would bring it in with a chance of {chance} %."
     dear = f": joining costs {joining:.1f}, more than that" if worth < joining else ""
-    return f"Were it outside today, it would rather not join (a review would bring it in with a chance of {chance} %){dear}."
+    return f"Were it outside then, it would rather not join (a review would bring it in with a chance of {chance} %){dear}."
 
 
 def _shut(found: Explanation, bloc: str) -> str:
@@ -143,9 +143,9 @@ def _were_it_inside(found: Explanation, bloc: str, name: str) -> str:
         return ""
     chance, leaving = percent(found.stays[bloc]), f"leaving costs {found.costs[1]:.1f}"
     if found.stays[bloc] >= HALF:
-        return f"Were it a member today, it would stay, with a chance of {chance} % at a review: {leaving}."
+        return f"Were it a member then, it would stay, with a chance of {chance} % at a review: {leaving}."
     stays = f"it would stay with a chance of {chance} % at a review"
-    return f"Were it a member today, it would rather leave, although {leaving}: {stays}."
+    return f"Were it a member then, it would rather leave, although {leaving}: {stays}."
 
 
 def _terms(found: Explanation, bloc: str) -> str:
