@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sim.labels.partition import end_words
+from sim.labels.partition import by_end
 
 MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December",
@@ -20,5 +20,5 @@ def day_words(date: str) -> str:
 
 def at_end(quarter: str) -> str:
     """Return the end of a quarter as it stands in a sentence: "at the end of 2035", "in mid-2031"."""
-    words = end_words(quarter)
-    return f"in {words}" if words.startswith("mid-") else f"at the {words}"
+    words = by_end(quarter)
+    return f"in {words}" if words.startswith("mid") else f"at {words}"

@@ -23,7 +23,7 @@ from sim.figures.exhibits import Areas
 from sim.figures.palette import state_colours
 from sim.inputs.memberships import Titles, bloc_label
 from sim.labels.levers import full_label
-from sim.labels.partition import end_words
+from sim.labels.partition import by_end
 from sim.labels.shares import percent, state_words
 from sim.labels.terms import SMALL
 from sim.report.acts import latest_acts
@@ -276,14 +276,8 @@ def Tipping(session: Session, explanation: Explanation) -> None:  # noqa: N802
     found, busy, shown = session.tips.value, session.tipping.value is not None, session.shown.value
     if explanation.leads is not None:
         return
-    when = end_words(explanation.quarter)
     with solara.Div(classes=["page-title"]):
-        plain_text(
-            "h3",
-            f"What would tip it by the {when}?"
-            if when.startswith("end")
-            else f"What would tip it by {when}?",
-        )
+        plain_text("h3", f"What would tip it by {by_end(explanation.quarter)}?")
         solara.Button("Search (some seconds)", on_click=session.tip, disabled=busy, outlined=True, small=True)
         if busy:
             solara.Button("Stop", on_click=session.tipper.stop, small=True, text=True)
