@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any, get_args
 
 import numpy as np
@@ -16,8 +16,11 @@ from sim.calibration.initial import membership_over_time, recorded_acts
 from sim.calibration.initiatives import FAMILIES, LATER_INITIATIVES, LEADERS
 from sim.calibration.participation import Participation, load_participation
 from sim.dashboard.widgets.encode import encode_probabilities
+from sim.evidence.replays import forecasts_ahead, load_replays
+from sim.evidence.rolling_tables import read_tables
 from sim.evidence.verdicts import Kind, list_verdicts
 from sim.inputs.arrays import Inputs
+from sim.inputs.memberships import bloc_label
 from sim.labels.dates import day_words
 from sim.report.skill import skill_sentence
 from sim.scenario.quarters import parse_quarter, quarter_names
@@ -164,6 +167,23 @@ def _verdicts(sides: tuple[tuple[str, int], ...]) -> str:
         if one.family in dict(sides)
     ]  # fmt: skip
     return json.dumps(found, separators=(",", ":"))
+
+
+@cache
+def replay_notes() -> dict[str, str]:
+    """Return by quarter what the simulator had said of both blocs: forecast a year before, and again from July 2025."""
+    kinds = {"ahead": "Forecast a year before", "bloc": "Simulated from July 2025"}
+    said: dict[str, dict[str, list[str]]] = {}
+    for one in (*forecasts_ahead(read_tables()), *(one for one in load_replays() if ":" in one.name)):
+        kind, _, family = one.name.partition(":")
+        for quarter, joined, low, high in zip(one.quarters, one.joined, one.low, one.high, strict=True):
+            text = f"{bloc_label(family)} {joined} ({low:.0f} to {high:.0f})"
+            said.setdefault(quarter, {}).setdefault(kinds[kind], []).append(text)
+    return {
+        quarter: "Members, leaders left out, and 90 % band. "
+        + " ".join(f"{words}: {', '.join(parts)}." for words, parts in found.items())
+        for quarter, found in said.items()
+    }
 
 
 def _openings(known: Participation, numbers: Sequence[int], sides: dict[str, int]) -> list[dict[str, Any]]:

@@ -11,6 +11,7 @@ from sim.attribution.explain import Explanation, explain_ensemble
 from sim.attribution.tipping import Tip, tipping_changes
 from sim.dashboard.compose import base_of, composed
 from sim.dashboard.latest_only_worker import Progress
+from sim.dashboard.record import replay_notes, verdicts_text
 from sim.dashboard.solver import PageResult, RunRequest, solve
 from sim.dashboard.state import Future
 from sim.errors import AiblocsError
@@ -113,6 +114,8 @@ def _compile(ready: threading.Event) -> None:
     finally:
         ready.set()
     base = result.base
+    verdicts_text(base.inputs, base.loaded.scenario)
+    replay_notes()
     country = next(i for i, frozen in enumerate(base.inputs.countries.frozen) if not frozen)
     explain_ensemble(result.ensemble, base.world, base.loaded.scenario, base.inputs.iso3[country], 1)
     compare_ensembles(result.ensemble, result.ensemble, ("baseline", "baseline"))

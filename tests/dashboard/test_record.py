@@ -16,6 +16,7 @@ from sim.dashboard.record import (
     Record,
     past_quarters,
     record_of,
+    replay_notes,
     verdicts_text,
 )
 from sim.dashboard.state import Future
@@ -99,3 +100,13 @@ def test_forecasts_that_met_reality_stand_in_the_text_for_the_map():
     state, said = parse_query("tint=reality&outcome=WAICO", vocabulary_of(Future()))
     assert (state.tint, state.outcome, said) == ("reality", "WAICO", ())
     assert "did you mean WAICO" in parse_query("outcome=WAICOO", vocabulary_of(Future()))[1][0]
+
+
+def test_the_record_says_what_the_simulator_had_said_of_the_blocs():
+    notes, inputs = replay_notes(), base_of(Future()).inputs
+    assert set(notes) <= set(record().quarters)
+    last = notes[record().quarters[-1]]
+    assert "Forecast a year before: US-led " in last
+    members = int((inputs.countries.initial & 1).sum()) - 1
+    assert f"Simulated from July 2025: US-led {members} (" in last
+    assert "2019Q4" not in notes

@@ -8,7 +8,7 @@ import numpy as np
 import solara
 
 from sim.dashboard.page.cells import WEIGHT_UNITS
-from sim.dashboard.record import record_of
+from sim.dashboard.record import record_of, replay_notes
 from sim.dashboard.session import Session
 from sim.dashboard.solver import PageResult
 from sim.dashboard.tasks import Shown
@@ -75,6 +75,7 @@ def _past(now: PageResult, weight: str) -> dict[str, Any]:
     return {
         "shares": _whole(rounded_parts(100.0 * shares)),
         "ends": [end_words(quarter) for quarter in record.quarters],
+        "notes": [replay_notes().get(quarter, "") for quarter in record.quarters],
         "unit": f"{WEIGHT_UNITS[weight]}{by}, as it was: members by the acts of the time",
     }
 

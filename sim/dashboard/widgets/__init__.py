@@ -159,7 +159,7 @@ class Partition(anywidget.AnyWidget):
     ----------
     bar : states (`describe_states`), order (states from left to right), shares, low, high (whole per cents, [T][S]), change
         (points [T][S], or None), ends (of quarters, in words), unit, starts, against (words), all: [{label, share, low, high,
-        change}] of every bloc with all its members, past (optional): {shares, ends, unit} of the quarters before
+        change}] of every bloc with all its members, past (optional): {shares, ends, unit, notes} of the quarters before
     quarter : index shown until the scrubber moves
     """
 

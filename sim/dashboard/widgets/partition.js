@@ -114,7 +114,8 @@ class Partition {
       const changed = one.change ? ` ${changeText(one.change[quarter])}` : "";
       return `${one.label} ${one.share[quarter]} %${band && ` (${band})`}${changed}`;
     });
-    this.all.textContent = inAll.length ? `In all, with those in several: ${inAll.join(" · ")}` : "";
+    const together = inAll.length ? `In all, with those in several: ${inAll.join(" · ")}` : "";
+    this.all.textContent = was ? this.past.notes?.at(quarter) ?? "" : together;
     this.root.dataset.quarter = quarter;
   }
 }
