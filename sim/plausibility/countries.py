@@ -6,18 +6,21 @@ import math
 from collections.abc import Iterator
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.calibration.initiatives import LEADERS
 from sim.inputs.drawn import estimate_of
 from sim.plausibility.finding import Case, Doubt, check
-from sim.registry.attributes import ATTRIBUTES
-from sim.scenario.schema import PER_BLOC_KEYS, CountryOverride
+from sim.registry.attributes import ATTRIBUTES, attribute_row
+from sim.scenario.schema import PER_BLOC_KEYS, VERBS, CountryOverride
 from sim.scenario.selectors import select
 from sim.scenario.yaml_io import Path_
 
 LARGE_EFFECT = 5.0
 CHOOSING = ("attention", "exclusivity", "effect", "barred", "aid_offer")
 """Attributes that act only through a country's own choice."""
+JOINING = ("effect", "aid_offer")
+"""Those of them that speak of one bloc, which the country may join or leave."""
 
 
 @check("one-bloc")
@@ -126,6 +129,48 @@ def leader_never_chooses(case: Case) -> Iterator[Doubt]:
         if key in CHOOSING and case.frozen(selector):
             reason = "a leader belongs to its own bloc alone, and never reconsiders"
             yield "warning", place, f"{key} of {selector} has no effect", reason
+        elif key == "aid_factor" and case.frozen(selector):
+            yield (
+                "warning",
+                place,
+                f"{key} of {selector} has no effect",
+                "leaders get no finance from any bloc",
+            )
+
+
+@check("offer-to-barred")
+def offer_to_barred(case: Case) -> Iterator[Doubt]:
+    """Find something stated about joining a bloc for states that it does not take."""
+    for path, place, _ in _country_statements(case):
+        _, selector, key, *bloc = path.split(".")
+        if bloc and key in JOINING and _barred(case, selector, bloc[0]):
+            yield "warning", place, f"{key} of {selector} has no effect", f"{bloc[0]} does not take it"
+
+
+@check("barred-member")
+def barred_member(case: Case) -> Iterator[Doubt]:
+    """Find states barred from a bloc that they belong to at the start."""
+    for path, place, value in _country_statements(case):
+        _, selector, key, *bloc = path.split(".")
+        chosen = select(case.world, selector)
+        if key == "barred" and value > 0 and chosen.any() and not (chosen & ~_members(case, bloc[0])).any():
+            text = f"{selector} belongs to {bloc[0]} at the start"
+            yield "info", place, text, "who is barred cannot come; who belongs already stays"
+
+
+def _members(case: Case, bloc: str) -> NDArray[np.bool_]:
+    members: NDArray[np.bool_] = case.countries[0].initial >> tuple(case.blocs).index(bloc) & 1 == 1
+    return members
+
+
+def _barred(case: Case, selector: str, bloc: str) -> bool:
+    """Tell whether a selector names only states that a bloc does not take, at any time, and that do not belong to it."""
+    chosen = select(case.world, selector)
+    row = attribute_row("barred", tuple(case.blocs).index(bloc))
+    out = (case.countries[1][row] > 0) & ~_members(case, bloc)
+    dated = any(path.endswith(f".barred.{bloc}") for _, entry, _ in case.entries() for verb in VERBS
+                for path in entry.changes(verb))  # fmt: skip
+    return bool(chosen.any()) and not (chosen & ~out).any() and not dated
 
 
 @check("covered-override")
@@ -162,7 +207,9 @@ def large_country_effect(case: Case) -> Iterator[Doubt]:
     """Find a country effect that decides by itself."""
     for path, place, value in _country_statements(case):
         _, selector, key, *_ = path.split(".")
-        if key == "effect" and abs(value) > LARGE_EFFECT and not case.frozen(selector):
+        bloc = path.rpartition(".")[2]
+        chooses = key == "effect" and not case.frozen(selector) and not _barred(case, selector, bloc)
+        if chooses and abs(value) > LARGE_EFFECT:
             odds = math.exp(min(abs(value), 50.0))
             reason = f"odds of {odds:,.0f} to 1; the spread of unexplained effects is a fraction of that"
             yield "warning", place, f"{value:+g} logits decide {selector} alone", reason
