@@ -9,7 +9,6 @@ from __future__ import annotations
 import contextlib
 import multiprocessing
 import os
-import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from dataclasses import dataclass, field
@@ -30,6 +29,7 @@ from sim.evidence.past import PAST
 from sim.evidence.rolling_lists import Target, last_day, not_scored, origins, targets, truth
 from sim.evidence.rolling_origin import RollingSizes, forecast_origin, origin_file, read_origin, write_origin
 from sim.evidence.rolling_scores import Case, Gap, Scorer
+from sim.evidence.workers import end_with_parent
 from sim.results.files import FolderLock, remove_leftovers
 from sim.scenario.quarters import parse_quarter, quarter_name
 from sim.world import load_world
@@ -55,6 +55,8 @@ class Rolling:
         Forecasts that could not be scored, in words.
     specifications : dict of str to str
         By origin, how the coefficients were estimated.
+    survivors : dict of str to int
+        By origin, joint draws that the past does not rule out.
     imputed : dict of str to dict
         By origin and covariate, for how many countries no value was known.
     sizes
@@ -66,6 +68,7 @@ class Rolling:
     left_out: dict[str, str]
     unscored: tuple[str, ...]
     specifications: dict[str, str]
+    survivors: dict[str, int]
     imputed: dict[str, dict[str, int]] = field(repr=False)
     sizes: RollingSizes
 
@@ -185,11 +188,12 @@ def run_rolling(
         if made < len(asked):
             raise Cancelled(f"stopped after {made} of {len(asked)} origins; --resume goes on")
         scorer = Scorer(truth(world.iso3, wanted))
-        specifications, imputed = {}, {}
+        specifications, survivors, imputed = {}, {}, {}
         for quarter in asked:
             found, _ = read_origin(origin_file(folder, quarter))
             scorer.add(found)
             specifications[quarter_name(quarter)] = found.specification
+            survivors[quarter_name(quarter)] = found.survivors
             imputed[quarter_name(quarter)] = found.imputed
     gaps = scorer.gaps()
     return Rolling(
@@ -198,6 +202,7 @@ def run_rolling(
         not_scored(known),
         tuple(scorer.unscored),
         specifications,
+        survivors,
         imputed,
         amount,
     )
@@ -211,6 +216,7 @@ def recipe_of(sizes: RollingSizes) -> dict[str, str]:
         "version": __version__,
         "runs": str(sizes.runs),
         "draws": str(sizes.draws),
+        "resamples": str(sizes.resamples),
         "code": files_sha256(code),
         "data": f"{load_world().sha256}{files_sha256([*outcome_tables(), PAST])}",
     }
@@ -219,18 +225,6 @@ def recipe_of(sizes: RollingSizes) -> dict[str, str]:
 def _make(job: _Job) -> None:
     made = forecast_origin(known_on(last_day(job.origin)), job.origin, job.wanted, job.sizes)
     write_origin(made, job.folder, job.recipe)
-
-
-def _end_with_parent() -> None:
-    """End this process as soon as the one that started it has ended, however it did."""
-    threading.Thread(target=_wait_and_end, daemon=True).start()
-
-
-def _wait_and_end() -> None:
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        parent.join()
-        os._exit(1)
 
 
 class _Pool:
@@ -263,7 +257,7 @@ def _workers(count: int) -> Iterator[_Pool]:
     before = {name: os.environ.get(name) for name in _ONE_THREAD}
     os.environ.update(dict.fromkeys(_ONE_THREAD, "1"))
     spawn = multiprocessing.get_context("spawn")
-    executor = ProcessPoolExecutor(count, mp_context=spawn, initializer=_end_with_parent)
+    executor = ProcessPoolExecutor(count, mp_context=spawn, initializer=end_with_parent)
     try:
         yield _Pool(executor, count)
     finally:

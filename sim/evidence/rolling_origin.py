@@ -15,9 +15,11 @@ from numpy.typing import NDArray
 
 from sim.calibration.initiatives import FAMILIES
 from sim.errors import InputError, Problem
-from sim.evidence.coefficients import held_out_lists
+from sim.evidence.coefficients import SEED, held_out_lists
 from sim.evidence.crossval import pooled
 from sim.evidence.data import evidence_data
+from sim.evidence.diagnostics import bootstrap
+from sim.evidence.family import family_data
 from sim.evidence.known import Known
 from sim.evidence.priors import SPECIFICATIONS, Specification, name_of
 from sim.evidence.rolling_lists import AHEAD, KNOWN_TO, Target, belonging
@@ -35,7 +37,13 @@ from sim.evidence.rolling_methods import (
     new_list_hazard,
     source_of,
 )
-from sim.evidence.rolling_simulation import Flags, OriginEstimate, simulate_blocs, simulate_list
+from sim.evidence.rolling_simulation import (
+    Flags,
+    OriginEstimate,
+    origin_posterior,
+    simulate_blocs,
+    simulate_list,
+)
 from sim.results.files import write_atomically
 from sim.scenario.quarters import quarter_name
 from sim.types import Floats
@@ -43,13 +51,17 @@ from sim.types import Floats
 
 @dataclass(frozen=True)
 class RollingSizes:
-    """How much is computed at an origin: simulated futures of each target, and posterior draws of the dynamics."""
+    """How much is computed at an origin.
+
+    ``runs`` : simulated futures of each target; ``draws`` : posterior draws; ``resamples`` : bootstrap samples of countries
+    """
 
     runs: int = 300
     draws: int = 300
+    resamples: int = 20
 
 
-QUICK_ROLLING = RollingSizes(runs=40, draws=60)
+QUICK_ROLLING = RollingSizes(runs=40, draws=60, resamples=4)
 
 
 @dataclass(frozen=True)
@@ -83,12 +95,14 @@ class OriginForecast:
     """Every forecast from one origin.
 
     ``iso3`` : the n countries compared; ``specification`` : how the coefficients were estimated
+    ``survivors`` : joint draws that the past does not rule out
     ``imputed`` : by covariate, for how many countries no value was known
     """
 
     origin: int
     iso3: tuple[str, ...]
     specification: str
+    survivors: int
     imputed: dict[str, int] = field(repr=False)
     targets: tuple[TargetForecast, ...] = field(repr=False)
 
@@ -110,14 +124,19 @@ def choose(known: Known) -> dict[str, Specification]:
     return dict.fromkeys(FAMILIES, max(complete, key=score))
 
 
-def estimate_at(known: Known, origin: int, draws: int) -> OriginEstimate:
+def estimate_at(known: Known, origin: int, sizes: RollingSizes) -> OriginEstimate:
     """Estimate everything from what was known at an origin."""
     evidence = evidence_data(choose(known), known.world, known.participation, known.past)
     targets = {
         family: sum(item.family == family and item.estimate == "target" for item in known.participation.items)
         for family in FAMILIES
     }
-    return OriginEstimate(origin, evidence, evidence.dynamics(draws), targets)
+    widening = {}
+    for family, estimate in evidence.estimates.items():
+        source = family_data(known.world, known.participation, family, evidence.specifications[family])
+        spread = bootstrap(source.data, source.prior, sizes.resamples, SEED).std(axis=0, ddof=1)
+        widening[family] = np.maximum(1.0, spread / estimate.fit.coefficient_sd)
+    return OriginEstimate(origin, evidence, evidence.dynamics(sizes.draws), targets, widening)
 
 
 def forecast_origin(
@@ -138,10 +157,12 @@ def forecast_origin(
     """
     amount = sizes or RollingSizes()
     end = min(origin + AHEAD, KNOWN_TO)
-    made = estimate_at(known, origin, amount.draws)
+    made = estimate_at(known, origin, amount)
     before = belonging(known.participation, wanted, origin)
     sources = {family: source_of(made, family) for family in FAMILIES}
-    blocs = simulate_blocs(made, {f: before[f"bloc:{f}"] for f in FAMILIES}, amount.runs, end)
+    posterior = origin_posterior(made, amount.draws)
+    members = {family: before[f"bloc:{family}"] for family in FAMILIES}
+    blocs = simulate_blocs(made, posterior, members, amount.runs, end)
     found = []
     for target in wanted:
         if target.opened > end:
@@ -151,7 +172,7 @@ def forecast_origin(
         found.append(_target(made, target, own[kept(made)], drawn, sources, end))
     codes = tuple(made.iso3[n] for n in kept(made))
     chosen = name_of(made.evidence.specifications)
-    return OriginForecast(origin, codes, chosen, dict(known.imputed), tuple(found))
+    return OriginForecast(origin, codes, chosen, len(posterior.draws), dict(known.imputed), tuple(found))
 
 
 def _target(
@@ -198,7 +219,8 @@ def write_origin(made: OriginForecast, folder: Path, recipe: dict[str, str]) -> 
             arrays[f"{n}-shape-{method}"] = np.array(drawn.shape)
         heads.append([one.target.name, one.target.family, one.target.opened, list(one.horizons)])
     head = {
-        "origin": made.origin, "iso3": made.iso3, "specification": made.specification, "imputed": made.imputed,
+        "origin": made.origin, "iso3": made.iso3, "specification": made.specification, "survivors": made.survivors,
+        "imputed": made.imputed,
         "targets": heads, "recipe": recipe,
     }  # fmt: skip
     arrays["head"] = np.frombuffer(json.dumps(head).encode(), dtype=np.uint8)
@@ -238,6 +260,11 @@ def read_origin(path: Path) -> tuple[OriginForecast, dict[str, str]]:
             Problem("is no file of an origin; remove it, and it is made anew", str(path))
         ) from None
     made = OriginForecast(
-        head["origin"], tuple(head["iso3"]), head["specification"], head["imputed"], tuple(found)
+        head["origin"],
+        tuple(head["iso3"]),
+        head["specification"],
+        head["survivors"],
+        head["imputed"],
+        tuple(found),
     )
     return made, head["recipe"]

@@ -18,13 +18,15 @@ from scipy.special import expit
 from sim.calibration.initiatives import FAMILIES, LEADERS
 from sim.calibration.posterior import REPLACED, Posterior
 from sim.engine.run import simulate
+from sim.errors import AiblocsError
+from sim.evidence.calibrate import constrain
 from sim.evidence.coefficients import SEED
 from sim.evidence.data import EvidenceData
 from sim.evidence.dynamics import DynamicsFit
 from sim.evidence.family import FamilyEstimate
 from sim.evidence.hindcast import HindcastSetup, list_inputs, list_rows
 from sim.evidence.rolling_lists import Target, compared
-from sim.evidence.sampling import draw_candidates, matching_intercepts
+from sim.evidence.sampling import matching_intercepts
 from sim.evidence.sizes import STANDING, ListSize, china_sizes, expected_size
 from sim.inputs.build import build_inputs
 from sim.scenario.quarters import quarter_name
@@ -39,12 +41,14 @@ class OriginEstimate:
     """What was estimated from what was known at an origin.
 
     ``dynamics`` : attention, costs and peers; ``targets`` : by family, how many of its lists are forecast in the estimate
+    ``widening`` : by family, factor on the spread of each coefficient in joint draws, float64[P]
     """
 
     origin: int
     evidence: EvidenceData = field(repr=False)
     dynamics: DynamicsFit = field(repr=False)
     targets: dict[str, int]
+    widening: dict[str, Floats] = field(repr=False)
 
     @property
     def iso3(self) -> tuple[str, ...]:
@@ -200,11 +204,15 @@ def new_levels(
     return matching_intercepts(value, spread, value.shape[1] * expit(mean + sd * noise))
 
 
-def simulate_blocs(made: OriginEstimate, members: dict[str, Floats], runs: int, end: int) -> dict[str, Flags]:
+def simulate_blocs(
+    made: OriginEstimate, posterior: Posterior, members: dict[str, Floats], runs: int, end: int
+) -> dict[str, Flags]:
     """Simulate both blocs together, as a scenario without offers and events does.
 
     Parameters
     ----------
+    posterior
+        Of `origin_posterior`.
     members : float64[N] by family
         Who belonged to each bloc at the origin.
 
@@ -225,7 +233,7 @@ def simulate_blocs(made: OriginEstimate, members: dict[str, Floats], runs: int, 
             "blocs": blocs,
         }
     )
-    inputs = build_inputs(made.evidence.world, scenario, origin_posterior(made, runs))
+    inputs = build_inputs(made.evidence.world, scenario, posterior)
     ensemble = simulate(inputs, runs, SEED, threads=1)
     assert ensemble.membership is not None
     held = ensemble.membership[:, 1:, compared(made.iso3)]
@@ -233,12 +241,25 @@ def simulate_blocs(made: OriginEstimate, members: dict[str, Floats], runs: int, 
 
 
 def origin_posterior(made: OriginEstimate, draws: int) -> Posterior:
-    """Return the estimate of an origin as scenarios read it; no offer is compared with it."""
+    """Return the estimate of an origin as scenarios read it; no offer is compared with it.
+
+    Joint draws with the spread of coefficients widened to that over resampled countries, those kept that the joining
+    curves of the past do not rule out (`sim.evidence.calibrate.constrain`).
+
+    Raises
+    ------
+    AiblocsError
+        If the past rules out all of them.
+    """
     estimates = made.evidence.estimates
-    widening = {family: np.ones(len(one.fit.coefficients)) for family, one in estimates.items()}
-    drawn = draw_candidates(made.evidence, made.dynamics, widening, draws, SEED)
+    found = constrain(made.evidence, made.dynamics, draws, made.widening)
+    drawn = found.candidates
+    if not found.matching.survives.any():
+        raise AiblocsError(
+            f"{quarter_name(made.origin)}: the past rules out all {draws} draws of the estimate"
+        )
     kept = [n for n, name in enumerate(drawn.names) if name.rpartition(".")[2] not in REPLACED]
-    values = np.ascontiguousarray(drawn.values[:, kept])
+    values = np.ascontiguousarray(drawn.values[found.matching.survives][:, kept])
     return Posterior(
         names=tuple(drawn.names[n] for n in kept), mean=values.mean(axis=0), draws=values,
         scaling={family: _scaling(one) for family, one in estimates.items()},

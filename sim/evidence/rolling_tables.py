@@ -35,7 +35,8 @@ def write_tables(found: Rolling, folder: Path) -> list[Path]:
     write_csv(folder / CASES, header, [_case_row(one) for one in found.cases])
     write_csv(folder / GAPS, _GAP, [_gap_row(one) for one in found.gaps])
     about = {
-        "sizes": asdict(found.sizes), "specifications": found.specifications, "imputed": found.imputed,
+        "sizes": asdict(found.sizes), "specifications": found.specifications,
+        "survivors": found.survivors, "imputed": found.imputed,
         "left_out": found.left_out, "unscored": list(found.unscored),
     }  # fmt: skip
     (folder / ABOUT).write_text(json.dumps(about, indent=1) + "\n", encoding="utf-8")
@@ -79,7 +80,7 @@ def read_tables(folder: Path = SHIPPED) -> Rolling:
     about = json.loads((folder / ABOUT).read_text(encoding="utf-8"))
     return Rolling(
         tuple(cases), tuple(gaps), about["left_out"], tuple(about["unscored"]), about["specifications"],
-        about["imputed"], RollingSizes(**about["sizes"]),
+        about["survivors"], about["imputed"], RollingSizes(**about["sizes"]),
     )  # fmt: skip
 
 

@@ -1,7 +1,6 @@
 """Forecasts from rolling origins: made from what was given alone, kept whole, resumed, scored, and shipped as they come out."""
 
 import os
-import signal
 import subprocess
 import sys
 import time
@@ -51,7 +50,7 @@ from sim.types import Floats
 from sim.world import load_world
 
 ORIGIN = parse_quarter("2026Q2")
-SMALL = RollingSizes(runs=6, draws=60)
+SMALL = RollingSizes(runs=6, draws=60, resamples=3)
 STATES = ("AAA", "BBB", "CCC", "DDD")
 DOCS = Path(sim.__file__).parents[1] / "docs"
 
@@ -68,7 +67,7 @@ def made_up(chance: Floats, before: list[float], name: str = "BRI", opened: int 
         Target(name, "china", opened), (1,), np.array(before),
         {method: chance[None].astype(np.float32) for method in METHODS}, {SIMULATOR: drawn, REGISTER: drawn},
     )  # fmt: skip
-    return OriginForecast(ORIGIN, STATES, "made up", {}, (one,))
+    return OriginForecast(ORIGIN, STATES, "made up", 4, {}, (one,))
 
 
 def made_up_truth(y: list[float], name: str = "BRI") -> Truth:
@@ -157,7 +156,7 @@ def test_what_was_done_is_kept_and_resumed(
     assert asked == [ORIGIN - 1, ORIGIN, ORIGIN]
     assert seen == [(2, 2)]
     assert found.origins == ("2026Q1", "2026Q2")
-    run_rolling(tmp_path, quarters, RollingSizes(runs=7, draws=60), resume=True)
+    run_rolling(tmp_path, quarters, RollingSizes(runs=7, draws=60, resamples=3), resume=True)
     assert asked[3:] == [ORIGIN - 1, ORIGIN]  # made from something else: both are made anew
 
 
@@ -301,29 +300,34 @@ def test_horizons_outside_the_goal_are_named() -> None:
     assert {int(row[0].removeprefix("| ")) for row in rows if row[3] == "NO"} == set(missed)
 
 
-def test_workers_end_with_the_process_that_started_them(tmp_path: Path) -> None:
+@pytest.mark.parametrize("how", ["os.kill(os.getpid(), signal.SIGKILL)", "os.kill(0, signal.SIGINT)"])
+def test_workers_end_with_the_process_that_started_them(how: str, tmp_path: Path) -> None:
     script = tmp_path / "start.py"
     script.write_text(
-        "import os\nfrom sim.evidence.rolling import _workers\n\n"
+        "import os\nimport signal\nfrom sim.evidence.rolling import _workers\n\n"
         "def main():\n"
         "    with _workers(2) as pool:\n"
         "        pids = {pool.submit(slow, n).result() for n in range(4)}\n"
         "        print(*pids, flush=True)\n"
-        "        os.kill(os.getpid(), 9)\n\n"
+        f"        {how}\n\n"
         "def slow(_):\n    return os.getpid()\n\n"
         'if __name__ == "__main__":\n    main()\n',
         encoding="utf-8",
     )
-    said = tmp_path / "workers.txt"
-    with said.open("w", encoding="utf-8") as file:  # no pipe, which workers that live on would keep open
+    said, wrong = tmp_path / "workers.txt", tmp_path / "errors.txt"
+    # Files, no pipes, which workers that live on would keep open; a session of its own: the signal is for all of it.
+    with said.open("w", encoding="utf-8") as file, wrong.open("w", encoding="utf-8") as errors:
         done = subprocess.run(
-            [sys.executable, str(script)],
-            env={**os.environ, "PYTHONPATH": str(DOCS.parent)}, stdout=file, stderr=subprocess.DEVNULL, check=False,
+            [sys.executable, str(script)], env={**os.environ, "PYTHONPATH": str(DOCS.parent)}, stdout=file, stderr=errors,
+            check=False, start_new_session=True,
         )  # fmt: skip
-    assert done.returncode == -signal.SIGKILL
+    assert done.returncode < 0
     workers = [int(pid) for pid in said.read_text(encoding="utf-8").split()]
     assert workers
     until = time.monotonic() + 60.0
     while any(psutil.pid_exists(pid) for pid in workers):
         assert time.monotonic() < until
         time.sleep(0.1)
+    assert (
+        wrong.read_text(encoding="utf-8").count("Traceback") <= 1
+    )  # of the process itself, none of its workers

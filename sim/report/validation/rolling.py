@@ -7,6 +7,9 @@ from pathlib import Path
 
 import numpy as np
 
+from sim.evidence.calibrate import CANDIDATES
+from sim.evidence.coefficients import RESAMPLES
+from sim.evidence.monthly import RUNS
 from sim.evidence.rolling import Rolling
 from sim.evidence.rolling_methods import BASELINES, METHODS, REGISTER, SIMULATOR, STAYS
 from sim.evidence.rolling_scores import (
@@ -225,14 +228,14 @@ def _origins(found: Rolling) -> tuple[Block, ...]:
             (
                 quarter_name(origin), str(len(own)), f"{pooled_log(own, SIMULATOR):.4f}", gap.baseline, _gap(gap),
                 _plain(mean_auc(own, SIMULATOR), 3), f"{mean_crps(own, SIMULATOR):.2f}", f"{inside} of {len(own)}",
-                found.specifications[quarter_name(origin)],
+                str(found.survivors[quarter_name(origin)]), found.specifications[quarter_name(origin)],
             )
         )  # fmt: skip
     headings = (
         "Origin", "Forecasts", "Log score", "Best baseline", "Against it", "AUC", "CRPS", "In the 90 % band",
-        "Specification",
+        "Draws kept", "Specification",
     )  # fmt: skip
-    return (Table(headings, rows, (1, 2, 4, 5, 6, 7)),)
+    return (Table(headings, rows, (1, 2, 4, 5, 6, 7, 8)),)
 
 
 def _register(found: Rolling) -> tuple[Block, ...]:
@@ -290,9 +293,11 @@ def _method(found: Rolling) -> tuple[Block, ...]:
         "dates nobody knew. A bloc is what the rule on acts says.",
         f"Baselines take members to stay ({STAYS:.2f}). Outsiders join at the rate of the side's dated lists (joining hazard), "
         "spread over them by UN votes, GDP or a plain logistic regression; a new list has the level of the lists of before.",
-        f"Cut: {sizes.runs} futures of each list (the register uses 2,000), {sizes.draws} draws of the dynamics, no history "
-        "matching of the draws, and no widening of coefficients by a bootstrap. So many futures cost at most "
-        f"{1.0 / (4.0 * sizes.runs):.4f} of the Brier score, by chance; what the rest costs is not measured.",
+        "Blocs take the whole estimate of `aiblocs calibrate --cutoff`: coefficients widened to their spread over resampled "
+        "countries, and draws that the joining curves of the past do not rule out. Lists take it as the replays do.",
+        f"Cut: {sizes.runs} futures of each list instead of the {RUNS:,} of a register, which costs at most "
+        f"{1.0 / (4.0 * sizes.runs):.4f} of the Brier score; {sizes.draws} joint draws instead of {CANDIDATES:,} and "
+        f"{sizes.resamples} resamples instead of {RESAMPLES}, which costs noise that is not measured.",
         "Each specification is chosen anew at every origin from those of the first estimate, by lists left out. Which "
         "specifications there are, priors and equations were written in 2025 and 2026, after most of these quarters.",
     )
