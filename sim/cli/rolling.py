@@ -57,6 +57,7 @@ def validate_rolling(
             progress=report,
         )
     written = write_tables(found, folder)
+    found = read_tables(folder)  # as rounded there: what is shown is what the tables say
     if write:
         written += write_tables(found, SHIPPED)
     if docs is not None:

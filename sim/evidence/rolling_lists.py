@@ -17,7 +17,6 @@ from sim.calibration.initiatives import FAMILIES, LEADERS, Initiative
 from sim.calibration.participation import NOT_UN_MEMBERS, Participation, calendar_quarter, load_participation
 from sim.errors import AiblocsError
 from sim.evidence.histories import OPENING_SIZE, last_quarter
-from sim.scenario.quarters import quarter_name
 from sim.types import Floats
 
 FIRST, LAST = 4 * 2022 + 3, 4 * 2026 + 1
@@ -170,8 +169,3 @@ def belonging(known: Participation, wanted: Sequence[Target], quarter: int) -> d
         else:
             out[one.name] = np.where(uninvited, np.nan, 0.0)
     return out
-
-
-def quarter_words(quarters: Sequence[int]) -> str:
-    """Return quarters as text, for messages."""
-    return ", ".join(quarter_name(quarter) for quarter in quarters)

@@ -77,11 +77,14 @@ def read_tables(folder: Path = SHIPPED) -> Rolling:
         raise InputError(
             f"{folder}: there is no score in it; `aiblocs validate --rolling --write` makes them"
         )
-    about = json.loads((folder / ABOUT).read_text(encoding="utf-8"))
-    return Rolling(
-        tuple(cases), tuple(gaps), about["left_out"], tuple(about["unscored"]), about["specifications"],
-        about["survivors"], about["imputed"], RollingSizes(**about["sizes"]),
-    )  # fmt: skip
+    try:
+        about = json.loads((folder / ABOUT).read_text(encoding="utf-8"))
+        return Rolling(
+            tuple(cases), tuple(gaps), about["left_out"], tuple(about["unscored"]), about["specifications"],
+            about["survivors"], about["imputed"], RollingSizes(**about["sizes"]),
+        )  # fmt: skip
+    except (OSError, ValueError, KeyError, TypeError):
+        raise InputError(f"{folder / ABOUT}: is no record of rolling origins") from None
 
 
 def _case(row: Mapping[str, str]) -> Case:

@@ -262,6 +262,10 @@ def test_tables_are_read_as_they_were_written(tmp_path: Path) -> None:
     )
     with pytest.raises(InputError, match="there is no score in it"):
         read_tables(tmp_path)
+    write_tables(shipped, tmp_path)
+    (tmp_path / "about.json").write_text("{}", encoding="utf-8")
+    with pytest.raises(InputError, match=r"about\.json: is no record of rolling origins"):
+        read_tables(tmp_path)
 
 
 def test_other_scores_are_seen() -> None:
