@@ -51,7 +51,7 @@ class WorldPicture:
         best = self.probability.argmax(axis=1)
         certain = 0.36 + 0.64 * np.clip((self.probability.max(axis=1) - 0.25) / 0.7, 0, 1)
         index = {code: n for n, code in enumerate(self.iso3)}
-        axes.add_patch(PathPatch(outline(world["neutral"]), facecolor=LIGHT.land, linewidth=0))
+        axes.add_artist(PathPatch(outline(world["neutral"]), facecolor=LIGHT.land, linewidth=0))
         for shape in world["countries"]:
             n = index.get(shape["iso"])
             colour = LIGHT.land if n is None else colours[best[n]]
@@ -61,10 +61,10 @@ class WorldPicture:
                 "edgecolor": LIGHT.paper, "linewidth": 0.3, "hatch": "//////" if several else None,
             }  # fmt: skip
             if shape["d"]:
-                axes.add_patch(PathPatch(outline(shape["d"]), **look))
+                axes.add_artist(PathPatch(outline(shape["d"]), **look))
             if shape["r"]:
                 place = (world["scale"] * shape["x"], world["scale"] * shape["y"])
-                axes.add_patch(Circle(place, world["scale"] * shape["r"], **look))
+                axes.add_artist(Circle(place, world["scale"] * shape["r"], **look))
         axes.set_xlim(0, world["width"] * world["scale"])
         axes.set_ylim(world["height"] * world["scale"], 0)
         axes.set_aspect("equal")

@@ -3,6 +3,7 @@
 import re
 from pathlib import Path
 
+import pytest
 from page_steps import (
     APP,
     FIRST,
@@ -225,6 +226,9 @@ def test_a_chart_is_handed_on_with_its_numbers_and_its_line_follows_the_scrubber
     ).first.wait_for()
     mark = page.locator(".page-panel .ab-time-mark").first
     assert mark.get_attribute("data-quarter") == "40"
+    box, frame = mark.bounding_box(), page.locator(".page-panel .page-chart").first.bounding_box()
+    assert box["height"] > frame["height"] / 2
+    assert box["x"] == pytest.approx(frame["x"] + frame["width"] - 24, abs=2)
     scrubber = page.get_by_role("slider", name="Quarter", exact=True)
     scrubber.evaluate("node => { node.value = 12; node.dispatchEvent(new Event('input')); }")
     assert mark.get_attribute("data-quarter") == "12"  # at once, before the server knows
