@@ -172,7 +172,7 @@ def _background_of_little(
         because = "" if effect.reason is None else effect.reason.words
     else:
         ends = effect.change[effect.main].mean
-        reach = f"{min(0.0, float(ends.min())):+.1f} to {max(0.0, float(ends.max())):+.1f} points".replace(
+        reach = f"{min(0.0, float(ends.min())):+z.1f} to {max(0.0, float(ends.max())):+z.1f} points".replace(
             "-", "−"
         )
         because = f"this part of its range does little; the whole of it moves a share by {reach}"
