@@ -192,10 +192,21 @@ def test_served_page_answers_refuses_strangers_and_stops(serve_page):
         text = answer.read().decode()
         assert answer.status == 200
     assert "font-awesome" not in text
+    with urllib.request.urlopen(f"{server.url}/static/assets/custom.js") as answer:
+        assert "ANYWIDGET_PATIENCE" in answer.read().decode()
     assert re.findall(r'<(?:script|link|img)[^>]*"((?:https?:)?//[^"]*)"', text) == []
     stranger = urllib.request.Request(server.url, headers={"Host": "evil.example"})
     with pytest.raises(urllib.error.HTTPError, match="403"):
         urllib.request.urlopen(stranger)
+
+
+def test_the_time_that_a_widget_has_to_start_is_the_one_that_the_page_lengthens():
+    import anywidget
+
+    theirs = Path(anywidget.__file__).parent.joinpath("nbextension", "index.js").read_text(encoding="utf-8")
+    ours = Path(launch.__file__).parent.joinpath("assets", "custom.js").read_text(encoding="utf-8")
+    assert "AbortSignal.timeout(2e3)" in theirs
+    assert "ANYWIDGET_PATIENCE = 2_000" in ours
 
 
 def test_ctrl_c_stops_the_server_without_a_traceback(serve_page, tmp_path):
