@@ -7,7 +7,7 @@ from typing import Any
 
 from sim.dashboard.compose import BuiltScenario, timeline_of
 from sim.dashboard.dated import begin_words
-from sim.dashboard.page.lever_evidence import evidence_lines, of_parameter
+from sim.dashboard.lever_evidence import evidence_lines, of_parameter
 from sim.dashboard.state import Edit, Future
 from sim.inputs.memberships import bloc_label
 from sim.labels.levers import full_label, lever_heading, lever_label, search_words

@@ -3,10 +3,11 @@
 import pytest
 
 import sim
-from sim.report.acts import acts_part, starting_acts
+from sim.report.acts import acts_part, latest_acts, starting_acts
 from sim.report.blocks import Table, Text
 from sim.report.data import country_document
 from sim.results.run import RunResult
+from sim.scenario.loader import load
 from sim.world import describe, load_world
 
 
@@ -79,3 +80,16 @@ def test_where_a_scenario_names_the_members_itself_no_act_is_claimed() -> None:
     named = sim.run("baseline", runs=2, until="2027Q1", overrides={"blocs.china.members": ["KEN"]})
     assert starting_acts(named, "KEN").endswith(" and in the China-led bloc because the scenario says so.")
     assert "China-led" not in starting_acts(named, "VNM")
+
+
+def test_the_latest_acts_of_a_side_are_named_with_their_days() -> None:
+    scenario = load("baseline").scenario
+    kenya = latest_acts(scenario, "china", "KEN")
+    assert kenya.startswith("3 acts on this side so far: World AI Cooperation Organization (agreement), ")
+    assert " 2026; " in kenya
+    assert "It takes" not in kenya
+    assert latest_acts(scenario, "us", "KEN", most=2).endswith("; and 3 before.")
+    assert latest_acts(scenario, "us", "USA") == "", "a leader's own acts say nothing"
+    earlier = latest_acts(load("july-2025").scenario, "china", "KEN")
+    assert earlier.startswith("1 act on this side so far: ")
+    assert earlier.endswith("It takes 2 to be a member.")
