@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from sim.engine.run import Cancelled
+from sim.theory._announce import ANNOUNCEMENT
 from sim.theory._compile import cache_folder
 
 Progress = Callable[[int, int], None]
@@ -27,7 +28,7 @@ _WAIT = 1.0
 def first_time_note() -> str:
     """Return the note that the model is compiled first, where it has to be; else nothing."""
     compiled = any(cache_folder().glob("*.nbi"))
-    return "" if compiled else " (compiling the model first: a minute or two, once)"
+    return "" if compiled else ANNOUNCEMENT.note()
 
 
 @contextlib.contextmanager

@@ -42,7 +42,9 @@ def utilities(seen: Observation) -> NDArray[np.float64]:
     found = np.stack([set_terms(seen, state).sum(axis=1) for state in range(sets)], axis=1)
     for v, (keep, bar, notice) in enumerate(seen.masks.tolist()):
         for state in range(sets):
-            if not choice.allowed(state, keep, bar, notice, seen.notice[v]):
+            if not choice.allowed(
+                state, keep, bar, notice, rivalry.bits(rivalry.rivals(state, seen.notice[v]))
+            ):
                 found[v, state] = -np.inf
     return found
 

@@ -1,25 +1,21 @@
-"""One country's decision: the utility of every membership set, and which one it takes by the rule in force."""
+"""Decisions: the utility of every membership set, and which one a country takes by the rule in force; a quarter's at once."""
 
 from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.engine.columns import HEDGING_COST, JOIN_COST, LANDSCAPE_SCALE, LEAVE_COST, MU, RULE
+from sim.engine.columns import JOIN_COST, LANDSCAPE_SCALE, LEAVE_COST, MU, RULE
+from sim.engine.deciders import BAR, HEDGING, KEEP, NOTICE, STANDING, gather, set_size
 from sim.engine.occasions import choice_masks, standing
+from sim.engine.race import fill_utilities as fill_utilities_of_all
+from sim.engine.race import run_race
 from sim.engine.state import NOT_NOW, State
-from sim.engine.values import fill_values, landscape_pull
+from sim.engine.terms import fill_values
+from sim.engine.values import hedging_cost, landscape_pull
 from sim.inputs.arrays import Countries, Network
-from sim.registry.attributes import EXCLUSIVITY
 from sim.theory import choice
 from sim.theory._compile import compiled
-
-
-@compiled
-def hedging_cost(state: State, i: int) -> float:
-    """Return what belonging to a pair of rival blocs costs country ``i``, in logits."""
-    cost: float = state.params[HEDGING_COST] + state.attributes[EXCLUSIVITY, i]
-    return cost
 
 
 @compiled
@@ -79,24 +75,52 @@ def choose_by_threshold(
 
 
 @compiled
-def decide(countries: Countries, network: Network, state: State, i: int) -> int:
-    """Return the membership (bitmask) that country ``i`` takes under the rule in force, on last quarter's memberships."""
-    room = state.scratch
-    rule = int(state.params[RULE])
+def pick_by_other_rule(network: Network, state: State, rule: int) -> None:
+    """Fill ``top`` with the membership that every decider takes by best response, threshold or landscape."""
+    room = state.deciders
     if rule == choice.LANDSCAPE:
-        for k in range(state.exclusivity.size):
-            room.value[k] = state.params[LANDSCAPE_SCALE] * landscape_pull(network, state.membership, k, i)
-    else:
-        fill_values(countries, state, i)
+        for d in range(room.size[1]):
+            for k in range(state.exclusivity.size):
+                pull = landscape_pull(network, state.membership, k, room.who[d])
+                room.value[k, d] = state.params[LANDSCAPE_SCALE] * pull
     if rule == choice.THRESHOLD:
-        return choose_by_threshold(countries, state, i, room.base_value, room.share)
-    return choose_by_value(countries, state, i, room.value, state.choice_draw[i])
+        costs = (state.params[JOIN_COST], state.params[LEAVE_COST])
+        for d in range(room.size[0]):
+            masks = (room.held[KEEP, d], room.held[BAR, d], room.held[NOTICE, d])
+            room.top[0, d] = choice.threshold_choice(
+                room.base_value[:, d], room.share[:, d], room.held[STANDING, d], masks, state.exclusivity,
+                room.own[HEDGING, d], costs, state.params[MU],
+            )  # fmt: skip
+        return
+    fill_utilities_of_all(state)
+    for d in range(room.size[0]):
+        room.top[0, d] = choice.best_response(room.utility[:, d], room.held[STANDING, d])
 
 
 @compiled
-def decide_all(countries: Countries, network: Network, state: State) -> None:
-    """Fill ``state.next_membership``: countries with an occasion choose anew, all others stay; leaders never review."""
+def decide_all(countries: Countries, network: Network, other_rules: bool | None, state: State) -> None:
+    """Fill ``state.next_membership``: countries with an occasion choose anew, all others stay; leaders never review.
+
+    ``other_rules`` : None if all runs choose by the logit: what the other rules need is then not compiled
+    """
+    room = state.deciders
+    count = 0
     for i in range(state.membership.size):
         state.next_membership[i] = standing(state, i)
-        if state.occasion[i] != NOT_NOW:
-            state.next_membership[i] = decide(countries, network, state, i)
+        room.who[count] = i
+        count += state.occasion[i] != NOT_NOW
+    set_size(room, count)
+    gather(countries, state)
+    fill_values(state)
+    if other_rules is not None:
+        rule = int(state.params[RULE])
+        if rule != choice.LOGIT:
+            pick_by_other_rule(network, state, rule)
+        else:
+            fill_utilities_of_all(state)
+            run_race(state)
+    else:
+        fill_utilities_of_all(state)
+        run_race(state)
+    for d in range(room.size[0]):
+        state.next_membership[room.who[d]] = room.top[0, d]

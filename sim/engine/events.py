@@ -25,10 +25,13 @@ from sim.engine.columns import (
 )
 from sim.engine.state import CHANCE, CHANGED, EVENTS_AT, GONE, OPEN, QUARTER, SEED, State
 from sim.inputs.arrays import Countries
-from sim.registry.attributes import EFFECT_SHIFT
-from sim.theory import chips, draws, organizations, pressure, rivalry, timeline, value
-from sim.theory._compile import compiled
+from sim.registry.attributes import BARRED, EFFECT_SHIFT
+from sim.theory import chips, draws, organizations, rivalry, timeline, value
+from sim.theory._compile import compiled, compiled_pass
 from sim.theory.timeline import Timeline
+
+Row = NDArray[np.float64]
+"""float64[N], one number a country."""
 
 
 @compiled
@@ -101,6 +104,12 @@ def _stand_at(plan: Timeline, attributes: NDArray[np.float64], quarter: int, sta
             state.clock[GONE] |= 1 << k
         elif state.window[k] > 0.0:
             state.clock[OPEN] |= 1 << k
+    for i in range(state.barred.size):
+        state.barred[i] = 0
+    for k in range(state.exclusivity.size):
+        for i in range(state.barred.size):
+            if state.attributes[bloc_attribute(k, BARRED), i] >= 0.5:
+                state.barred[i] |= 1 << k
 
 
 @compiled
@@ -133,48 +142,67 @@ def apply_events(
 
 
 @compiled
-def country_effect(countries: Countries, k: int, i: int, scale: float, draw: float, shift: float) -> float:
+def country_effect(mean: float, sd: float, scale: float, draw: float, shift: float) -> float:
     """Return the persistent effect of one country and bloc, in logits: mean + scale x sd x draw + shift.
 
     Parameters
     ----------
-    scale : multiplies the estimated spread
+    mean, sd : estimated, logits; ``scale`` multiplies the spread
     draw : standard normal
     shift : what a scenario adds, logits
     """
-    effect: float = countries.effect_mean[k, i] + scale * countries.effect_sd[k, i] * draw + shift
-    return effect
+    return mean + scale * sd * draw + shift
 
 
 @compiled
 def effect_of(countries: Countries, state: State, k: int, i: int) -> float:
     """Return the persistent effect of bloc ``k`` on country ``i`` in this run and quarter, in logits."""
     shift = state.attributes[bloc_attribute(k, EFFECT_SHIFT), i]
-    return country_effect(countries, k, i, state.params[EFFECT_SCALE], state.effect_draw[k, i], shift)
+    mean, sd, scale = countries.effect_mean[k, i], countries.effect_sd[k, i], state.params[EFFECT_SCALE]
+    return country_effect(mean, sd, scale, state.effect_draw[k, i], shift)
 
 
-@compiled
-def static_utility(countries: Countries, state: State, k: int, i: int) -> float:
-    """Return the value of bloc ``k`` to country ``i`` that does not depend on what others do, in logits.
+@compiled_pass
+def add_threat(threat: float, dependence: Row, punishment: Row) -> None:
+    """Add to ``punishment`` what the leader of a rival bloc threatens (:func:`sim.theory.pressure.coercion`)."""
+    for i in range(punishment.size):
+        punishment[i] += threat * dependence[i]
 
-    Traits, coercion by rivals, debt, the country effect and the appeal (:func:`sim.theory.value.static_utility`).
+
+@compiled_pass
+def static_utilities(
+    beta: Row, numbers: tuple[float, float, float], traits: NDArray[np.float64], punishment: Row, debt: Row, mean: Row, sd: Row,
+    draw: Row, shift: Row, out: Row,
+) -> None:  # fmt: skip
+    """Fill ``out`` with the value of one bloc that does not depend on what others do, logits.
+
+    ``beta`` : its coefficients; ``numbers`` : how far debt is in distress, the scale of the effects, the leader's interest
     """
-    b = bloc_start(k)
-    punishment = (
-        pressure.coercion(k, state.threat, countries.dependence[:, i]) if state.exclusivity[k] >= 0.0 else 0.0
-    )
-    burden = state.params[b + DEBT_DISTRESS] * countries.debt[k, i]
-    beta = state.params[b + COEFFICIENTS : b + COEFFICIENTS + TERM_COUNT]
-    effect = effect_of(countries, state, k, i)
-    appeal = state.params[b + APPEAL]
-    return value.static_utility(beta, countries.traits[k, :, i], punishment, burden, effect, appeal)
+    for i in range(out.size):
+        effect = country_effect(mean[i], sd[i], numbers[1], draw[i], shift[i])
+        out[i] = value.static_utility(
+            beta, traits[:, i], punishment[i], numbers[0] * debt[i], effect, numbers[2]
+        )
 
 
 @compiled
 def update_static_utility(countries: Countries, state: State) -> None:
-    """Fill ``state.static_utility`` (float64[K, N], logits) where events changed what it stands on."""
+    """Fill ``state.static_utility`` (float64[K, N], logits) where events changed what it stands on.
+
+    Traits, coercion by rivals, debt, the country effect and the appeal (:func:`sim.theory.value.static_utility`).
+    """
     if state.clock[CHANGED] & timeline.BASE_CHANGED == 0:
         return
+    params, punishment = state.params, state.work[0]
     for k in range(state.exclusivity.size):
-        for i in range(state.membership.size):
-            state.static_utility[k, i] = static_utility(countries, state, k, i)
+        for i in range(punishment.size):
+            punishment[i] = 0.0
+        for j in range(state.exclusivity.size):
+            if j != k and state.exclusivity[k] >= 0.0:
+                add_threat(state.threat[j], countries.dependence[j], punishment)
+        b = bloc_start(k)
+        beta = params[b + COEFFICIENTS : b + COEFFICIENTS + TERM_COUNT]
+        numbers = (params[b + DEBT_DISTRESS], params[EFFECT_SCALE], params[b + APPEAL])
+        shift = state.attributes[bloc_attribute(k, EFFECT_SHIFT)]
+        static_utilities(beta, numbers, countries.traits[k], punishment, countries.debt[k], countries.effect_mean[k],
+                         countries.effect_sd[k], state.effect_draw[k], shift, state.static_utility[k])  # fmt: skip

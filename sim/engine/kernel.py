@@ -7,7 +7,7 @@ state, the same that the Mesa model calls; phases compute anew only what events 
 from __future__ import annotations
 
 from sim.engine import decision, delivery, events, leadership, market, moves, occasions, recorder
-from sim.engine.record import Record, Runs
+from sim.engine.record import Optional, Record, Runs
 from sim.engine.schedule import (
     CHOICE,
     CLAIMS,
@@ -21,12 +21,12 @@ from sim.engine.schedule import (
     REVIEWS,
     STATIC_UTILITY,
 )
-from sim.engine.state import QUARTER, Setup, State, empty_state
-from sim.theory._compile import compiled, compiled_allocating
+from sim.engine.state import QUARTER, Setup, State
+from sim.theory._compile import compiled
 
 
 @compiled
-def carry_out(phase: int, r: int, setup: Setup, state: State, record: Record) -> None:
+def carry_out(phase: int, r: int, setup: Setup, optional: Optional, state: State, record: Record) -> None:
     """Carry out one phase (its code in the schedule) of the present quarter of run ``r``."""
     countries = setup.countries
     if phase == EVENTS:
@@ -38,12 +38,12 @@ def carry_out(phase: int, r: int, setup: Setup, state: State, record: Record) ->
     elif phase == OFFERS:
         market.fill_offers(state)
     elif phase == RESERVES:
-        leadership.plan_reserves(countries, setup.leaders, state)
+        leadership.plan_reserves(countries, setup.leaders, optional.responsive, state)
     elif phase == REVIEWS:
         occasions.draw_reviews(countries, state)
     elif phase == CHOICE:
-        recorder.write_watched(r, countries, state, record.watch)
-        decision.decide_all(countries, setup.network, state)
+        recorder.write_watched(r, countries, state, optional.watch, record.watch)
+        decision.decide_all(countries, setup.network, optional.other_rules, state)
     elif phase == MOVES:
         moves.move_all(countries, setup.network, state)
     elif phase == DELIVERY:
@@ -52,8 +52,10 @@ def carry_out(phase: int, r: int, setup: Setup, state: State, record: Record) ->
         recorder.write_quarter(r, countries, state, record)
 
 
-@compiled_allocating
-def run_chunk(seed: int, runs: Runs, setup: Setup, steps: int, record: Record) -> None:
+@compiled
+def run_chunk(
+    seed: int, runs: Runs, setup: Setup, steps: int, optional: Optional, state: State, record: Record
+) -> None:
     """Compute a chunk of runs and write what is wanted of them into ``record``.
 
     Parameters
@@ -62,15 +64,13 @@ def run_chunk(seed: int, runs: Runs, setup: Setup, steps: int, record: Record) -
     runs : parameters and replicates of the chunk's runs
     setup : what is the same in all of them
     steps : T, recorded quarters including the start
+    optional : what is needed besides
+    state : room for one run (:func:`sim.engine.state.state_for`)
     """
-    blocs, n = setup.countries.leads.shape
-    attributes, events_known = setup.attributes.shape[0], setup.timeline.event_id.size
-    entries = setup.timeline.event.size
-    state = empty_state(blocs, n, runs.params.shape[1], attributes, events_known, entries)
-    for r in range(runs.params.shape[0]):
+    for r in runs.order:
         moves.begin(setup, runs.params[r], seed, runs.effects[r], runs.chance[r], runs.vary_effects, state)
         recorder.write_quarter(r, setup.countries, state, record)
         for t in range(1, steps):
             state.clock[QUARTER] = t
             for phase in ORDER:
-                carry_out(phase, r, setup, state, record)
+                carry_out(phase, r, setup, optional, state, record)

@@ -6,13 +6,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.engine.columns import COEFFICIENTS, GRANT_SHARE, MU, bloc_start
-from sim.engine.decision import fill_utilities
-from sim.engine.market import promised_aid
-from sim.engine.state import MEMBER, QUARTER, REVIEW, State
-from sim.engine.values import fill_values
+from sim.engine.deciders import GDP, gather, set_size
+from sim.engine.race import BEST, EXPECTED, TOTAL, fill_utilities
+from sim.engine.state import MEMBER, QUARTER, State
+from sim.engine.terms import AID_IN, Row, fill_values
 from sim.inputs.arrays import Countries
 from sim.theory import choice, leaders, value
-from sim.theory._compile import compiled, compiled_allocating
+from sim.theory._compile import compiled, compiled_allocating, compiled_pass
 
 ABSORBED = 0.01  # a country absorbs at most one per cent of its GDP a year
 
@@ -24,58 +24,94 @@ def plans_in(quarter: int) -> bool:
 
 
 @compiled
+def weigh_all(countries: Countries, state: State) -> None:
+    """Let all countries but the leaders weigh every membership as if they reviewed theirs now (``state.deciders``)."""
+    count = 0
+    for i in range(state.membership.size):
+        state.deciders.who[count] = i
+        count += not countries.frozen[i]
+    set_size(state.deciders, count)
+    gather(countries, state)
+    fill_values(state)
+    fill_utilities(state)
+
+
+@compiled_pass
+def weigh_set(count: int, mu: float, utility: Row, best: Row, total: Row, out: Row) -> None:
+    """Fill ``out`` with the weight of a membership set in the logit, and add it to ``total``."""
+    for d in range(count):
+        out[d] = choice.logit_weight(utility[d], best[d], mu)
+        total[d] += out[d]
+
+
+@compiled_pass
+def add_probability(count: int, weight: Row, total: Row, out: Row) -> None:
+    """Add the logit probability of a membership set to ``out``."""
+    for d in range(count):
+        out[d] += weight[d] / total[d]
+
+
+@compiled_pass
+def buy(
+    count: int, mu: float, beta: tuple[float, float], grants: float, promised: Row, gdp: Row, probability: Row
+) -> None:
+    """Turn the probability of membership into how much of it US$ 1 bn a year buys; ``beta`` : of grants and of loans."""
+    for d in range(count):
+        slope = leaders.finance_slope(beta[0], grants, promised[d], gdp[d])
+        slope += leaders.finance_slope(beta[1], 1.0 - grants, promised[d], gdp[d])
+        probability[d] = leaders.marginal_probability(probability[d], mu, slope)
+
+
+@compiled
 def dollar_scores(countries: Countries, state: State, bloc: int, out: NDArray[np.float64]) -> None:
     """Fill ``out`` (float64[N]) with the probability of membership that US$ 1 bn a year buys, times the leader's interest.
 
-    Members and leaders score 0. Source: :func:`sim.theory.leaders.marginal_probability`.
+    Members and leaders score 0; :func:`weigh_all` comes first. Source: :func:`sim.theory.leaders.marginal_probability`.
     """
-    room, params = state.scratch, state.params
-    b = bloc_start(bloc)
-    grants = params[b + GRANT_SHARE]
-    weights = (params[b + COEFFICIENTS + value.GRANTS], params[b + COEFFICIENTS + value.LOANS])
-    for i in range(state.membership.size):
+    room, params, b = state.deciders, state.params, bloc_start(bloc)
+    count, mu = room.size[1], params[MU]
+    total, probability, best = room.work[TOTAL], room.work[EXPECTED], room.work[BEST]
+    for d in range(count):
+        best[d] = room.utility[0, d]
+        total[d] = 0.0
+        probability[d] = 0.0
+    for s in range(1, room.utility.shape[0]):
+        for d in range(count):
+            best[d] = max(best[d], room.utility[s, d])
+    for s in range(room.utility.shape[0]):
+        weigh_set(count, mu, room.utility[s], best, total, room.taste[s])
+    for s in range(room.utility.shape[0]):
+        if (s >> bloc) & 1:
+            add_probability(count, room.taste[s], total, probability)
+    beta = (params[b + COEFFICIENTS + value.GRANTS], params[b + COEFFICIENTS + value.LOANS])
+    buy(count, mu, beta, params[b + GRANT_SHARE], room.promised[bloc, AID_IN], room.own[GDP], probability)
+    for i in range(out.size):
         out[i] = 0.0
-        if countries.frozen[i] or (state.membership[i] >> bloc) & 1:
-            continue
-        fill_values(countries, state, i)
-        fill_utilities(countries, state, i, REVIEW, room.value, room.utility)
-        choice.choice_probabilities(room.utility, params[MU], room.work)
-        probability = 0.0
-        for s in range(room.work.size):
-            if (s >> bloc) & 1:
-                probability += room.work[s]
-        promised, _ = promised_aid(countries, state, bloc, i, 0)
-        slope = leaders.finance_slope(weights[0], grants, promised, countries.gdp[i])
-        slope += leaders.finance_slope(weights[1], 1.0 - grants, promised, countries.gdp[i])
-        bought = leaders.marginal_probability(probability, params[MU], slope)
-        out[i] = countries.interest[bloc, i] * bought
+    for d in range(room.size[0]):
+        i = room.who[d]
+        if (state.membership[i] >> bloc) & 1 == 0:
+            out[i] = countries.interest[bloc, i] * probability[d]
+
+
+@compiled
+def plan_by_rule(countries: Countries, state: State, k: int, out: NDArray[np.float64]) -> None:
+    """Fill ``out`` (float64[N], US$ bn a year) with the plan of a leader for its reserve of the year, by rule."""
+    claims, outside = state.allocation.claims.aid[k, MEMBER], state.work[0]
+    for i in range(out.size):
+        outside[i] = 0.0 if countries.frozen[i] or (state.membership[i] >> k) & 1 else 1.0
+    leaders.earmark_by_rule(claims, outside, state.allocation.offers.reserve[k], out)
 
 
 @compiled_allocating
-def earmark(
-    countries: Countries,
-    mode: int,
-    state: State,
-    k: int,
-    score: NDArray[np.float64],
-    out: NDArray[np.float64],
+def plan_by_response(
+    countries: Countries, state: State, k: int, score: NDArray[np.float64], out: NDArray[np.float64]
 ) -> None:
-    """Fill ``out`` (float64[N], US$ bn a year) with the plan of leader ``k`` for its reserve of the year.
-
-    ``mode`` : how the leader acts (:mod:`sim.theory.leaders`); ``score`` : float64[N] from :func:`dollar_scores`, which
-    only a responsive leader reads
-    """
-    amount = state.allocation.offers.reserve[k]
-    outside = np.empty(out.size, np.bool_)
-    weight = np.empty(out.size)
+    """Fill ``out`` (float64[N], US$ bn a year) with the plan of a responsive leader; ``score`` from :func:`dollar_scores`."""
+    absorb = state.work[0]
     for i in range(out.size):
-        outside[i] = (state.membership[i] >> k) & 1 == 0 and not countries.frozen[i]
-        weight[i] = float(state.allocation.claims.aid[k, i, MEMBER])
-    if mode == leaders.RESPONSIVE:
-        absorb = np.where(outside, ABSORBED * countries.gdp, 0.0)
-        leaders.earmark_by_response(score, absorb, amount, out)
-    else:
-        leaders.earmark_by_rule(weight, outside, amount, out)
+        outside = not countries.frozen[i] and (state.membership[i] >> k) & 1 == 0
+        absorb[i] = ABSORBED * countries.gdp[i] if outside else 0.0
+    leaders.earmark_by_response(score, absorb, state.allocation.offers.reserve[k], out)
 
 
 @compiled
@@ -92,21 +128,26 @@ def announce(state: State, k: int, planned: NDArray[np.float64]) -> None:
     state.allocation.committed[k] = committed
 
 
-@compiled_allocating
-def plan_reserves(countries: Countries, modes: NDArray[np.int64], state: State) -> None:
+@compiled
+def plan_reserves(
+    countries: Countries, modes: NDArray[np.int64], responsive: bool | None, state: State
+) -> None:
     """Plan every leader's reserve for the year ahead, in quarters in which leaders plan.
 
     Leaders plan at the same time: each looks at the promises of last year, all earmarks change together.
-    ``modes`` : int64[K] how each acts
+    ``modes`` : int64[K] how each acts; ``responsive`` : None if none of them responds: that part is then not compiled
     """
     if not plans_in(state.clock[QUARTER]):
         return
-    blocs, n = state.allocation.earmarks.shape
-    planned = np.zeros((blocs, n))
-    score = np.zeros(n)
-    for k in range(blocs):
-        if modes[k] == leaders.RESPONSIVE:
-            dollar_scores(countries, state, k, score)
-        earmark(countries, modes[k], state, k, score, planned[k])
-    for k in range(blocs):
+    planned, score = state.allocation.planned, state.allocation.score
+    for k in range(modes.size):
+        if modes[k] != leaders.RESPONSIVE:
+            plan_by_rule(countries, state, k, planned[k])
+    if responsive is not None:
+        weigh_all(countries, state)
+        for k in range(modes.size):
+            if modes[k] == leaders.RESPONSIVE:
+                dollar_scores(countries, state, k, score)
+                plan_by_response(countries, state, k, score, planned[k])
+    for k in range(modes.size):
         announce(state, k, planned[k])

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -29,7 +27,12 @@ from sim.engine.state import CHANGED, MEMBER, OUTSIDER, Allocation, State
 from sim.inputs.arrays import Countries
 from sim.registry.attributes import ACCESS_FLOOR, AID_FACTOR, AID_OFFER, CHIP_NEED, READINESS
 from sim.theory import aid, chips, divide, organizations, sharing, timeline
-from sim.theory._compile import compiled
+from sim.theory._compile import compiled, compiled_pass
+from sim.theory.numbers import exp
+
+Row = NDArray[np.float64]
+"""float64[N], one number a country."""
+TIERS = CONDITIONALITY - ACCESS
 
 
 @compiled
@@ -51,42 +54,71 @@ def fill_claims(countries: Countries, state: State) -> None:
     claims, params, attributes = state.allocation.claims, state.params, state.attributes
     for k in range(state.exclusivity.size):
         b = bloc_start(k)
-        floor = bloc_attribute(k, ACCESS_FLOOR)
-        factor = bloc_attribute(k, AID_FACTOR)
         delivered = delivered_share(params, k)
-        aid_outside = 1.0 - params[b + CONDITIONALITY_OF_AID]
-        aid_inside = organizations.member_share(aid_outside, 1.0, delivered)
+        claim_chips(delivered, params[b + ACCESS : b + ACCESS + TIERS], params[b + CONDITIONALITY : b + CONDITIONALITY + TIERS],
+                    countries.tier[k], countries.gdp, attributes[READINESS], attributes[CHIP_NEED],
+                    attributes[bloc_attribute(k, ACCESS_FLOOR)], countries.leads[k], claims.chips[k, OUTSIDER],
+                    claims.chips[k, MEMBER])  # fmt: skip
+        outside = 1.0 - params[b + CONDITIONALITY_OF_AID]
+        entitled = (outside, organizations.member_share(outside, 1.0, delivered))
+        claim_aid(entitled, countries.aid_weight[k], attributes[bloc_attribute(k, AID_FACTOR)], countries.frozen,
+                  claims.aid[k, OUTSIDER], claims.aid[k, MEMBER])  # fmt: skip
         size = 0.0
         for i in range(countries.gdp.size):
-            need = countries.gdp[i] * attributes[READINESS, i] * attributes[CHIP_NEED, i]
-            access = params[b + ACCESS + countries.tier[k, i]]
-            outside = chips.outsider_access(access, params[b + CONDITIONALITY + countries.tier[k, i]])
-            inside = organizations.member_share(outside, max(access, attributes[floor, i]), delivered)
             if countries.leads[k, i]:
-                need = 0.0
                 size += countries.gdp[i] * attributes[READINESS, i]
-            claims.chips[k, i, OUTSIDER] = chips.demand_weight(need, outside)
-            claims.chips[k, i, MEMBER] = chips.demand_weight(need, inside)
-            weight = 0.0 if countries.frozen[i] else countries.aid_weight[k, i] * attributes[factor, i]
-            claims.aid[k, i, OUTSIDER] = aid.claim(weight, aid_outside)
-            claims.aid[k, i, MEMBER] = aid.claim(weight, aid_inside)
         state.allocation.leader_size[k] = size
 
 
+@compiled_pass
+def claim_chips(
+    delivered: float, access: Row, conditionality: Row, tier: NDArray[np.int64], gdp: Row, readiness: Row, wants: Row,
+    floor: Row, leads: NDArray[np.bool_], outside: Row, inside: Row,
+) -> None:  # fmt: skip
+    """Fill the claims on the chips of one bloc as outsider and as member: need x access, fixed point.
+
+    ``delivered`` : share of what membership promises; ``access, conditionality`` : float64[tiers]
+    """
+    for i in range(gdp.size):
+        need = 0.0 if leads[i] else gdp[i] * readiness[i] * wants[i]
+        own = access[tier[i]]
+        free = chips.outsider_access(own, conditionality[tier[i]])
+        outside[i] = chips.demand_weight(need, free)
+        inside[i] = chips.demand_weight(need, organizations.member_share(free, max(own, floor[i]), delivered))
+
+
+@compiled_pass
+def claim_aid(
+    entitled: tuple[float, float],
+    weight: Row,
+    factor: Row,
+    frozen: NDArray[np.bool_],
+    outside: Row,
+    inside: Row,
+) -> None:
+    """Fill the claims on the finance of one bloc, fixed point; ``entitled`` : share of an outsider and of a member."""
+    for i in range(weight.size):
+        own = 0.0 if frozen[i] else weight[i] * factor[i]
+        outside[i] = aid.claim(own, entitled[0])
+        inside[i] = aid.claim(own, entitled[1])
+
+
 @compiled
-def total_claims(claims: NDArray[np.int64], membership: NDArray[np.int64], out: NDArray[np.int64]) -> None:
+def total_claims(
+    claims: NDArray[np.float64], membership: NDArray[np.int64], out: NDArray[np.float64]
+) -> None:
     """Fill ``out`` with the sum of all claims on every bloc as memberships stand; exact in any order.
 
     Parameters
     ----------
-    claims : int64[K, N, 2], fixed point, as outsider and as member
+    claims : float64[K, 2, N], whole numbers, as outsider and as member
     membership : int64[N], bitmasks
-    out : int64[K]
+    out : float64[K]
     """
     for k in range(out.size):
-        total = np.int64(0)
+        total = 0.0
         for i in range(membership.size):
-            total += claims[k, i, (membership[i] >> k) & 1]
+            total += claims[k, (membership[i] >> k) & 1, i]
         out[k] = total
 
 
@@ -113,7 +145,7 @@ def fill_offers(state: State) -> None:
     wanted = 0.0
     for k in range(offers.supply.size):
         b = bloc_start(k)
-        growth = math.exp(state.growth[k])
+        growth = exp(state.growth[k])
         offers.supply[k] = params[b + CHIP_SUPPLY] * growth
         offers.domestic[k] = params[b + DOMESTIC_SUPPLY] * growth
         offers.quality[k] = params[b + CHIP_QUALITY]
@@ -154,14 +186,38 @@ def promised_aid(countries: Countries, state: State, k: int, i: int, member_now:
     ``member_now`` : 1 if it belongs to the bloc (its claim and its earmark are in the totals already), else 0
     """
     allocation = state.allocation
-    budget, total = allocation.offers.budget[k], allocation.aid_total[k]
-    now, earmark = allocation.claims.aid[k, i, member_now], allocation.earmarks[k, i]
-    outside = allocation.committed[k] - member_now * earmark
-    inside = outside + earmark
-    member = sharing.expected_share(aid.pool(budget, inside), total, now, allocation.claims.aid[k, i, MEMBER])
-    member += earmark * aid.paid_part(budget, inside) + standing_offer(countries, state, k, i)
-    claim = allocation.claims.aid[k, i, OUTSIDER]
-    return member, sharing.expected_share(aid.pool(budget, outside), total, now, claim)
+    claims, earmark = allocation.claims.aid, allocation.earmarks[k, i]
+    return aid_of(
+        allocation.offers.budget[k], allocation.aid_total[k], allocation.committed[k] - member_now * earmark,
+        claims[k, member_now, i], claims[k, MEMBER, i], claims[k, OUTSIDER, i], earmark, standing_offer(countries, state, k, i),
+    )  # fmt: skip
+
+
+@compiled
+def aid_of(
+    budget: float,
+    total: float,
+    committed: float,
+    now: float,
+    inside: float,
+    outside: float,
+    earmark: float,
+    offered: float,
+) -> tuple[float, float]:
+    """Return finance promised to one country as a member and as an outsider, in US$ bn a year.
+
+    Parameters
+    ----------
+    budget : of the bloc, US$ bn a year
+    total : all claims as they stand, fixed point
+    committed : earmarks of all other members, US$ bn a year
+    now, inside, outside : the country's claim as it stands, as a member and as an outsider, fixed point
+    earmark, offered : reserved to it, and offered on top of the budget, for membership; US$ bn a year
+    """
+    with_it = committed + earmark
+    member = sharing.expected_share(aid.pool(budget, with_it), total, now, inside)
+    member += earmark * aid.paid_part(budget, with_it) + offered
+    return member, sharing.expected_share(aid.pool(budget, committed), total, now, outside)
 
 
 @compiled
@@ -172,9 +228,18 @@ def promised_chips(allocation: Allocation, k: int, i: int, member_now: int) -> t
     """
     supply, total = allocation.offers.supply[k], allocation.chip_total[k]
     claims, quality = allocation.claims.chips, allocation.offers.quality[k]
-    now = claims[k, i, member_now]
-    member = quality * sharing.expected_share(supply, total, now, claims[k, i, MEMBER])
-    return member, quality * sharing.expected_share(supply, total, now, claims[k, i, OUTSIDER])
+    now = claims[k, member_now, i]
+    member = chips_of(supply, total, quality, now, claims[k, MEMBER, i])
+    return member, chips_of(supply, total, quality, now, claims[k, OUTSIDER, i])
+
+
+@compiled
+def chips_of(supply: float, total: float, quality: float, now: float, then: float) -> float:
+    """Return the chips that a country would get of a bloc with another claim, H100e a year, quality-weighted.
+
+    ``supply`` : H100e a year; ``total, now, then`` : see :func:`sim.theory.sharing.expected_share`
+    """
+    return quality * sharing.expected_share(supply, total, now, then)
 
 
 @compiled
@@ -186,6 +251,15 @@ def promised_effort(
     In units of a full programme; ``aid_promised`` from :func:`promised_aid` (US$ bn a year), of which the digital part counts.
     """
     capacity, params = state.allocation.offers.capacity, state.params
-    per_cent = 100.0 * params[bloc_start(k) + DIGITAL_SHARE] / countries.gdp[i]
-    member = divide.effort(capacity[k, MEMBER], per_cent * aid_promised[0], params[AID_SHARE])
-    return member, divide.effort(capacity[k, OUTSIDER], per_cent * aid_promised[1], params[AID_SHARE])
+    digital, aid_share = params[bloc_start(k) + DIGITAL_SHARE], params[AID_SHARE]
+    member = effort_of(capacity[k, MEMBER], digital, aid_promised[0], countries.gdp[i], aid_share)
+    return member, effort_of(capacity[k, OUTSIDER], digital, aid_promised[1], countries.gdp[i], aid_share)
+
+
+@compiled
+def effort_of(capacity: float, digital: float, promised: float, gdp: float, aid_share: float) -> float:
+    """Return what a programme and finance do about the divide of one country, in units of a full programme.
+
+    ``digital`` : part of finance that works on it; ``promised``, ``gdp`` : US$ bn; see :func:`sim.theory.divide.effort`
+    """
+    return divide.effort(capacity, 100.0 * digital / gdp * promised, aid_share)

@@ -9,6 +9,7 @@ from sim.engine.state import (
     CHANCE,
     CHANGED,
     CHOICE_KEY,
+    DRAWN,
     EFFECTS,
     EVENTS_AT,
     GONE,
@@ -40,7 +41,7 @@ def begin(
     Parameters
     ----------
     params : float64[P] parameters of the run
-    seed : seed of all draws
+    seed : seed of all draws, the same for all runs of a state
     effects, chance : replicate whose country effects, and whose draws of all else, the run takes
     vary_effects : whether country effects are drawn (else they are at their mean)
     """
@@ -61,14 +62,12 @@ def begin(
         for i in range(setup.attributes.shape[1]):
             state.attributes[a, i] = setup.attributes[a, i]
     timeline.draw_starts(setup.timeline, seed, chance, state.event_start)
-    for k in range(state.effect_draw.shape[0]):
-        for i in range(state.effect_draw.shape[1]):
-            state.effect_draw[k, i] = 0.0
-    for k in range(state.list_draw.size):
-        state.list_draw[k] = 0.0
-        if vary_effects:
+    if (
+        vary_effects and state.clock[DRAWN] != effects + 1
+    ):  # runs of one replicate follow one another (Runs.order)
+        state.clock[DRAWN] = effects + 1
+        for k in range(state.list_draw.size):
             state.list_draw[k] = draws.normal_draw(draws.stream_key(seed, draws.LIST), effects, k, 0)
-    if vary_effects:
         draws.fill_normals(seed, effects, countries.stream_id, state.effect_draw)
     _stand_at_start(countries, setup.network, state)
 
@@ -78,17 +77,17 @@ def _stand_at_start(countries: Countries, network: Network, state: State) -> Non
     """Give every country its membership and stocks of the start; nothing is claimed or earmarked."""
     allocation = state.allocation
     for k in range(state.exclusivity.size):
-        allocation.chip_total[k] = 0
-        allocation.aid_total[k] = 0
+        allocation.chip_total[k] = 0.0
+        allocation.aid_total[k] = 0.0
         allocation.committed[k] = 0.0
         for i in range(state.membership.size):
             state.stock[k, i] = countries.origin[k, i] * countries.compute[i]
             allocation.earmarks[k, i] = 0.0
             for status in range(2):
-                allocation.claims.chips[k, i, status] = 0
-                allocation.claims.aid[k, i, status] = 0
+                allocation.claims.chips[k, status, i] = 0.0
+                allocation.claims.aid[k, status, i] = 0.0
             for layer in range(3):
-                state.peer_sums[k, i, layer] = 0
+                state.peer_sums[k, layer, i] = 0.0
     for w in range(3):
         for s in range(state.weight.shape[1]):
             state.weight[w, s] = 0
@@ -103,17 +102,17 @@ def _stand_at_start(countries: Countries, network: Network, state: State) -> Non
 
 
 @compiled
-def move_peer(network: Network, j: int, k: int, sign: int, peer_sums: NDArray[np.int64]) -> None:
-    """Add to ``peer_sums`` (int64[K, N, 3]) that country ``j`` joined (``sign`` = 1) or left (-1) bloc ``k``."""
+def move_peer(network: Network, j: int, k: int, sign: int, peer_sums: NDArray[np.float64]) -> None:
+    """Add to ``peer_sums`` (float64[K, 3, N]) that country ``j`` joined (``sign`` = 1) or left (-1) bloc ``k``."""
     if network.mean_weight > 0:
-        step = sign * network.mean_weight
-        for i in range(peer_sums.shape[1]):
+        step = float(sign * network.mean_weight)
+        for i in range(peer_sums.shape[2]):
             if i != j:
                 for layer in range(3):
-                    peer_sums[k, i, layer] += step
+                    peer_sums[k, layer, i] += step
         return
     for e in range(network.col_start[j], network.col_start[j + 1]):
-        peer_sums[k, network.col_country[e], network.col_layer[e]] += sign * network.col_weight[e]
+        peer_sums[k, network.col_layer[e], network.col_country[e]] += sign * network.col_weight[e]
 
 
 @compiled
@@ -133,9 +132,9 @@ def move(countries: Countries, network: Network, state: State, i: int, membershi
         if was != now:
             move_peer(network, i, k, now - was, state.peer_sums)
             allocation.chip_total[k] += (
-                allocation.claims.chips[k, i, now] - allocation.claims.chips[k, i, was]
+                allocation.claims.chips[k, now, i] - allocation.claims.chips[k, was, i]
             )
-            allocation.aid_total[k] += allocation.claims.aid[k, i, now] - allocation.claims.aid[k, i, was]
+            allocation.aid_total[k] += allocation.claims.aid[k, now, i] - allocation.claims.aid[k, was, i]
             allocation.committed[k] += (now - was) * allocation.earmarks[k, i]
 
 

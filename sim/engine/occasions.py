@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from sim.engine.columns import ATTENTION, OPENING_ATTENTION, bloc_attribute
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.engine.columns import ATTENTION, OPENING_ATTENTION
 from sim.engine.state import (
     CHANCE,
     CHOICE_KEY,
@@ -16,21 +19,61 @@ from sim.engine.state import (
     State,
 )
 from sim.inputs.arrays import Countries
-from sim.registry.attributes import ATTENTION_FACTOR, BARRED
+from sim.registry.attributes import ATTENTION_FACTOR
 from sim.theory import draws, organizations, rivalry
-from sim.theory._compile import compiled
+from sim.theory._compile import compiled, compiled_pass
+
+
+@compiled_pass
+def draw_all(
+    key: int, chance: int, quarter: int, stream_id: NDArray[np.int64], review: NDArray[np.float64],
+    choice: NDArray[np.float64],
+) -> None:  # fmt: skip
+    """Fill the two draws of every country for a quarter; ``chance`` : replicate of the draws."""
+    for i in range(review.size):
+        review[i], choice[i] = draws.choice_draws(key, chance, quarter, stream_id[i])
+
+
+@compiled_pass
+def wake(
+    attention: float, factor: NDArray[np.float64], no_event_prob: NDArray[np.float64], review: NDArray[np.float64],
+    frozen: NDArray[np.bool_], notice: NDArray[np.int64], occasion: NDArray[np.int64],
+) -> None:  # fmt: skip
+    """Fill ``occasion`` with ``REVIEW`` for who is told to choose or reviews, else ``NOT_NOW``."""
+    for i in range(occasion.size):
+        reviews = review[i] < chance_of_review(attention, factor[i], no_event_prob[i])
+        occasion[i] = REVIEW if (reviews or notice[i] != 0) and not frozen[i] else NOT_NOW
 
 
 @compiled
 def draw_reviews(countries: Countries, state: State) -> None:
-    """Fill the draws of the quarter of the clock, who is told to choose, and who decides for what reason."""
+    """Fill the draws of the quarter of the clock, who is told to choose, and who decides for what reason.
+
+    Who is told to choose, or reviews, decides about everything; who is woken by an open window alone decides about joining that
+    organization only. One draw settles both, so that a window changes nothing for who would have reviewed anyway.
+    """
     key, chance, quarter = state.clock[CHOICE_KEY], state.clock[CHANCE], state.clock[QUARTER]
-    for i in range(state.membership.size):
-        state.review_draw[i], state.choice_draw[i] = draws.choice_draws(
-            key, chance, quarter, countries.stream_id[i]
-        )
-        state.notice[i] = notices(countries, state, i)
-        state.occasion[i] = occasion(countries, state, i)
+    draw_all(key, chance, quarter, countries.stream_id, state.review_draw, state.choice_draw)
+    asks = False
+    for k in range(state.exclusivity.size):
+        asks = asks or state.exclusivity[k] > 0.0
+    if asks:
+        for i in range(state.membership.size):
+            state.notice[i] = notices(countries, state, i)
+    factor = state.attributes[ATTENTION_FACTOR]
+    wake(
+        state.params[ATTENTION],
+        factor,
+        state.no_event_prob,
+        state.review_draw,
+        countries.frozen,
+        state.notice,
+        state.occasion,
+    )
+    if state.clock[OPEN]:
+        for i in range(state.membership.size):
+            if state.occasion[i] == NOT_NOW and not countries.frozen[i] and signs(state, i):
+                state.occasion[i] = SIGNING
 
 
 @compiled
@@ -72,53 +115,66 @@ def open_blocs(state: State, i: int) -> int:
 @compiled
 def barred_blocs(state: State, i: int) -> int:
     """Return the blocs that do not take country ``i`` (bitmask)."""
-    barred = 0
-    for k in range(state.exclusivity.size):
-        if state.attributes[bloc_attribute(k, BARRED), i] >= 0.5:
-            barred |= 1 << k
+    barred: int = state.barred[i]
     return barred
+
+
+@compiled
+def chance_of_review(attention: float, factor: float, no_event_prob: float) -> float:
+    """Return the probability that a country reviews all of its memberships in a quarter.
+
+    ``attention`` : chance without events; ``factor`` : the country's own multiple; ``no_event_prob`` : that no event wakes it
+    """
+    return 1.0 - (1.0 - min(1.0, attention * factor)) * no_event_prob
 
 
 @compiled
 def review_prob(state: State, i: int) -> float:
     """Return the probability that country ``i`` reviews all of its memberships in this quarter."""
-    calm = min(1.0, state.params[ATTENTION] * state.attributes[ATTENTION_FACTOR, i])
-    probability: float = 1.0 - (1.0 - calm) * state.no_event_prob[i]
-    return probability
+    return chance_of_review(
+        state.params[ATTENTION], state.attributes[ATTENTION_FACTOR, i], state.no_event_prob[i]
+    )
 
 
 @compiled
-def occasion(countries: Countries, state: State, i: int) -> int:
-    """Return why country ``i`` decides in the quarter of the clock: ``REVIEW``, ``SIGNING``, or ``NOT_NOW``.
-
-    Who is told to choose, or reviews, decides about everything; who is woken by an open window alone decides about joining that
-    organization only. One draw settles both, so that a window changes nothing for who would have reviewed anyway.
-    """
-    if countries.frozen[i]:
-        return NOT_NOW
+def signs(state: State, i: int) -> bool:
+    """Return whether an open window wakes country ``i``, which does not review, to decide about that organization."""
     chance = review_prob(state, i)
-    if state.notice[i] or state.review_draw[i] < chance:
-        return REVIEW
-    if state.clock[OPEN]:
-        waiting = open_blocs(state, i)
-        for k in range(state.window.size):
-            if (waiting >> k) & 1:
-                chance = organizations.woken(chance, state.params[OPENING_ATTENTION] * state.window[k])
-        if state.review_draw[i] < chance:
-            return SIGNING
-    return NOT_NOW
+    waiting = open_blocs(state, i)
+    for k in range(state.window.size):
+        if (waiting >> k) & 1:
+            chance = organizations.woken(chance, state.params[OPENING_ATTENTION] * state.window[k])
+    woken: bool = state.review_draw[i] < chance
+    return woken
+
+
+@compiled
+def limits(
+    now: int, permanent: int, gone: int, barred: int, waiting: int, signing: bool, blocs: int
+) -> tuple[int, int]:
+    """Return the blocs that a country keeps, and those barred to it (bitmasks).
+
+    Parameters
+    ----------
+    now : membership that it holds if it decides nothing
+    permanent : blocs that it founded; ``gone`` : blocs that are dissolved; ``barred`` : blocs that do not take it
+    waiting : blocs whose founders' window is open to it; ``signing`` : whether it decides about those only
+    blocs : K
+    """
+    keep, bar = permanent & ~gone, gone | (barred & ~now)
+    if signing:
+        keep = now
+        bar |= ~(now | waiting) & ((1 << blocs) - 1)
+    return keep, bar
 
 
 @compiled
 def choice_masks(countries: Countries, state: State, i: int, occasion: int) -> tuple[int, int, int]:
     """Return what limits the choice of country ``i``: blocs it keeps, blocs barred to it, blocs that told it to choose.
 
-    Bitmasks, see :func:`sim.theory.choice.allowed`; ``occasion`` from :func:`occasion`
+    Bitmasks, see :func:`sim.theory.choice.allowed`; ``occasion`` : why it decides (:mod:`sim.engine.state`)
     """
     now, gone = standing(state, i), state.clock[GONE]
-    keep = countries.permanent_blocs[i] & ~gone
-    bar = gone | (barred_blocs(state, i) & ~now)
-    if occasion == SIGNING:
-        keep = now
-        bar |= ~(now | open_blocs(state, i)) & ((1 << state.window.size) - 1)
+    keep, bar = limits(now, countries.permanent_blocs[i], gone, barred_blocs(state, i), open_blocs(state, i),
+                       occasion == SIGNING, state.window.size)  # fmt: skip
     return keep, bar, state.notice[i] & ~gone

@@ -7,10 +7,11 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.engine.columns import TERM_COUNT
+from sim.engine.columns import RULE, TERM_COUNT
 from sim.inputs.arrays import WEIGHTS, Inputs
 from sim.registry.terms import FURTHER_PARTS
 from sim.theory.draws import COEFFICIENT, fine_draw, stream_key
+from sim.theory.leaders import RESPONSIVE
 
 PART_COUNT = TERM_COUNT + len(FURTHER_PARTS)
 COSTS = 5
@@ -21,14 +22,27 @@ INCOME_GROUPS = 4
 class Runs(NamedTuple):
     """Which runs a chunk holds: their parameters, and the replicate each kind of draw belongs to.
 
+    ``order`` : int64[R] in which they are computed: runs that share country effects one after the other
     ``params`` : float64[R, P]; ``effects, chance`` : int64[R] replicate of the country effects and of all else
     ``vary_effects`` : whether country effects are drawn (else they are at their mean)
     """
 
+    order: NDArray[np.int64]
     params: NDArray[np.float64]
     effects: NDArray[np.int64]
     chance: NDArray[np.int64]
     vary_effects: bool
+
+
+class Optional(NamedTuple):
+    """Which parts of the engine a chunk needs besides the usual ones: True, or None for a part that is then not compiled.
+
+    ``other_rules`` : a choice rule that is not the logit; ``responsive`` : leaders that respond; ``watch`` : decisions in full
+    """
+
+    other_rules: bool | None
+    responsive: bool | None
+    watch: bool | None
 
 
 class Watch(NamedTuple):
@@ -139,6 +153,15 @@ def parameter_rows(inputs: Inputs, seed: int, replicates: NDArray[np.int64]) -> 
         picked = [drawn_index(inputs, seed, int(replicate)) for replicate in replicates]
         rows[:, inputs.draws.columns] = inputs.draws.values[picked]
     return rows
+
+
+def optional_parts(inputs: Inputs, params: NDArray[np.float64], watch: Watch) -> Optional:
+    """Return what a chunk with these parameter rows (float64[R, P]) needs besides the usual parts of the engine."""
+    rules = params[:, RULE].any() or bool((inputs.timeline.column == RULE).any())
+    responsive = bool((inputs.leaders == RESPONSIVE).any())
+    return Optional(
+        True if rules else None, True if responsive else None, True if watch.bounds.size else None
+    )
 
 
 def shares_of(weight: NDArray[np.int64], compute: NDArray[np.float64]) -> NDArray[np.float64]:

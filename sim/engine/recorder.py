@@ -14,19 +14,20 @@ from sim.engine.columns import (
     MU,
     SUFFICIENCY,
     TERM_COUNT,
+    bloc_attribute,
     bloc_start,
 )
-from sim.engine.decision import hedging_cost
-from sim.engine.delivery import paid_aid
+from sim.engine.delivery import paid
 from sim.engine.events import effect_of
 from sim.engine.market import promised_aid, promised_chips, promised_effort, yearly_need
 from sim.engine.occasions import barred_blocs, choice_masks, open_blocs, review_prob
 from sim.engine.record import Record, Watch
-from sim.engine.state import GONE, QUARTER, State
+from sim.engine.state import GONE, MEMBER, OUTSIDER, QUARTER, State
 from sim.engine.values import (
     against_reference,
     drift,
     free_chips,
+    hedging_cost,
     lock_in,
     opening,
     peer_value,
@@ -34,15 +35,55 @@ from sim.engine.values import (
     share_of_peers,
 )
 from sim.inputs.arrays import Countries
+from sim.registry.attributes import AID_OFFER
 from sim.registry.terms import FURTHER_PARTS
 from sim.theory import pressure, value
-from sim.theory._compile import compiled
+from sim.theory._compile import compiled, compiled_pass
 
 EFFECT = FURTHER_PARTS.index("effect")
 MACHINES = FURTHER_PARTS.index("lock_in")
 APPEAL_PART = FURTHER_PARTS.index("appeal")
 DRIFT_PART = FURTHER_PARTS.index("drift")
 OPENING_PART = FURTHER_PARTS.index("opening")
+
+
+@compiled_pass
+def sum_by_group(group: NDArray[np.int64], number: NDArray[np.float64], out: NDArray[np.float64]) -> None:
+    """Fill ``out`` (float64[G]) with the sum of the numbers of each group, added up in the order of the countries.
+
+    Four groups at a time: their sums do not wait for one another.
+    """
+    for first in range(0, out.size, 4):
+        a, b, c, d = 0.0, 0.0, 0.0, 0.0
+        for i in range(number.size):
+            at = group[i] - first
+            a += number[i] if at == 0 else 0.0
+            b += number[i] if at == 1 else 0.0
+            c += number[i] if at == 2 else 0.0
+            d += number[i] if at == 3 else 0.0
+        sums = (a, b, c, d)
+        for g in range(first, min(first + 4, out.size)):
+            out[g] = sums[g - first]
+
+
+@compiled_pass
+def flows(
+    k: int, rates: tuple[float, float, float], quality: float, membership: NDArray[np.int64],
+    chips: tuple[NDArray[np.float64], NDArray[np.float64]], aid: tuple[NDArray[np.float64], NDArray[np.float64]],
+    earmark: NDArray[np.float64], offer: NDArray[np.float64], frozen: NDArray[np.bool_],
+) -> tuple[float, float]:  # fmt: skip
+    """Return the chips that bloc ``k`` delivers to others in the quarter (H100e), and the aid it pays (US$ bn a year).
+
+    ``rates`` : chips and aid per claim, and part of earmarks paid; ``chips, aid`` : claims as outsider and member
+    """
+    delivered, spent = 0.0, 0.0
+    for i in range(membership.size):
+        member = (membership[i] >> k) & 1
+        if quality > 0.0:
+            delivered += rates[0] * (chips[1][i] if member else chips[0][i]) / quality
+        offered = 0.0 if frozen[i] else 0.001 * offer[i]
+        spent += paid(rates[1], aid[1][i] if member else aid[0][i], member, rates[2], earmark[i], offered)
+    return delivered, spent
 
 
 @compiled
@@ -62,12 +103,10 @@ def write_state(r: int, income: NDArray[np.int64], state: State, record: Record)
         for w in range(3):
             for s in range(state.weight.shape[1]):
                 record.weight[r, t, w, s] = state.weight[w, s]
-        for i in range(state.membership.size):
-            record.compute[r, t, state.membership[i]] += state.compute[i]
+        sum_by_group(state.membership, state.compute, record.compute[r, t])
     if record.divide.size:
-        for i in range(state.membership.size):
-            record.divide[r, t, state.membership[i]] += state.divide[i]
-            record.income[r, t, income[i]] += state.compute[i]
+        sum_by_group(state.membership, state.divide, record.divide[r, t])
+        sum_by_group(income, state.compute, record.income[r, t])
 
 
 @compiled
@@ -76,14 +115,14 @@ def write_flows(r: int, countries: Countries, state: State, record: Record) -> N
     if record.aid.size == 0:
         return
     t, allocation = state.clock[QUARTER], state.allocation
+    claims = allocation.claims
     for k in range(state.exclusivity.size):
-        for i in range(state.membership.size):
-            s = state.membership[i]
-            quality = allocation.offers.quality[k]
-            if quality > 0.0:
-                claim = allocation.claims.chips[k, i, (s >> k) & 1]
-                record.chips[r, t, k] += allocation.rates.chips[k] * claim / quality
-            record.aid[r, t, k] += paid_aid(countries, state, k, i)
+        rates = (allocation.rates.chips[k], allocation.rates.aid[k], allocation.rates.earmarks[k])
+        record.chips[r, t, k], record.aid[r, t, k] = flows(
+            k, rates, allocation.offers.quality[k], state.membership, (claims.chips[k, OUTSIDER], claims.chips[k, MEMBER]),
+            (claims.aid[k, OUTSIDER], claims.aid[k, MEMBER]), allocation.earmarks[k],
+            state.attributes[bloc_attribute(k, AID_OFFER)], countries.frozen,
+        )  # fmt: skip
 
 
 @compiled
@@ -129,10 +168,17 @@ def fill_offer(countries: Countries, state: State, k: int, i: int, out: NDArray[
 
 
 @compiled
-def write_watched(r: int, countries: Countries, state: State, watch: Watch) -> None:
-    """Write the watched decisions of run ``r`` in the quarter of the clock, before anybody has moved."""
-    if watch.bounds.size == 0:
-        return
+def write_watched(r: int, countries: Countries, state: State, wanted: bool | None, watch: Watch) -> None:
+    """Write the watched decisions of run ``r`` in the quarter of the clock, before anybody has moved.
+
+    ``wanted`` : None if none are
+    """
+    if wanted is not None:
+        _write_watched(r, countries, state, watch)
+
+
+@compiled
+def _write_watched(r: int, countries: Countries, state: State, watch: Watch) -> None:
     t = state.clock[QUARTER]
     for v in range(watch.bounds[r, t], watch.bounds[r, t + 1]):
         i = watch.country[v]

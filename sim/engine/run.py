@@ -11,8 +11,16 @@ from numpy.typing import NDArray
 
 from sim.engine.kernel import run_chunk
 from sim.engine.parallel import ThreadWorkers, map_chunks
-from sim.engine.record import GROUPS, Record, Runs, empty_record, parameter_rows, shares_of
-from sim.engine.state import setup_of
+from sim.engine.record import (
+    GROUPS,
+    Record,
+    Runs,
+    empty_record,
+    optional_parts,
+    parameter_rows,
+    shares_of,
+)
+from sim.engine.state import setup_of, state_for
 from sim.errors import AiblocsError
 from sim.inputs.arrays import WEIGHTS, Inputs
 from sim.types import Brief
@@ -137,8 +145,12 @@ def simulate_chunk(
     params : float64[R, P] parameters of each run
     effects, chance : int64[R] replicates whose country effects, and whose draws of all else, the runs take
     """
-    runs = Runs(params, effects, chance if inputs.vary_chance else np.zeros_like(chance), inputs.vary_effects)
-    run_chunk(seed, runs, setup_of(inputs), len(inputs.steps), record)
+    order = np.argsort(effects, kind="stable")
+    runs = Runs(
+        order, params, effects, chance if inputs.vary_chance else np.zeros_like(chance), inputs.vary_effects
+    )
+    optional = optional_parts(inputs, params, record.watch)
+    run_chunk(seed, runs, setup_of(inputs), len(inputs.steps), optional, state_for(inputs), record)
 
 
 class _Recorder:

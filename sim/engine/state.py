@@ -11,7 +11,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.inputs.arrays import Countries, Inputs, Network
-from sim.theory._compile import compiled_allocating
 from sim.theory.timeline import Timeline
 
 # Entries of State.clock.
@@ -24,7 +23,8 @@ EFFECTS = 5
 SEED = 6
 GONE = 7
 OPEN = 8
-CLOCK = 9
+DRAWN = 9
+CLOCK = 10
 NO_QUARTER = -1
 
 # Entries of State.occasion: why a country decides in a quarter.
@@ -34,6 +34,8 @@ SIGNING = 2
 
 OUTSIDER = 0
 MEMBER = 1
+
+LANES = 16  # a processor takes so many numbers at once at most, 4 at a time unrolled 4 times
 
 
 class Setup(NamedTuple):
@@ -51,13 +53,13 @@ class Setup(NamedTuple):
 
 
 class Claims(NamedTuple):
-    """Claims of every country on every bloc's offers, as outsider (0) and as member (1), fixed point.
+    """Claims of every country on every bloc's offers, as outsider (0) and as member (1), fixed point (whole numbers).
 
-    ``chips, aid`` : int64[K, N, 2]
+    ``chips, aid`` : float64[K, 2, N]
     """
 
-    chips: NDArray[np.int64]
-    aid: NDArray[np.int64]
+    chips: NDArray[np.float64]
+    aid: NDArray[np.float64]
 
 
 class Offers(NamedTuple):
@@ -98,18 +100,21 @@ class Rates(NamedTuple):
 class Allocation(NamedTuple):
     """What is offered, who claims it, and what a claim receives.
 
-    ``chip_total, aid_total`` : int64[K] all claims as memberships stand
+    ``chip_total, aid_total`` : float64[K] all claims as memberships stand, whole numbers
     ``earmarks`` : float64[K, N] aid reserved for single countries, US$ bn a year; ``committed`` : float64[K] those of members
+    ``planned`` : float64[K, N] earmarks that leaders plan; ``score`` : float64[N] what a dollar buys one of them
     ``leader_size`` : float64[K] GDP x readiness of the bloc's leaders, US$ bn
     """
 
     claims: Claims
     offers: Offers
-    chip_total: NDArray[np.int64]
-    aid_total: NDArray[np.int64]
+    chip_total: NDArray[np.float64]
+    aid_total: NDArray[np.float64]
     earmarks: NDArray[np.float64]
     committed: NDArray[np.float64]
     leader_size: NDArray[np.float64]
+    planned: NDArray[np.float64]
+    score: NDArray[np.float64]
     rates: Rates
 
 
@@ -130,17 +135,55 @@ class Scratch(NamedTuple):
     work: NDArray[np.float64]
 
 
+class Deciders(NamedTuple):
+    """Who decides in a quarter, one column each, and what every pass over them made (:mod:`sim.engine.deciders`).
+
+    There are ``M`` columns, more than there are countries: the last decider is repeated until their number is a multiple of
+    ``LANES``, so that no pass has a remainder.
+
+    ``size`` : int64[2] deciders, and columns in use; ``who`` : int64[M] which country
+    ``held`` : int64[5, M] memberships and what limits the choice (bitmasks); ``own`` : float64[8, M] of the country
+    ``seen`` : float64[K, 17, M] of the country and bloc
+    ``need, free`` : float64[M] chips wanted, and had without joining anybody, H100e a year
+    ``promised`` : float64[K, 4, M] chips (H100e a year) as outsider and member, aid (US$ bn a year) likewise
+    ``gain`` : float64[K, 5, M] what membership brings in chips, grants, loans, divide; and the pull of machines in logits
+    ``base_value, share, value`` : float64[K, M] value without peers, share of peers, value; logits and 0 .. 1
+    ``utility, taste`` : float64[S, M] of every membership set; ``switch`` : float64[S, S] cost of going from one to another
+    ``work`` : float64[4, M] sums on the way; ``top`` : int64[2, M] set that is ahead, then (first row) the one that is taken
+    """
+
+    size: NDArray[np.int64]
+    who: NDArray[np.int64]
+    held: NDArray[np.int64]
+    own: NDArray[np.float64]
+    seen: NDArray[np.float64]
+    need: NDArray[np.float64]
+    free: NDArray[np.float64]
+    promised: NDArray[np.float64]
+    gain: NDArray[np.float64]
+    base_value: NDArray[np.float64]
+    share: NDArray[np.float64]
+    value: NDArray[np.float64]
+    utility: NDArray[np.float64]
+    taste: NDArray[np.float64]
+    switch: NDArray[np.float64]
+    work: NDArray[np.float64]
+    top: NDArray[np.int64]
+
+
 class State(NamedTuple):
     """Where one run stands: memberships, stocks, what follows from them, and what the quarter made of the parameters.
 
-    ``clock`` : int64[9] present quarter (0 = start); what events changed in it (flags of :mod:`sim.theory.timeline`);
+    ``clock`` : int64[10] present quarter (0 = start); what events changed in it (flags of :mod:`sim.theory.timeline`);
     quarter to which events were last applied; key and replicate of the draws of chance; replicate of the country effects (-1 =
-    at their mean); seed; bitmasks of the blocs that are dissolved, and of those whose founders' window is open
+    at their mean); seed; bitmasks of the blocs that are dissolved, and of those whose founders' window is open; 1 + the
+    replicate whose country effects are drawn
     ``membership, next_membership`` : int64[N] bitmasks, as of last quarter and as decided for this one
     ``stock`` : float64[K, N] installed compute by the bloc that it came from, H100e; ``compute`` : float64[N] their sum
     ``divide`` : float64[N] digital divide, 0 .. 1
+    ``work`` : float64[2, N] sums on the way; what they hold means nothing after a phase
     ``weight`` : int64[3, S] fixed-point count, gdp and population of each membership set
-    ``peer_sums`` : int64[K, N, 3] fixed-point weight of the peers in each bloc, by layer (trade, region, votes)
+    ``peer_sums`` : float64[K, 3, N] fixed-point weight of the peers in each bloc, by layer (trade, region, votes)
     ``base_params, params`` : float64[P] of the run, and of the quarter
     ``attributes`` : float64[A, N] of the quarter
     ``event_start`` : int64[V] quarter in which each event begins
@@ -155,6 +198,7 @@ class State(NamedTuple):
     ``static_utility`` : float64[K, N] value of each bloc that does not depend on what others do, logits
     ``no_event_prob`` : float64[N] probability that no event of the quarter makes a country review its membership
     ``review_draw, choice_draw`` : float64[N] uniform draws: does it review, what does it choose
+    ``barred`` : int64[N] bitmask of the blocs that do not take a country
     ``occasion`` : int64[N] why it decides: ``NOT_NOW``, ``REVIEW`` or ``SIGNING``; ``notice`` : int64[N] bitmask of blocs that
     told it to choose; both are those of the quarter until its moves are made
     """
@@ -165,8 +209,9 @@ class State(NamedTuple):
     stock: NDArray[np.float64]
     compute: NDArray[np.float64]
     divide: NDArray[np.float64]
+    work: NDArray[np.float64]
     weight: NDArray[np.int64]
-    peer_sums: NDArray[np.int64]
+    peer_sums: NDArray[np.float64]
     base_params: NDArray[np.float64]
     params: NDArray[np.float64]
     attributes: NDArray[np.float64]
@@ -183,10 +228,12 @@ class State(NamedTuple):
     no_event_prob: NDArray[np.float64]
     review_draw: NDArray[np.float64]
     choice_draw: NDArray[np.float64]
+    barred: NDArray[np.int64]
     occasion: NDArray[np.int64]
     notice: NDArray[np.int64]
     allocation: Allocation
     scratch: Scratch
+    deciders: Deciders
 
 
 def setup_of(inputs: Inputs) -> Setup:
@@ -194,10 +241,9 @@ def setup_of(inputs: Inputs) -> Setup:
     return Setup(inputs.attributes, inputs.countries, inputs.network, inputs.timeline, inputs.leaders)
 
 
-@compiled_allocating
 def empty_allocation(blocs: int, n: int) -> Allocation:
     """Return an allocation of so many blocs and countries in which nothing is offered or claimed."""
-    claims = Claims(np.zeros((blocs, n, 2), np.int64), np.zeros((blocs, n, 2), np.int64))
+    claims = Claims(np.zeros((blocs, 2, n)), np.zeros((blocs, 2, n)))
     offers = Offers(
         np.zeros(blocs), np.zeros(blocs), np.zeros(blocs), np.zeros(blocs), np.zeros(blocs), np.zeros((blocs, 2))
     )  # fmt: skip
@@ -205,12 +251,31 @@ def empty_allocation(blocs: int, n: int) -> Allocation:
         np.zeros(blocs), np.zeros(blocs), np.zeros(blocs), np.zeros(blocs), np.zeros(1), np.zeros(1)
     )  # fmt: skip
     return Allocation(
-        claims, offers, np.zeros(blocs, np.int64), np.zeros(blocs, np.int64), np.zeros((blocs, n)), np.zeros(blocs),
-        np.zeros(blocs), rates,
+        claims, offers, np.zeros(blocs), np.zeros(blocs), np.zeros((blocs, n)), np.zeros(blocs),
+        np.zeros(blocs), np.zeros((blocs, n)), np.zeros(n), rates,
     )  # fmt: skip
 
 
-@compiled_allocating
+def empty_deciders(blocs: int, n: int) -> Deciders:
+    """Return room for as many deciders as there are countries."""
+    sets, m = 1 << blocs, n + LANES
+    return Deciders(
+        np.zeros(2, np.int64), np.zeros(m, np.int64), np.zeros((5, m), np.int64), np.zeros((8, m)), np.zeros((blocs, 17, m)),
+        np.zeros(m), np.zeros(m), np.zeros((blocs, 4, m)), np.zeros((blocs, 5, m)), np.zeros((blocs, m)), np.zeros((blocs, m)),
+        np.zeros((blocs, m)), np.zeros((sets, m)), np.zeros((sets, m)), np.zeros((sets, sets)), np.zeros((4, m)),
+        np.zeros((2, m), np.int64),
+    )  # fmt: skip
+
+
+def state_for(inputs: Inputs) -> State:
+    """Return room for one run on these inputs."""
+    setup, blocs = setup_of(inputs), len(inputs.blocs)
+    attributes, events = setup.attributes.shape[0], setup.timeline.event_id.size
+    return empty_state(
+        blocs, len(inputs.iso3), inputs.params.size, attributes, events, setup.timeline.event.size
+    )
+
+
 def empty_state(blocs: int, n: int, parameters: int, attributes: int, events: int, entries: int) -> State:
     """Return room for one run with so many blocs, countries, parameters, attributes, events and entries of the timeline.
 
@@ -223,8 +288,10 @@ def empty_state(blocs: int, n: int, parameters: int, attributes: int, events: in
     )  # fmt: skip
     return State(
         np.zeros(CLOCK, np.int64), np.zeros(n, np.int64), np.zeros(n, np.int64), np.zeros((blocs, n)), np.zeros(n), np.zeros(n),
-        np.zeros((3, sets), np.int64), np.zeros((blocs, n, 3), np.int64), np.zeros(parameters), np.zeros(parameters),
+        np.zeros((2, n)), np.zeros((3, sets), np.int64), np.zeros((blocs, 3, n)), np.zeros(parameters), np.zeros(parameters),
         np.zeros((attributes, n)), np.zeros(events, np.int64), np.zeros(blocs), np.zeros(entries), np.zeros((blocs, 2)),
         np.zeros(blocs), np.zeros(blocs), np.zeros((blocs, n)), np.zeros(blocs), np.zeros(blocs), np.zeros((blocs, n)),
-        np.ones(n), np.zeros(n), np.zeros(n), np.zeros(n, np.int64), np.zeros(n, np.int64), empty_allocation(blocs, n), scratch,
+        np.ones(n), np.zeros(n), np.zeros(n), np.zeros(n, np.int64), np.zeros(n, np.int64), np.zeros(n, np.int64),
+        empty_allocation(blocs, n), scratch,
+        empty_deciders(blocs, n),
     )  # fmt: skip

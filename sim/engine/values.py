@@ -11,6 +11,7 @@ from sim.engine.columns import (
     DISCRIMINATION_SD,
     FUND,
     GRANT_SHARE,
+    HEDGING_COST,
     LOCK_IN,
     OPENING_BONUS,
     PEERS_REGION,
@@ -24,7 +25,7 @@ from sim.engine.columns import (
 from sim.engine.market import promised_aid, promised_chips, promised_effort, yearly_need
 from sim.engine.state import EFFECTS, OPEN, SEED, State
 from sim.inputs.arrays import Countries, Network
-from sim.registry.attributes import READINESS
+from sim.registry.attributes import EXCLUSIVITY, READINESS
 from sim.registry.terms import TRAIT_NAMES
 from sim.theory import aid, chips, divide, draws, landscape, organizations, peers, value
 from sim.theory._compile import compiled
@@ -32,6 +33,13 @@ from sim.theory._compile import compiled
 AFFINITY = TRAIT_NAMES.index("affinity")
 REGIME = TRAIT_NAMES.index("regime")
 PULL_UNIT = 1073741824.0  # 2**30: pulls of the landscape rule are fixed point, as peer weights are
+
+
+@compiled
+def hedging_cost(state: State, i: int) -> float:
+    """Return what belonging to a pair of rival blocs costs country ``i``, in logits."""
+    cost: float = state.params[HEDGING_COST] + state.attributes[EXCLUSIVITY, i]
+    return cost
 
 
 @compiled
@@ -77,7 +85,7 @@ def policy_terms(
 
 
 @compiled
-def peer_share(params: NDArray[np.float64], sums: tuple[int, int, int]) -> float:
+def peer_share(params: NDArray[np.float64], sums: tuple[float, float, float]) -> float:
     """Return the peer share (0 .. 1) of one country and bloc from the fixed-point sums of the three layers.
 
     ``params`` : float64[P], of the quarter
@@ -89,7 +97,7 @@ def peer_share(params: NDArray[np.float64], sums: tuple[int, int, int]) -> float
 def share_of_peers(state: State, k: int, i: int) -> float:
     """Return the weighted share of country ``i``'s peers that belong to bloc ``k``, 0 .. 1."""
     sums = state.peer_sums
-    return peer_share(state.params, (sums[k, i, 0], sums[k, i, 1], sums[k, i, 2]))
+    return peer_share(state.params, (sums[k, 0, i], sums[k, 1, i], sums[k, 2, i]))
 
 
 @compiled
@@ -106,21 +114,42 @@ def lock_in(countries: Countries, state: State, k: int, i: int, need: float) -> 
     What it rents abroad counts as made by whom it came from at the start. ``need`` : H100e a year. Source:
     :func:`sim.theory.chips.lock_in`
     """
-    rented = state.params[COMPUTE_FLOOR] * countries.population[i]
-    compute = state.compute[i] + rented
-    start = countries.origin[k, i]
-    if compute <= 0.0:
+    params, start = state.params, countries.origin[k, i]
+    rented = params[COMPUTE_FLOOR] * countries.population[i]
+    stock, compute = state.stock[k, i], state.compute[i]
+    return machines(params[LOCK_IN], stock, start, compute, rented, need, params[SUFFICIENCY])
+
+
+@compiled
+def machines(
+    weight: float, stock: float, start: float, compute: float, rented: float, need: float, sufficiency: float
+) -> float:
+    """Return the pull of the machines of one country that came from one bloc, in logits (:func:`lock_in`).
+
+    Parameters
+    ----------
+    weight : of :func:`sim.theory.chips.lock_in`; ``sufficiency`` likewise
+    stock, compute, rented : installed from this bloc, installed in all, and rented abroad, H100e
+    start : share of this bloc at the start, 0 .. 1
+    need : H100e a year
+    """
+    used = compute + rented
+    if used <= 0.0:
         return 0.0
-    share = (state.stock[k, i] + start * rented) / compute
-    return chips.lock_in(state.params[LOCK_IN], share, start, compute, need, state.params[SUFFICIENCY])
+    return chips.lock_in(weight, (stock + start * rented) / used, start, used, need, sufficiency)
 
 
 @compiled
 def drift(countries: Countries, state: State, k: int, i: int) -> float:
     """Return what the drift of two weights adds to bloc ``k`` for country ``i``, in logits."""
     traits = countries.traits
-    total: float = state.walk[k, 0] * traits[k, AFFINITY, i] + state.walk[k, 1] * traits[k, REGIME, i]
-    return total
+    return drifted(state.walk[k, 0], state.walk[k, 1], traits[k, AFFINITY, i], traits[k, REGIME, i])
+
+
+@compiled
+def drifted(affinity_walk: float, regime_walk: float, affinity: float, regime: float) -> float:
+    """Return the drift of two weights (logits per sd) times the traits that they weigh (sd), in logits."""
+    return affinity_walk * affinity + regime_walk * regime
 
 
 @compiled
@@ -155,9 +184,17 @@ def base_value(
     """
     b = bloc_start(k) + COEFFICIENTS
     against_reference(countries, k, i, raw)
-    total: float = state.static_utility[k, i] + value.policy_value(state.params[b : b + TERM_COUNT], raw)
-    total += lock_in(countries, state, k, i, need) + drift(countries, state, k, i)
-    return total + opening(countries, state, k, i)
+    policy = value.policy_value(state.params[b : b + TERM_COUNT], raw[0], raw[1], raw[2], raw[3])
+    return in_all(
+        state.static_utility[k, i], policy, lock_in(countries, state, k, i, need), drift(countries, state, k, i),
+        opening(countries, state, k, i),
+    )  # fmt: skip
+
+
+@compiled
+def in_all(static: float, policy: float, machines: float, drift: float, opening: float) -> float:
+    """Return the value of one bloc to one country without its peers: all parts added up in one order, logits."""
+    return static + policy + (machines + drift) + opening
 
 
 @compiled

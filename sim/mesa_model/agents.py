@@ -157,7 +157,7 @@ class Country(mesa.Agent):  # type: ignore[misc]
 
     def hedging_cost(self) -> float:
         """Return its standing cost of belonging to a pair of rival blocs, logits."""
-        return float(decision.hedging_cost(self.state, self.index))
+        return float(values.hedging_cost(self.state, self.index))
 
     def probabilities(self) -> NDArray[np.float64]:
         """Return the logit probability of every membership set if it reconsidered now, float64[2**K]."""
@@ -234,15 +234,17 @@ class BlocLeader(mesa.Agent):  # type: ignore[misc]
     def scores(self) -> NDArray[np.float64]:
         """Return what US$ 1 bn a year more buys in each country: probability of membership x interest, float64[N]."""
         out = np.zeros(len(self.inputs.iso3))
+        leadership.weigh_all(self.inputs.countries, self.state)
         leadership.dollar_scores(self.inputs.countries, self.state, self.k, out)
         return out
 
     def plan(self) -> None:
         """Earmark the reserve for the year ahead into :attr:`planned`; what is spent depends on who joins."""
-        score = self.scores() if self.mode == "responsive" else np.zeros(len(self.inputs.iso3))
-        leadership.earmark(
-            self.inputs.countries, int(self.inputs.leaders[self.k]), self.state, self.k, score, self.planned
-        )
+        countries, state = self.inputs.countries, self.state
+        if self.mode == "responsive":
+            leadership.plan_by_response(countries, state, self.k, self.scores(), self.planned)
+        else:
+            leadership.plan_by_rule(countries, state, self.k, self.planned)
 
     def announce(self) -> None:
         """Make the plan known to all countries.

@@ -28,7 +28,7 @@ from sim.engine.schedule import (
     STATIC_UTILITY,
     Phase,
 )
-from sim.engine.state import QUARTER, empty_state, setup_of
+from sim.engine.state import QUARTER, setup_of, state_for
 from sim.errors import InputError, Problem, did_you_mean
 from sim.inputs.arrays import Inputs
 from sim.inputs.build import build_inputs
@@ -98,11 +98,16 @@ class AlignmentModel(mesa.Model):  # type: ignore[misc]
         self.quarter = 0
         params = parameter_rows(self.inputs, self.draw_seed, np.array([replicate]))[0] if row is None else row
         chance = replicate if self.inputs.vary_chance else 0
-        setup = setup_of(self.inputs)
-        blocs, n = setup.countries.leads.shape
-        self.state = empty_state(blocs, n, len(params), len(setup.attributes), len(setup.timeline.event_id),
-                                 len(setup.timeline.event))  # fmt: skip
-        begin(setup, params, self.draw_seed, replicate, chance, self.inputs.vary_effects, self.state)
+        self.state = state_for(self.inputs)
+        begin(
+            setup_of(self.inputs),
+            params,
+            self.draw_seed,
+            replicate,
+            chance,
+            self.inputs.vary_effects,
+            self.state,
+        )
         self.countries = [
             country_class(self, self.inputs, self.state, i) for i in range(len(self.inputs.iso3))
         ]

@@ -31,6 +31,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
+from sim.theory._announce import ANNOUNCEMENT
+from sim.theory._inner_code import distinct_compiler, inner_cache_impl, inner_compiler
+
 F = TypeVar("F", bound=Callable[..., Any])
 
 PACKAGE = Path(__file__).resolve().parent.parent
@@ -48,6 +51,8 @@ FROM_PYTHON = "entries"
 KEEP_NEWEST = 3
 KEEP_SECONDS = 3600.0
 
+_PRIVATE: set[Path] = set()
+"""Folders of compiled code that go with this process."""
 _config_lock = threading.Lock()
 
 
@@ -83,12 +88,21 @@ def compiled_allocating(function: F) -> F:
     )  # else it would inherit the setting of a caller that allocates nothing
 
 
-def _compile(function: F, **options: bool) -> F:
+def compiled_pass(function: F) -> F:
+    """Compile a loop over arrays of one equation; otherwise as :func:`compiled`.
+
+    The arrays must be distinct memory: the compiler is told so, and may then compute four numbers at once. A pass is called,
+    not taken in whole: it has few arguments, and is compiled once.
+    """
+    return _compile(function, CompiledPass, _nrt=False)
+
+
+def _compile(function: F, kind: type[_Compiled] | None = None, **options: bool) -> F:
     if os.environ.get("AIBLOCS_NO_COMPILE", "") not in ("", "0"):
         return function
     if _settings().DISABLE_JIT:
         return function
-    return cast(F, _Compiled(function, options))
+    return cast(F, (kind or _Compiled)(function, options))
 
 
 class _Compiled:
@@ -99,31 +113,76 @@ class _Compiled:
     in whole (``forceinline``): arrays travel by value, so that a call would cost more than the arithmetic.
     """
 
+    taken_in = True
+    distinct = False
+
     def __init__(self, function: Callable[..., Any], options: dict[str, bool]) -> None:
         functools.update_wrapper(self, function)
         self.py_func = function
         self._options = options
-        inside = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True, "forceinline": True}
-        self._inner = self._dispatcher(cache_folder(), **inside)
+        self._entries: dict[tuple[str, ...], Any] = {}
+        inside = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True, "forceinline": self.taken_in}
+        compiler = inner_compiler(distinct=self.distinct)
+        self._inner = self._dispatcher(
+            cache_folder(), _inner_cache_class(), function, pipeline_class=compiler, **inside
+        )
         self._numba_type_ = self._inner._numba_type_  # what Numba reads where compiled code names this object
 
-    @functools.cached_property
-    def _entry(self) -> Any:
-        return self._dispatcher(cache_folder() / FROM_PYTHON)
+    def _entry(self, kinds: list[Any]) -> Any:
+        """Return what Python calls, with the tables of tuples of these kinds (:mod:`sim.theory._packed`; None: as it is)."""
+        folder = cache_folder() / FROM_PYTHON
+        if not any(kinds):
+            return self._dispatcher(folder, _entry_cache_class(), self.py_func)
+        unpacked, inner = _packing().unpacker(tuple(kinds)), self
 
-    def _dispatcher(self, folder: Path, **more: bool) -> Any:
-        options = {**self._options, **more}
-        dispatcher = _numba().njit(nogil=True, fastmath=False, error_model="numpy", **options)(self.py_func)
-        dispatcher._cache = _disk_cache(self.py_func, folder)
+        def entry(*arguments: Any) -> Any:
+            return inner(*unpacked(arguments))
+
+        names = [kind.name if kind else "0" for kind in kinds]
+        return self._dispatcher(folder / "-".join(names), _entry_cache_class(), entry)
+
+    def _dispatcher(self, folder: Path, cache: Any, function: Callable[..., Any], **more: Any) -> Any:
+        options: dict[str, Any] = {**self._options, **more}
+        dispatcher = _numba().njit(nogil=True, fastmath=False, error_model="numpy", **options)(function)
+        dispatcher._cache = _disk_cache(cache, self.py_func, folder)
         return dispatcher
 
     def __call__(self, *arguments: Any) -> Any:
-        return self._entry(*arguments)
+        given, names, tables = list(arguments), [""] * len(arguments), {}
+        for n, argument in enumerate(arguments):
+            if isinstance(argument, tuple) and hasattr(argument, "_fields"):
+                tables[n] = _packing().packed(argument)  # kept until the call is over
+                given[n], names[n] = tables[n].address, tables[n].kind.name
+        entry = self._entries.get(key := tuple(names))
+        if entry is None:
+            kinds = [tables[n].kind if n in tables else None for n in range(len(given))]
+            entry = self._entries[key] = self._entry(kinds)
+        return entry(*given)
 
     @property
     def stats(self) -> Any:
-        """Numba's counts of what calls from Python found in the cache on disk."""
-        return self._entry.stats
+        """Numba's counts of what calls from Python found in the cache on disk, of a function without tuples."""
+        (entry,) = self._entries.values()
+        return entry.stats
+
+
+class CompiledPass(_Compiled):
+    """A pass over arrays of distinct memory; compiled callers call it, as it has few arguments (:func:`compiled_pass`)."""
+
+    taken_in = False
+    distinct = True
+
+    def alone(self) -> Any:
+        """Return a Numba dispatcher of the pass, whose machine code can be looked at."""
+        compiler = distinct_compiler()
+        return _numba().njit(
+            nogil=True, fastmath=False, error_model="numpy", pipeline_class=compiler, **self._options
+        )(self.py_func)
+
+
+@functools.cache
+def _packing() -> Any:
+    return importlib.import_module("sim.theory._packed")
 
 
 def _numba() -> Any:
@@ -135,14 +194,14 @@ def _settings() -> Any:
     return _numba().config
 
 
-def _disk_cache(function: Callable[..., Any], folder: Path) -> Any:
+def _disk_cache(cache: Any, function: Callable[..., Any], folder: Path) -> Any:
     """Return Numba's file cache for ``function``, placed in ``folder`` and hardened against broken files."""
     settings = _settings()
     with _config_lock:  # the folder is a global setting of Numba: put it back, other packages use it too
         before = settings.CACHE_DIR
         settings.CACHE_DIR = str(folder)
         try:
-            return _cache_class()(function)
+            return cache(function)
         finally:
             settings.CACHE_DIR = before
 
@@ -165,11 +224,30 @@ def _cache_class() -> Any:
         return found if found is not None and found.signature.args == wanted else None
 
     def save_overload(self: Any, sig: Any, data: Any) -> None:
+        ANNOUNCEMENT.compiled(cache_folder(), cache_folder().parent not in _PRIVATE)
         # full disk, quota, folder removed meanwhile: the function in memory is fine without a file
         with contextlib.suppress(OSError, EOFError, pickle.UnpicklingError):
             base.save_overload(self, sig, data)
 
     return type("TolerantCache", (base,), {"load_overload": load_overload, "save_overload": save_overload})
+
+
+@functools.cache
+def _inner_cache_class() -> Any:
+    """Return the same for functions that only compiled functions call."""
+    return type("InnerCache", (_cache_class(),), {"_impl_class": inner_cache_impl()})
+
+
+@functools.cache
+def _entry_cache_class() -> Any:
+    """Return the same for what Python calls: all that it needs is compiled by then."""
+    base = _cache_class()
+
+    def save_overload(self: Any, sig: Any, data: Any) -> None:
+        base.save_overload(self, sig, data)
+        ANNOUNCEMENT.finished()
+
+    return type("EntryCache", (base,), {"save_overload": save_overload})
 
 
 @functools.cache
@@ -187,6 +265,7 @@ def cache_folder() -> Path:
             return folder
     private = Path(tempfile.mkdtemp(prefix="aiblocs-"))
     atexit.register(shutil.rmtree, private, ignore_errors=True)
+    _PRIVATE.add(private)
     return private / name
 
 

@@ -1,6 +1,6 @@
 """Finance: a budget per bloc, shared by record and rule, spent in full and never exceeded (docs/odd.md, "6.3 Aid").
 
-Units: US$ bn a year, weights as fixed-point integers, gains in logs of a percentage of GDP.
+Units: US$ bn a year, weights as fixed-point whole numbers, gains in logs of a percentage of GDP.
 
 Source: who gets aid follows need and the donor's interest, Alesina & Dollar 2000, J Econ Growth 5(1):33-63; the form of
 the gain is this project's.
@@ -8,20 +8,22 @@ the gain is this project's.
 
 from __future__ import annotations
 
-import math
+import numpy as np
 
 from sim.theory._compile import compiled
+from sim.theory.numbers import ln
 
 WEIGHT_UNIT = 1073741824.0  # 2**30: the largest claim of a bloc's allocation rule has weight one
 
 
 @compiled
-def claim(weight: float, share: float) -> int:
-    """Return a country's claim on the pool as a fixed-point integer: its weight times the share it is entitled to.
+def claim(weight: float, share: float) -> float:
+    """Return a country's claim on the pool, fixed point (a whole number): its weight times the share it is entitled to.
 
     ``weight`` : of the allocation rule, 0 .. 1; ``share`` : 1 for a member, less for an outsider
     """
-    return int(weight * share * WEIGHT_UNIT + 0.5)
+    whole: float = np.floor(weight * share * WEIGHT_UNIT + 0.5)
+    return whole
 
 
 @compiled
@@ -48,4 +50,4 @@ def finance_gain(member: float, outsider: float, share: float, gdp: float) -> fl
     """
     if share <= 0.0 or member == outsider:
         return 0.0
-    return math.log((1.0 + 100.0 * share * member / gdp) / (1.0 + 100.0 * share * outsider / gdp))
+    return ln((1.0 + 100.0 * share * member / gdp) / (1.0 + 100.0 * share * outsider / gdp))

@@ -10,13 +10,13 @@ compute is enough, and what it is worth, are drawn (docs/levers.md).
 
 from __future__ import annotations
 
-import math
+import numpy as np
 
 from sim.theory._compile import compiled
+from sim.theory.numbers import LN2_HIGH, LN2_LOW, exp, ln
 
-WEIGHT_UNIT = (
-    16777216.0  # 2**24: demand weights are fixed-point integers, so that sums are exact in any order
-)
+WEIGHT_UNIT = 16777216.0  # 2**24: demand weights are whole numbers, so that sums are exact in any order
+_LN2 = LN2_HIGH + LN2_LOW
 
 
 @compiled
@@ -31,12 +31,12 @@ def log_growth(growth: float, growth_long: float, halflife: float, years: float)
     growth, growth_long : rates a year, at the date of the figures and in the long run
     halflife, years : years
     """
-    fast = math.log(1.0 + growth)
+    fast = ln(1.0 + growth)
     if years <= 0.0:
         return fast * years
-    slow = math.log(1.0 + growth_long)
-    decay = math.log(2.0) / halflife
-    return slow * years + (fast - slow) * (1.0 - math.exp(-decay * years)) / decay
+    slow = ln(1.0 + growth_long)
+    decay = _LN2 / halflife
+    return slow * years + (fast - slow) * (1.0 - exp(-decay * years)) / decay
 
 
 @compiled
@@ -49,15 +49,16 @@ def growth_between(growth: float, growth_long: float, halflife: float, begin: fl
         return log_growth(growth, growth_long, halflife, end) - log_growth(
             growth, growth_long, halflife, begin
         )
-    fast, slow = math.log(1.0 + growth), math.log(1.0 + growth_long)
-    decay = math.log(2.0) / halflife
-    return slow * (end - begin) + (fast - slow) * (math.exp(-decay * begin) - math.exp(-decay * end)) / decay
+    fast, slow = ln(1.0 + growth), ln(1.0 + growth_long)
+    decay = _LN2 / halflife
+    return slow * (end - begin) + (fast - slow) * (exp(-decay * begin) - exp(-decay * end)) / decay
 
 
 @compiled
-def demand_weight(need: float, access: float) -> int:
-    """Return a country's claim on a bloc's chips as a fixed-point integer: need (US$ bn x readiness) x access [0, 1]."""
-    return int(need * access * WEIGHT_UNIT + 0.5)
+def demand_weight(need: float, access: float) -> float:
+    """Return a country's claim on a bloc's chips, fixed point: need (US$ bn x readiness) x access [0, 1], a whole number."""
+    whole: float = np.floor(need * access * WEIGHT_UNIT + 0.5)
+    return whole
 
 
 @compiled
@@ -110,7 +111,7 @@ def chip_leverage(
     extra = min(need, member) - min(need, outsider)
     if extra <= 0.0:
         return 0.0
-    return readiness * math.log(1.0 + extra / (sufficiency * need + min(need, free)))
+    return readiness * ln(1.0 + extra / (sufficiency * need + min(need, free)))
 
 
 @compiled

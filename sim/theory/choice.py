@@ -9,13 +9,12 @@ Sources: bundle choice, Gentzkow 2007, AER 97(3); random utility, McFadden 1974;
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.theory import draws, rivalry
 from sim.theory._compile import compiled
+from sim.theory.numbers import exp, ln, word_of
 
 LOGIT = 0
 BEST_RESPONSE = 1
@@ -27,7 +26,7 @@ TASTE_KEY = 0x7A57E  # stream of the tastes within a decision's draw
 
 
 @compiled
-def allowed(membership: int, keep: int, bar: int, notice: int, exclusivity: NDArray[np.float64]) -> bool:
+def allowed(membership: int, keep: int, bar: int, notice: int, rivals: int) -> bool:
     """Return whether a country may take a membership set.
 
     Parameters
@@ -36,11 +35,18 @@ def allowed(membership: int, keep: int, bar: int, notice: int, exclusivity: NDAr
     keep : bitmask, blocs that it never leaves
     bar : bitmask, blocs that it may not hold
     notice : bitmask, blocs that have told it to choose: whoever keeps such a bloc keeps no rival of it
-    exclusivity : float64[K], see :func:`set_utilities`
+    rivals : how many blocs of it are rivals of one another
     """
     if membership & keep != keep or membership & bar:
         return False
-    return membership & notice == 0 or rivalry.bits(rivalry.rivals(membership, exclusivity)) < 2
+    return membership & notice == 0 or rivals < 2
+
+
+@compiled
+def switching_cost(current: int, membership: int, join_cost: float, leave_cost: float) -> float:
+    """Return what it costs to go from one membership set to another (bitmasks): so much per bloc joined or left."""
+    joined, left = rivalry.bits(membership & ~current), rivalry.bits(current & ~membership)
+    return join_cost * joined + leave_cost * left
 
 
 @compiled
@@ -70,23 +76,12 @@ def set_utilities(
     out : float64[2**K], overwritten
     """
     for s in range(out.size):
-        if not allowed(s, masks[0], masks[1], masks[2], exclusivity):
+        rivals = rivalry.bits(rivalry.rivals(s, exclusivity))
+        if not allowed(s, masks[0], masks[1], masks[2], rivals):
             out[s] = FORBIDDEN
             continue
-        total = 0.0
-        joined = 0
-        left = 0
-        for k in range(value.size):
-            held = (s >> k) & 1
-            was = (current >> k) & 1
-            joined += held & ~was
-            left += was & ~held
-            if held:
-                total += value[k]
-        if s & (s - 1):  # more than one bloc
-            total = rivalry.expected_value(s, value, exclusivity, hedging_cost, leave_cost)
-        total -= join_cost * joined + leave_cost * left
-        out[s] = total
+        held = rivalry.expected_value(s, value, exclusivity, hedging_cost, leave_cost)
+        out[s] = held - switching_cost(current, s, join_cost, leave_cost)
 
 
 @compiled
@@ -107,6 +102,15 @@ def best_response(utility: NDArray[np.float64], current: int) -> int:
 
 
 @compiled
+def logit_weight(utility: float, top: float, mu: float) -> float:
+    """Return the weight of a membership set in the logit, 1 for the best; 0 if the country may not take it.
+
+    ``utility, top`` : of the set and of the best one, logits; ``mu`` : scale, per logit
+    """
+    return exp(mu * (utility - top)) if utility > FORBIDDEN else 0.0
+
+
+@compiled
 def choice_probabilities(utility: NDArray[np.float64], mu: float, out: NDArray[np.float64]) -> None:
     """Fill ``out`` with the logit probabilities ``exp(mu U(S)) / sum`` of every membership set (McFadden 1974).
 
@@ -123,7 +127,7 @@ def choice_probabilities(utility: NDArray[np.float64], mu: float, out: NDArray[n
         top = max(top, utility[s])
     total = 0.0
     for s in range(utility.size):
-        out[s] = math.exp(mu * (utility[s] - top)) if utility[s] > FORBIDDEN else 0.0
+        out[s] = logit_weight(utility[s], top, mu)
         total += out[s]
     for s in range(utility.size):
         out[s] /= total
@@ -135,7 +139,27 @@ def taste_draw(draw: float, s: int) -> float:
 
     The draw (32 bits) is spread over the sets by the same counter-based function that made it.
     """
-    return draws.fine_draw(TASTE_KEY, int(draw * 4294967296.0), s, 0)
+    return draws.fine_draw(TASTE_KEY, word_of(draw * 4294967296.0), s, 0)
+
+
+@compiled
+def arrival(taste: float, behind: float) -> float:
+    """Return when a membership set arrives in the race of :func:`logit_choice`: an exponential, later by ``exp(behind)``.
+
+    ``taste`` : uniform in (0, 1); ``behind`` : how far its utility is behind the best one, times the scale mu
+    """
+    return -ln(taste) * exp(behind)
+
+
+@compiled
+def surely_not_before(taste: float, behind: float) -> float:
+    """Return a time before which a membership set cannot arrive (:func:`arrival`), found without logarithm or exponential.
+
+    ``-ln u >= 2 (1 - u) / (1 + u)``, and ``exp(x)`` is more than its Taylor polynomial for ``x > 0``; taken a little lower, so
+    that rounding cannot turn it.
+    """
+    series = 1.0 + behind * (1.0 + behind * (0.5 + behind * (1 / 6 + behind * (1 / 24 + behind * (1 / 120)))))
+    return 2.0 * (1.0 - taste) / (1.0 + taste) * series * (1.0 - 1e-12)
 
 
 @compiled
@@ -148,8 +172,7 @@ def logit_choice(utility: NDArray[np.float64], mu: float, draw: float, scratch: 
     therefore moves countries into that bloc and nowhere else, which inverting the cumulative probabilities would not
     guarantee.
 
-    Most sets are so far behind that they lose whatever their taste: ``-ln u >= 1 - u`` and ``exp(x) >= 1 + x`` tell so
-    without computing either.
+    Most sets are so far behind that they cannot win (:func:`surely_not_before`), which is told without their arrival.
 
     Parameters
     ----------
@@ -165,17 +188,17 @@ def logit_choice(utility: NDArray[np.float64], mu: float, draw: float, scratch: 
         if utility[s] > utility[top]:
             top = s
     best = top
-    least = -math.log(scratch[top])
+    least = arrival(scratch[top], 0.0)
     for s in range(utility.size):
         if s == top or utility[s] <= FORBIDDEN:
             continue
         behind = mu * (utility[top] - utility[s])
-        if (1.0 - scratch[s]) * (1.0 + behind) >= least:
+        if surely_not_before(scratch[s], behind) >= least:
             continue
-        arrival = -math.log(scratch[s]) * math.exp(behind)
-        if arrival < least:
+        time = arrival(scratch[s], behind)
+        if time < least:
             best = s
-            least = arrival
+            least = time
     return best
 
 
@@ -186,7 +209,7 @@ def threshold(inclination: float, cost: float, mu: float) -> float:
     ``tau = 1 - Lambda(mu (v0 - cost))``: a country strongly drawn to a bloc needs few peers, one repelled needs all.
     ``inclination`` is the value of the bloc without its peer term, ``cost`` what joining (or staying) costs.
     """
-    return 1.0 / (1.0 + math.exp(mu * (inclination - cost)))
+    return 1.0 / (1.0 + exp(mu * (inclination - cost)))
 
 
 @compiled

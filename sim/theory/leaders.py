@@ -21,23 +21,22 @@ RESPONSIVE = 1
 
 @compiled
 def earmark_by_rule(
-    weight: NDArray[np.float64], outside: NDArray[np.bool_], amount: float, out: NDArray[np.float64]
+    weight: NDArray[np.float64], outside: NDArray[np.float64], amount: float, out: NDArray[np.float64]
 ) -> None:
     """Fill ``out`` with the reserve shared by allocation weight among outsiders; nothing if none has a weight.
 
     Parameters
     ----------
     weight : float64[N], claims by the allocation rule, in any unit
-    outside : bool[N], who may receive
+    outside : float64[N], 1 for who may receive, else 0
     amount : the reserve, US$ bn a year
     out : float64[N], US$ bn a year
     """
     total = 0.0
     for i in range(weight.size):
-        if outside[i]:
-            total += weight[i]
+        total += weight[i] * outside[i]
     for i in range(weight.size):
-        out[i] = amount * weight[i] / total if outside[i] and total > 0.0 else 0.0
+        out[i] = amount * weight[i] / total if outside[i] > 0.0 and total > 0.0 else 0.0
 
 
 @compiled

@@ -8,9 +8,8 @@ Birnbaum 1968, in Lord & Novick, Statistical Theories of Mental Test Scores.
 
 from __future__ import annotations
 
-import math
-
 from sim.theory._compile import compiled
+from sim.theory.numbers import exp
 
 
 @compiled
@@ -56,7 +55,7 @@ def signing_value(
     effect : effect of the organization on this country
     log_spread, spread_draw : sd of the log discrimination of lists, and the run's standard normal draw for this bloc
     """
-    return bonus + effect + (math.exp(log_spread * spread_draw) - 1.0) * (standing - intercept)
+    return bonus + effect + (exp(log_spread * spread_draw) - 1.0) * (standing - intercept)
 
 
 @compiled

@@ -14,8 +14,8 @@ WEIGHT_UNIT = 1073741824.0  # 2**30: a country's weights sum to at most this
 
 
 @compiled
-def mix(layer_sums: tuple[int, int, int], weights: tuple[float, float, float]) -> float:
-    """Return the peer share in [0, 1] from the fixed-point sums of the three layers.
+def mix(layer_sums: tuple[float, float, float], weights: tuple[float, float, float]) -> float:
+    """Return the peer share in [0, 1] from the fixed-point sums (whole numbers) of the three layers.
 
     ``layer_sums`` : of members' weights in trade, region and votes; ``weights`` of the layers are relative, they are
     normalised here. With all weights zero no country has peers.

@@ -7,6 +7,8 @@ substitutes, Gentzkow 2007, AER 97(3):713-744; the expectation over notices is t
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -42,8 +44,7 @@ def rivals(membership: int, notice: NDArray[np.float64]) -> int:
 @compiled
 def notice_hazard(exclusivity: float) -> float:
     """Return the chance of a notice in a quarter, given that in a year."""
-    hazard: float = 1.0 - (1.0 - exclusivity) ** 0.25
-    return hazard
+    return 1.0 - math.sqrt(math.sqrt(1.0 - exclusivity))
 
 
 @compiled
@@ -79,6 +80,36 @@ def expulsion_chance(k: int, membership: int, notice: NDArray[np.float64]) -> fl
 
 
 @compiled
+def pairs(count: int) -> int:
+    """Return how many pairs so many blocs form."""
+    return count * (count - 1) // 2
+
+
+@compiled
+def in_peace(total: float, count: int, hedging_cost: float) -> float:
+    """Return the value of holding so many rivals while nobody asks for a choice (logit units).
+
+    ``total`` : sum of the values of all blocs held; ``hedging_cost`` : standing cost of each pair of rivals
+    """
+    return total - hedging_cost * pairs(count)
+
+
+@compiled
+def expelled(peace: float, lost: float, count: int, hedging_cost: float, leave_cost: float) -> float:
+    """Return the value of what is left when one of the rivals held expels the state (logit units): no free exit.
+
+    Parameters
+    ----------
+    peace : value of holding all of them (:func:`in_peace`)
+    lost : value of the bloc that expels it
+    count : rivals held
+    hedging_cost, leave_cost : see :func:`expected_value`
+    """
+    freed = pairs(count) - pairs(count - 1)
+    return peace + hedging_cost * freed - lost - leave_cost
+
+
+@compiled
 def expected_value(
     membership: int,
     value: NDArray[np.float64],
@@ -109,15 +140,13 @@ def expected_value(
         return total
     kept = 1.0
     expected = 0.0
-    total -= hedging_cost * (count * (count - 1) // 2)
+    peace = in_peace(total, count, hedging_cost)
     for k in range(value.size):
         if (held >> k) & 1 and notice[k] > 0.0:
             p = expulsion_chance(k, membership, notice)
             kept -= p
-            left = count - 1
-            without = total + hedging_cost * (count * (count - 1) // 2 - left * (left - 1) // 2) - value[k]
-            expected += p * (without - leave_cost)
-    return kept * total + expected
+            expected += p * expelled(peace, value[k], count, hedging_cost, leave_cost)
+    return kept * peace + expected
 
 
 @compiled

@@ -6,7 +6,6 @@ a ramp, for good or until its end. Random events start in the first quarter whos
 
 from __future__ import annotations
 
-import math
 from typing import NamedTuple
 
 import numpy as np
@@ -14,6 +13,7 @@ from numpy.typing import NDArray
 
 from sim.theory import draws
 from sim.theory._compile import compiled
+from sim.theory.numbers import exp, ln
 
 SET = 0
 ADD = 1
@@ -76,7 +76,7 @@ def rising_hazard(quarter: int, median: float) -> float:
     median : quarters until it has happened with probability one half, above 0
     """
     since = (quarter + 1.0) ** 2 - float(quarter) ** 2
-    return 1.0 - math.exp(-math.log(2.0) * since / median**2)
+    return 1.0 - exp(-ln(2.0) * since / median**2)
 
 
 @compiled
@@ -174,7 +174,7 @@ def apply(
         if column >= 0:
             number = timeline.value[e]
             if timeline.path[e] >= 0:
-                number *= math.exp(-growth[e])
+                number *= exp(-growth[e])
             acted = _act(params[column], timeline.mode[e], number, progress)
             params[column] = min(high, max(low, acted))
         else:

@@ -54,16 +54,17 @@ def static_utility(
 
 
 @compiled
-def policy_value(beta: NDArray[np.float64], gains: NDArray[np.float64]) -> float:
+def policy_value(
+    beta: NDArray[np.float64], chips: float, grants: float, loans: float, divide: float
+) -> float:
     """Return what the bloc's offer adds to its value: weights times gains from membership (logit units).
 
     Parameters
     ----------
     beta : float64[L], coefficients of the bloc, logits per raw unit
-    gains : float64[4], usable log units of chips, log units of grants and of loans (both against what the reference
-        offer gave the same country), index units of divide closed
+    chips : gain in usable log units
+    grants, loans : gains in log units, against what the reference offer gave the same country
+    divide : index units closed
     """
-    total = 0.0
-    for m in range(POLICIES):
-        total += beta[CHIPS + m] * gains[m]
+    total: float = beta[CHIPS] * chips + beta[GRANTS] * grants + beta[LOANS] * loans + beta[DIVIDE] * divide
     return total

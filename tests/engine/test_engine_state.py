@@ -36,18 +36,18 @@ def copied(part: Any) -> Any:
 
 
 def peer_sums(inputs: Inputs, membership: np.ndarray) -> np.ndarray:
-    """Return the fixed-point peer sums int64[K, N, 3], country by country from its own list of peers."""
+    """Return the fixed-point peer sums float64[K, 3, N], country by country from its own list of peers."""
     network = inputs.network
-    sums = np.zeros((len(inputs.blocs), len(membership), 3), np.int64)
+    sums = np.zeros((len(inputs.blocs), 3, len(membership)))
     for k in range(len(inputs.blocs)):
         inside = membership >> k & 1
         for i in range(len(membership)):
             if network.mean_weight:
-                sums[k, i] = (inside.sum() - inside[i]) * network.mean_weight
+                sums[k, :, i] = (inside.sum() - inside[i]) * network.mean_weight
             else:
                 own = slice(network.row_start[i], network.row_start[i + 1])
                 np.add.at(
-                    sums[k, i],
+                    sums[k, :, i],
                     network.row_layer[own],
                     network.row_weight[own] * inside[network.row_peer[own]],
                 )
@@ -89,7 +89,7 @@ def assert_up_to_date(inputs: Inputs, state: State) -> None:
     for name in ("chips", "aid"):
         claims = getattr(fresh.allocation.claims, name)
         np.testing.assert_array_equal(getattr(state.allocation.claims, name), claims)
-        total = np.where(held == 1, claims[:, :, 1], claims[:, :, 0]).sum(axis=1)
+        total = np.where(held == 1, claims[:, 1], claims[:, 0]).sum(axis=1)
         np.testing.assert_array_equal(
             getattr(state.allocation, {"chips": "chip_total", "aid": "aid_total"}[name]), total
         )
@@ -174,9 +174,9 @@ def test_offers_are_shares_of_what_blocs_have_by_the_equations(blocs: int) -> No
     received = np.zeros((blocs, len(inputs.iso3), 2))
     for k in range(blocs):
         held = state.membership >> k & 1
-        now = np.where(held == 1, claims.chips[k, :, 1], claims.chips[k, :, 0])
+        now = np.where(held == 1, claims.chips[k, 1], claims.chips[k, 0])
         for status in (1, 0):
-            mine = claims.chips[k, :, status]
+            mine = claims.chips[k, status]
             among = now.sum() - now + mine
             whole = offers.quality[k] * offers.supply[k]
             received[k, :, status] = np.divide(whole * mine, among, out=np.zeros(len(mine)), where=mine > 0)
@@ -184,13 +184,13 @@ def test_offers_are_shares_of_what_blocs_have_by_the_equations(blocs: int) -> No
     for k, bloc in enumerate(inputs.blocs):
         held = state.membership >> k & 1
         grants, digital = column[f"blocs.{bloc}.grant_share"], column[f"blocs.{bloc}.digital_share"]
-        aid_now = np.where(held == 1, claims.aid[k, :, 1], claims.aid[k, :, 0])
+        aid_now = np.where(held == 1, claims.aid[k, 1], claims.aid[k, 0])
         for i, country in enumerate(model.countries):
             paid = []
             for status in (1, 0):
                 others = [j for j in range(len(held)) if held[j] and j != i]
                 left = offers.budget[k] - earmarks[k, others].sum() - status * earmarks[k, i]
-                mine = claims.aid[k, i, status]
+                mine = claims.aid[k, status, i]
                 among = aid_now.sum() - aid_now[i] + mine
                 paid.append((left * mine / among if mine else 0.0) + status * earmarks[k, i])
                 offered = state.attributes[attribute_row("aid_offer", k), i]
@@ -287,8 +287,8 @@ def test_the_record_is_what_the_agents_say_added_up(blocs: int) -> None:
             for k in range(blocs):
                 inside = country.membership >> k & 1
                 quality = allocation.offers.quality[k]
-                chips[k] += allocation.rates.chips[k] * allocation.claims.chips[k, i, inside] / quality
-                aid[k] += allocation.rates.aid[k] * allocation.claims.aid[k, i, inside]
+                chips[k] += allocation.rates.chips[k] * allocation.claims.chips[k, inside, i] / quality
+                aid[k] += allocation.rates.aid[k] * allocation.claims.aid[k, inside, i]
                 aid[k] += allocation.rates.earmarks[k] * allocation.earmarks[k, i] * inside
                 offered = model.state.attributes[attribute_row("aid_offer", k), i]
                 aid[k] += 0.0 if country.leads else inside * offered / 1000

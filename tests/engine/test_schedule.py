@@ -12,9 +12,9 @@ import pytest
 from futures_data import triad
 
 from sim.engine import kernel
-from sim.engine.record import Runs, empty_record
+from sim.engine.record import Runs, empty_record, optional_parts
 from sim.engine.schedule import ORDER, SCHEDULE, Phase
-from sim.engine.state import setup_of
+from sim.engine.state import setup_of, state_for
 from sim.inputs.arrays import Inputs
 from sim.mesa_model import AlignmentModel, BlocLeader, Country
 from sim.report.lists import plan_table
@@ -60,9 +60,12 @@ def functions_called(monkeypatch: pytest.MonkeyPatch, inputs: Inputs) -> list[st
         replaced = {attribute: noted(name, own[attribute]) for attribute, name in phases.items()}
         monkeypatch.setattr(kernel, module, SimpleNamespace(**{**own, **replaced}))
     monkeypatch.setattr(kernel, "carry_out", plain(kernel.carry_out))
-    runs = Runs(inputs.params[None], np.zeros(1, np.int64), np.zeros(1, np.int64), True)
+    runs = Runs(
+        np.zeros(1, np.int64), inputs.params[None], np.zeros(1, np.int64), np.zeros(1, np.int64), True
+    )
     record = empty_record(inputs, 1)
-    plain(kernel.run_chunk)(1, runs, setup_of(inputs), STEPS, record)
+    optional = optional_parts(inputs, runs.params, record.watch)
+    plain(kernel.run_chunk)(1, runs, setup_of(inputs), STEPS, optional, state_for(inputs), record)
     start, *quarters = called
     assert start == "sim.engine.recorder.write_quarter"
     return quarters

@@ -52,7 +52,8 @@ def package(tmp_path: Path) -> Path:
         (root / "sim" / folder).mkdir(parents=True)
         (root / "sim" / folder / "__init__.py").touch()
     (root / "sim" / "__init__.py").touch()
-    shutil.copy(subject.__file__, root / "sim" / "theory" / "_compile.py")
+    for name in ("_announce", "_compile", "_inner_code", "_packed"):
+        shutil.copy(Path(subject.__file__).with_name(f"{name}.py"), root / "sim" / "theory")
     (root / "sim" / "theory" / "callee.py").write_text(CALLEE)
     (root / "sim" / "engine" / "caller.py").write_text(CALLER)
     return root

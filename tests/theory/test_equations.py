@@ -297,7 +297,7 @@ def test_the_static_utility_adds_traits_and_subtracts_coercion_and_debt() -> Non
     assert value.static_utility(beta, traits, 0.3, 0.2, 0.7, -1.5) == pytest.approx(wanted - 1.5)
     gains = np.array([0.1, -0.2, 0.3, 0.5])
     weights = [beta[n] for n in (value.CHIPS, value.GRANTS, value.LOANS, value.DIVIDE)]
-    assert value.policy_value(beta, gains) == pytest.approx(float(np.array(weights) @ gains))
+    assert value.policy_value(beta, *gains) == pytest.approx(float(np.array(weights) @ gains))
 
 
 @given(st.lists(unit, min_size=1, max_size=8), st.floats(0.0, 20.0), st.data())
@@ -306,7 +306,7 @@ def test_a_reserve_is_shared_among_outsiders_and_never_exceeded(
 ) -> None:
     outside = np.array(data.draw(st.lists(st.booleans(), min_size=len(weight), max_size=len(weight))))
     out = np.empty(len(weight))
-    leaders.earmark_by_rule(np.array(weight), outside, amount, out)
+    leaders.earmark_by_rule(np.array(weight), outside.astype(np.float64), amount, out)
     assert (out[~outside] == 0.0).all()
     wanted = amount if (np.array(weight)[outside] > 0.0).any() else 0.0
     assert out.sum() == pytest.approx(wanted, abs=1e-9)
