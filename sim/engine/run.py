@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.engine.columns import RULE
 from sim.engine.kernel import run_chunk
 from sim.engine.parallel import ThreadWorkers, map_chunks
 from sim.engine.record import (
@@ -23,6 +24,7 @@ from sim.engine.record import (
 from sim.engine.state import setup_of, state_for
 from sim.errors import AiblocsError
 from sim.inputs.arrays import WEIGHTS, Inputs
+from sim.inputs.network import with_pull
 from sim.types import Brief
 
 CHUNK = 25
@@ -145,6 +147,7 @@ def simulate_chunk(
     params : float64[R, P] parameters of each run
     effects, chance : int64[R] replicates whose country effects, and whose draws of all else, the runs take
     """
+    inputs = with_pull(inputs, params[:, RULE])
     order = np.argsort(effects, kind="stable")
     runs = Runs(
         order, params, effects, chance if inputs.vary_chance else np.zeros_like(chance), inputs.vary_effects

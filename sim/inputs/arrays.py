@@ -75,7 +75,8 @@ class Network(NamedTuple):
     ``row_*`` : the peers of country ``i`` are entries ``row_start[i] .. row_start[i + 1]``
     ``col_*`` : the same entries, grouped by the peer: who must hear when country ``j`` moves
     ``mean_weight`` : weight of every other country when the network is a mean field, else 0
-    ``pull`` : int64[N, N] signed fixed-point size x propensity of the landscape rule
+    ``pull`` : int64[N, N] signed fixed-point size x propensity of the landscape rule; int64[0, 0] where no rule asks for it
+        (:func:`sim.inputs.network.with_pull`)
     """
 
     row_start: NDArray[np.int64]
@@ -88,6 +89,20 @@ class Network(NamedTuple):
     col_weight: NDArray[np.int64]
     mean_weight: int
     pull: NDArray[np.int64]
+
+
+class Sides(NamedTuple):
+    """What the landscape's weights are made of (:func:`sim.inputs.network.landscape_weights`).
+
+    ``size`` : float64[N] weight of each country; ``votes, regime`` : float64[N] ideal point in the UN, liberal democracy
+    ``ally, of`` : int64[E] pairs of countries with a defence pact
+    """
+
+    size: NDArray[np.float64]
+    votes: NDArray[np.float64]
+    regime: NDArray[np.float64]
+    ally: NDArray[np.int64]
+    of: NDArray[np.int64]
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -106,6 +121,7 @@ class Inputs(Brief):
     ``leaders`` : int64[K] how each leader acts (``sim.theory.leaders``)
     ``attributes`` : float64[A, N] adjustable attributes of countries at the start
     ``titles`` : names of the blocs to show, by key; no number depends on them
+    ``sides`` : what the landscape's weights are made of; None where no run needs them
     ``vary_coefficients, vary_effects, vary_chance`` : what differs between runs
     """
 
@@ -126,6 +142,7 @@ class Inputs(Brief):
     vary_effects: bool = True
     vary_chance: bool = True
     titles: Titles = field(default_factory=dict)
+    sides: Sides | None = None
 
     @property
     def states(self) -> tuple[str, ...]:

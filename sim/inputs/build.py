@@ -10,7 +10,7 @@ from sim.inputs.arrays import Draws, Inputs
 from sim.inputs.countries import build_countries
 from sim.inputs.drawn import estimate_of
 from sim.inputs.levels import given_members, led_by_family
-from sim.inputs.network import build_network
+from sim.inputs.network import build_network, build_sides
 from sim.inputs.timeline import build_timeline
 from sim.registry.columns import RULE_COLUMN, Parameter, registry
 from sim.registry.parameters import RULES
@@ -59,6 +59,7 @@ def build_inputs(world: World, scenario: Scenario | Loaded, posterior: Posterior
         draws=_draws(scenario, parameters, posterior, fixed),
         vary_coefficients=scenario.uncertainties.coefficients,
         vary_effects=scenario.uncertainties.country_effects, vary_chance=scenario.uncertainties.chance, titles=scenario.titles,
+        sides=build_sides(world),
     )  # fmt: skip
 
 

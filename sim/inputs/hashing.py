@@ -47,4 +47,6 @@ def _leaves(name: str, value: Any) -> Iterator[tuple[str, Any]]:
         yield name, value
         return
     for part, inner in parts:
+        if inner is None:  # a field that came later and is not used
+            continue
         yield from _leaves(f"{name}.{part}", inner)

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.engine import delivery, events, leadership, market, occasions
+from sim.engine.columns import RULE
 from sim.engine.moves import begin, settle
 from sim.engine.record import parameter_rows
 from sim.engine.schedule import (
@@ -32,6 +33,7 @@ from sim.engine.state import QUARTER, setup_of, state_for
 from sim.errors import InputError, Problem, did_you_mean
 from sim.inputs.arrays import Inputs
 from sim.inputs.build import build_inputs
+from sim.inputs.network import with_pull
 from sim.mesa_model.agents import BlocLeader, Country
 from sim.mesa_model.parameters import overrides_of
 from sim.plausibility import check_scenario, warn_of
@@ -97,6 +99,7 @@ class AlignmentModel(mesa.Model):  # type: ignore[misc]
         self.replicate = replicate
         self.quarter = 0
         params = parameter_rows(self.inputs, self.draw_seed, np.array([replicate]))[0] if row is None else row
+        self.inputs = with_pull(self.inputs, params[RULE : RULE + 1])
         chance = replicate if self.inputs.vary_chance else 0
         self.state = state_for(self.inputs)
         begin(

@@ -12,7 +12,7 @@ from sim.inputs.arrays import Inputs
 from sim.inputs.build import build_inputs, estimates, parameter_row
 from sim.inputs.countries import aid_weights, outcome_weights, stream_ids, tiers_of
 from sim.inputs.drawn import load_estimate
-from sim.inputs.network import build_network, landscape_weights
+from sim.inputs.network import build_network, build_sides, landscape_weights
 from sim.inputs.timeline import event_identity
 from sim.mesa_model import AlignmentModel
 from sim.plausibility import check_scenario
@@ -173,7 +173,7 @@ def test_the_other_networks() -> None:
 
 
 def test_pulls_of_the_landscape() -> None:
-    pull = landscape_weights(WORLD)
+    pull = landscape_weights(build_sides(WORLD))
     assert (np.diag(pull) == 0).all()
     canada, usa, korea = position("CAN"), position("USA"), position("PRK")
     assert pull[canada, usa] > 0 > pull[korea, usa]
@@ -261,7 +261,9 @@ def test_the_landscape_sets_size_times_likeness_of_votes_and_regimes() -> None:
     i, j = position("KEN"), position("VNM")
     size = (gdp[j] / gdp.sum() + people[j] / people.sum()) / 2
     alike = [1 - 2 * abs(x[i] - x[j]) / (x.max() - x.min()) for x in (votes, regime)]
-    assert landscape_weights(WORLD)[i, j] / WEIGHT_UNIT == pytest.approx(size * sum(alike) / 2, rel=1e-6)
+    assert landscape_weights(build_sides(WORLD))[i, j] / WEIGHT_UNIT == pytest.approx(
+        size * sum(alike) / 2, rel=1e-6
+    )
 
 
 def test_a_leader_claims_nothing_of_what_its_own_bloc_exports() -> None:
