@@ -12,7 +12,7 @@ from sim.engine.state import MEMBER, QUARTER, State
 from sim.engine.terms import AID_IN, Row, fill_values
 from sim.inputs.arrays import Countries
 from sim.theory import choice, leaders, value
-from sim.theory._compile import compiled, compiled_allocating, compiled_pass
+from sim.theory._compile import compiled, compiled_pass
 
 ABSORBED = 0.01  # a country absorbs at most one per cent of its GDP a year
 
@@ -25,7 +25,10 @@ def plans_in(quarter: int) -> bool:
 
 @compiled
 def weigh_all(countries: Countries, state: State) -> None:
-    """Let all countries but the leaders weigh every membership as if they reviewed theirs now (``state.deciders``)."""
+    """Let all countries but the leaders weigh every membership as if they reviewed theirs now (``state.deciders``).
+
+    Weights of the logit stand in ``taste``, their sum in ``work``.
+    """
     count = 0
     for i in range(state.membership.size):
         state.deciders.who[count] = i
@@ -34,6 +37,16 @@ def weigh_all(countries: Countries, state: State) -> None:
     gather(countries, state)
     fill_values(state)
     fill_utilities(state)
+    room, mu = state.deciders, state.params[MU]
+    total, best = room.work[TOTAL], room.work[BEST]
+    for d in range(room.size[1]):
+        best[d] = room.utility[0, d]
+        total[d] = 0.0
+    for s in range(1, room.utility.shape[0]):
+        for d in range(room.size[1]):
+            best[d] = max(best[d], room.utility[s, d])
+    for s in range(room.utility.shape[0]):
+        weigh_set(room.size[1], mu, room.utility[s], best, total, room.taste[s])
 
 
 @compiled_pass
@@ -70,16 +83,9 @@ def dollar_scores(countries: Countries, state: State, bloc: int, out: NDArray[np
     """
     room, params, b = state.deciders, state.params, bloc_start(bloc)
     count, mu = room.size[1], params[MU]
-    total, probability, best = room.work[TOTAL], room.work[EXPECTED], room.work[BEST]
+    total, probability = room.work[TOTAL], room.work[EXPECTED]
     for d in range(count):
-        best[d] = room.utility[0, d]
-        total[d] = 0.0
         probability[d] = 0.0
-    for s in range(1, room.utility.shape[0]):
-        for d in range(count):
-            best[d] = max(best[d], room.utility[s, d])
-    for s in range(room.utility.shape[0]):
-        weigh_set(count, mu, room.utility[s], best, total, room.taste[s])
     for s in range(room.utility.shape[0]):
         if (s >> bloc) & 1:
             add_probability(count, room.taste[s], total, probability)
@@ -102,7 +108,7 @@ def plan_by_rule(countries: Countries, state: State, k: int, out: NDArray[np.flo
     leaders.earmark_by_rule(claims, outside, state.allocation.offers.reserve[k], out)
 
 
-@compiled_allocating
+@compiled
 def plan_by_response(
     countries: Countries, state: State, k: int, score: NDArray[np.float64], out: NDArray[np.float64]
 ) -> None:
@@ -111,7 +117,7 @@ def plan_by_response(
     for i in range(out.size):
         outside = not countries.frozen[i] and (state.membership[i] >> k) & 1 == 0
         absorb[i] = ABSORBED * countries.gdp[i] if outside else 0.0
-    leaders.earmark_by_response(score, absorb, state.allocation.offers.reserve[k], out)
+    leaders.earmark_by_response(score, absorb, state.allocation.offers.reserve[k], state.deciders.top[1], out)
 
 
 @compiled

@@ -13,7 +13,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.theory._compile import compiled, compiled_allocating
+from sim.theory._compile import compiled
 
 SCHEDULED = 0
 RESPONSIVE = 1
@@ -63,9 +63,33 @@ def marginal_probability(probability: float, mu: float, slope: float) -> float:
     return mu * slope * probability * (1.0 - probability)
 
 
-@compiled_allocating
+@compiled
+def _served_before(score: NDArray[np.float64], i: int, j: int) -> bool:
+    """Return whether country ``i`` comes before ``j``: a higher score, or the place in the arrays."""
+    earlier: bool = score[i] > score[j] or (score[i] == score[j] and i < j)
+    return earlier
+
+
+@compiled
+def _sink(heap: NDArray[np.int64], size: int, at: int, score: NDArray[np.float64]) -> None:
+    """Let the country at a place of a heap sink until none below it comes before it."""
+    while 2 * at + 1 < size:
+        below = 2 * at + 1
+        if below + 1 < size and _served_before(score, heap[below + 1], heap[below]):
+            below += 1
+        if _served_before(score, heap[at], heap[below]):
+            return
+        heap[at], heap[below] = heap[below], heap[at]
+        at = below
+
+
+@compiled
 def earmark_by_response(
-    score: NDArray[np.float64], absorb: NDArray[np.float64], amount: float, out: NDArray[np.float64]
+    score: NDArray[np.float64],
+    absorb: NDArray[np.float64],
+    amount: float,
+    heap: NDArray[np.int64],
+    out: NDArray[np.float64],
 ) -> None:
     """Fill ``out`` with the reserve spent greedily: highest score first, each country up to what it absorbs.
 
@@ -76,14 +100,22 @@ def earmark_by_response(
     score : float64[N], what one more dollar is worth to the leader, per US$ bn a year
     absorb : float64[N], most that each country takes, US$ bn a year
     amount : the reserve, US$ bn a year
+    heap : int64[N], overwritten: who is still to be served
     out : float64[N], US$ bn a year
     """
-    out[:] = 0.0
-    order = np.argsort(-score, kind="mergesort")
+    size = 0
+    for i in range(out.size):
+        out[i] = 0.0
+        if score[i] > 0.0:
+            heap[size] = i
+            size += 1
+    for at in range(size // 2 - 1, -1, -1):
+        _sink(heap, size, at, score)
     left = amount
-    for position in range(order.size):
-        i = order[position]
-        if left <= 0.0 or score[i] <= 0.0:
-            break
+    while size > 0 and left > 0.0:
+        i = heap[0]
         out[i] = min(left, absorb[i])
         left -= out[i]
+        size -= 1
+        heap[0] = heap[size]
+        _sink(heap, size, 0, score)
