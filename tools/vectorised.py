@@ -28,7 +28,7 @@ ORDERED = {
     "sum_by_group": "sums keep the order of the countries",
     "flows": "sums keep the order of the countries",
 }
-TWO_AXES = {"traits"}
+TWO_AXES = {"traits", "attributes"}
 PACKED = re.compile(
     r"\bv(?:add|sub|mul|div|sqrt|min|max|pmuludq|blendv)\w*\s[^\n]*%[yz]mm"  # x86 with AVX
     r"|\b(?:add|sub|mul|div|sqrt|min|max)pd\s"  # x86 without

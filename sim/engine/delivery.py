@@ -107,7 +107,8 @@ def install(
 ) -> None:  # fmt: skip
     """Bring the stock of machines that came from bloc ``k`` to the end of the quarter, and add it to ``compute``.
 
-    ``rates`` : chips per claim, built at home, and share that survives; ``outside, inside`` : claims
+    ``rates`` : chips per claim, built at home, and share that survives; ``membership`` : int64[N] bitmasks; ``outside, inside`` :
+    float64[N] claims
     """
     for i in range(stock.size):
         claim = inside[i] if (membership[i] >> k) & 1 else outside[i]
@@ -123,7 +124,8 @@ def pay(
 ) -> None:  # fmt: skip
     """Add what bloc ``k`` does about the divide to ``programme`` (of a full one) and ``digital`` finance (US$ bn a year).
 
-    ``rates`` : aid per claim, and part of earmarks paid; ``shares`` : programme for outsider and member, digital part of aid
+    ``rates`` : aid per claim, and part of earmarks paid; ``shares`` : programme for outsider and member, digital part of aid;
+    ``membership`` : int64[N] bitmasks; ``frozen`` : bool[N] leaders, who are offered nothing
     """
     for i in range(digital.size):
         member = (membership[i] >> k) & 1

@@ -176,7 +176,8 @@ def static_utilities(
 ) -> None:  # fmt: skip
     """Fill ``out`` with the value of one bloc that does not depend on what others do, logits.
 
-    ``beta`` : its coefficients; ``numbers`` : how far debt is in distress, the scale of the effects, the leader's interest
+    ``beta`` : its coefficients; ``numbers`` : how far debt is in distress, the scale of the effects, the leader's interest;
+    ``traits`` : float64[J, N]
     """
     for i in range(out.size):
         effect = country_effect(mean[i], sd[i], numbers[1], draw[i], shift[i])

@@ -77,7 +77,8 @@ def claim_chips(
 ) -> None:  # fmt: skip
     """Fill the claims on the chips of one bloc as outsider and as member: need x access, fixed point.
 
-    ``delivered`` : share of what membership promises; ``access, conditionality`` : float64[tiers]
+    ``delivered`` : share of what membership promises; ``access, conditionality`` : float64[tiers]; ``tier`` : int64[N];
+    ``leads`` : bool[N] leaders of the bloc, who claim nothing
     """
     for i in range(gdp.size):
         need = 0.0 if leads[i] else gdp[i] * readiness[i] * wants[i]
@@ -96,7 +97,10 @@ def claim_aid(
     outside: Row,
     inside: Row,
 ) -> None:
-    """Fill the claims on the finance of one bloc, fixed point; ``entitled`` : share of an outsider and of a member."""
+    """Fill the claims on the finance of one bloc, fixed point.
+
+    ``entitled`` : share of an outsider and of a member; ``frozen`` : bool[N] leaders, who claim nothing
+    """
     for i in range(weight.size):
         own = 0.0 if frozen[i] else weight[i] * factor[i]
         outside[i] = aid.claim(own, entitled[0])

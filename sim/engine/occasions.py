@@ -29,19 +29,26 @@ def draw_all(
     key: int, chance: int, quarter: int, stream_id: NDArray[np.int64], review: NDArray[np.float64],
     choice: NDArray[np.float64],
 ) -> None:  # fmt: skip
-    """Fill the two draws of every country for a quarter; ``chance`` : replicate of the draws."""
+    """Fill the two draws of every country for a quarter, ``review`` and ``choice`` (float64[N]).
+
+    ``chance`` : replicate of the draws; ``stream_id`` : int64[N] identities of the countries
+    """
     for i in range(review.size):
         review[i], choice[i] = draws.choice_draws(key, chance, quarter, stream_id[i])
 
 
 @compiled_pass
 def wake(
-    attention: float, factor: NDArray[np.float64], no_event_prob: NDArray[np.float64], review: NDArray[np.float64],
+    attention: float, attributes: NDArray[np.float64], no_event_prob: NDArray[np.float64], review: NDArray[np.float64],
     frozen: NDArray[np.bool_], notice: NDArray[np.int64], occasion: NDArray[np.int64],
 ) -> None:  # fmt: skip
-    """Fill ``occasion`` with ``REVIEW`` for who is told to choose or reviews, else ``NOT_NOW``."""
+    """Fill ``occasion`` (int64[N]) with ``REVIEW`` for who is told to choose or reviews, else ``NOT_NOW``.
+
+    ``review`` : float64[N] the draw; ``frozen`` : bool[N] never; ``notice`` : int64[N] blocs that tell it to choose;
+    ``attention, attributes, no_event_prob`` : see :func:`chance_of_review`
+    """
     for i in range(occasion.size):
-        reviews = review[i] < chance_of_review(attention, factor[i], no_event_prob[i])
+        reviews = review[i] < chance_of_review(attention, attributes, no_event_prob[i], i)
         occasion[i] = REVIEW if (reviews or notice[i] != 0) and not frozen[i] else NOT_NOW
 
 
@@ -60,16 +67,8 @@ def draw_reviews(countries: Countries, state: State) -> None:
     if asks:
         for i in range(state.membership.size):
             state.notice[i] = notices(countries, state, i)
-    factor = state.attributes[ATTENTION_FACTOR]
-    wake(
-        state.params[ATTENTION],
-        factor,
-        state.no_event_prob,
-        state.review_draw,
-        countries.frozen,
-        state.notice,
-        state.occasion,
-    )
+    wake(state.params[ATTENTION], state.attributes, state.no_event_prob, state.review_draw, countries.frozen, state.notice,
+         state.occasion)  # fmt: skip
     if state.clock[OPEN]:
         for i in range(state.membership.size):
             if state.occasion[i] == NOT_NOW and not countries.frozen[i] and signs(state, i):
@@ -120,20 +119,22 @@ def barred_blocs(state: State, i: int) -> int:
 
 
 @compiled
-def chance_of_review(attention: float, factor: float, no_event_prob: float) -> float:
-    """Return the probability that a country reviews all of its memberships in a quarter.
+def chance_of_review(
+    attention: float, attributes: NDArray[np.float64], no_event_prob: float, i: int
+) -> float:
+    """Return the probability that country ``i`` reviews all of its memberships in a quarter.
 
-    ``attention`` : chance without events; ``factor`` : the country's own multiple; ``no_event_prob`` : that no event wakes it
+    ``attention`` : chance without events; ``attributes`` : float64[A, N]; ``no_event_prob`` : that no event wakes it
     """
-    return 1.0 - (1.0 - min(1.0, attention * factor)) * no_event_prob
+    calm = min(1.0, attention * attributes[ATTENTION_FACTOR, i])
+    probability: float = 1.0 - (1.0 - calm) * no_event_prob
+    return probability
 
 
 @compiled
 def review_prob(state: State, i: int) -> float:
     """Return the probability that country ``i`` reviews all of its memberships in this quarter."""
-    return chance_of_review(
-        state.params[ATTENTION], state.attributes[ATTENTION_FACTOR, i], state.no_event_prob[i]
-    )
+    return chance_of_review(state.params[ATTENTION], state.attributes, state.no_event_prob[i], i)
 
 
 @compiled

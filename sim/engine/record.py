@@ -156,7 +156,7 @@ def parameter_rows(inputs: Inputs, seed: int, replicates: NDArray[np.int64]) -> 
 
 
 def optional_parts(inputs: Inputs, params: NDArray[np.float64], watch: Watch) -> Optional:
-    """Return what a chunk with these parameter rows (float64[R, P]) needs besides the usual parts of the engine."""
+    """Return what a chunk needs besides the usual parts of the engine; ``params`` : float64[R, P] rows of its runs."""
     rules = params[:, RULE].any() or bool((inputs.timeline.column == RULE).any())
     responsive = bool((inputs.leaders == RESPONSIVE).any())
     return Optional(

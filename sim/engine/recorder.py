@@ -49,7 +49,7 @@ OPENING_PART = FURTHER_PARTS.index("opening")
 
 @compiled_pass
 def sum_by_group(group: NDArray[np.int64], number: NDArray[np.float64], out: NDArray[np.float64]) -> None:
-    """Fill ``out`` (float64[G]) with the sum of the numbers of each group, added up in the order of the countries.
+    """Fill ``out`` (float64[G]) with the sum of ``number`` (float64[N]) in each ``group``, in the order of the countries.
 
     Four groups at a time: their sums do not wait for one another.
     """
@@ -74,7 +74,8 @@ def flows(
 ) -> tuple[float, float]:  # fmt: skip
     """Return the chips that bloc ``k`` delivers to others in the quarter (H100e), and the aid it pays (US$ bn a year).
 
-    ``rates`` : chips and aid per claim, and part of earmarks paid; ``chips, aid`` : claims as outsider and member
+    ``rates`` : chips and aid per claim, and part of earmarks paid; ``chips, aid`` : claims as outsider and member;
+    ``membership`` : int64[N]; ``earmark`` : US$ bn a year, ``offer`` : US$ million a year; ``frozen`` : bool[N] leaders
     """
     delivered, spent = 0.0, 0.0
     for i in range(membership.size):

@@ -5,6 +5,7 @@ Axes: ``P`` parameters, ``K`` blocs, ``N`` countries, ``S = 2**K`` membership se
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -236,8 +237,9 @@ class State(NamedTuple):
     deciders: Deciders
 
 
+@lru_cache(maxsize=4)
 def setup_of(inputs: Inputs) -> Setup:
-    """Return the part of the inputs that the engines read in every quarter."""
+    """Return the part of the inputs that the engines read in every quarter; the same object for the same inputs."""
     return Setup(inputs.attributes, inputs.countries, inputs.network, inputs.timeline, inputs.leaders)
 
 

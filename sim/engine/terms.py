@@ -85,7 +85,7 @@ def promised_chips(
 ) -> None:
     """Fill ``out``, ``in_`` with the chips that bloc ``k`` delivers to an outsider and a member; add the former to ``free``.
 
-    ``market`` : supply, all claims on it, and quality; ``outside, inside`` : claims
+    ``market`` : supply, all claims on it, and quality; ``held`` : int64[M] memberships; ``outside, inside`` : claims
     """
     for d in range(count):
         now = inside[d] if (held[d] >> k) & 1 else outside[d]
@@ -118,7 +118,7 @@ def promised_aid(
 ) -> None:
     """Fill ``out``, ``in_`` with the finance that bloc ``k`` promises an outsider and a member, US$ bn a year.
 
-    ``purse`` : budget, all claims on it, and what is committed; ``outside, inside`` : claims
+    ``purse`` : budget, all claims on it, and what is committed; ``held`` : int64[M] memberships; ``outside, inside`` : claims
     """
     for d in range(count):
         member = (held[d] >> k) & 1
@@ -185,7 +185,7 @@ def base_values(
     opened: Row,
     out: Row,
 ) -> None:
-    """Fill ``out`` with the value of a bloc without its peers, logits; ``beta`` : its coefficients."""
+    """Fill ``out`` with the value of a bloc without its peers, logits; ``beta`` : float64[L], its coefficients."""
     for d in range(count):
         policy = value.policy_value(beta, gain[0][d], gain[1][d], gain[2][d], gain[3][d])
         drift = drifted(walk[0], walk[1], affine[d], alike[d])

@@ -5,7 +5,7 @@ number by number. These are additions, multiplications and a division in one fix
 
 Sources: argument reduction after Cody & Waite 1980, Software Manual for the Elementary Functions; the series of the logarithm
 is that of fdlibm (Sun Microsystems 1993, e_log.c); the exponential is its Taylor polynomial of degree 13. Each is within one
-unit in the last place of the true value (tests/theory/test_numbers.py).
+unit in the last place of the true value (tests/theory/test_plain_arithmetic.py).
 """
 
 from __future__ import annotations

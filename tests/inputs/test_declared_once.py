@@ -25,9 +25,9 @@ ATTRIBUTE: Edits = {
         ("READINESS = ", 'VIGILANCE = OF_COUNTRY.index("vigilance")\nREADINESS = '),
     ),
     "engine/occasions.py": (
-        ("import ATTENTION_FACTOR,", "import VIGILANCE, ATTENTION_FACTOR,"),
-        ("state.params[ATTENTION] * state.attributes[ATTENTION_FACTOR, i]",
-         "state.params[ATTENTION] * state.attributes[ATTENTION_FACTOR, i] + state.attributes[VIGILANCE, i]"),
+        ("import ATTENTION_FACTOR\n", "import ATTENTION_FACTOR, VIGILANCE\n"),
+        ("attention * attributes[ATTENTION_FACTOR, i]",
+         "attention * attributes[ATTENTION_FACTOR, i] + attributes[VIGILANCE, i]"),
     ),
 }  # fmt: skip
 TERM: Edits = {
