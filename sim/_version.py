@@ -1,8 +1,8 @@
 """The version of the package, in one place that imports nothing, and the engines of before."""
 
-__version__ = "0.2.0"
+__version__ = "0.3.0"
 
-ENGINES = {"0.1": ("0.1.0", "dbd4681")}
+ENGINES = {"0.1": ("0.1.0", "dbd4681"), "0.2": ("0.2.0", "3b687fe")}
 """Engines of before, by their version without its last part: the last version, and the commit of this project that has it."""
 
 

@@ -107,8 +107,8 @@ def install(
 ) -> None:  # fmt: skip
     """Bring the stock of machines that came from bloc ``k`` to the end of the quarter, and add it to ``compute``.
 
-    ``rates`` : chips per claim, built at home, and share that survives; ``membership`` : int64[N] bitmasks; ``outside, inside`` :
-    float64[N] claims
+    ``rates`` : chips per claim, built at home, and share that survives; ``membership`` : int64[N] bitmasks;
+    ``outside, inside`` : float64[N] claims
     """
     for i in range(stock.size):
         claim = inside[i] if (membership[i] >> k) & 1 else outside[i]
