@@ -83,9 +83,15 @@ def _grown(
     if not extend:
         raise InputError(
             f"{writer.path}: holds {samples} samples x {replicates} replicates, asked for are "
-            f"{design.num_rows} x {spec.design.replicates}; extend the sweep to add the rest"
+            f"{design.num_rows} x {spec.design.replicates}; {_way_to_grow(spec)} adds the rest (in Python: extend=True)"
         )
     return writer.commit(spec, context, design, sizes, layers, provenance)
+
+
+def _way_to_grow(spec: SweepSpec) -> str:
+    """Return the options with which the command lets a sweep grow to what is asked for."""
+    size = "" if spec.design.size is None else f"--samples {spec.design.size} "
+    return f"--resume {size}--replicates {spec.design.replicates}"
 
 
 def _differences(manifest: SweepManifest, spec: SweepSpec, context: dict[str, str]) -> list[str]:
