@@ -22,6 +22,7 @@ from sim.dashboard.solver import RunRequest
 from sim.dashboard.state import Edit, Future
 from sim.dashboard.tasks import compare_futures
 from sim.labels.levers import full_label
+from sim.labels.numbers import plain_number
 from sim.report.outcome import VISIBLE, Background, moves, outcome_sentences
 from sim.sensitivity.lever_evidence import acts_through
 from sim.sensitivity.levers import Lever
@@ -95,7 +96,7 @@ def _words(item: Item, value: float) -> str:
 
 
 def _number(value: float) -> str:
-    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3g}"
+    return plain_number(value)
 
 
 @dataclass(frozen=True)

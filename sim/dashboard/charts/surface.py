@@ -10,6 +10,7 @@ import numpy as np
 
 from sim.dashboard.charts.frame import FONT, FloatArray, Option, frame, tooltip
 from sim.figures.palette import Theme, theme
+from sim.labels.numbers import plain_number
 
 MOST_NUMBERS = 150
 """Cells up to which each shows its number."""
@@ -92,7 +93,7 @@ def surface_option(
 
 def _cell(horizontal: Axis, vertical: Axis, column: int, row: int, value: float, unit: str) -> Option:
     places = [
-        f"{escape(axis.title)}: {axis.values[index]:.3g}"
+        f"{escape(axis.title)}: {plain_number(axis.values[index])}"
         for axis, index in ((horizontal, column), (vertical, row))
     ]
     return {
@@ -108,7 +109,7 @@ def _lever(axis: Axis, colours: Theme, gap: int) -> Option:
         "nameLocation": "middle",
         "nameGap": gap,
         "nameTextStyle": {"color": colours.ink, "fontSize": 12},
-        "data": [f"{value:.3g}" for value in axis.values],
+        "data": [plain_number(value) for value in axis.values],
         "axisLabel": {"color": colours.muted, "fontSize": 11, "hideOverlap": True},
         "axisLine": {"lineStyle": {"color": colours.muted}},
         "axisTick": {"show": False},
