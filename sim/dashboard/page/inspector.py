@@ -291,17 +291,9 @@ def Tipping(session: Session, explanation: Explanation) -> None:  # noqa: N802
         base = base_of(session.future.unchanged)
         session.change(future=with_tip(session.future, base, tip, explanation.name))
 
-    titles = [
-        "Change",
-        "As it is",
-        "Needed",
-        "Chance of belonging before",
-        "after",
-        "Put it on the page",
-        "In a file",
-    ]
+    titles = ["Change", "On the page", "As it is", "Needed", "Before", "After", "In a file"]
     DataTable.element(
-        caption="Smallest single changes that tip it, each checked by simulating it",
+        caption="Smallest single changes that tip it, each simulated: its chance of belonging before and after",
         columns=[column(title) for title in titles],
         rows=[_tip_row(n, tip, explanation.titles) for n, tip in enumerate(tips)],
         on_acted=apply,
@@ -322,9 +314,9 @@ def _tip_row(number: int, tip: Tip, titles: Titles) -> dict[str, Any]:
     if tip.set.startswith("peers"):
         note = "They follow at their next review, so it may take longer than in the search"
     return row(
-        cell(way), cell(tip_value(tip.now, tip.unit)), cell(needed if tip.reached else f"not even by {needed}"),
-        percent_cell(tip.before), percent_cell(tip.after), action("Apply" if tip.reached else "Try", str(number), note),
-        cell(tip.set if tip.reached else ""),
+        cell(way), action("Apply" if tip.reached else "Try", str(number), note),
+        cell(tip_value(tip.now, tip.unit)), cell(needed if tip.reached else f"not even by {needed}"),
+        percent_cell(tip.before), percent_cell(tip.after), cell(tip.set if tip.reached else ""),
     )  # fmt: skip
 
 
