@@ -102,8 +102,9 @@ def test_levers_bar_and_map_are_seen_together_on_small_screens(visit, size):
             ),
             arg=[name, seen],
         )
-    page.locator(".page-sheet-panels").hover()
-    page.evaluate("document.querySelector('.page-sheet-panels').scrollBy({ left: innerWidth })")  # a swipe
+    page.locator(".page-sheet-panels").evaluate(
+        "node => node.scrollBy({ left: node.clientWidth })"
+    )  # a swipe
     strip.get_by_role("button", name="China-led", expanded=True).wait_for()
     page.wait_for_function(f"({IN_SIGHT})(document.querySelector(`input[data-lever='finance.china']`))")
     for part in (".ab-strip", ".ab-world"):
