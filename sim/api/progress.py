@@ -5,11 +5,9 @@ from __future__ import annotations
 import contextlib
 import html
 import sys
-import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 from sim.engine.run import Cancelled
@@ -27,22 +25,8 @@ _WAIT = 1.0
 """Seconds before a notebook shows a bar: what is quicker needs none."""
 
 
-NOWHERE = (
-    "no folder for compiled code can be written, so that every command compiles the model anew, a minute or two; "
-    "NUMBA_CACHE_DIR names one"
-)
-
-
-def compiled_code_is_kept() -> bool:
-    """Return whether compiled code is there for the next process; without a writable folder this one has a private one."""
-    private = cache_folder().parent
-    return not (private.parent == Path(tempfile.gettempdir()) and private.name.startswith("aiblocs-"))
-
-
 def first_time_note() -> str:
     """Return the note that the model is compiled first, where it has to be; else nothing."""
-    if not compiled_code_is_kept():
-        return f" ({NOWHERE})"
     compiled = any(cache_folder().glob("*.nbi"))
     return "" if compiled else ANNOUNCEMENT.note()
 

@@ -161,13 +161,10 @@ def print_text(text: str) -> None:
 @contextlib.contextmanager
 def progress_bar(what: str) -> Iterator[Progress | None]:
     """Give a progress function that draws a bar on the standard error stream; None if that is no terminal."""
-    from sim.api.progress import NOWHERE, compiled_code_is_kept, terminal_bar
-
     if not sys.stderr.isatty():
-        if not compiled_code_is_kept():  # a bar says so itself
-            print(NOWHERE, file=sys.stderr)
         yield None
         return
+    from sim.api.progress import terminal_bar
 
     with terminal_bar(what) as report:
         yield report

@@ -93,7 +93,7 @@ def test_a_run_can_be_stopped(engine: str) -> None:
             60,
             until=END,
             engine=engine,
-            threads=1,
+            threads=None if engine == "mesa" else 1,
             cancel=cancel,
             progress=lambda *_: cancel.set(),
         )

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import sys
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -14,7 +13,6 @@ import pytest
 import sim
 from sim.api import progress as module
 from sim.api.progress import NotebookBar
-from sim.cli.shared import progress_bar
 
 END = "2027Q2"
 
@@ -107,18 +105,3 @@ def test_a_notebook_is_known_by_its_kernel(monkeypatch: pytest.MonkeyPatch) -> N
         monkeypatch.setitem(sys.modules, "IPython", SimpleNamespace(get_ipython=lambda shell=shell: shell))
         monkeypatch.setitem(sys.modules, "IPython.display", SimpleNamespace(display="display"))
         assert (module.notebook_display() is not None) == found
-
-
-def test_a_machine_that_keeps_no_compiled_code_is_told_why_every_command_is_slow(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    assert module.compiled_code_is_kept()
-    monkeypatch.setattr(module.tempfile, "gettempdir", lambda: str(tmp_path))
-    monkeypatch.setattr(module, "cache_folder", lambda: tmp_path / "aiblocs-x" / "compiled-1")
-    assert not module.compiled_code_is_kept()
-    assert "NUMBA_CACHE_DIR" in module.first_time_note()
-    with progress_bar("Simulating") as report:
-        assert report is None
-    written = capsys.readouterr()
-    assert written.err == f"{module.NOWHERE}\n"
-    assert written.out == ""
