@@ -141,16 +141,12 @@ def empty_record(
     )
 
 
-def drawn_index(inputs: Inputs, seed: int, replicate: int) -> int:
-    """Return which posterior draw of the coefficients a replicate takes."""
-    return int(fine_draw(stream_key(seed, COEFFICIENT), replicate, 0, 0) * len(inputs.draws.values))
-
-
 def parameter_rows(inputs: Inputs, seed: int, replicates: NDArray[np.int64]) -> NDArray[np.float64]:
     """Return the parameters of these replicates (int64[R]), float64[R, P]: drawn coefficients in the scenario's numbers."""
     rows = np.tile(inputs.params, (len(replicates), 1))
     if inputs.vary_coefficients and inputs.draws.columns.size:
-        picked = [drawn_index(inputs, seed, int(replicate)) for replicate in replicates]
+        key, draws = stream_key(seed, COEFFICIENT), len(inputs.draws.values)
+        picked = [int(fine_draw(key, replicate, 0, 0) * draws) for replicate in replicates.tolist()]
         rows[:, inputs.draws.columns] = inputs.draws.values[picked]
     return rows
 

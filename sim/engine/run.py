@@ -21,16 +21,19 @@ from sim.engine.record import (
     parameter_rows,
     shares_of,
 )
-from sim.engine.state import setup_of, state_for
+from sim.engine.state import DRAWN, State, setup_of, state_for
 from sim.errors import AiblocsError
 from sim.inputs.arrays import WEIGHTS, Inputs
 from sim.inputs.network import with_pull
 from sim.types import Brief
 
-CHUNK = 25
+CHUNK = 50
 RECORDS = ("trajectories", "shares")
 
 Progress = Callable[[int, int], None]
+
+_THREAD = threading.local()
+"""Holds the room that the chunks of a thread share."""
 
 
 class Cancelled(AiblocsError):
@@ -153,7 +156,17 @@ def simulate_chunk(
         order, params, effects, chance if inputs.vary_chance else np.zeros_like(chance), inputs.vary_effects
     )
     optional = optional_parts(inputs, params, record.watch)
-    run_chunk(seed, runs, setup_of(inputs), len(inputs.steps), optional, state_for(inputs), record)
+    run_chunk(seed, runs, setup_of(inputs), len(inputs.steps), optional, _room_for(inputs), record)
+
+
+def _room_for(inputs: Inputs) -> State:
+    """Return room for the runs of a chunk: that of the last chunk of this thread, if it was one of the same inputs."""
+    kept: tuple[Inputs, State] | None = getattr(_THREAD, "room", None)
+    if kept is None or kept[0] is not inputs:
+        kept = _THREAD.room = (inputs, state_for(inputs))
+    state = kept[1]
+    state.clock[DRAWN] = 0  # another seed may follow
+    return state
 
 
 class _Recorder:

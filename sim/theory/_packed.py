@@ -78,7 +78,7 @@ def _pack(whole: tuple[Any, ...]) -> Packed:
         )
         kind = _kinds[key] = Kind(_type_of(whole), hashlib.sha256(words.encode()).hexdigest()[:8])
     table: NDArray[np.int64] = np.array(entries, np.int64)
-    return Packed(whole, table, table.__array_interface__["data"][0], kind)
+    return Packed(whole, table, table.ctypes.data, kind)
 
 
 def _collect(whole: tuple[Any, ...], entries: list[int], layout: list[Any]) -> None:
@@ -90,8 +90,8 @@ def _collect(whole: tuple[Any, ...], entries: list[int], layout: list[Any]) -> N
         elif isinstance(part, np.ndarray):
             if not part.flags.c_contiguous:
                 raise ValueError(f"an array of shape {part.shape} is not contiguous in memory")
-            entries += [part.__array_interface__["data"][0], *part.shape]
-            layout += [part.dtype.str, part.ndim]
+            entries += [part.ctypes.data, *part.shape]
+            layout += [part.dtype, part.ndim]
         else:
             layout.append(type(part))
             if part is not None:
