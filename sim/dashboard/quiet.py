@@ -35,12 +35,15 @@ class Quiet:
     @property
     def now(self) -> bool:
         """Whether nobody waits, and nobody did a moment ago."""
-        return not self._working and time.monotonic() - self._ended >= self._rest
+        return self._since(self._rest)
 
-    def wait(self, cancel: threading.Event) -> None:
-        """Return once it is quiet, or at once when ``cancel`` is set."""
-        while not self.now and not cancel.wait(0.05):
+    def wait(self, cancel: threading.Event, rest: float | None = None) -> None:
+        """Return once it has been quiet for ``rest`` seconds (default: the usual), or at once when ``cancel`` is set."""
+        while not self._since(self._rest if rest is None else rest) and not cancel.wait(0.05):
             pass
+
+    def _since(self, rest: float) -> bool:
+        return not self._working and time.monotonic() - self._ended >= rest
 
 
 QUIET = Quiet()

@@ -145,6 +145,7 @@ class Session:
 
     def ask(self) -> None:
         """Have the present plan solved."""
+        self.told.stand_back()
         state, reference = self.state, self.reference()
         against = None if reference is None else RunRequest(reference, state.runs, state.seed)
         self.solver.ask((RunRequest(state.future, state.runs, state.seed), against, reference_label(state)))
@@ -274,7 +275,9 @@ class Session:
 
     def _show(self, question: Any, answer: tuple[PageResult, PageResult | None]) -> None:
         self.problem.set("")
-        self.shown.set(Shown(*answer, question[2]))
+        shown = Shown(*answer, question[2])
+        self.shown.set(shown)
+        self.told.tell(shown)
 
     def _swept(self, ask: SurfaceRequest, progress: Progress, cancel: threading.Event) -> LeverSurface:
         return lever_surface(ask, progress, cancel, self.surface.set)

@@ -10,8 +10,10 @@ import solara
 from sim.dashboard.actions import Outcome, OutcomeRequest, tell_outcome
 from sim.dashboard.effects import Effects, learn_effects
 from sim.dashboard.latest_only_worker import Progress
+from sim.dashboard.quiet import QUIET
 from sim.dashboard.state import Future
 from sim.dashboard.tasks import Shown, warm_up
+from sim.engine.run import Cancelled
 
 SETTLE = 0.35
 """Seconds of rest before slower work (explanations, comparisons) begins."""
@@ -42,11 +44,17 @@ class Told:
         self._learner.ask((future.unchanged, deep))
 
     def tell(self, shown: Shown | None) -> None:
-        """Ask what came of the change, in words, if there is one that can be compared."""
-        if shown is not None and shown.reference is not None:
-            self._teller.ask(
-                OutcomeRequest(shown.now.request, shown.reference.request, shown.reference_label)
-            )
+        """Ask what came of the change, in words, if there is one that can be compared and it is not told yet."""
+        if shown is None or shown.reference is None:
+            return
+        ask = OutcomeRequest(shown.now.request, shown.reference.request, shown.reference_label)
+        told = self.outcome.value
+        if told is None or told[0] != ask or not told[1].final:
+            self._teller.ask(ask)
+
+    def stand_back(self) -> None:
+        """Give up what is being told: a picture is asked for, after which there is something else to tell."""
+        self._teller.stop()
 
     def _learn(self, ask: tuple[Future, bool], progress: Progress, cancel: threading.Event) -> Effects:
         warm_up().wait()
@@ -56,6 +64,9 @@ class Told:
         self.effects.set((ask[0], known))
 
     def _tell(self, ask: OutcomeRequest, progress: Progress, cancel: threading.Event) -> Outcome:
+        QUIET.wait(cancel, SETTLE)
+        if cancel.is_set():
+            raise Cancelled("another picture is asked for")
         return tell_outcome(ask, lambda outcome: self.outcome.set((ask, outcome)), cancel)
 
     def _show_outcome(self, ask: OutcomeRequest, outcome: Outcome) -> None:

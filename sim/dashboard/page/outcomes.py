@@ -74,7 +74,6 @@ def WhatCameOfIt(session: Session) -> None:  # noqa: N802
     """Say under the bar what came of the change; what is said is also announced, once it has settled."""
     shown, told = session.shown.value, session.told.outcome.value
     asked = None if shown is None or shown.reference is None else (shown.now.request, shown.reference.request)
-    solara.use_effect(lambda: session.told.tell(shown), [asked])
     stands = told is not None and asked == (told[0].now, told[0].reference)
     text = told[1].text if told is not None and stands else WAITING if asked is not None else _hint(session)
     first, *rest = told[1].sentences if told is not None and stands else (text,)
