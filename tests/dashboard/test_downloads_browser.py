@@ -30,7 +30,7 @@ def test_a_link_restores_the_page_in_a_new_session(visit, url):
     page.get_by_role("slider", name="Quarter", exact=True).press("PageDown")
     open_tab(page, "Take away")
     page.get_by_role("button", name="Copy link").click()
-    link = page.get_by_label("Link to this view").input_value()
+    link = page.get_by_role("textbox", name="Link to this view").input_value()
     assert link.startswith(f"{url}/?")
     assert set(parse_qs(urlsplit(link).query)) >= {
         "set.blocs.china.aid_budget",

@@ -1,5 +1,6 @@
 """Every tab of the page, in light and dark, on a desk and on a phone."""
 
+import csv
 import re
 from pathlib import Path
 
@@ -138,7 +139,7 @@ def test_an_event_dragged_on_the_map_is_one_step_to_undo_and_goes_into_the_link(
     page.mouse.up()
     moved = changed(page, before)
     assert "entry=us-exclusivity-letter~chance=0.5" in moved
-    link = page.get_by_label("Link to this view").input_value()
+    link = page.get_by_role("textbox", name="Link to this view").input_value()
     other = visit(link.split("?")[1])
     assert version(other) == moved
     assert other.locator("[data-key='entry:us-exclusivity-letter']").get_attribute("data-date") > "2028"
@@ -232,3 +233,19 @@ def test_a_chart_is_handed_on_with_its_numbers_and_its_line_follows_the_scrubber
     scrubber = page.get_by_role("slider", name="Quarter", exact=True)
     scrubber.evaluate("node => { node.value = 12; node.dispatchEvent(new Event('input')); }")
     assert mark.get_attribute("data-quarter") == "12"  # at once, before the server knows
+
+
+def test_a_table_is_handed_on_as_it_stands(visit):
+    page = visit("runs=50&tab=table&set.blocs.china.aid_budget=120")
+    table = page.locator(".page-panel .ab-table-frame")
+    table.get_by_role("button", name="Country", exact=True).click()
+    with page.expect_download(timeout=FIRST) as caught:
+        table.get_by_role("button", name="All countries, 2036Q4 as CSV").click()
+    lines = Path(caught.value.path()).read_text(encoding="utf-8").splitlines()
+    above = [line for line in lines if line.startswith("# ")]
+    assert above[0] == "# All countries, 2036Q4"
+    assert "Aid budget 120 US$ bn a year" in above[1]
+    heads, *rows = csv.reader(lines[len(above) :])
+    assert len(rows) == 197
+    assert rows[0][0].startswith("Afghanistan")
+    assert all(0 <= float(row[heads.index("In none")]) <= 1 for row in rows)
