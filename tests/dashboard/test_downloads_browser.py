@@ -68,7 +68,10 @@ def test_files_are_uploaded_with_readable_errors_and_downloaded(visit, tmp_path)
     before, drawn = version(page), picture(page)
     field.set_input_files(good)
     page.get_by_text("good.yaml is open").wait_for()
-    page.wait_for_function("document.querySelector('.page-controls').innerText.includes('your file')")
+    page.wait_for_function(
+        "[...document.querySelectorAll('.page-head, .page-head input')]"
+        ".some(node => (node.value ?? node.innerText).includes('our file'))"
+    )
     changed(page, before)
     assert picture(page) != drawn
     labels = [label for label, *_ in FILES]
