@@ -29,7 +29,9 @@ def test_the_page_works_under_the_path_of_a_proxy(serve_page, open_page, tmp_pat
             arg=moved,
             timeout=FIRST,
         )
+        page.goto("about:blank")  # before its server goes, whose end it would report
     finally:
         server.stop()
         proxy.shutdown()
+        proxy.server_close()
     assert not [line for line in server.lines if "Warning" in line or "warn" in line]
