@@ -368,7 +368,7 @@ def test_shortcuts_work_except_while_typing(page):
 
 def test_link_is_complete_and_copied(page, serve_page):
     page.get_by_role("button", name="Copy link").click()
-    page.wait_for_function("document.querySelector('.ab-said').textContent === 'Copied'")
+    page.wait_for_function("document.querySelector('.ab-said').textContent === 'Link copied'")
     expected = f"{serve_page(PAGE).url}/?push=0.40&q=2028Q1"
     assert page.evaluate("navigator.clipboard.readText()") == expected
     assert page.get_by_label("Link to this view").input_value() == expected
