@@ -39,7 +39,7 @@ def executed(path: Path, folder: Path) -> Any:
     for cell in notebook.cells:
         cell.metadata = {}
         if cell.cell_type == "code":
-            cell.outputs = [output for output in cell.outputs if not _empty(output)]
+            cell.outputs = _joined([output for output in cell.outputs if not _empty(output)])
     notebook.metadata = {
         "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
         "language_info": {"name": "python"},
@@ -57,6 +57,21 @@ def shown(notebook: Any) -> list[list[str]]:
             texts += [data[kind] for kind in ("text/plain", "text/html") if kind in data]
             texts += [output["text"]] if "text" in output else []
         found.append(["".join(text) for text in texts])
+    return found
+
+
+def _joined(outputs: list[Any]) -> list[Any]:
+    """Join what was printed to one stream: in how many pieces it comes depends on the moment."""
+    found: list[Any] = []
+    for output in outputs:
+        if (
+            found
+            and output.output_type == "stream" == found[-1].output_type
+            and output.name == found[-1].name
+        ):
+            found[-1].text += output.text
+        else:
+            found.append(output)
     return found
 
 
