@@ -21,6 +21,7 @@ from sim.api.analyze import analyze as insights
 from sim.api.sweep import Sweep
 from sim.errors import InputError
 from sim.report.write import report_html
+from sim.results.manifest import seal_of
 from sim.sensitivity.analyze import Analysis, analyze
 from sim.sensitivity.boxes import Box, Discovery
 from sim.sensitivity.effects import Effect, Effects, main_effects
@@ -290,7 +291,7 @@ def changed(swept: Sweep, tmp_path: Path, key: str, change: Callable[[str], str]
     shutil.copytree(swept.path, folder)
     manifest = json.loads((folder / "manifest.json").read_text())
     manifest["context"][key] = change(manifest["context"][key])
-    (folder / "manifest.json").write_text(json.dumps(manifest))
+    (folder / "manifest.json").write_text(json.dumps(manifest | {"seal": seal_of(manifest)}))
     return folder
 
 

@@ -290,8 +290,12 @@ def test_a_stray_chunk_is_named(done: Path) -> None:
 
 
 def test_growth_has_to_be_asked_for_and_goes_one_way(done: Path) -> None:
-    with pytest.raises(InputError, match="holds 20 samples x 5 replicates, asked for are 20 x 6; extend"):
+    with pytest.raises(InputError) as error:
         run_sweep(spec(20, 6), Waves(), done, resume=True)
+    assert str(error.value) == (
+        f"{done}: holds 20 samples x 5 replicates, asked for are 20 x 6; "
+        "--resume --samples 20 --replicates 6 adds the rest (in Python: extend=True)"
+    )
     for smaller in (spec(20, 4), spec(19, 5)):
         with pytest.raises(InputError, match="holds 20 samples x 5 replicates, more than is asked for"):
             run_sweep(smaller, Waves(), done, extend=True)
