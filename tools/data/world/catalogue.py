@@ -99,6 +99,40 @@ SOURCES: tuple[Source, ...] = (
     Source("rule", "this project", "The rule for gaps, stated in SOURCES.md", "", _CC_BY_SA, "", CUT_OFF),
 )  # fmt: skip
 
+ADDRESSES: dict[str, str] = {
+    "m49": "https://unstats.un.org/unsd/methodology/m49/",
+    "un": "https://www.un.org/en/about-us/member-states",
+    "wb_income": "https://datahelpdesk.worldbank.org/knowledgebase/articles/906519",
+    "gapminder_income": "https://www.gapminder.org/data/",
+    "wdi_gdp": "https://data.worldbank.org/indicator/NY.GDP.MKTP.CD",
+    "wdi_population": "https://data.worldbank.org/indicator/SP.POP.TOTL",
+    "un_wpp": "https://population.un.org/wpp/",
+    "cia": "https://www.cia.gov/the-world-factbook/",
+    "imf_weo": "https://www.imf.org/en/Publications/WEO",
+    "itu": "https://data.worldbank.org/indicator/IT.NET.USER.ZS",
+    "egdi": "https://publicadministration.un.org/egovkb/",
+    "oxford_2024": "https://oxfordinsights.com/ai-readiness/ai-readiness-index/",
+    "oxford_2023": "https://oxfordinsights.com/ai-readiness/ai-readiness-index/",
+    "bsv": "https://doi.org/10.7910/DVN/LEJUQZ",
+    "vdem": "https://www.v-dem.net/",
+    "alliances": "http://www.atopdata.org/",
+    "mnna": "https://www.state.gov/major-non-nato-ally-status/",
+    "baci": "https://www.cepii.fr/CEPII/en/bdd_modele/bdd_modele_item.asp?id=37",
+    "trade_mixed": "https://www.cepii.fr/CEPII/en/bdd_modele/bdd_modele_item.asp?id=37",
+    "us_aid": "https://foreignassistance.gov/",
+    "us_aid_2025": "https://foreignassistance.gov/",
+    "aiddata": "https://www.aiddata.org/data/aiddatas-global-chinese-development-finance-dataset-version-3-0",
+    "bis": "https://www.bis.gov/",
+    "epoch_clusters": "https://epoch.ai/data",
+    "epoch_models": "https://epoch.ai/data",
+    "epoch_chips": "https://epoch.ai/data",
+    "epoch_hardware": "https://epoch.ai/data",
+    "epoch_compute": "https://epoch.ai/data",
+    "natural_earth": "https://www.naturalearthdata.com/",
+    "geodist": "https://www.cepii.fr/CEPII/en/bdd_modele/bdd_modele_item.asp?id=6",
+}
+"""Where the publisher shows a source, by its id; what was published nowhere in particular has no address."""
+
 _WEAK = "weak estimate"
 _HUB = "inflated by multinational firms or by people who work across the border"
 _REGISTER = "inflated by ship registrations"

@@ -15,7 +15,7 @@ The code of the project has its own licence.
 
 What stands here: `countries.csv` (one row per country), `ties.csv` (pairs), `constants.csv` (figures about
 a leader or a whole data set), `provenance.csv` (for every country and column: year, source, kind, note),
-`sources.csv`.
+`sources.csv`, `addresses.csv` (where the publisher shows a source).
 
 Kinds of values: **observed** (the source's own figure, or plain arithmetic on it), **derived** (made from
 several sources or by a rule stated here), **imputed** (nobody saw it; filled by the rule for gaps),

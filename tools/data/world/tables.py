@@ -12,7 +12,7 @@ from sim.world.build import check_cell
 from sim.world.columns import COLUMNS, KEY
 from sim.world.record import Source
 from tools.data.world import constants, ties
-from tools.data.world.catalogue import NOTES, SOURCES
+from tools.data.world.catalogue import ADDRESSES, NOTES, SOURCES
 from tools.data.world.compute import compute_column
 from tools.data.world.datum import Data
 from tools.data.world.document import document
@@ -51,6 +51,11 @@ def compile_tables(raw_folder: Path, out: Path) -> list[Path]:
             out / "constants.csv", constants.HEADER, ([_text(cell) for cell in astuple(c)] for c in figures)
         ),
         _write(out / "sources.csv", [field.name for field in fields(Source)], map(astuple, SOURCES)),
+        _write(
+            out / "addresses.csv",
+            ("id", "address"),
+            [(one.id, ADDRESSES[one.id]) for one in SOURCES if one.id in ADDRESSES],
+        ),
         out / "SOURCES.md",
     ]
     files[-1].write_text(document(columns, figures, ties.tie_counts(dyads)), encoding="utf-8", newline="\n")
