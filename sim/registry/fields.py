@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from sim.registry.priors import Prior
 
@@ -18,6 +18,9 @@ BEHAVIOUR = "Behaviour"
 BASE = "base"  # changes the standing value of a bloc (kernel recomputes it)
 OFFER = "offer"  # changes chip or aid claims (kernel recomputes them)
 
+EXACT = 2**53
+"""Whole numbers below are exact as floating-point numbers."""
+
 
 class Section(BaseModel):
     """A group of parameters; unknown keys are mistakes."""
@@ -25,6 +28,19 @@ class Section(BaseModel):
     model_config = ConfigDict(
         extra="forbid", frozen=True, validate_default=True, allow_inf_nan=False, strict=True
     )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _take_whole_numbers(cls, given: Any) -> Any:
+        """Take a float that is whole (YAML reads 1e3 as one) where an integer is wanted, if it is surely the one meant."""
+        if not isinstance(given, dict):
+            return given
+        whole = {name for name, field in cls.model_fields.items() if field.annotation in (int, int | None)}
+        return {key: _whole(value) if key in whole else value for key, value in given.items()}
+
+
+def _whole(value: Any) -> Any:
+    return int(value) if isinstance(value, float) and value.is_integer() and abs(value) < EXACT else value
 
 
 def number(

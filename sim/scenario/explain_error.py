@@ -234,7 +234,7 @@ def _type_hint(path: Path_, kind: str, given: Any) -> str | None:
     ):
         return "write a date (2026-07-16) or a quarter (2026Q3)"
     if "whole" in _TYPES[kind] and isinstance(given, float) and given.is_integer():
-        return f"write {given:.0f}, without a point"
+        return f"write {given:.0f}, without point or exponent"
     if "number" not in _TYPES[kind] or not isinstance(given, str):
         return None
     text = given.strip()

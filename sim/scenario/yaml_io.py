@@ -43,8 +43,6 @@ _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
 _SPECIAL = re.compile(r"[-+]?\.?(inf|infinity|nan)", re.IGNORECASE)
 _WORDS = {"true": True, "false": False, "null": None, "~": None, "": None}
 _SHOWN = 60
-_EXACT = 2**53
-"""Whole numbers below are exact as floating-point numbers."""
 
 
 @dataclass(repr=False)
@@ -300,5 +298,4 @@ class _Reader:
             return None
         if _INTEGER.fullmatch(text) and abs(number) < 2**63:
             return int(text)
-        exact = "." not in text and number.is_integer() and abs(number) < _EXACT  # 1e3 is a whole number
-        return int(number) if exact else number
+        return number

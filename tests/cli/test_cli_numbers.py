@@ -38,11 +38,13 @@ def error_of(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
         ((*RUN, "1,000"), "write 1000"),
         ((*RUN, "abc"), "abc is not a whole number; see"),
         ((*RUN, "5", "--seed", "1.5"), "1.5 is not a whole number; see"),
+        ((*RUN, "5", "--set", "seed=1000.5"), "seed must be a whole number, not 1000.5"),
+        ((*RUN, "5", "--set", "seed='1e3'"), "seed must be a whole number, not '1e3'"),
         (("analyze", "x", "--level", "0,5"), "0,5 is not a number; write 0.5, with a decimal point"),
         ((*RUN, "5", "--set", "blocs.us.aid_budget=1,5"), "not '1,5'; write 1.5, with a decimal point"),
         (
-            (*RUN, "5", "--set", "seed=1000.0"),
-            "seed must be a whole number, not 1000; write 1000, without a point",
+            (*RUN, "5", "--set", "seed=1e17"),
+            "seed must be a whole number, not 1e+17; write 100000000000000000, without point or exponent",
         ),
     ],
 )
@@ -64,10 +66,17 @@ def test_a_decimal_comma_in_a_file_is_named(capsys: pytest.CaptureFixture[str]) 
     ]
 
 
-def test_whole_numbers_may_have_an_exponent() -> None:
-    assert load({"extends": "baseline", "seed": 1000}).scenario.seed == 1000
-    Path("s.yaml").write_text("extends: baseline\nseed: 1e3\n")
-    assert load("s.yaml").scenario.seed == 1000
+@pytest.mark.parametrize("number", ["1000", "1e3", "1000.0", "1.0E+3"])
+def test_whole_numbers_may_have_a_point_or_an_exponent(number: str) -> None:
+    Path("s.yaml").write_text(
+        f"extends: baseline\nseed: {number}\n"
+        "timeline: [{name: a, date: 2027Q1, over: 1e1, set: {divide.fund: 0.1}, reference: 'assumption: none'}]\n"
+    )
+    read = load("s.yaml").scenario
+    assert (read.seed, type(read.seed)) == (1000, int)
+    over = next(entry.over for entry in read.timeline if entry.name == "a")
+    assert (over, type(over)) == (10, int)
+    assert load({"extends": "baseline", "seed": 1e3}).scenario.seed == 1000
 
 
 @pytest.mark.parametrize(
