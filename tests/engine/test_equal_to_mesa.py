@@ -11,8 +11,8 @@ from futures_data import baseline, triad
 from sim.engine.run import Ensemble, simulate
 from sim.inputs.arrays import Inputs
 from sim.mesa_model import simulate_mesa
+from sim.registry.parameters import RULES
 
-RULES = ("logit", "best_response", "threshold", "landscape")
 RECORDED = ("membership", "shares", "state_count", "divide", "income", "chips", "aid")
 
 
