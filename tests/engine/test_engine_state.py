@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from futures_data import baseline, triad
 
-from sim.engine import events, market
+from sim.engine import events, market, values
 from sim.engine.record import empty_record
 from sim.engine.recorder import write_quarter
 from sim.engine.run import simulate
@@ -216,6 +216,13 @@ def test_offers_are_shares_of_what_blocs_have_by_the_equations(blocs: int) -> No
             np.testing.assert_allclose(
                 country.policy_terms(k), [chips, *given, divide], rtol=1e-9, atol=1e-12
             )
+
+
+def test_machines_pull_by_what_has_changed_since_the_start() -> None:
+    """A bloc made 30 of 100 machines, and counts for 30 % of the 20 rented; then it delivers 40 more."""
+    assert values.machines(2.0, 30.0, 0.3, 100.0, 20.0, 1000.0, 0.1) == pytest.approx(0.0, abs=1e-12)
+    pull = values.machines(2.0, 70.0, 0.3, 140.0, 20.0, 1000.0, 0.1)
+    assert pull == pytest.approx(2.0 * (76 / 160 - 0.3) * 160 / (160 + 100))
 
 
 def test_the_utility_of_every_set_is_its_values_less_its_costs() -> None:
