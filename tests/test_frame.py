@@ -119,6 +119,7 @@ def test_a_wheel_holds_the_package_its_data_and_the_scenarios(tmp_path: Path) ->
     }
     assert len(report) > 1
     register = {"forecast-2026.csv", "forecast-2026.manifest.json", "forecast-2026.offers.csv"}
+    register |= {f"forecast-2026-12.{part}" for part in ("csv", "manifest.json", "questions.csv")}
     validation = {f"calibration/tables/{name}" for name in report | register}
     assert packed == files_below(ROOT / "sim") | library | validation
     assert "py.typed" in packed

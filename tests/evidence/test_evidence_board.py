@@ -115,7 +115,7 @@ def test_a_bad_table_of_outcomes_is_refused(
         score_board(told(tmp_path, *lines), folder)
 
 
-@pytest.mark.parametrize("line", ["FRA,WAICOO,2026-12", "FRA,WAICO,2025-07-25", "FRE,WAICO,2026-12", ""])
+@pytest.mark.parametrize("line", ["FRA,WAICOO,2027-03", "FRA,WAICO,2025-07-25", "FRE,WAICO,2027-03", ""])
 def test_the_command_refuses_a_bad_table_in_one_line(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], line: str
 ) -> None:
