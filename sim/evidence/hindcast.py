@@ -255,16 +255,21 @@ def draw_values(
 
     Before its opening a list cannot be joined: the calm attention is that of the quarters after it.
     """
-    generator = np.random.default_rng([seed, len(setup.name)])
+    return drawn_values(estimate, dynamics, runs, np.random.default_rng([seed, len(setup.name)]))[0]
+
+
+def drawn_values(
+    estimate: FamilyEstimate, dynamics: DynamicsFit, runs: int, generator: np.random.Generator
+) -> tuple[dict[str, Floats], NDArray[np.int64]]:
+    """Return draws of everything but the intercept, float64[R] by name, and the rows of the dynamics behind them."""
     fit = estimate.fit
     root = np.linalg.cholesky(fit.coefficient_covariance)
     beta = fit.coefficients + generator.standard_normal((runs, len(fit.coefficients))) @ root.T
     picked = generator.integers(0, len(dynamics.draws), size=runs)
-    values = {f"term.{t}": beta[:, n] for n, t in enumerate(estimate.design.terms)}
+    values = {f"term.{term}": beta[:, n] for n, term in enumerate(estimate.design.terms)}
     values["term.peers"] = dynamics.column(f"{estimate.family}.peers")[picked]
-    for name in ("attention", "join_cost", "leave_cost"):
-        values[name] = dynamics.column(name)[picked]
-    return values
+    values |= {name: dynamics.column(name)[picked] for name in ("attention", "join_cost", "leave_cost")}
+    return values, picked
 
 
 def known_size_intercept(hindcast: Hindcast, values: dict[str, Floats], rule: str, seed: int) -> float:

@@ -24,7 +24,7 @@ from sim.evidence.coefficients import SEED
 from sim.evidence.data import EvidenceData
 from sim.evidence.dynamics import DynamicsFit
 from sim.evidence.family import FamilyEstimate
-from sim.evidence.hindcast import HindcastSetup, list_inputs, list_rows
+from sim.evidence.hindcast import HindcastSetup, drawn_values, list_inputs, list_rows
 from sim.evidence.rolling_lists import Target, compared
 from sim.evidence.sampling import matching_intercepts
 from sim.evidence.sizes import STANDING, ListSize, china_sizes, expected_size
@@ -85,7 +85,8 @@ def simulate_list(made: OriginEstimate, target: Target, members: Floats, runs: i
     inside = [code for code in inside if code not in LEADERS.values()]
     inputs = list_inputs(made.evidence.world, setup, estimate, made.dynamics, inside)
     generator = stream(made.origin, target)
-    values, picked = _drawn(made, target, runs, generator)
+    estimate = made.evidence.estimates[target.family]
+    values, picked = drawn_values(estimate, made.dynamics, runs, generator)
     if new:
         values |= _new_level(made, target, values, picked, generator, end)
     else:
@@ -100,21 +101,6 @@ def simulate_list(made: OriginEstimate, target: Target, members: Floats, runs: i
 def stream(origin: int, target: Target, purpose: int = 0) -> np.random.Generator:
     """Return the random numbers of one target at one origin: others do not matter."""
     return np.random.default_rng([SEED, origin, zlib.crc32(target.name.encode()), purpose])
-
-
-def _drawn(
-    made: OriginEstimate, target: Target, runs: int, generator: np.random.Generator
-) -> tuple[dict[str, Floats], NDArray[np.int64]]:
-    """Return draws of everything but level and slope, float64[R] by name, and the rows of the dynamics behind them."""
-    estimate, dynamics = made.evidence.estimates[target.family], made.dynamics
-    fit = estimate.fit
-    root = np.linalg.cholesky(fit.coefficient_covariance)
-    beta = fit.coefficients + generator.standard_normal((runs, len(fit.coefficients))) @ root.T
-    picked = generator.integers(0, len(dynamics.draws), size=runs)
-    values = {f"term.{term}": beta[:, n] for n, term in enumerate(estimate.design.terms)}
-    values["term.peers"] = dynamics.column(f"{target.family}.peers")[picked]
-    values |= {name: dynamics.column(name)[picked] for name in ("attention", "join_cost", "leave_cost")}
-    return values, picked
 
 
 def _known_level(

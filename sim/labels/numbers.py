@@ -8,6 +8,9 @@ from decimal import Decimal
 DIGITS = 3
 """Digits that count where nothing else is said: more would claim what no estimate knows."""
 
+SAME = "±0"
+"""What is written where nothing changes, to the digits shown."""
+
 
 def plain_number(value: float, digits: int = DIGITS) -> str:
     """Return a number with so many digits that count.
@@ -24,3 +27,10 @@ def plain_number(value: float, digits: int = DIGITS) -> str:
     if "." in text:
         text = text.rstrip("0").rstrip(".")
     return text
+
+
+def signed_number(value: float, digits: int = 1, unit: str = "") -> str:
+    """Return a number with its sign, as people write it; what rounds to nothing is ±0."""
+    if round(value, digits) == 0:
+        return f"{SAME}{unit}"
+    return f"{'+' if value > 0 else '−'}{abs(value):,.{digits}f}{unit}"

@@ -9,6 +9,7 @@ import numpy as np
 
 from sim.attribution.compare import Comparison, Flip
 from sim.inputs.memberships import NON_ALIGNED, bloc_label, blocs_of
+from sim.labels.numbers import SAME, signed_number
 from sim.labels.partition import by_end
 from sim.labels.terms import term_words
 from sim.measures import Band
@@ -18,8 +19,6 @@ VISIBLE = 0.005
 SEVERAL = "several"
 PASSING = 1.5
 """How many times larger than at the end a change must once have been for that to be said."""
-SAME = "±0"
-"""A change that rounds to nothing."""
 LEAST_NAMED = 0.02
 """Share of futures in which a country must end elsewhere to be named."""
 MOST_NAMED = 4
@@ -145,8 +144,7 @@ def _joint(found: Comparison, background: Background) -> str:
 
 def points(share: float) -> str:
     """Return a change of a share in percentage points with its sign; what rounds to nothing is ±0."""
-    shown = f"{abs(100 * share):.1f}"
-    return SAME if float(shown) == 0 else f"{'+' if share > 0 else '−'}{shown}"
+    return signed_number(100 * share)
 
 
 def _told(one: Moved, found: Comparison, countries: int, end: str) -> str:

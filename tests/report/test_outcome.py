@@ -7,8 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.attribution.compare import Comparison, Flip
+from sim.labels.numbers import SAME
 from sim.measures import Band
-from sim.report.outcome import SAME, VISIBLE, Background, moves, outcome_sentences, points
+from sim.report.outcome import VISIBLE, Background, moves, outcome_sentences, points
 
 STATES = ("non_aligned", "us", "china", "us+china")
 NAMES = {f"C{n:02d}": f"Country {n}" for n in range(60)}

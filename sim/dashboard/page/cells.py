@@ -70,13 +70,6 @@ def percent_cell(share: float) -> dict[str, Any]:
     return cell(f"{100 * share:.0f} %", float(share))
 
 
-def signed(value: float, digits: int = 1, unit: str = "") -> str:
-    """Return a number with its sign, as people write it."""
-    if round(value, digits) == 0:
-        return f"±0{unit}"
-    return f"{'+' if value > 0 else '−'}{abs(value):,.{digits}f}{unit}"
-
-
 def paragraphs(*lines: str) -> str:
     """Return texts as HTML paragraphs, escaped."""
     return "".join(f"<p>{escape(line)}</p>" for line in lines if line)

@@ -10,7 +10,7 @@ from sim.attribution.compare import Comparison
 from sim.dashboard.charts import BandLine, bands_option, flows_option
 from sim.dashboard.components import Chart, Working, plain_text, use_dark
 from sim.dashboard.handout import caption_of
-from sim.dashboard.page.cells import cell, column, inside, row, signed
+from sim.dashboard.page.cells import cell, column, inside, row
 from sim.dashboard.page.scene import movers
 from sim.dashboard.session import Session
 from sim.dashboard.tasks import Shown
@@ -19,6 +19,7 @@ from sim.figures.exhibits import Curve, Flows, Lines
 from sim.figures.palette import state_colours
 from sim.inputs.memberships import bloc_label
 from sim.labels.events import time_words
+from sim.labels.numbers import signed_number
 from sim.labels.partition import by_end
 from sim.labels.shares import WEIGHT_NAMES, state_words
 from sim.labels.terms import because_text
@@ -48,7 +49,7 @@ def Changes(session: Session) -> None:  # noqa: N802
         row(
             cell(world.names[world.index(iso3)]),
             cell(bloc_label(bloc, shown.now.titles)),
-            cell(signed(100 * change, 0, " pp"), change),
+            cell(signed_number(100 * change, 0, " pp"), change),
             iso3=iso3,
         )
         for iso3, bloc, change in found

@@ -17,13 +17,14 @@ from sim.calibration.initiatives import FAMILIES
 from sim.calibration.posterior import Posterior
 from sim.dashboard.components import plain_text
 from sim.dashboard.compose import base_of
-from sim.dashboard.page.cells import cell, column, row, signed, term_label
+from sim.dashboard.page.cells import cell, column, row, term_label
 from sim.dashboard.page.reality import Origins, Replays, Scores, Skill
 from sim.dashboard.session import Session
 from sim.dashboard.widgets import DataTable
 from sim.inputs.drawn import estimate_of
 from sim.inputs.memberships import bloc_label
 from sim.labels.glossary import terms
+from sim.labels.numbers import signed_number
 from sim.labels.shares import imputed_note
 
 PACKAGE = Path(__file__).resolve().parents[2]
@@ -133,8 +134,8 @@ def Estimates(posterior: Posterior) -> None:  # noqa: N802
             row(
                 cell(bloc_label(owner) if owner in FAMILIES else "all countries"),
                 cell(term_label(term), note=name),
-                cell(signed(float(posterior.mean[n]), 2), float(posterior.mean[n])),
-                cell(f"{signed(p05, 2)} to {signed(p95, 2)}"),
+                cell(signed_number(float(posterior.mean[n]), 2), float(posterior.mean[n])),
+                cell(f"{signed_number(p05, 2)} to {signed_number(p95, 2)}"),
             )
         )
     columns = [column("Family"), column("Term"), column("Mean", True), column("90 %", True)]
