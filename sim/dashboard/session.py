@@ -70,6 +70,7 @@ class Session:
         self.messages = solara.reactive(messages)
         self.event: solara.Reactive[EventDraft | None] = solara.reactive(None)
         self.dragged = solara.reactive("")
+        self._cut_off = ""
         self._closers: list[Callable[[], None]] = []
         self.solver = self.worker(tasks.solve_with_reference, self._show, self.busy, self.problem, quiet=0.5)
         self.comparer = self.worker(
@@ -157,7 +158,7 @@ class Session:
 
     def change(self, **fields: Any) -> None:
         """Change fields of the plan (future, reference, seed, runs)."""
-        self.dragged.set("")
+        self._cut_drag()
         self.move(replace(self.state, **fields))
 
     def set_lever(self, name: str, value: float | None, final: bool = True) -> None:
@@ -179,11 +180,22 @@ class Session:
         self._move_dragged(name, future, final)
 
     def _move_dragged(self, what: str, future: Future, final: bool) -> None:
+        """Move what is dragged; the end of a drag that something else has cut off comes late and moves nothing."""
+        if final and what == self._cut_off:
+            self._cut_off = ""
+            return
+        self._cut_off = ""
         joined = self.dragged.value == what
         if not final:
             self.dragged.set(what)
         self.move(replace(self.state, future=future), joined=joined)
         if final:
+            self.dragged.set("")
+
+    def _cut_drag(self) -> None:
+        """End a drag: what its last message still asks for was put aside by what came in between."""
+        if self.dragged.value:
+            self._cut_off = self.dragged.value
             self.dragged.set("")
 
     def drag_event(self, key: str, future: Future, final: bool = True) -> None:
@@ -205,20 +217,20 @@ class Session:
 
     def undo(self) -> None:
         """Go back one step."""
-        self.dragged.set("")
+        self._cut_drag()
         self.plan.set(self.plan.value.undo())
         self.ask()
 
     def redo(self) -> None:
         """Go forth one step again."""
-        self.dragged.set("")
+        self._cut_drag()
         self.plan.set(self.plan.value.redo())
         self.ask()
 
     def turn_to(self, query: str) -> None:
         """Go to the plan of a link, back or forth where it was met before; the way of looking stays."""
         state, said = read_link(query)
-        self.dragged.set("")
+        self._cut_drag()
         self.messages.set(said)
         self.plan.set(self.plan.value.turned_to(_plan(state)))
         self.ask()

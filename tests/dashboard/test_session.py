@@ -72,6 +72,22 @@ def test_the_address_is_that_of_the_rest_after_a_drag(open_session):
     assert session.plan_query() == f"set.{LEVER}=3"
 
 
+@pytest.mark.parametrize("cut", ["undo", "turn_to", "change"])
+def test_the_late_end_of_a_drag_that_was_cut_off_moves_nothing(open_session, cut):
+    session = open_session()
+    session.set_lever(LEVER, 3, final=False)
+    before = {"undo": Future(), "turn_to": Future(), "change": Future(rule="threshold")}[cut]
+    {
+        "undo": session.undo,
+        "turn_to": lambda: session.turn_to(""),
+        "change": lambda: session.change(future=before),
+    }[cut]()
+    session.set_lever(LEVER, 3)  # sent before, and taken only now
+    assert session.future == before
+    session.set_lever(LEVER, 4)  # a move of its own
+    assert dict(session.future.overrides) == {LEVER: 4.0}
+
+
 def test_turning_to_a_link_undoes_and_leaves_the_way_of_looking(open_session):
     session = open_session("runs=20")
     session.set_lever(LEVER, 3)

@@ -1,0 +1,66 @@
+"""The words of the page in several languages: none missing, none stale, each with its values."""
+
+import pytest
+
+from sim.labels.words import ENGLISH, LANGUAGES, decimal, language, speaking, spoken_cache, tr, trn
+from tools import words
+
+FRENCH = """
+msgid "Share of {bloc}"
+msgstr "{wrong}"
+
+msgid "Gone"
+msgstr "Parti"
+
+msgid "Map"
+msgstr ""
+"""
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_every_text_of_the_code_has_words_and_no_word_is_stale(code):
+    assert list(words.problems(code, words.said_in_code())) == []
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_the_files_are_as_the_tool_writes_them(code):
+    said = words.said_in_code()
+    assert (words.FOLDER / f"{code}.po").read_bytes() == words.text_of(words.renewed(code, said))
+
+
+def test_what_is_missing_stale_or_has_other_values_is_named(monkeypatch):
+    said = words.written_text(
+        'msgid "Share of {bloc}"\nmsgstr ""\n\nmsgid "Map"\nmsgstr ""\n\nmsgid "New"\nmsgstr ""\n', "en"
+    )
+    monkeypatch.setattr(words, "written", lambda code: words.written_text(FRENCH, code))
+    assert sorted(words.problems("fr", said)) == [
+        "fr.po has no words for: Map",
+        "fr.po holds what the code no longer says: Gone",
+        "fr.po lacks: New",
+        "fr.po: 'Share of {bloc}' has the values ['bloc'], its words have ['wrong']",
+    ]
+
+
+def test_numbers_are_written_as_the_reader_writes_them():
+    assert (decimal(1234.56, 1), decimal(-0.01, 1)) == ("1,234.6", "0.0")
+    with speaking("fr"):
+        assert decimal(1234.56, 1) == "1\u202f234,6"
+        assert trn("{n} future", "{n} futures", 2000).startswith("2\u202f000")
+
+
+def test_english_is_spoken_where_nobody_asks_and_a_cache_keeps_languages_apart():
+    said = []
+
+    @spoken_cache()
+    def word(n):
+        said.append(language())
+        return f"{language()} {n}"
+
+    assert [word(1), word(1)] == ["en 1", "en 1"]
+    with speaking("fr"):
+        assert word(1) == "fr 1"
+    assert said == ["en", "fr"]
+    assert language() == ENGLISH
+    assert tr("{one} of {two}", one=1, two=2) == "1 of 2"
+    with pytest.raises(KeyError), speaking("xx"):
+        pass
