@@ -1,6 +1,6 @@
 """Bring the files of words up to date with the code: ``python -m tools.words``; ``--check`` only says what is amiss.
 
-``sim/labels/languages/en.po`` lists every text that is spoken to readers of the page. The other files hold what each is
+``sim/languages/en.po`` lists every text that is spoken to readers of the page. The other files hold what each is
 called in their language: what the code gained is added without words, what it lost is dropped.
 """
 
@@ -17,10 +17,10 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
-from sim.labels.words import ENGLISH, LANGUAGES
+from sim.words import ENGLISH, LANGUAGES
 
 ROOT = Path(__file__).resolve().parents[1]
-FOLDER = ROOT / "sim" / "labels" / "languages"
+FOLDER = ROOT / "sim" / "languages"
 KEYWORDS = {"tr": None, "mark": None, "trn": (1, 2)}
 METHODS = [("**.py", "python"), ("**.js", "javascript")]
 WIDTH = 110

@@ -2,7 +2,7 @@
 
 import pytest
 
-from sim.labels.words import ENGLISH, LANGUAGES, decimal, language, speaking, spoken_cache, tr, trn
+from sim.words import ENGLISH, LANGUAGES, decimal, language, speaking, spoken_cache, tr, trn
 from tools import words
 
 FRENCH = """

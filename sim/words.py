@@ -113,7 +113,7 @@ def catalog(code: str) -> NullTranslations:
     from babel.messages.pofile import read_po
     from babel.support import Translations
 
-    path = files("sim.labels").joinpath("languages", f"{code}.po")
+    path = files("sim").joinpath("languages", f"{code}.po")
     binary = io.BytesIO()
     with path.open("rb") as text:
         write_mo(binary, read_po(text, locale=code))
