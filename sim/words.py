@@ -8,12 +8,13 @@ What prints for a terminal or a file speaks English; the page sets the language 
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from functools import lru_cache, wraps
+from functools import lru_cache, partial, wraps
 from gettext import NullTranslations
 from importlib.resources import files
+from string import Formatter
 from typing import ParamSpec, TypeVar
 
 Arguments = ParamSpec("Arguments")
@@ -24,6 +25,7 @@ LANGUAGES: dict[str, str] = {ENGLISH: "English", "fr": "Français"}
 """Languages by code, each by its own name."""
 
 _spoken: ContextVar[str] = ContextVar("spoken", default="")
+_inside: ContextVar[bool] = ContextVar("inside", default=False)
 _askers: list[Callable[[], str]] = []
 
 
@@ -56,16 +58,85 @@ def speaking(code: str) -> Iterator[None]:
         _spoken.reset(token)
 
 
+class Said(str):
+    """Words that can be spoken again in another language: what a worker, who knows no reader, makes for the page.
+
+    ``again`` : makes the words anew, in the language of the reader at hand
+    """
+
+    again: Callable[[], str]
+
+    @classmethod
+    def by(cls, again: Callable[[], str], text: str) -> Said:
+        """Return words with what makes them."""
+        made = cls(text)
+        made.again = again
+        return made
+
+
+def spoken(text: str) -> str:
+    """Return words in the language of the reader at hand, whichever they were made in; other texts as they are."""
+    return text.again() if isinstance(text, Said) else text
+
+
+class _Manner(Formatter):
+    """Puts values into a text: words in the reader's language, numbers with the reader's marks."""
+
+    def format_field(self, value: object, format_spec: str) -> str:
+        if isinstance(value, Said):
+            token = _inside.set(True)
+            try:
+                value = spoken(value)
+            finally:
+                _inside.reset(token)
+        text: str = super().format_field(value, format_spec)
+        return _with_marks(text) if isinstance(value, int | float) else text
+
+
+_MANNER = _Manner()
+
+
 def tr(text: str, /, **values: object) -> str:
-    """Return a text in the language of the reader, with ``values`` at its {names}."""
-    said = catalog(language()).gettext(text)
-    return said.format(**values) if values else said
+    """Return a text in the language of the reader, with ``values`` at its {names}; ``{name:.1f}`` formats a number.
+
+    In other languages than English a value at the head of a text begins with a capital, unless the text is itself a value.
+    """
+    said = catalog(language()).gettext(text) if text else ""
+    made = _MANNER.vformat(said, (), values) if values else said
+    if said.startswith("{") and language() != ENGLISH and not _inside.get():
+        made = capital(made)
+    return Said.by(partial(tr, text, **values), made)
 
 
 def trn(one: str, many: str, number: int, /, **values: object) -> str:
     """Return the text for a number of things; ``{n}`` in it is the number, in the reader's manner."""
     said = catalog(language()).ngettext(one, many, number)
-    return said.format(n=decimal(number), **values)
+    made = _MANNER.vformat(said, (), {"n": decimal(number), **values})
+    return Said.by(partial(trn, one, many, number, **values), made)
+
+
+def listed(parts: Sequence[str]) -> str:
+    """Return parts as a list in a sentence: "a", "a and b", "a, b and c"."""
+    *first, last = parts
+    return tr("{first} and {last}", first=joined(", ", first), last=last) if first else last
+
+
+def joined(between: str, parts: Iterable[str]) -> str:
+    """Return parts one behind the other, each in the language of the reader."""
+    kept = tuple(parts)
+    return Said.by(partial(joined, between, kept), between.join(map(spoken, kept)))
+
+
+def head(text: str) -> str:
+    """Return words as they stand at the head of a line: those of other languages than English with a capital."""
+    made = spoken(text) if language() == ENGLISH else capital(text)
+    return Said.by(partial(head, text), made)
+
+
+def capital(text: str) -> str:
+    """Return a text with a capital at its head."""
+    made = spoken(text)
+    return Said.by(partial(capital, text), made[:1].upper() + made[1:])
 
 
 def mark(text: str) -> str:
@@ -75,7 +146,15 @@ def mark(text: str) -> str:
 
 def decimal(value: float, digits: int = 0) -> str:
     """Return a number with so many digits behind the point and thousands in groups, as the reader writes them."""
-    plain = f"{value:z,.{digits}f}"
+    return number_text(f"{value:z,.{digits}f}")
+
+
+def number_text(plain: str) -> str:
+    """Return a number that is written in the English manner as the reader writes it."""
+    return Said.by(partial(number_text, plain), _with_marks(plain))
+
+
+def _with_marks(plain: str) -> str:
     if language() == ENGLISH:
         return plain
     from babel import Locale

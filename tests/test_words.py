@@ -1,8 +1,25 @@
 """The words of the page in several languages: none missing, none stale, each with its values."""
 
+import pickle
+from gettext import NullTranslations
+
 import pytest
 
-from sim.words import ENGLISH, LANGUAGES, decimal, language, speaking, spoken_cache, tr, trn
+import sim.words as module
+from sim.words import (
+    ENGLISH,
+    LANGUAGES,
+    capital,
+    decimal,
+    head,
+    language,
+    listed,
+    speaking,
+    spoken,
+    spoken_cache,
+    tr,
+    trn,
+)
 from tools import words
 
 FRENCH = """
@@ -64,3 +81,34 @@ def test_english_is_spoken_where_nobody_asks_and_a_cache_keeps_languages_apart()
     assert tr("{one} of {two}", one=1, two=2) == "1 of 2"
     with pytest.raises(KeyError), speaking("xx"):
         pass
+
+
+def test_words_that_a_worker_made_can_be_spoken_in_the_language_of_a_reader(monkeypatch):
+    french = words.written_text(
+        'msgid "{who} gains {share:.1f} %: {why}"\nmsgstr "{who} gagne {share:.1f} % : {why}"\n\n'
+        'msgid "the others"\nmsgstr "les autres"\n\nmsgid "{first} and {last}"\nmsgstr "{first} et {last}"\n',
+        "fr",
+    )
+    monkeypatch.setattr(module, "catalog", lambda code: Known(french if code == "fr" else None))
+    made = tr("{who} gains {share:.1f} %: {why}", who=tr("the others"), share=1234.5, why=listed(["a", "b"]))
+    assert made == "the others gains 1234.5 %: a and b"
+    for kept in (made, pickle.loads(pickle.dumps(made))):
+        with speaking("fr"):
+            assert spoken(kept) == "Les autres gagne 1234,5 % : a et b"
+    assert spoken("as it is") == "as it is"
+    with speaking("fr"):
+        assert spoken(decimal(0.5, 1)) == "0,5"
+        assert capital(tr("the others")) == head(tr("the others")) == "Les autres"
+    assert (capital(tr("the others")), head(tr("the others"))) == ("The others", "the others")
+
+
+class Known(NullTranslations):
+    """What a catalog says, without a file of its own."""
+
+    def __init__(self, catalog):
+        super().__init__()
+        self.found = catalog
+
+    def gettext(self, message):
+        known = self.found.get(message) if self.found is not None else None
+        return known.string if known is not None else message

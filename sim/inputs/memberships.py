@@ -7,13 +7,14 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from sim.types import Floats
+from sim.words import head, joined, mark, tr
 
 Titles = Mapping[str, str]
 """Names of blocs as their scenario states them, by key."""
 
 NON_ALIGNED = "non_aligned"
 NO_TITLES: Titles = {}
-_NAMES = {"us": "US-led", "china": "China-led"}
+_NAMES = {"us": mark("US-led"), "china": mark("China-led")}
 
 
 def state_names(blocs: tuple[str, ...]) -> tuple[str, ...]:
@@ -45,20 +46,24 @@ def blocs_of(state: str) -> tuple[str, ...]:
 def state_labels(states: Sequence[str], titles: Titles = NO_TITLES) -> tuple[str, ...]:
     """Return the names to show: "Non-aligned", "US-led", "China-led", "Both" (of three: "All three")."""
     count = len({bloc for state in states for bloc in blocs_of(state)})
-    return tuple(_label(blocs_of(state), count, titles) for state in states)
+    return tuple(head(_label(blocs_of(state), count, titles)) for state in states)
 
 
 def bloc_label(bloc: str, titles: Titles = NO_TITLES) -> str:
-    """Return the name to show for one bloc: its title, else from its key: "us" -> "US-led", "new_pole" -> "New pole"."""
+    """Return the name to show for one bloc: its title, else from its key: "us" -> "US-led", "new_pole" -> "New pole".
+
+    It stands before or behind the word "bloc" within a sentence; `sim.words.head` sets it at the head of a line.
+    """
     words = bloc.replace("_", " ").replace("-", " ")
-    return titles.get(bloc) or _NAMES.get(bloc) or (words.upper() if len(words) <= 3 else words.capitalize())
+    name = titles.get(bloc) or _NAMES.get(bloc) or (words.upper() if len(words) <= 3 else words.capitalize())
+    return tr(name)
 
 
 def _label(blocs: tuple[str, ...], count: int, titles: Titles) -> str:
     if not blocs:
-        return "Non-aligned"
+        return tr("Non-aligned")
     if len(blocs) == 1:
         return bloc_label(blocs[0], titles)
     if len(blocs) == count:
-        return "Both" if count == 2 else "All three"
-    return " + ".join(bloc_label(bloc, titles) for bloc in blocs)
+        return tr("Both") if count == 2 else tr("All three")
+    return joined(" + ", [bloc_label(bloc, titles) for bloc in blocs])
