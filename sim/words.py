@@ -8,14 +8,17 @@ What prints for a terminal or a file speaks English; the page sets the language 
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import lru_cache, partial, wraps
 from gettext import NullTranslations
 from importlib.resources import files
 from string import Formatter
-from typing import ParamSpec, TypeVar
+from typing import TYPE_CHECKING, ParamSpec, TypeVar
+
+if TYPE_CHECKING:
+    from babel.messages.catalog import Catalog
 
 Arguments = ParamSpec("Arguments")
 Result = TypeVar("Result")
@@ -189,12 +192,34 @@ def catalog(code: str) -> NullTranslations:
     if code == ENGLISH:
         return NullTranslations()
     from babel.messages.mofile import write_mo
-    from babel.messages.pofile import read_po
     from babel.support import Translations
 
-    path = files("sim").joinpath("languages", f"{code}.po")
     binary = io.BytesIO()
-    with path.open("rb") as text:
-        write_mo(binary, read_po(text, locale=code))
+    write_mo(binary, _written(code))
     binary.seek(0)
     return Translations(binary)
+
+
+def messages_of(code: str, places: Collection[str]) -> dict[str, str | list[str]]:
+    """Return what the texts of some files are called in a language, by the text; of things that are counted, both forms.
+
+    Parameters
+    ----------
+    places : files as the catalogs name them, ``sim/dashboard/widgets/common.js``
+    """
+    if code == ENGLISH:
+        return {}
+    found: dict[str, str | list[str]] = {}
+    for message in _written(code):
+        if message.id and any(file in places for file, _ in message.locations):
+            text = message.id if isinstance(message.id, str) else message.id[0]
+            found[text] = message.string if isinstance(message.string, str) else list(message.string or ())
+    return found
+
+
+@lru_cache
+def _written(code: str) -> Catalog:
+    from babel.messages.pofile import read_po
+
+    with files("sim").joinpath("languages", f"{code}.po").open("rb") as text:
+        return read_po(text, locale=code)

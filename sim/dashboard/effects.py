@@ -20,6 +20,7 @@ from sim.sensitivity.lever_cache import Ending, Endings, user_cache
 from sim.sensitivity.lever_effects import Effect, lever_effect
 from sim.sensitivity.lever_facts import Facts
 from sim.sensitivity.levers import Bench, Lever
+from sim.words import language
 
 SCENARIOS_KEPT = 6
 
@@ -79,20 +80,20 @@ class ScenarioEffects:
             return self.known[lever.name]
 
 
-_kept: OrderedDict[Future, ScenarioEffects] = OrderedDict()
+_kept: OrderedDict[tuple[str, Future], ScenarioEffects] = OrderedDict()
 _lock = threading.Lock()
 
 
 def effects_of(future: Future) -> ScenarioEffects:
-    """Return the effects of a future's scenario as it stands; all sessions share them."""
-    plain = future.unchanged
+    """Return the effects of a future's scenario as it stands; all sessions share them that speak one language."""
+    asked = language(), future.unchanged
     with _lock:
-        if plain not in _kept:
-            _kept[plain] = ScenarioEffects(plain)
-        _kept.move_to_end(plain)
+        if asked not in _kept:
+            _kept[asked] = ScenarioEffects(future.unchanged)
+        _kept.move_to_end(asked)
         while len(_kept) > SCENARIOS_KEPT:
             _kept.popitem(last=False)
-        return _kept[plain]
+        return _kept[asked]
 
 
 def learn_effects(

@@ -5,25 +5,25 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Sequence
-from functools import cache
 from html import escape
 
 import solara
 
 from sim.labels.glossary import terms
+from sim.words import spoken_cache
 
 MOST_MARKED = 3
 """Words marked in one text: the first of those that the glossary knows."""
 
 
-@cache
+@spoken_cache()
 def forms() -> dict[str, str]:
     """Return how words stand in a text, in lower case, and the entry of the glossary that explains each; longest first."""
     found = {form.lower(): term.anchor for term in terms() for form in term.forms}
     return dict(sorted(found.items(), key=lambda item: (-len(item[0]), item[0])))
 
 
-@cache
+@spoken_cache()
 def _pattern() -> re.Pattern[str]:
     return re.compile(rf"(?<![\w-])({'|'.join(map(re.escape, forms()))})(?![\w-])", re.IGNORECASE)
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 from sim.dashboard.compose import BuiltScenario
 from sim.inputs.memberships import Titles
 from sim.registry.columns import Parameter
 from sim.report.lever_cards import number_words
 from sim.sensitivity.lever_card import Rest, card_of
 from sim.sensitivity.levers import Lever, Setting
+from sim.words import spoken_cache
 
 CARDS_KEPT = 512
 
@@ -23,7 +22,7 @@ def of_parameter(parameter: Parameter) -> Lever:
     return Lever(parameter.name, "", bloc, (Setting(parameter.name, low, high, parameter.unit),))
 
 
-@lru_cache(CARDS_KEPT)
+@spoken_cache(CARDS_KEPT)
 def evidence_lines(base: BuiltScenario, lever: Lever) -> tuple[str, ...]:
     """Return the card of evidence of a lever, a line for each number through which it acts; the first says what follows."""
     titles = base.inputs.titles

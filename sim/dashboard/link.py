@@ -32,6 +32,7 @@ from sim.dashboard.state import (
 from sim.dashboard.url_text import pack, unpack
 from sim.errors import did_you_mean
 from sim.registry.renamed import name_hint
+from sim.words import LANGUAGES
 
 LONGEST_QUERY = 8000
 MOST_FIELDS = 300
@@ -111,6 +112,15 @@ def _name(allowed: str | Sequence[str]) -> BeforeValidator:
         return text
 
     return BeforeValidator(check)
+
+
+def _language(code: str, info: _Info) -> str:
+    if code not in LANGUAGES:
+        spoken = ", ".join(LANGUAGES)
+        raise ValueError(
+            f"{info.field_name}: {_short(code)} is no language of the page, which are {spoken}; English is used"
+        )
+    return code
 
 
 def _whole(low: int, high: int) -> BeforeValidator:
@@ -198,6 +208,7 @@ class Link(LinkedFuture):
     tab: Annotated[str, _name(TABS)] = PageState.tab
     weight: Annotated[str, _name(WEIGHTS)] = PageState.weight
     outcome: Annotated[str, _name(OUTCOMES)] = PageState.outcome
+    lang: Annotated[str, BeforeValidator(_language)] = PageState.lang
 
 
 _PLAIN = tuple(f.name for f in fields(PageState) if f.name not in {"future", "reference"})

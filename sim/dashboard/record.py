@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
 from typing import Any, get_args
 
 import numpy as np
@@ -25,6 +24,7 @@ from sim.labels.dates import day_words
 from sim.report.skill import skill_sentence
 from sim.scenario.quarters import parse_quarter, quarter_names
 from sim.scenario.schema import Scenario
+from sim.words import spoken_cache
 
 FIRST = "2013Q1"
 """First quarter of the record that is shown: the year in which the Belt and Road began."""
@@ -87,7 +87,7 @@ def sides_of(scenario: Scenario) -> dict[str, int]:
     return found
 
 
-@lru_cache(RECORDS_KEPT)
+@spoken_cache(RECORDS_KEPT)
 def _record(iso3: tuple[str, ...], start: str, blocs: int, sides: tuple[tuple[str, int], ...]) -> Record:
     known = load_participation(cutoff=TODAY)
     quarters = past_quarters(start)
@@ -155,7 +155,7 @@ def verdicts_text(inputs: Inputs, scenario: Scenario) -> str:
     return _verdicts(tuple(sides.items())) if record_of(inputs, scenario) is not None else "[]"
 
 
-@lru_cache(RECORDS_KEPT)
+@spoken_cache(RECORDS_KEPT)
 def _verdicts(sides: tuple[tuple[str, int], ...]) -> str:
     found = [
         {
@@ -169,7 +169,7 @@ def _verdicts(sides: tuple[tuple[str, int], ...]) -> str:
     return json.dumps(found, separators=(",", ":"))
 
 
-@cache
+@spoken_cache()
 def replay_notes() -> dict[str, str]:
     """Return by quarter what the simulator had said of both blocs: forecast a year before, and again from July 2025."""
     kinds = {"ahead": "Forecast a year before", "bloc": "Simulated from July 2025"}

@@ -20,13 +20,14 @@ from sim.dashboard.link import parse_query, to_query
 from sim.dashboard.record import past_quarters
 from sim.dashboard.reference import reference_label, reference_of
 from sim.dashboard.solver import PageResult, RunRequest
+from sim.dashboard.spoken import language_of, speak
 from sim.dashboard.state import Edit, Future, PageState, UndoHistory
 from sim.dashboard.surface_sweep import LeverSurface, SurfaceRequest, lever_surface
 from sim.dashboard.tasks import CountryQuestion, Explained, Shown
 from sim.dashboard.told import SETTLE, Told
 from sim.errors import AiblocsError, InputError
 
-LOOKING = ("quarter", "since", "selected", "view", "tint", "tab", "weight", "outcome")
+LOOKING = ("quarter", "since", "selected", "view", "tint", "tab", "weight", "outcome", "lang")
 """Fields of the state that say how the page is looked at; undo leaves them alone."""
 
 
@@ -44,7 +45,7 @@ class Session:
     Attributes
     ----------
     plan : Reactive[UndoHistory], the futures asked for, with undo and redo
-    quarter, since, selected, view, tint, outcome, tab, weight : Reactive, how it is looked at
+    quarter, since, selected, view, tint, outcome, tab, weight, lang : Reactive, how it is looked at
     told : what is said of a change, and of the range of every lever
     shown, comparison, explanation, tips : Reactive, the latest answers (None = none yet)
     busy, problem : Reactive, progress and message of the main solver
@@ -59,6 +60,7 @@ class Session:
         self.selected, self.view = solara.reactive(state.selected), solara.reactive(state.view)
         self.tint, self.outcome = solara.reactive(state.tint), solara.reactive(state.outcome)
         self.tab, self.weight = solara.reactive(state.tab), solara.reactive(state.weight)
+        self.lang = solara.reactive(state.lang)
         self.shown: solara.Reactive[Shown | None] = solara.reactive(None)
         self.comparison: solara.Reactive[tuple[Any, Comparison] | None] = solara.reactive(None)
         self.explanation: solara.Reactive[Explained | None] = solara.reactive(None)
@@ -316,8 +318,10 @@ def _plan(state: PageState) -> PageState:
 
 
 def opened(query: str) -> Session:
-    """Return the session that a link asks for; what cannot be used becomes a message."""
-    return Session(*read_link(query))
+    """Return the session that a link asks for, in its language; what cannot be used becomes a message."""
+    speak(language_of(query))
+    state, messages = read_link(query)
+    return Session(replace(state, lang=language_of(query)), messages)
 
 
 def read_link(query: str) -> tuple[PageState, tuple[str, ...]]:

@@ -6,6 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 
 from sim.scenario.schema import MAX_SEED
+from sim.words import ENGLISH
 
 VIEWS = ("map", "tiles")
 TINTS = ("state", "change", "reality")
@@ -123,6 +124,7 @@ class PageState:
     selected : ISO3 of a country, or ""
     view, tint, tab, weight : how it is shown, one of `VIEWS`, `TINTS`, `TABS`, `WEIGHTS`
     outcome : list whose frozen forecast is set against what happened; "" = the first
+    lang : language of its words, one of `sim.words.LANGUAGES`
     """
 
     future: Future = field(default_factory=Future)
@@ -137,6 +139,7 @@ class PageState:
     tab: str = TABS[0]
     weight: str = WEIGHTS[0]
     outcome: str = ""
+    lang: str = ENGLISH
 
 
 @dataclass(frozen=True)

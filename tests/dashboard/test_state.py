@@ -22,6 +22,7 @@ from sim.dashboard.state import (
     PageState,
     UndoHistory,
 )
+from sim.words import LANGUAGES
 
 PARAMETERS = (
     ("blocs.us.aid_budget", 0.0, 500.0),
@@ -83,6 +84,7 @@ states = st.builds(
     tint=st.sampled_from(TINTS),
     tab=st.sampled_from(TABS),
     weight=st.sampled_from(WEIGHTS),
+    lang=st.sampled_from(tuple(LANGUAGES)),
 )
 
 
@@ -136,6 +138,7 @@ def test_defaults_need_no_link():
         ("quarter=2099Q1", "quarter: 2099Q1 is not known"),
         ("tab=../../etc", "tab: ../../etc is not known"),
         ("rule=lgit", "did you mean logit?"),
+        ("lang=xx", "lang: xx is no language of the page, which are en, fr; English is used"),
         ("on=2027-13-01~behaviour.mu~1", "2027-13-01 is not a date"),
         ("on=2027-01-01~behaviour.mu", "not of the form date~parameter~value"),
         ("on=2027-01-01~nothing~1", "nothing is not a known parameter"),

@@ -11,7 +11,8 @@ from sim.dashboard.lever_items import columns_of
 from sim.dashboard.link import LONGEST_QUERY
 from sim.dashboard.page.front import move_lever
 from sim.dashboard.session import LOOKING, Session
-from sim.dashboard.widgets import AddressBar, Connection, ShareLink
+from sim.dashboard.widgets import AddressBar, Connection, LanguageLinks, ShareLink
+from sim.words import LANGUAGES
 
 LOST = (
     "The server does not answer. What you set is kept, and the page comes back by itself as soon as it does; "
@@ -61,6 +62,14 @@ def Share(session: Session, short: bool = True) -> None:  # noqa: N802
     query, _ = link_of(session)
     problem = TOO_LONG if len(query) > LONGEST_QUERY else ""
     ShareLink.element(query=query, problem=problem, short=short)
+
+
+@solara.component
+def Languages(session: Session) -> None:  # noqa: N802
+    """Show links to the same page in other languages."""
+    query, _ = link_of(session)
+    others = {code: name for code, name in LANGUAGES.items() if code != session.lang.value}
+    LanguageLinks.element(query=query, others=others)
 
 
 def link_of(session: Session) -> tuple[str, str]:

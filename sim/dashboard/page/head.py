@@ -10,7 +10,7 @@ from solara.alias import rv
 
 from sim.dashboard.components import plain_text
 from sim.dashboard.compose import original
-from sim.dashboard.page.address import Share
+from sim.dashboard.page.address import Languages, Share
 from sim.dashboard.page.notice import BeforeReading
 from sim.dashboard.reference import reference_label
 from sim.dashboard.session import Session
@@ -46,6 +46,7 @@ def Head(session: Session) -> None:  # noqa: N802
         StoryPicker(session, future)
         ReferencePicker(session, future)
         Actions(session)
+        Languages(session)
         with solara.Div(classes=["page-theme"]):
             solara.lab.ThemeToggle()
 

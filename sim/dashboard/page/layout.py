@@ -110,7 +110,9 @@ def Frame(session: Session) -> None:  # noqa: N802
                 Tabs(session)
         plain_text("p", f"{QUESTION} {DISCLAIMER}", classes=["page-small", "page-foot"])
         names = {".page-theme button": "Dark, light, or as the system has it"}
-        PageSetup.element(title="AI blocs", names=names, on_narrow=narrow.set, on_dark=DARK.set)
+        PageSetup.element(
+            title="AI blocs", language=session.lang.value, names=names, on_narrow=narrow.set, on_dark=DARK.set
+        )
         EventDialog(session)
         Glossary.element()
         Shortcuts.element(listens=list(KEYS), on_pressed=key)

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 import solara
 
 from sim.dashboard.components import plain_text
 from sim.dashboard.compose import composed
 from sim.dashboard.state import Future
 from sim.plausibility import check_scenario, lines_of
+from sim.words import spoken_cache
 
 _KEPT = 32
 
 
-@lru_cache(_KEPT)
+@spoken_cache(_KEPT)
 def said_before(future: Future) -> tuple[str, ...]:
     """Return notes and findings about a future as lines, the gravest first."""
     loaded = composed(future)

@@ -28,6 +28,7 @@ from sim.report.scoreboard import HEADINGS, score_rows, summary
 from sim.report.skill import coverage_sentence, replay_name, replay_sentence, skill_sentence
 from sim.report.validation.rolling import rolling_document
 from sim.scenario.quarters import parse_quarter, quarter_names
+from sim.words import spoken_cache
 
 SCORES_NOTE = "Log score: 0 is perfect. Adjusted: against the mean of the baselines, above 0 is better, with its middle 90 %."
 REPLAYS_NOTE = (
@@ -151,7 +152,7 @@ def Replays(session: Session) -> None:  # noqa: N802
     glossed("p", f"{replay_sentence(one, replay_words(one))} {REPLAYS_NOTE}", classes=["page-small"])
 
 
-@cache
+@spoken_cache()
 def scoreboard() -> Board | str:
     """Return the scores of all frozen registers, or why there are none."""
     try:

@@ -15,6 +15,7 @@ from sim.dashboard.widgets.document import (
     Access,
     AddressBar,
     Connection,
+    LanguageLinks,
     PageSetup,
     PrintButton,
     ShareLink,
@@ -22,7 +23,7 @@ from sim.dashboard.widgets.document import (
     Shortcuts,
 )
 from sim.dashboard.widgets.encode import describe_axes, describe_states, encode_probabilities
-from sim.dashboard.widgets.scripts import FORM_STYLE, STYLE, script
+from sim.dashboard.widgets.scripts import FORM_STYLE, STYLE, Script
 from sim.figures.geo import shapes
 from sim.figures.geo.shapes import BOUNDARIES_NOTE
 from sim.labels.glossary import terms
@@ -35,6 +36,7 @@ __all__ = [
     "FileUpload",
     "Glossary",
     "Handout",
+    "LanguageLinks",
     "Levers",
     "PageSetup",
     "Partition",
@@ -77,7 +79,7 @@ class WorldMap(anywidget.AnyWidget):
     version : key of the result shown; appears as ``data-version`` once it is painted
     """
 
-    _esm = script("world_map.js", "verdicts.js", "zoom.js", "lanes.js", "scrubber.js", "world_map_view.js")
+    _esm = Script("world_map.js", "verdicts.js", "zoom.js", "lanes.js", "scrubber.js", "world_map_view.js")
     _css = STYLE
     geo: traitlets.Dict[str, Any] = traitlets.Dict(default_value=shapes.world_map()).tag(sync=True)
     tiles: traitlets.Dict[str, Any] = traitlets.Dict(default_value=shapes.tile_grid()).tag(sync=True)
@@ -118,7 +120,7 @@ class Positions(anywidget.AnyWidget):
     axes, corners : `describe_axes(states, horizontal, vertical)`
     """
 
-    _esm = script("positions.js")
+    _esm = Script("positions.js")
     _css = STYLE
     iso: traitlets.List[Any] = traitlets.List().tag(sync=True)
     names: traitlets.List[Any] = traitlets.List().tag(sync=True)
@@ -142,7 +144,7 @@ class Waterfall(anywidget.AnyWidget):
     title, unit, total_label : words; hint : shown while no bar is pointed at
     """
 
-    _esm = script("waterfall.js")
+    _esm = Script("waterfall.js")
     _css = STYLE
     terms: traitlets.List[Any] = traitlets.List().tag(sync=True)
     after: traitlets.List[Any] = traitlets.List().tag(sync=True)
@@ -163,7 +165,7 @@ class Partition(anywidget.AnyWidget):
     quarter : index shown until the scrubber moves
     """
 
-    _esm = script("partition.js")
+    _esm = Script("partition.js")
     _css = STYLE
     bar: traitlets.Dict[str, Any] = traitlets.Dict().tag(sync=True)
     quarter = traitlets.Int(0).tag(sync=True)
@@ -178,7 +180,7 @@ class FileUpload(anywidget.AnyWidget):
     upload : {name, text, number} of the last file; ``number`` counts, so that the same file can come twice
     """
 
-    _esm = script("file_upload.js")
+    _esm = Script("file_upload.js")
     _css = STYLE
     label = traitlets.Unicode("Open a file").tag(sync=True)
     accept = traitlets.Unicode(".yaml,.yml").tag(sync=True)
@@ -194,16 +196,16 @@ class Glossary(anywidget.AnyWidget):
     terms : {anchor: {name, meaning, example}}
     """
 
-    _esm = script("glossary.js")
+    _esm = Script("glossary.js")
     _css = STYLE
-    terms: traitlets.Dict[str, Any] = traitlets.Dict(
-        default_value={
-            term.anchor: {
-                name: getattr(term, name).replace("`", "") for name in ("name", "meaning", "example")
-            }
-            for term in terms()
+    terms: traitlets.Dict[str, Any] = traitlets.Dict().tag(sync=True)
+
+    @traitlets.default("terms")
+    def _explained(self) -> dict[str, Any]:
+        parts = ("name", "meaning", "example")
+        return {
+            term.anchor: {name: getattr(term, name).replace("`", "") for name in parts} for term in terms()
         }
-    ).tag(sync=True)
 
 
 class Levers(anywidget.AnyWidget):
@@ -219,7 +221,7 @@ class Levers(anywidget.AnyWidget):
     moved : {name, value (None = back to the scenario), final, number} of the last move
     """
 
-    _esm = script("levers.js")
+    _esm = Script("levers.js")
     _css = FORM_STYLE
     levers: traitlets.List[Any] = traitlets.List().tag(sync=True)
     values: traitlets.Dict[str, Any] = traitlets.Dict().tag(sync=True)
@@ -239,7 +241,7 @@ class Handout(anywidget.AnyWidget):
     toggle, pressed : whether there is a button for the table, and whether it is pressed
     """
 
-    _esm = script("handout.js")
+    _esm = Script("handout.js")
     _css = STYLE
     title = traitlets.Unicode("").tag(sync=True)
     source = traitlets.Unicode("").tag(sync=True)
@@ -258,7 +260,7 @@ class TimeMark(anywidget.AnyWidget):
     ``inset`` : of the chart's frame, [top, right, bottom, left] in px
     """
 
-    _esm = script("time_mark.js")
+    _esm = Script("time_mark.js")
     _css = STYLE
     quarters = traitlets.Int(1).tag(sync=True)
     quarter = traitlets.Int(0).tag(sync=True)
@@ -268,7 +270,7 @@ class TimeMark(anywidget.AnyWidget):
 class WholeNumber(anywidget.AnyWidget):
     """A field for a whole number; what is not one, or not between ``least`` and ``most``, is refused in words."""
 
-    _esm = script("whole_number.js")
+    _esm = Script("whole_number.js")
     _css = FORM_STYLE
     label = traitlets.Unicode("").tag(sync=True)
     value = traitlets.Int(0).tag(sync=True)
@@ -288,7 +290,7 @@ class DataTable(anywidget.AnyWidget):
     acted : {act, number} of the last button that was pressed; ``number`` counts
     """
 
-    _esm = script("data_table.js")
+    _esm = Script("data_table.js")
     _css = FORM_STYLE
     columns: traitlets.List[Any] = traitlets.List().tag(sync=True)
     rows: traitlets.List[Any] = traitlets.List().tag(sync=True)

@@ -2,6 +2,25 @@
 
 const SVG = "http://www.w3.org/2000/svg";
 
+// Words and numbers in the reader's language: English texts are keys, SAID holds what they are called in SPOKEN.
+function tr(text, values = {}) {
+  return filled(SAID[text] ?? text, values);
+}
+
+function trn(one, many, number, values = {}) {
+  const form = new Intl.PluralRules(SPOKEN).select(number) === "one" ? 0 : 1;
+  return filled((SAID[one] ?? [one, many])[form], { n: decimal(number), ...values });
+}
+
+function filled(text, values) {
+  return text.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
+}
+
+function decimal(value, digits = 0) {
+  const form = { minimumFractionDigits: digits, maximumFractionDigits: digits };
+  return new Intl.NumberFormat(SPOKEN, form).format(value);
+}
+
 function html(tag, attributes = {}, ...children) {
   return fill(document.createElement(tag), attributes, children);
 }
@@ -184,7 +203,7 @@ function placeTip(tip, frame, event) {
 
 // Text as nodes, the first words of the glossary in it marked, each once. `stops`: whether the keyboard stops at them.
 const WORDS = new RegExp(
-  `(?<![\\w-])(${FORMS.map((form) => form.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")).join("|")})(?![\\w-])`, "gi",
+  `(?<![\\p{L}\\p{N}_-])(${FORMS.map((form) => form.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")).join("|")})(?![\\p{L}\\p{N}_-])`, "giu",
 );
 
 function glossed(text, stops = true) {
@@ -205,5 +224,5 @@ function glossed(text, stops = true) {
 
 // The entry of the glossary that explains a membership.
 function termOf(state) {
-  return GLOSSARY[state.blocs.length === 0 ? "non-aligned" : state.blocs.length > 1 ? "both" : "member"];
+  return state.blocs.length === 0 ? "non-aligned" : state.blocs.length > 1 ? "both" : "member";
 }

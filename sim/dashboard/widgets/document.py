@@ -7,7 +7,7 @@ from typing import Any
 import anywidget
 import traitlets
 
-from sim.dashboard.widgets.scripts import STYLE, script
+from sim.dashboard.widgets.scripts import STYLE, Script
 
 
 class Shortcuts(anywidget.AnyWidget):
@@ -19,7 +19,7 @@ class Shortcuts(anywidget.AnyWidget):
     pressed : {key, number} of the last one
     """
 
-    _esm = script("shortcuts.js")
+    _esm = Script("shortcuts.js")
     _css = STYLE
     listens: traitlets.List[Any] = traitlets.List().tag(sync=True)
     pressed: traitlets.Dict[str, Any] = traitlets.Dict().tag(sync=True)
@@ -31,7 +31,7 @@ class Access(anywidget.AnyWidget):
     ``skips`` : {selector: words} of the links
     """
 
-    _esm = script("access.js")
+    _esm = Script("access.js")
     _css = STYLE
     skips: traitlets.Dict[str, str] = traitlets.Dict().tag(sync=True)
 
@@ -39,7 +39,7 @@ class Access(anywidget.AnyWidget):
 class Sheets(anywidget.AnyWidget):
     """Buttons that open the sheets of levers at the bottom of a small screen; ``labels`` names them in their order."""
 
-    _esm = script("sheets.js")
+    _esm = Script("sheets.js")
     _css = STYLE
     labels: traitlets.List[str] = traitlets.List().tag(sync=True)
 
@@ -47,7 +47,7 @@ class Sheets(anywidget.AnyWidget):
 class PrintButton(anywidget.AnyWidget):
     """A button that prints the page."""
 
-    _esm = script("print_button.js")
+    _esm = Script("print_button.js")
     _css = STYLE
     label = traitlets.Unicode("Print").tag(sync=True)
 
@@ -64,7 +64,7 @@ class AddressBar(anywidget.AnyWidget):
     turned : {query, number} of the entry that the user went back or forth to
     """
 
-    _esm = script("address_bar.js")
+    _esm = Script("address_bar.js")
     query = traitlets.Unicode("").tag(sync=True)
     plan = traitlets.Unicode("").tag(sync=True)
     step = traitlets.Int(0).tag(sync=True)
@@ -84,7 +84,7 @@ class Connection(anywidget.AnyWidget):
     answered : ``number`` of the last ``moved`` that was taken in
     """
 
-    _esm = script("connection.js")
+    _esm = Script("connection.js")
     _css = STYLE
     words = traitlets.Unicode("").tag(sync=True)
     server = traitlets.Unicode("").tag(sync=True)
@@ -103,11 +103,23 @@ class ShareLink(anywidget.AnyWidget):
     short : without the address beside the button
     """
 
-    _esm = script("share_link.js")
+    _esm = Script("share_link.js")
     _css = STYLE
     query = traitlets.Unicode("").tag(sync=True)
     problem = traitlets.Unicode("").tag(sync=True)
     short = traitlets.Bool(False).tag(sync=True)
+
+
+class LanguageLinks(anywidget.AnyWidget):
+    """Links to the same page in other languages.
+
+    ``query`` : the query string of the page; ``others`` : {code: its own name} of the other languages
+    """
+
+    _esm = Script("languages.js")
+    _css = STYLE
+    query = traitlets.Unicode("").tag(sync=True)
+    others: traitlets.Dict[str, str] = traitlets.Dict().tag(sync=True)
 
 
 class PageSetup(anywidget.AnyWidget):
@@ -116,7 +128,7 @@ class PageSetup(anywidget.AnyWidget):
     ``names`` : {selector: accessible name} of buttons of the framework that have none
     """
 
-    _esm = script("page_setup.js")
+    _esm = Script("page_setup.js")
     _css = STYLE
     title = traitlets.Unicode("AI blocs").tag(sync=True)
     language = traitlets.Unicode("en").tag(sync=True)

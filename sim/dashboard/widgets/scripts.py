@@ -2,20 +2,41 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Sequence
 from dataclasses import fields
 from pathlib import Path
 
 from sim.dashboard.gloss import forms_script
 from sim.figures.palette import DARK, LIGHT, Theme
+from sim.words import ENGLISH, language, messages_of, spoken_cache
 
 HERE = Path(__file__).parent
 
 
-def script(*names: str) -> str:
-    """Return one module made of ``common.js`` and the named files, in that order, behind the words of the glossary."""
-    return forms_script() + "\n".join(
-        (HERE / name).read_text(encoding="utf-8") for name in ("common.js", *names)
-    )
+class Script:
+    """The module of a widget, made of ``common.js`` and the named files, in the language of the reader of that widget."""
+
+    def __init__(self, *names: str) -> None:
+        self.names = ("common.js", *names)
+
+    def __get__(self, widget: object, kind: type | None = None) -> str:
+        """Return the module, which the framework asks for when it makes a widget."""
+        return script(self.names)
+
+
+@spoken_cache(None)
+def script(names: tuple[str, ...]) -> str:
+    """Return one module made of the named files, in that order, behind their words and those of the glossary."""
+    parts = [(HERE / name).read_text(encoding="utf-8") for name in names]
+    return words_script(names) + forms_script() + "\n".join(parts)
+
+
+def words_script(names: Sequence[str]) -> str:
+    """Return constants for files: ``SPOKEN``, the language; ``SAID``, what their texts are called in it (English: nothing)."""
+    places = {f"sim/dashboard/{HERE.name}/{name}" for name in names}
+    constants = {"SPOKEN": language(), "SOURCE_LANGUAGE": ENGLISH, "SAID": messages_of(language(), places)}
+    return "".join(f"const {name} = {json.dumps(value)};\n" for name, value in constants.items())
 
 
 def style() -> str:
