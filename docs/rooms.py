@@ -21,7 +21,7 @@ LAYERS: dict[str, tuple[str, ...]] = {
     "Explain, draw, keep": ("attribution", "figures", "results"),
     "Many scenarios": ("sweeps", "sensitivity"),
     "Evidence": ("replications", "evidence"),
-    "Interfaces": ("report", "api", "dashboard", "cli"),
+    "Interfaces": ("report", "api", "rooms", "dashboard", "cli"),
 }
 """Packages and top-level modules by layer, in the order of imports: each may import those before it, no others."""
 

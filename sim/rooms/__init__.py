@@ -1,0 +1,16 @@
+"""Rooms: a game of several teams around one scenario, round by round; rules, scenario, effects, and rooms kept on disk.
+
+Who plays: the facilitator, one team for each bloc of the scenario (by the bloc's key), and, if there is one, the team of the
+``states`` that decide by hand. All of a game is in one immutable `state.Game`; functions take one and return the next, or
+raise `InputError` with one sentence:
+
+- `state` : the dataclasses `Setup`, `Move`, `Decision`, `Injection`, `Game`; `game.seen_by(role)` hides what is still secret
+- `board` : what a setup means: `board_of(setup)` has roles, levers of each role, quarters of each round
+- `game` : `new_game(setup)`, `set_up`, `set_costs`, `start_round`, `play`, `take_back`, `decide`, `take_back_decision`,
+  `inject`, `withdraw`, `ready`, `end_round`, `reopen`, `reveal`, `end_game`, `asked_to_choose`
+- `points` : `value_now`, `cost_of`, `budget_of(game, team)`
+- `scenario` : `scenario_of(game, code)` is the game as a loaded scenario, `scenario_text` as YAML;
+  `without`, `only`, `up_to` are games of which a part was not played
+
+How a game goes: lobby, then in each round open, closed, revealed; ended. Nothing here knows the page.
+"""
