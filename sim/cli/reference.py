@@ -11,6 +11,9 @@ import typer
 
 from sim.cli.shared import AsJson, help_style, print_document, print_text, whole_number
 
+ROOMS = Path("results/rooms")
+"""Folder of the rooms, unless a command gives another."""
+
 app = typer.Typer(add_completion=False, rich_markup_mode=help_style())
 
 
@@ -71,8 +74,18 @@ def dashboard(
     root_path: Annotated[
         str, typer.Option(help="Path under which a proxy serves the page, as /x/y.", metavar="PATH")
     ] = "",
+    rooms: Annotated[
+        bool, typer.Option("--rooms", help="Let a facilitator open rooms, in which teams play by links.")
+    ] = False,
+    rooms_dir: Annotated[
+        Path | None,
+        typer.Option(
+            help="Folder that keeps the rooms; default: results/rooms. Says --rooms too.", metavar="DIR"
+        ),
+    ] = None,
 ) -> None:
     """Open the page: move a lever, watch the world realign, ask why. Works offline; Ctrl+C stops it."""
     from sim.dashboard.launch import serve
 
-    serve(host, port, browser, allow_hosts=allow_host or (), root_path=root_path)
+    folder = rooms_dir or (ROOMS if rooms else None)
+    serve(host, port, browser, allow_hosts=allow_host or (), root_path=root_path, rooms=folder)

@@ -11,6 +11,7 @@ import warnings
 import webbrowser
 from collections.abc import Callable, Sequence
 from importlib.util import find_spec
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sim.dashboard.gate import Gate, checked_name, checked_root, is_loopback
@@ -96,6 +97,7 @@ def serve(
     *,
     allow_hosts: Sequence[str] = (),
     root_path: str = "",
+    rooms: Path | str | None = None,
     app: str = APP,
     say: Callable[[str], object] = sys.stderr.write,
 ) -> None:
@@ -107,13 +109,15 @@ def serve(
     open_browser : show the page once it is ready
     allow_hosts : further names under which a tunnel or a proxy reaches the page, ``name`` or ``name:port``
     root_path : path under which a proxy serves it, as ``/x/y``
+    rooms : folder that keeps the rooms of games; None = no rooms
     app : module or file with the Solara ``Page``
     say : takes each line for the user
 
     Raises
     ------
     InputError
-        If the port cannot be had, a name or path is none, or the packages of the page are not installed.
+        If the port cannot be had, a name or path is none, the folder of the rooms cannot be written, or the packages of the
+        page are not installed.
     """
     allowed, root = [checked_name(name) for name in allow_hosts], checked_root(root_path)
     if find_spec("solara") is None or find_spec("anywidget") is None:
@@ -125,10 +129,15 @@ def serve(
         url = f"http://{'127.0.0.1' if host in {'0.0.0.0', '::'} else shown}:{port}"
         if not is_loopback(host):
             say(f"Warning: every user who can reach this machine under {host} can use the page.\n")
+            if rooms is not None:
+                say(
+                    "Warning: the links of a room are its only lock there; unencrypted, others on the way can read them.\n"
+                )
         say("Starting the page; this may take half a minute the first time.\n")
         warnings.filterwarnings("ignore", message="Cookies with samesite=none")  # said once per visitor
         prepare_environment()
         os.environ["SOLARA_APP"] = app
+        _keep_rooms(rooms)
         if root:
             os.environ |= {"SOLARA_ROOT_PATH": root, "SOLARA_BASE_URL": f"{url}{root}/"}
         server = _server(host, port, allowed, root)
@@ -139,6 +148,17 @@ def serve(
         say("Stopped.\n")
     finally:
         bound.close()
+
+
+def _keep_rooms(folder: Path | str | None) -> None:
+    """Tell the page where rooms are kept, in the environment, or that none are. Raises InputError if they cannot be."""
+    from sim.rooms.store import FOLDER, Store  # reads what was set in the environment
+
+    os.environ.pop(FOLDER, None)
+    if folder is not None:
+        place = Path(folder).absolute()
+        Store(place)
+        os.environ[FOLDER] = str(place)
 
 
 def _server(host: str, port: int, allowed: Sequence[str], root: str) -> uvicorn.Server:

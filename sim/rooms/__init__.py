@@ -11,6 +11,8 @@ raise `InputError` with one sentence:
 - `points` : `value_now`, `cost_of`, `budget_of(game, team)`
 - `scenario` : `scenario_of(game, code)` is the game as a loaded scenario, `scenario_text` as YAML;
   `without`, `only`, `up_to` are games of which a part was not played
+- `room`, `store` : `served()` is the `Store` of this server or None: `open_room`, `room`, `update(code, role, change)`,
+  `role_of(code, key, who)`; a `Room` has `code`, `game`, `query(role)` for its link, `note`
 
 How a game goes: lobby, then in each round open, closed, revealed; ended. Nothing here knows the page.
 """

@@ -10,7 +10,9 @@ import urllib.request
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
+from sim.cli import reference
 from sim.dashboard import launch
 from sim.dashboard.gate import Gate, checked_name, checked_root, is_loopback
 from sim.errors import InputError
@@ -236,3 +238,36 @@ def test_a_host_that_others_can_reach_is_warned_about(monkeypatch):
     assert said[1].startswith("Starting the page")
     launch.serve("127.0.0.1", 0, open_browser=False, say=said.append)
     assert said[2:] == said[1:2]
+
+
+def test_the_command_says_where_rooms_are_kept(monkeypatch):
+    served = []
+    monkeypatch.setattr(launch, "serve", lambda *args, **given: served.append(given["rooms"]))
+    for words in ([], ["--rooms"], ["--rooms-dir", "mine"]):
+        assert CliRunner().invoke(reference.app, ["dashboard", *words]).exit_code == 0
+    assert served == [None, Path("results/rooms"), Path("mine")]
+
+
+def test_the_page_is_told_its_rooms_and_who_opens_them_to_others_what_locks_them(monkeypatch, tmp_path):
+    class Server:
+        started = False
+        should_exit = True
+
+        def run(self, sockets):
+            kept.append(os.environ.get("AIBLOCS_ROOMS"))
+
+    kept, said = [], []
+    monkeypatch.setattr(launch, "prepare_environment", lambda: None)
+    monkeypatch.setattr(launch, "_server", lambda *where: Server())
+    monkeypatch.setenv("SOLARA_APP", "")
+    monkeypatch.setenv("AIBLOCS_ROOMS", "left from before")
+    launch.serve(port=0, open_browser=False, say=said.append)
+    assert said[0].startswith("Starting")
+    launch.serve("0.0.0.0", 0, open_browser=False, rooms=tmp_path / "rooms", say=said.append)
+    assert said[2] == (
+        "Warning: the links of a room are its only lock there; unencrypted, others on the way can read them.\n"
+    )
+    assert kept == [None, str(tmp_path / "rooms")]
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    with pytest.raises(InputError, match="file: cannot be written"):
+        launch.serve(port=0, open_browser=False, rooms=tmp_path / "file", say=said.append)
