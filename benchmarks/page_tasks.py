@@ -59,7 +59,7 @@ TASKS = (
     Task("China triples finance", Before("3", "4", "✔"), answers.triple_finance),
     Task("Why does Kenya stand there?", Before("3", "5", "◐ costs not among the bars"), answers.why_kenya),
     Task("Compare two futures, export the chart", Before("6", "25", "◐ no reference, no origin"), answers.compare_and_export),
-    Task("Make Kenya join the China-led bloc", Before("3", "17", "◐ a table without a button"), answers.make_kenya_join),
+    Task("Make a state join the China-led bloc", Before("3", "17", "◐ a table without a button"), answers.make_one_join),
     Task("Move the date of a policy", Before("8", "25", "◐ entered again by hand"), answers.move_a_policy),
     Task("Add an event of one's own", Before("6", "20", "✔"), answers.add_an_event),
     Task("Share exactly this view", Before("2", "3", "✔ on the ninth tab"), answers.share_the_view),

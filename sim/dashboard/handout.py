@@ -76,10 +76,11 @@ def _listed(words: list[str]) -> str:
     return ", ".join(words[:MOST_NAMED]) + (f" and {more} more" if more > 0 else "")
 
 
-def run_words(request: RunRequest) -> str:
-    """Return how a future was simulated, by which version, and that it is no forecast."""
+def run_words(request: RunRequest, alone: int | None = None) -> str:
+    """Return how a future was simulated, by which version, and that it is no forecast; ``alone`` : number of a single one."""
+    counted = futures(request.runs) if alone is None else f"One future alone, number {alone}"
     return (
-        f"{futures(request.runs)}, seed {request.seed}. Source: aiblocs {__version__}, own simulation; input data: the aiblocs "
+        f"{counted}, seed {request.seed}. Source: aiblocs {__version__}, own simulation; input data: the aiblocs "
         f"world tables (CC BY-SA 4.0; sources and licences: aiblocs data). {DISCLAIMER}"
     )
 
@@ -95,7 +96,8 @@ def caption_of(shown: Shown) -> tuple[str, ...]:
     if shown.reference is not None:
         against = future_words(shown.reference.request.future)
         lines.append(f"Reference: {shown.reference_label}. {against}")
-    return (*lines, run_words(shown.now.request))
+    numbers = shown.now.ensemble.replicates
+    return (*lines, run_words(shown.now.request, int(numbers[0]) if len(numbers) == 1 else None))
 
 
 def bars_of(

@@ -23,7 +23,7 @@ from sim.dashboard.solver import PageResult, RunRequest
 from sim.dashboard.spoken import language_of, speak
 from sim.dashboard.state import Edit, Future, PageState, UndoHistory
 from sim.dashboard.surface_sweep import LeverSurface, SurfaceRequest, lever_surface
-from sim.dashboard.tasks import CountryQuestion, Explained, Shown
+from sim.dashboard.tasks import CountryQuestion, Explained, Shown, Watched
 from sim.dashboard.told import SETTLE, Told
 from sim.errors import AiblocsError, InputError
 
@@ -48,6 +48,7 @@ class Session:
     quarter, since, selected, view, tint, outcome, tab, weight, lang : Reactive, how it is looked at
     told : what is said of a change, and of the range of every lever
     shown, comparison, explanation, tips : Reactive, the latest answers (None = none yet)
+    watched : Reactive, one future that map and bar show in place of ``shown`` (None = none)
     busy, problem : Reactive, progress and message of the main solver
     messages : Reactive, what to say about the link or an upload
     event : Reactive, the dated change in the form (None = the form is closed)
@@ -62,6 +63,7 @@ class Session:
         self.tab, self.weight = solara.reactive(state.tab), solara.reactive(state.weight)
         self.lang = solara.reactive(state.lang)
         self.shown: solara.Reactive[Shown | None] = solara.reactive(None)
+        self.watched: solara.Reactive[Watched | None] = solara.reactive(None)
         self.comparison: solara.Reactive[tuple[Any, Comparison] | None] = solara.reactive(None)
         self.explanation: solara.Reactive[Explained | None] = solara.reactive(None)
         self.tips: solara.Reactive[tuple[CountryQuestion, tuple[Tip, ...]] | None] = solara.reactive(None)
@@ -114,15 +116,8 @@ class Session:
         """Stop all work of this session and let go of its results."""
         for closer in self._closers:
             closer()
-        for answer in (
-            self.shown,
-            self.comparison,
-            self.explanation,
-            self.tips,
-            self.surface,
-            self.told.effects,
-            self.told.outcome,
-        ):
+        answers = (self.shown, self.watched, self.comparison, self.explanation, self.tips, self.surface)
+        for answer in (*answers, self.told.effects, self.told.outcome):
             answer.set(None)
 
     # what is asked
@@ -238,6 +233,11 @@ class Session:
         self.ask()
 
     # what is looked at
+
+    def seen(self) -> Shown | None:
+        """Return what map and bar show: the one future that is watched, else all of them."""
+        watched = self.watched.value
+        return self.shown.value if watched is None else watched.shown
 
     def index(self, shown: Shown) -> int:
         """Return the position of the quarter under the scrubber; the last if none was chosen, the first in the record."""

@@ -22,6 +22,7 @@ from sim.engine.run import Ensemble, simulate
 from sim.errors import InputError
 from sim.inputs.arrays import WEIGHTS, Inputs
 from sim.inputs.memberships import Titles, holding
+from sim.labels.shares import futures
 from sim.measures import Band, Summary, band, summarize
 from sim.results.run import RunResult
 
@@ -52,6 +53,14 @@ class PageResult:
         ensemble = self.ensemble
         parts = (ensemble.shares, ensemble.state_count, ensemble.membership, ensemble.divide, ensemble.income)
         return sum(int(part.nbytes) for part in parts if part is not None) + len(self.frames)
+
+    @property
+    def counted(self) -> str:
+        """How many futures it is made of, in words; a single one by its number."""
+        ensemble = self.ensemble
+        if ensemble.runs > 1:
+            return f"mean of {futures(ensemble.runs)}"
+        return f"one future: number {ensemble.replicates[0]} of seed {ensemble.seed}"
 
     @property
     def steps(self) -> tuple[str, ...]:

@@ -6,14 +6,17 @@ import threading
 from dataclasses import dataclass
 from functools import cache
 
+import numpy as np
+
 from sim.attribution.compare import Comparison, compare_ensembles
 from sim.attribution.explain import Explanation, explain_ensemble
 from sim.attribution.tipping import Tip, tipping_changes
-from sim.dashboard.compose import base_of, composed
+from sim.dashboard.compose import base_of, composed, inputs_of
 from sim.dashboard.latest_only_worker import Progress
 from sim.dashboard.record import replay_notes, verdicts_text
 from sim.dashboard.solver import PageResult, RunRequest, solve
 from sim.dashboard.state import Future
+from sim.engine.run import simulate
 from sim.errors import AiblocsError
 
 COMPARISONS_KEPT = 12
@@ -28,6 +31,14 @@ class Shown:
     now: PageResult
     reference: PageResult | None
     reference_label: str
+
+
+@dataclass(frozen=True, eq=False)
+class Watched:
+    """One future alone, which map and bar show while its agents are watched; ``playing`` : it moves on by itself."""
+
+    shown: Shown
+    playing: bool = False
 
 
 @dataclass(frozen=True)
@@ -54,6 +65,12 @@ def solve_with_reference(
     if reference is not None and (reference.steps, reference.states) != (result.steps, result.states):
         reference = None
     return result, reference
+
+
+def one_future(future: Future, seed: int, replicate: int) -> Shown:
+    """Return one future alone, the same that its agents play, with nothing to compare it with."""
+    ensemble = simulate(inputs_of(future), 1, seed, replicates=np.array([replicate]))
+    return Shown(PageResult(RunRequest(future, 1, seed), ensemble), None, "")
 
 
 def compare_futures(

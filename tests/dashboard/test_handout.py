@@ -17,6 +17,7 @@ from sim.dashboard.state import Edit, Future
 from sim.dashboard.tasks import Shown
 from sim.figures.exhibits import Areas, Curve, Flows, Lines
 from sim.figures.geo.shapes import world_map
+from sim.figures.network_exhibit import Network
 from sim.figures.palette import state_colours
 from sim.figures.world_exhibits import Bars, Surface, outline, position
 
@@ -47,6 +48,16 @@ def exhibits(shown):
         "flows": Flows("Who moves", ("a", "b"), names, colours, (flows_between(now, 0, 20),)),
         "map": world_picture(shown, 8),
         "square": square(shown, (0, 1), 8),
+        "network": Network(
+            "Agents",
+            ("KEN", "GHA"),
+            ("Kenya", "Ghana"),
+            (names[1], names[0]),
+            np.array([[0.0, 1.0], [1.0, 0.0]]),
+            np.array([9.0, 12.0]),
+            (colours[1], colours[0]),
+            ((0, 1, 0.5),),
+        ),
         "bars": Bars("Value", "logit", ("one", "two"), (1.0, -0.4), (None, 0.2), "Sum", (("Cost", 2.0),)),
         "surface": Surface(
             "Share", "%", ("aid", (0.0, 1.0)), ("rest", (0.0, 2.0)), np.array([[1, 2], [3, np.nan]])
@@ -66,7 +77,7 @@ def test_a_caption_says_what_was_changed_against_what_and_how(shown):
     assert future_words(Future()) == "Scenario “baseline”, as it stands."
 
 
-@pytest.mark.parametrize("name", ["lines", "areas", "flows", "map", "square", "bars", "surface"])
+@pytest.mark.parametrize("name", ["lines", "areas", "flows", "map", "square", "network", "bars", "surface"])
 def test_every_exhibit_is_drawn_with_its_caption_and_has_its_numbers(exhibits, shown, name):
     exhibit, caption = exhibits[name], caption_of(shown)
     files = {file.label: file for file in files_of(lambda: exhibit, caption, exhibit.title)}

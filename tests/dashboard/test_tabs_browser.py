@@ -10,6 +10,7 @@ from page_steps import (
     FIRST,
     changed,
     open_tab,
+    picture,
     tick,
     version,
     whole,
@@ -89,11 +90,21 @@ def test_agents_step_quarter_by_quarter_and_start_again(visit):
     assert "Value of belonging" in panel.inner_text()
     page.get_by_role("button", name="Reset", exact=True).click()
     page.get_by_text("2026Q4: the ensemble's run").wait_for()
-    assert "go on showing all 50 futures" in panel.inner_text()
+    assert "map and the bar above go along" in panel.inner_text()
+    everyone, drawn = version(page), picture(page)
     page.get_by_role("button", name="Play", exact=True).last.click()
     page.get_by_text(re.compile(r"^202[78]Q\d: the ensemble's run")).wait_for()
+    alone = changed(page, everyone)
+    page.wait_for_function("document.querySelector('.ab-quarter').textContent.startsWith('202')")
     panel.get_by_role("button", name="Pause").click()
     panel.get_by_role("button", name="Play").wait_for()
+    assert all(float(line.rsplit(",", 1)[1] or 1) > 0.9 for line in picture(page)), "nothing is in doubt"
+    assert "one future: number" in page.locator(".ab-partition").inner_text()
+    panel.get_by_role("button", name="Back to all 50 futures").click()
+    assert changed(page, alone) == everyone
+    page.get_by_role("slider", name="Quarter", exact=True).press("End")
+    page.wait_for_function("document.querySelector('.ab-quarter').textContent === '2036Q4'")
+    assert picture(page) == drawn
 
 
 def test_dated_changes_are_added_changed_and_entries_left_out(visit):

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 
+import numpy as np
+
 from sim.dashboard.charts.frame import (
     FloatArray,
     Option,
@@ -61,7 +63,8 @@ def bands_option(
     for curve in curves:
         first = len(series)
         series += _curve_series(curve, digits)
-        numbers = f"<b>{{c{first}}}</b> ({{c{first + 1}}} – {{c{first + 2}}})"
+        spread = bool(np.any(curve.band.p05 != curve.band.p95))
+        numbers = f"<b>{{c{first}}}</b>" + f" ({{c{first + 1}}} – {{c{first + 2}}})" * spread
         lines.append(f"{dot(curve.colour)}{escape(curve.name)} {numbers}")
         if curve.reference is not None:
             lines.append(f"{dot('transparent')}reference {{c{len(series) - 1}}}")

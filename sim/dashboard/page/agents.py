@@ -10,24 +10,29 @@ import numpy as np
 import solara
 from numpy.typing import NDArray
 
-from sim.dashboard.charts import Edge, Node, network_option
+from sim.dashboard.charts import BandLine, Edge, Node, bands_option, network_option
 from sim.dashboard.components import Chart, plain_text, use_dark
 from sim.dashboard.compose import base_of, inputs_of
-from sim.dashboard.page.cells import cell, column, row
+from sim.dashboard.handout import caption_of, future_words, run_words
+from sim.dashboard.page.cells import WEIGHT_UNITS, cell, column, row
+from sim.dashboard.page.scene import share_bands
 from sim.dashboard.session import Session
+from sim.dashboard.solver import RunRequest
 from sim.dashboard.state import LARGEST_SEED, MOST_RUNS
+from sim.dashboard.tasks import Shown, Watched, one_future
 from sim.dashboard.widgets import DataTable, WholeNumber
+from sim.figures.exhibits import Curve, Lines
 from sim.figures.geo import shapes
+from sim.figures.network_exhibit import Network
 from sim.figures.palette import state_colours
 from sim.inputs.memberships import bloc_label
 from sim.labels.shares import futures, state_words
-from sim.mesa_model import AlignmentModel
+from sim.mesa_model import AlignmentModel, Country
 
 NEAREST = 2
 """Ties drawn for every country; the selected one shows more."""
 SELECTED_TIES = 12
-
-
+COURSE = "Shares in this future"
 PACES = {"a quarter a second": 1.0, "two a second": 0.5, "four a second": 0.25}
 """Speeds of play, and the seconds between two quarters."""
 
@@ -56,19 +61,49 @@ def network(model: AlignmentModel, names: tuple[str, ...], selected: str, dark: 
         list(state_words(inputs.states, inputs.titles).values()),
         state_colours(inputs.states, dark=dark),
     )
-    gdp = inputs.countries.gdp
+    sizes = diameters(model)
     nodes, edges = [], []
     for (x, y), country in zip(places(inputs.iso3), model.countries, strict=True):
         i = country.index
         note = f"{names[i]}: {words[country.membership]}, divide {country.divide:.2f}"
-        size = 7 + 26 * float(gdp[i] / gdp.max()) ** 0.5
         chosen = country.iso3 == selected
-        nodes.append(Node(country.iso3, x, y, size, colours[country.membership], note, chosen))
-        most = SELECTED_TIES if chosen else NEAREST
-        edges += [Edge(i, peer.index, min(1.0, weight)) for peer, weight in country.neighbours[:most]]
-    title = f"Agents in {model.quarter_name}"
+        nodes.append(Node(country.iso3, x, y, float(sizes[i]), colours[country.membership], note, chosen))
+        edges += [Edge(*tie) for tie in ties(country, SELECTED_TIES if chosen else NEAREST)]
     subtitle = "one future; colour: membership, area: GDP, lines: heaviest neighbours"
-    return network_option(nodes, edges, title=title, subtitle=subtitle, dark=dark)
+    return network_option(nodes, edges, title=title_of(model), subtitle=subtitle, dark=dark)
+
+
+def title_of(model: AlignmentModel) -> str:
+    """Return what the network shows."""
+    return f"Agents in {model.quarter_name}"
+
+
+def ties(country: Country, most: int) -> list[tuple[int, int, float]]:
+    """Return the heaviest ties of a country: its position, that of its neighbour, the weight."""
+    return [(country.index, peer.index, min(1.0, weight)) for peer, weight in country.neighbours[:most]]
+
+
+def diameters(model: AlignmentModel) -> NDArray[np.float64]:
+    """Return how large each agent is drawn, px: the area follows GDP."""
+    gdp = model.inputs.countries.gdp
+    return np.asarray(7 + 26 * np.sqrt(gdp / gdp.max()), np.float64)
+
+
+def picture(model: AlignmentModel, names: tuple[str, ...]) -> Network:
+    """Return the network for handing on."""
+    inputs = model.inputs
+    words, colours = list(state_words(inputs.states, inputs.titles).values()), state_colours(inputs.states)
+    held = [country.membership for country in model.countries]
+    return Network(
+        title_of(model),
+        inputs.iso3,
+        names,
+        tuple(words[state] for state in held),
+        np.array(places(inputs.iso3)),
+        diameters(model),
+        tuple(colours[state] for state in held),
+        tuple(tie for country in model.countries for tie in ties(country, NEAREST)),
+    )
 
 
 def changes(before: list[int], model: AlignmentModel, names: tuple[str, ...]) -> list[str]:
@@ -96,7 +131,12 @@ def Agents(session: Session) -> None:  # noqa: N802
         return AlignmentModel(inputs=inputs_of(state.future), seed=seed.value, replicate=replicate.value)
 
     model = solara.use_memo(build, [state.future, seed.value, replicate.value, fresh.value])
-    solara.use_effect(lambda: log.set(()), [model])
+
+    def begin() -> Callable[[], None]:
+        log.set(())
+        return lambda: session.watched.set(None)
+
+    solara.use_effect(begin, [model])
     names = base_of(state.future).world.names
 
     def step(quarters: int) -> None:
@@ -109,6 +149,16 @@ def Agents(session: Session) -> None:  # noqa: N802
             said += [f"{model.quarter_name} {text}" for text in changes(before, model, names)]
         log.set((*reversed(said), *log.peek())[:200])
         tick.set(tick.peek() + 1)
+        session.quarter.set(model.quarter_name)
+        watch(playing.peek() and model.running)
+
+    def watch(moving: bool) -> None:
+        watched = session.watched.peek()
+        if watched is None:
+            one = one_future(state.future, seed.value, replicate.value)
+            session.watched.set(Watched(one, moving))
+        elif watched.playing != moving:
+            session.watched.set(Watched(watched.shown, moving))
 
     def play() -> Callable[[], None] | None:
         if not playing.value:
@@ -121,15 +171,24 @@ def Agents(session: Session) -> None:  # noqa: N802
             if not ended.is_set():
                 playing.set(False)
 
+        def end() -> None:
+            ended.set()
+            if session.watched.peek() is not None:
+                watch(False)
+
         threading.Thread(target=run, daemon=True, name="agents").start()
-        return ended.set
+        return end
 
     solara.use_effect(play, [playing.value, pace.value, model])
 
     plain_text("h2", "One future, agent by agent")
     many = "all futures" if shown is None else f"all {futures(shown.now.request.runs)}"
-    text = "Only this tab plays one future, at first one in their middle; "
-    text += f"the map, the bar and the charts go on showing {many}."
+    watched = session.watched.value
+    text = "One future plays here, at first one in their middle; the map and the bar above go along with it."
+    if watched is not None:
+        text = (
+            f"The map and the bar above show this one future, until you leave this tab or go back to {many}."
+        )
     plain_text("p", text, classes=["page-small"])
     with solara.Div(classes=["page-buttons"]):
         done = not model.running or playing.value
@@ -143,13 +202,20 @@ def Agents(session: Session) -> None:  # noqa: N802
         last = len(model.inputs.steps)
         solara.Button("To the end", on_click=lambda: step(last), disabled=done, outlined=True, small=True)
         solara.Button("Reset", on_click=lambda: fresh.set(fresh.value + 1), outlined=True, small=True)
+        solara.Button(
+            f"Back to {many}", on_click=lambda: session.watched.set(None),
+            disabled=watched is None or playing.value, outlined=True, small=True,
+        )  # fmt: skip
         WholeNumber.element(label="Seed", value=seed.value, most=LARGEST_SEED, on_value=seed.set)
         WholeNumber.element(label="Future", value=replicate.value, most=MOST_RUNS - 1, on_value=replicate.set)
     text = f"{model.quarter_name}: the ensemble's run {replicate.value} of seed {seed.value}, bit for bit."
     plain_text("p", text, classes=["page-small", "page-quarter"])
     NetworkChart(session, model, names, dark, (tick.value, fresh.value))
     with solara.Div(classes=["page-two"]):
-        AgentFacts(session, model, names, tick.value)
+        with solara.Div():
+            if watched is not None:
+                Course(session, watched.shown)
+            AgentFacts(session, model, names, tick.value)
         with solara.Div():
             plain_text("h3", "Who moved")
             if not log.value:
@@ -171,7 +237,27 @@ def NetworkChart(  # noqa: N802
         if event.get("name") in model.inputs.iso3:
             session.selected.set(event["name"])
 
-    Chart(option, height=520, on_click=click)
+    alone = RunRequest(session.plan.value.present.future, 1, int(model.draw_seed))
+    caption = (future_words(alone.future), run_words(alone, model.replicate))
+    Chart(option, height=520, on_click=click, exhibit=lambda: picture(model, names), caption=caption)
+
+
+@solara.component
+def Course(session: Session, one: Shown) -> None:  # noqa: N802
+    """Show the shares in this one future, as far as it has been played."""
+    dark, weight = use_dark(), session.weight.value
+    last = session.index(one) + 1
+    steps, unit = one.now.steps[:last], WEIGHT_UNITS[weight]
+
+    def curves(dark: bool) -> list[BandLine]:
+        return [BandLine(line.name, line.colour, line.band[:last]) for line in share_bands(one, weight, dark)]
+
+    def exhibit() -> Lines:
+        drawn = tuple(Curve(line.name, line.colour, line.band) for line in curves(False))
+        return Lines(COURSE, unit, steps, drawn)
+
+    option = bands_option(steps, curves(dark), title=COURSE, unit=unit, dark=dark)
+    Chart(option, height=280, exhibit=exhibit, caption=caption_of(one))
 
 
 @solara.component
@@ -203,7 +289,12 @@ def AgentFacts(  # noqa: N802
             for peer, weight in country.neighbours[:SELECTED_TIES]
         ]  # fmt: skip
         DataTable.element(
-            caption="Neighbours",
+            caption=f"Neighbours of {names[country.index]}, {model.quarter_name}",
+            about=[
+                run_words(
+                    RunRequest(session.plan.value.present.future, 1, int(model.draw_seed)), model.replicate
+                )
+            ],
             columns=[column("Country"), column("Weight", True), column("Holds")],
             rows=rows,
             on_selected=lambda iso3: session.selected.set(iso3) if iso3 else None,

@@ -15,7 +15,7 @@ import solara
 
 from sim.calibration.initiatives import FAMILIES
 from sim.calibration.posterior import Posterior
-from sim.dashboard.components import plain_text
+from sim.dashboard.components import SOURCE, plain_text
 from sim.dashboard.compose import base_of
 from sim.dashboard.page.cells import cell, column, row, term_label
 from sim.dashboard.page.reality import Origins, Replays, Scores, Skill
@@ -105,7 +105,8 @@ def Words() -> None:  # noqa: N802
         row(cell(term.name), cell(term.meaning.replace("`", "")), cell(term.example.replace("`", "")))
         for term in terms()
     ]
-    DataTable.element(columns=[column("Word"), column("What it means"), column("Example")], rows=rows)
+    columns = [column("Word"), column("What it means"), column("Example")]
+    DataTable.element(caption="Words of the field", about=[SOURCE], columns=columns, rows=rows)
 
 
 @solara.component
@@ -139,4 +140,4 @@ def Estimates(posterior: Posterior) -> None:  # noqa: N802
             )
         )
     columns = [column("Family"), column("Term"), column("Mean", True), column("90 %", True)]
-    DataTable.element(columns=columns, rows=rows)
+    DataTable.element(caption="Estimated weights", about=[SOURCE], columns=columns, rows=rows)

@@ -102,8 +102,10 @@ def input_rows(explanation: Explanation) -> list[dict[str, Any]]:
 def Inspector(session: Session) -> None:  # noqa: N802
     """Show the selected country, if one is."""
     iso3, shown = session.selected.value, session.shown.value
-    quarter = "" if shown is None else session.index(shown)
-    solara.use_effect(session.inspect, [iso3, shown, quarter])
+    watched = session.watched.value
+    moving = watched is not None and watched.playing
+    quarter = "" if shown is None or moving else session.index(shown)
+    solara.use_effect(lambda: None if moving else session.inspect(), [iso3, shown, quarter])
     if not iso3 or shown is None:
         return
     found = session.explanation.value
@@ -120,13 +122,13 @@ def Inspector(session: Session) -> None:  # noqa: N802
                 BlocValue(session, explanation, before, caption)
             with solara.Div():
                 PathChart(explanation, caption)
-                Offers(explanation)
+                Offers(explanation, caption)
         with solara.Div(classes=["page-two"]):
-            Peers(session, explanation)
+            Peers(session, explanation, caption)
             with solara.Div(classes=["page-scroll"]):
                 DataTable.element(
                     caption="Data behind the terms",
-                    about=list(caption),
+                    about=[f"Of {explanation.name}", *caption],
                     columns=[column(c) for c in ("Value of", "Value", "Year", "Kind", "Source", "Licence")],
                     rows=input_rows(explanation),
                 )
@@ -228,7 +230,7 @@ def PathChart(explanation: Explanation, caption: tuple[str, ...]) -> None:  # no
 
 
 @solara.component
-def Offers(explanation: Explanation) -> None:  # noqa: N802
+def Offers(explanation: Explanation, caption: tuple[str, ...]) -> None:  # noqa: N802
     """Show what each bloc offers a member and an outsider."""
     rows = []
     for bloc, offer in explanation.offers.items():
@@ -236,21 +238,24 @@ def Offers(explanation: Explanation) -> None:  # noqa: N802
             rows.append(
                 row(
                     cell(f"{bloc_label(bloc, explanation.titles)}, {who}"),
-                    cell(f"{offer.chips[n]:,.0f}"),
-                    cell(f"{offer.aid[n]:,.1f}"),
-                    cell(f"{100 * offer.effort[n]:.0f} %"),
+                    cell(f"{offer.chips[n]:,.0f}", float(offer.chips[n])),
+                    cell(f"{offer.aid[n]:,.1f}", float(offer.aid[n])),
+                    percent_cell(float(offer.effort[n])),
                 )
             )
     columns = [column("Offer a year"), column("Chips, H100e", True), column("Aid, US$ m", True)]
     DataTable.element(
-        caption=f"On offer in {explanation.quarter}", columns=[*columns, column("Programme", True)], rows=rows
+        caption=f"On offer in {explanation.quarter}",
+        about=[f"To {explanation.name}", *caption],
+        columns=[*columns, column("Programme", True)],
+        rows=rows,
     )
     for line in (*explanation.market_said, *explanation.limits):
         plain_text("p", line, classes=["page-small"])
 
 
 @solara.component
-def Peers(session: Session, explanation: Explanation) -> None:  # noqa: N802
+def Peers(session: Session, explanation: Explanation, caption: tuple[str, ...]) -> None:  # noqa: N802
     """Show the peers that count most."""
     rows = [
         row(
@@ -264,6 +269,7 @@ def Peers(session: Session, explanation: Explanation) -> None:  # noqa: N802
     blocs = [column(f"In {bloc_label(bloc, explanation.titles)}", True) for bloc in explanation.blocs]
     DataTable.element(
         caption="Peers that count most",
+        about=[f"Of {explanation.name}", *caption],
         columns=[column("Peer"), column("Weight", True), *blocs],
         rows=rows,
         on_selected=lambda iso3: session.selected.set(iso3) if iso3 else None,
@@ -294,6 +300,7 @@ def Tipping(session: Session, explanation: Explanation) -> None:  # noqa: N802
     titles = ["Change", "On the page", "As it is", "Needed", "Before", "After", "In a file"]
     DataTable.element(
         caption="Smallest single changes that tip it, each simulated: its chance of belonging before and after",
+        about=[f"{explanation.name}, by {by_end(explanation.quarter)}", *caption_of_run(shown.now.request)],
         columns=[column(title) for title in titles],
         rows=[_tip_row(n, tip, explanation.titles) for n, tip in enumerate(tips)],
         on_acted=apply,

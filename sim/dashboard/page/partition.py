@@ -16,7 +16,7 @@ from sim.dashboard.widgets import Partition, describe_states
 from sim.inputs.arrays import WEIGHTS
 from sim.inputs.memberships import bloc_label, holding
 from sim.labels.partition import end_words, part_order, rounded_parts
-from sim.labels.shares import futures
+from sim.measures import Band
 from sim.types import Floats
 
 
@@ -43,11 +43,10 @@ def partition_bar(shown: Shown, weight: str) -> dict[str, Any]:
         "states": describe_states(now.states, now.titles),
         "order": list(part_order(len(now.blocs))),
         "shares": _whole(shares),
-        "low": _whole(np.minimum(100 * now.shares.p05[:, w], shares)),
-        "high": _whole(np.maximum(100 * now.shares.p95[:, w], shares)),
+        **_band(now, now.shares[:, w], shares),
         "change": None if changed is None else changed.round(1).tolist(),
         "ends": [end_words(step) for step in now.steps],
-        "unit": f"{WEIGHT_UNITS[weight]}, mean of {futures(now.ensemble.runs)}; small: nine in ten",
+        "unit": f"{WEIGHT_UNITS[weight]}, {now.counted}{'; small: nine in ten' if now.ensemble.runs > 1 else ''}",
         "starts": end_words(now.steps[0]),
         "past": _past(now, weight),
         "against": "" if shown.reference is None else shown.reference_label,
@@ -55,8 +54,7 @@ def partition_bar(shown: Shown, weight: str) -> dict[str, Any]:
             {
                 "label": bloc_label(bloc, now.titles),
                 "share": _whole(shares @ held[:, k]),
-                "low": _whole(np.minimum(100 * now.bloc_shares.p05[:, w, k], shares @ held[:, k])),
-                "high": _whole(np.maximum(100 * now.bloc_shares.p95[:, w, k], shares @ held[:, k])),
+                **_band(now, now.bloc_shares[:, w, k], shares @ held[:, k]),
                 "change": None if changed is None else (changed @ held[:, k]).round(1).tolist(),
             }
             for k, bloc in together
@@ -80,6 +78,16 @@ def _past(now: PageResult, weight: str) -> dict[str, Any]:
     }
 
 
+def _band(now: PageResult, band: Band, shares: Floats) -> dict[str, Any]:
+    """Return the ends of a band in whole per cent, widened to hold the rounded shares; one future alone has none."""
+    if now.ensemble.runs == 1:
+        return {"low": _whole(shares), "high": _whole(shares)}
+    return {
+        "low": _whole(np.minimum(100 * band.p05, shares)),
+        "high": _whole(np.maximum(100 * band.p95, shares)),
+    }
+
+
 def _whole(values: Floats) -> list[Any]:
     found: list[Any] = np.rint(values).astype(int).tolist()
     return found
@@ -88,7 +96,7 @@ def _whole(values: Floats) -> list[Any]:
 @solara.component
 def WhoIsWithWhom(session: Session) -> None:  # noqa: N802
     """Show the bar of the result at hand."""
-    shown, weight = session.shown.value, session.weight.value
+    shown, weight = session.seen(), session.weight.value
     if shown is None:
         return
     bar = solara.use_memo(lambda: partition_bar(shown, weight), [shown, weight])

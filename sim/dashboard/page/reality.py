@@ -9,7 +9,7 @@ import solara
 
 from sim.calibration.initiatives import INITIATIVES, LEADERS
 from sim.dashboard.charts.replay import Counted, Number, replay_option
-from sim.dashboard.components import Chart, plain_text, use_dark
+from sim.dashboard.components import SOURCE, Chart, plain_text, use_dark
 from sim.dashboard.gloss import glossed
 from sim.dashboard.page.cells import cell, column, row
 from sim.dashboard.record import record_of, sides_of
@@ -179,4 +179,4 @@ def Scores() -> None:  # noqa: N802
     numbers = ("Questions", "Yes", "Log score", "Adjusted")
     columns = [column(name, name in numbers) for name in HEADINGS if name != "Brier"]
     with solara.Div(classes=["page-scroll"]):
-        DataTable.element(columns=columns, rows=rows)
+        DataTable.element(caption="Scores of frozen forecasts", about=[SOURCE], columns=columns, rows=rows)

@@ -46,14 +46,15 @@ def version_of(shown: Shown) -> str:
         future.rule,
         request.runs,
         request.seed,
+        *shown.now.ensemble.replicates[: request.runs == 1],
     )
     return "|".join(map(str, parts))
 
 
 @solara.component
 def Scene(session: Session) -> None:  # noqa: N802
-    """Show the map of the result at hand."""
-    shown = session.shown.value
+    """Show the map of the result at hand, or of the one future that is watched."""
+    shown = session.seen()
     if shown is None:
         return
     inputs = shown.now.ensemble.inputs
@@ -113,8 +114,9 @@ def Scene(session: Session) -> None:  # noqa: N802
 def world_picture(shown: Shown, quarter: int) -> WorldPicture:
     """Return the map of a quarter for handing on."""
     now = shown.now
+    what = "Likeliest membership" if now.ensemble.runs > 1 else "Memberships in one future"
     return WorldPicture(
-        f"Likeliest membership, {time_words(now.steps[quarter])}",
+        f"{what}, {time_words(now.steps[quarter])}",
         now.ensemble.inputs.iso3,
         tuple(now.base.world.names),
         now.states,
