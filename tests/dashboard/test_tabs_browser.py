@@ -75,6 +75,10 @@ def test_a_finished_sweep_is_opened_and_told_in_words(serve_page, visit, shots):
     panel.screenshot(path=shots / "finished-sweep.png")
 
 
+def opacities(page):
+    return [float(line.rsplit(",", 1)[1] or 1) for line in picture(page)]
+
+
 def test_agents_step_quarter_by_quarter_and_start_again(visit):
     page = visit("tab=agents&runs=50&selected=KEN")
     now = page.locator(".page-quarter")
@@ -91,20 +95,18 @@ def test_agents_step_quarter_by_quarter_and_start_again(visit):
     page.get_by_role("button", name="Reset", exact=True).click()
     page.get_by_text("2026Q4: the ensemble's run").wait_for()
     assert "map and the bar above go along" in panel.inner_text()
-    everyone, drawn = version(page), picture(page)
+    everyone = version(page)
     page.get_by_role("button", name="Play", exact=True).last.click()
     page.get_by_text(re.compile(r"^202[78]Q\d: the ensemble's run")).wait_for()
     alone = changed(page, everyone)
     page.wait_for_function("document.querySelector('.ab-quarter').textContent.startsWith('202')")
     panel.get_by_role("button", name="Pause").click()
     panel.get_by_role("button", name="Play").wait_for()
-    assert all(float(line.rsplit(",", 1)[1] or 1) > 0.9 for line in picture(page)), "nothing is in doubt"
+    assert min(opacities(page)) == 1, "nothing is in doubt in one future"
     assert "one future: number" in page.locator(".ab-partition").inner_text()
     panel.get_by_role("button", name="Back to all 50 futures").click()
     assert changed(page, alone) == everyone
-    page.get_by_role("slider", name="Quarter", exact=True).press("End")
-    page.wait_for_function("document.querySelector('.ab-quarter').textContent === '2036Q4'")
-    assert picture(page) == drawn
+    assert min(opacities(page)) < 1
 
 
 def test_dated_changes_are_added_changed_and_entries_left_out(visit):
