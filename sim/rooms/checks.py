@@ -13,7 +13,11 @@ from sim.rooms.board import Board
 from sim.rooms.scenario import standing_at
 from sim.rooms.state import CLOSED, ENDED, FACILITATOR, LOBBY, OPEN, REVEALED, STATES, Game
 from sim.sensitivity.levers import Lever
+from sim.types import Floats
 from sim.words import tr
+
+MOSTLY = 0.5
+"""Chance in a year of being told to choose from which holding two rivals by hand is refused."""
 
 
 def check_open(game: Game) -> None:
@@ -93,6 +97,7 @@ def check_possible(board: Board, game: Game, iso3: str, blocs: tuple[str, ...]) 
     step = board.first_step(game.round)
     params, attributes = standing_at(game.seen_by(STATES), step)
     columns, countries = board.inputs.columns, board.inputs.countries
+    _check_both(board, iso3, blocs, params)
     held = _may_hold(game, iso3, int(countries.initial[i]), board)
     for k, bloc in enumerate(board.blocs):
         words = {"bloc": bloc_label(bloc, board.titles), "country": board.names[iso3]}
@@ -106,6 +111,18 @@ def check_possible(board: Board, game: Game, iso3: str, blocs: tuple[str, ...]) 
         barred = attributes[COUNTRY_ATTRIBUTES + k * PER_BLOC_ATTRIBUTES + BARRED, i] >= 0.5
         if barred and bloc not in held:
             raise InputError(tr("The {bloc} bloc does not take {country}", **words))
+
+
+def _check_both(board: Board, iso3: str, blocs: tuple[str, ...], params: Floats) -> None:
+    """Refuse rivals where one of them tells most of its members to choose within a year."""
+    column = {name: board.inputs.columns[f"blocs.{name}.exclusivity"] for name in blocs}
+    rival = [bloc for bloc in blocs if params[board.inputs.columns[f"blocs.{bloc}.rival"]] >= 0.5]
+    asking = [bloc for bloc in rival if params[column[bloc]] >= MOSTLY]
+    if len(rival) > 1 and asking:
+        raise InputError(
+            tr("The {bloc} bloc makes its members choose: {country} cannot hold both",
+               bloc=bloc_label(asking[0], board.titles), country=board.names[iso3])
+        )  # fmt: skip
 
 
 def _may_hold(game: Game, iso3: str, initial: int, board: Board) -> tuple[str, ...]:
