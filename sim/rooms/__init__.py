@@ -11,6 +11,10 @@ raise `InputError` with one sentence:
 - `points` : `value_now`, `cost_of`, `budget_of(game, team)`
 - `scenario` : `scenario_of(game, code)` is the game as a loaded scenario, `scenario_text` as YAML;
   `without`, `only`, `up_to` are games of which a part was not played
+- `said` : moves, decisions and events in words
+- `effects` : `reveal_of(game)` with each team's sentences and who switched and why; `advice_of(game)` for the states
+- `debrief` : `debrief_of(game)`: effects by team and round, nobody moving, interaction
+- `futures` : `ensemble_of`, `result_of`, `caused(game, against)`; all kept, so that asking again costs nothing
 - `room`, `store` : `served()` is the `Store` of this server or None: `open_room`, `room`, `update(code, role, change)`,
   `role_of(code, key, who)`; a `Room` has `code`, `game`, `query(role)` for its link, `note`
 

@@ -19,6 +19,7 @@ from sim.rooms.checks import (
     own_lever,
 )
 from sim.rooms.points import budget_of, cost_of, value_now
+from sim.rooms.said import label_of
 from sim.rooms.scenario import event_of, inputs_of, params_at, scenario_of
 from sim.rooms.state import (
     CLOSED,
@@ -143,7 +144,7 @@ def play(game: Game, team: str, name: str, value: float) -> Game:
     if team != FACILITATOR and budget.spent > budget.allowed + _ROUNDING:
         left = budget_of(replace(game, moves=others), team).left
         raise InputError(
-            tr("{lever} to {value} costs {cost} points; {team} has {left} left in this round", lever=lever.words,
+            tr("{lever} to {value} costs {cost} points; {team} has {left} left in this round", lever=label_of(lever),
                value=short(value), cost=decimal(cost_of(game, name, value), 1), team=board.role_words(team),
                left=decimal(left, 1))
         )  # fmt: skip
@@ -156,7 +157,7 @@ def take_back(game: Game, team: str, name: str) -> Game:
     lever = own_lever(board_of(game.setup), team, name)
     kept = tuple(one for one in game.moves if (one.round, one.lever) != (game.round, name))
     if kept == game.moves:
-        raise InputError(tr("{lever} was not moved in this round", lever=lever.words))
+        raise InputError(tr("{lever} was not moved in this round", lever=label_of(lever)))
     return _unready(replace(game, moves=kept), team)
 
 

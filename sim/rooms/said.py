@@ -1,0 +1,69 @@
+"""What was done in a game, in words: moves, decisions, events."""
+
+from __future__ import annotations
+
+from sim.inputs.memberships import NON_ALIGNED, bloc_label, state_labels
+from sim.report.levers import short
+from sim.rooms.board import board_of
+from sim.rooms.points import value_now
+from sim.rooms.state import STATES, Decision, Game, Injection, Move
+from sim.sensitivity.levers import Lever
+from sim.words import tr
+
+
+def value_words(lever: Lever, value: float) -> str:
+    """Return a value of a lever with its unit: "60 US$ bn/year"; shares in per cent."""
+    unit = lever.unit
+    if unit.startswith("share"):
+        return f"{100 * value:.0f} %"
+    return f"{short(value)} {unit}"
+
+
+def label_of(lever: Lever) -> str:
+    """Return a front lever in words, without whose it is; a signing round opens in the round in which it is moved."""
+    return tr("Signing round") if lever.window else tr(lever.words)
+
+
+def move_words(game: Game, move: Move) -> str:
+    """Return a move in words: "US-led: Finance from 42 to 60 US$ bn/year"."""
+    board = board_of(game.setup)
+    lever = board.levers[move.lever]
+    words = (
+        label_of(lever)
+        if lever.bloc is None
+        else f"{bloc_label(lever.bloc, board.titles)}: {label_of(lever)}"
+    )
+    if lever.window:
+        return tr("{lever} opened", lever=words)
+    old, new = (value_words(lever, one) for one in (value_now(game, move.lever, move.round), move.value))
+    old = old.removesuffix(f" {lever.unit}")  # said once
+    return tr("{lever} from {old} to {new}", lever=words, old=old, new=new)
+
+
+def decision_words(game: Game, decision: Decision) -> str:
+    """Return a decision by hand in words: "Kenya: US-led"."""
+    board = board_of(game.setup)
+    name = board.names[decision.iso3]
+    if decision.blocs is None:
+        return tr("{country}: the model decides", country=name)
+    state = "+".join(decision.blocs) or NON_ALIGNED
+    label = dict(zip(board.inputs.states, state_labels(board.inputs.states, board.titles), strict=True))[
+        state
+    ]
+    return tr("{country}: {membership}", country=name, membership=label)
+
+
+def injection_words(game: Game, injection: Injection) -> str:
+    """Return an event that was brought in, in words: "taiwan-crisis: war"."""
+    return tr("{scenario}: {event}", scenario=injection.scenario, event=injection.name.replace("-", " "))
+
+
+def actions_of(game: Game, team: str, number: int | None = None) -> tuple[str, ...]:
+    """Return what a team did in a round (``None`` = in all), in words; levers without whose they are."""
+    board = board_of(game.setup)
+    moves = [one for one in game.moves if one.team == team and number in (None, one.round)]
+    prefix = f"{bloc_label(team, board.titles)}: " if team in board.blocs else ""
+    done = [move_words(game, one).removeprefix(prefix) for one in moves]
+    if team == STATES:
+        done += [decision_words(game, one) for one in game.decisions if number in (None, one.round)]
+    return tuple(done)
