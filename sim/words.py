@@ -142,6 +142,16 @@ def capital(text: str) -> str:
     return Said.by(partial(capital, text), made[:1].upper() + made[1:])
 
 
+def speakable(function: Callable[Arguments, str]) -> Callable[Arguments, str]:
+    """Have the words that a function makes be made again where they are `spoken` in another language."""
+
+    @wraps(function)
+    def wrapped(*args: Arguments.args, **kwargs: Arguments.kwargs) -> str:
+        return Said.by(partial(wrapped, *args, **kwargs), function(*args, **kwargs))
+
+    return wrapped
+
+
 def mark(text: str) -> str:
     """Return a text as it is: marks words that are kept in a table and spoken later, by ``tr``."""
     return text

@@ -112,3 +112,22 @@ class Known(NullTranslations):
     def gettext(self, message):
         known = self.found.get(message) if self.found is not None else None
         return known.string if known is not None else message
+
+
+def test_a_text_within_another_call_is_found(tmp_path, monkeypatch):
+    (tmp_path / "sim").mkdir()
+    (tmp_path / "sim" / "page.py").write_text(
+        'tr("{a} of {b}", a=tr("inner"), b=trn("{n} future", "{n} futures", 2))', encoding="utf-8"
+    )
+    monkeypatch.setattr(words, "ROOT", tmp_path)
+    monkeypatch.setattr(words, "said_in_data", lambda: [("a.toml", "of data")])
+    found = {message.id for message in words.said_in_code.__wrapped__() if message.id}
+    assert found == {"{a} of {b}", "inner", ("{n} future", "{n} futures"), "of data"}
+
+
+def test_french_words_keep_their_spaces_together():
+    assert (
+        words.spaced("fr", "a : « b » ; 5 % ? {x:.1f}")
+        == "a\u00a0: «\u00a0b\u00a0»\u202f; 5\u00a0%\u202f? {x:.1f}"
+    )
+    assert words.spaced("en", "a : b") == "a : b"

@@ -7,31 +7,54 @@ called in their language: what the code gained is added without words, what it l
 from __future__ import annotations
 
 import argparse
+import ast
 import io
+import re
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from functools import cache
 from pathlib import Path
 from string import Formatter
+from typing import IO, Any
 
 from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
 from sim.words import ENGLISH, LANGUAGES
+from tools.words_of_data import said_in_data
 
 ROOT = Path(__file__).resolve().parents[1]
 FOLDER = ROOT / "sim" / "languages"
 KEYWORDS = {"tr": None, "mark": None, "trn": (1, 2)}
-METHODS = [("**.py", "python"), ("**.js", "javascript")]
 WIDTH = 110
 
 
+def _in_python(
+    file: IO[bytes], keywords: Collection[str], tags: object, options: object
+) -> Iterator[tuple[int, str, tuple[str | None, ...], list[str]]]:
+    """Yield the texts of every call that speaks, those within another call too: line, function, texts, no comments."""
+    for node in ast.walk(ast.parse(file.read())):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in keywords:
+            texts = tuple(
+                one.value if isinstance(one, ast.Constant) and isinstance(one.value, str) else None
+                for one in node.args
+            )
+            yield node.lineno, node.func.id, texts, []
+
+
+METHODS: list[tuple[str, Any]] = [("**.py", _in_python), ("**.js", "javascript")]
+
+
+@cache
 def said_in_code() -> Catalog:
-    """Return every text that the code speaks, with the files it stands in."""
+    """Return every text that the code and its data speak, with the files it stands in."""
     catalog = _empty(ENGLISH)
     found = extract_from_dir(ROOT / "sim", METHODS, keywords=KEYWORDS)
     for file, _, message, _, context in sorted(found, key=lambda one: (one[0], one[1])):
         catalog.add(message, None, locations=[(f"sim/{file}", 0)], context=context)
+    for place, text in said_in_data():
+        catalog.add(text, None, locations=[(place, 0)])
     return catalog
 
 
@@ -48,7 +71,7 @@ def renewed(code: str, said: Catalog) -> Catalog:
         old = known.get(message.id, message.context)
         made.add(
             message.id,
-            old.string if old is not None and code != ENGLISH else None,
+            _spaced_words(code, old.string) if old is not None and code != ENGLISH else None,
             locations=message.locations,
             context=message.context,
             user_comments=old.user_comments if old is not None else (),
@@ -68,6 +91,23 @@ def problems(code: str, said: Catalog) -> Iterator[str]:
     for message in _messages(known):
         if said.get(message.id, message.context) is None:
             yield f"{code}.po holds what the code no longer says: {message.id}"
+
+
+SPACES = {"fr": ((r" (?=[:%»])", "\u00a0"), (r" (?=[;?!](?:\s|$))", "\u202f"), (r"« ", "«\u00a0"))}
+"""Spaces of a language that no line may break at."""
+
+
+def spaced(code: str, text: str) -> str:
+    """Return a text with the spaces that its language keeps together."""
+    for pattern, space in SPACES.get(code, ()):
+        text = re.sub(pattern, space, text)
+    return text
+
+
+def _spaced_words(code: str, words: Any) -> Any:
+    if isinstance(words, str):
+        return spaced(code, words)
+    return tuple(spaced(code, one) for one in words) if words else words
 
 
 def _of_words(code: str, message: Message) -> Iterator[str]:

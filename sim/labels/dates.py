@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-from sim.labels.partition import by_end
+from sim.labels.partition import of_quarter
+from sim.words import mark, tr
 
 MONTHS = (
-    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December",
+    mark("January"), mark("February"), mark("March"), mark("April"), mark("May"), mark("June"), mark("July"),
+    mark("August"), mark("September"), mark("October"), mark("November"), mark("December"),
 )  # fmt: skip
+_AT_END_OF = {
+    "1": mark("at the end of March {year}"), "2": mark("in mid-{year}"), "3": mark("at the end of September {year}"),
+    "4": mark("at the end of {year}"),
+}  # fmt: skip
 
 
 def day_words(date: str) -> str:
@@ -14,11 +20,12 @@ def day_words(date: str) -> str:
     year, *rest = date.split("-")
     if not rest:
         return year
-    month = MONTHS[int(rest[0]) - 1]
-    return f"{month} {year}" if len(rest) == 1 else f"{int(rest[1])} {month} {year}"
+    month = tr(MONTHS[int(rest[0]) - 1])
+    if len(rest) == 1:
+        return tr("{month} {year}", month=month, year=year)
+    return tr("{day} {month} {year}", day=str(int(rest[1])), month=month, year=year)
 
 
 def at_end(quarter: str) -> str:
     """Return the end of a quarter as it stands in a sentence: "at the end of 2035", "in mid-2031"."""
-    words = by_end(quarter)
-    return f"in {words}" if words.startswith("mid") else f"at {words}"
+    return of_quarter(quarter, _AT_END_OF)

@@ -2,29 +2,29 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 from collections.abc import Mapping
 
 from sim.inputs.memberships import NO_TITLES, Titles, bloc_label
+from sim.labels.dates import MONTHS, day_words
 from sim.labels.levers import target_label
+from sim.labels.partition import end_words
 from sim.registry.attributes import BY_NAME
 from sim.registry.columns import Parameter, registry
 from sim.scenario.schema import DISSOLVES, OPENS, VERBS, Entry
+from sim.words import joined, mark, number_text, tr
 
 _AS_WRITTEN = {"us": "US", "eu": "EU", "un": "UN", "ai": "AI", "waico": "WAICO", "usaid": "USAID", "china": "China",
                "taiwan": "Taiwan", "huawei": "Huawei", "ascend": "Ascend", "gulf": "Gulf", "asean": "ASEAN"}  # fmt: skip
-_PER = {"1/year": "a year", "1/quarter": "a quarter"}
+_PER = {"1/year": mark("a year"), "1/quarter": mark("a quarter")}
 _SIGNS = {"set": "=", "add": "+", "scale": "×"}
-_MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
-           "November", "December")  # fmt: skip
 
 
 def name_words(name: str) -> str:
     """Return the name of an entry in words: ``us-exclusivity-letter`` -> "US exclusivity letter"."""
     words = [_AS_WRITTEN.get(word, word) for word in re.split(r"[-_]+", name) if word]
     text = " ".join(words)
-    return text[:1].upper() + text[1:]
+    return tr(text[:1].upper() + text[1:])
 
 
 def event_title(entry: Entry, titles: Titles = NO_TITLES, names: Mapping[str, str] | None = None) -> str:
@@ -40,17 +40,17 @@ def acts_of(entry: Entry, titles: Titles, names: Mapping[str, str]) -> list[str]
     for word in entry.words:
         bloc = bloc_label(str(getattr(entry, word)), titles)
         acts.append(
-            f"{bloc}: founders' window opens" if word == OPENS
-            else f"{bloc}: dissolved" if word == DISSOLVES
-            else f"{bloc}: organization in force"
+            tr("{bloc}: founders' window opens", bloc=bloc) if word == OPENS
+            else tr("{bloc}: dissolved", bloc=bloc) if word == DISSOLVES
+            else tr("{bloc}: organization in force", bloc=bloc)
         )  # fmt: skip
     acts += [
-        f"{target_label(path, names, titles)} {_SIGNS[verb]} {amount_text(path, value, verb)}"
+        joined(f" {_SIGNS[verb]} ", (target_label(path, names, titles), amount_text(path, value, verb)))
         for verb in VERBS
         for path, value in getattr(entry, verb).items()
     ]
     if entry.attention:
-        acts.append(f"countries look again with probability {percent(entry.attention)}")
+        acts.append(tr("countries look again with probability {share}", share=percent(entry.attention)))
     return acts
 
 
@@ -74,42 +74,53 @@ def is_share(path: str) -> bool:
 def amount_text(path: str, value: float, verb: str = "set") -> str:
     """Return a number as a reader reads it: shares in per cent, others with their unit."""
     if verb == "scale":
-        return f"{value:,.6g}"
+        return number_text(f"{value:,.6g}")
     known = parameter_of(path)
     unit = known.unit if known is not None else ""
     if unit == "yes or no" and value in (0, 1):
-        return "yes" if value else "no"
+        return tr("yes") if value else tr("no")
     if is_share(path):
-        return percent(value) + (" a year" if unit == "1/year" else "")
-    return f"{value:,.6g} {_PER.get(unit, unit.replace('/year', ' a year'))}".strip()
+        return tr("{share} a year", share=percent(value)) if unit == "1/year" else percent(value)
+    number = number_text(f"{value:,.6g}")
+    return joined(" ", (number, unit_a_year(unit))) if unit else number
+
+
+def unit_a_year(unit: str) -> str:
+    """Return a unit in words, as it stands behind a number: "1/quarter" -> "a quarter", "H100e/year" -> "H100e a year"."""
+    if unit in _PER:
+        return tr(_PER[unit])
+    return tr("{unit} a year", unit=tr(unit.removesuffix("/year"))) if unit.endswith("/year") else tr(unit)
 
 
 def percent(share: float) -> str:
     """Return a share in per cent, without digits that say nothing."""
-    return f"{100 * share:.4g} %"
+    return tr("{share:.4g} %", share=100 * share)
 
 
 def chance_text(entry: Entry) -> str:
     """Return how surely and when an entry happens, "" if it happens at its date."""
     if entry.chance is not None:
-        return f"with probability {percent(entry.chance)}"
+        return tr("with probability {share}", share=percent(entry.chance))
     if entry.probability is not None:
-        return f"with probability {percent(entry.probability)} a year"
-    return f"in half of the futures by {time_words(entry.median)}" if entry.median is not None else ""
+        return tr("with probability {share} a year", share=percent(entry.probability))
+    if entry.median is None:
+        return ""
+    return tr("in half of the futures by {time}", time=time_words(entry.median))
 
 
 def course_text(entry: Entry) -> str:
     """Return how an entry goes on: its ramp, its end, how surely it happens."""
-    parts = [f"over {entry.over} quarters"] * bool(entry.over)
-    parts += [f"until {time_words(entry.until)}"] if entry.until else []
-    parts += [f"for {entry.lasts} quarters"] if entry.lasts else []
-    return ", ".join([*parts, *([said] if (said := chance_text(entry)) else [])])
+    parts = [tr("over {n} quarters", n=entry.over)] * bool(entry.over)
+    parts += [tr("until {time}", time=time_words(entry.until))] if entry.until else []
+    parts += [tr("for {n} quarters", n=entry.lasts)] if entry.lasts else []
+    return joined(", ", [*parts, *([said] if (said := chance_text(entry)) else [])])
 
 
 def time_words(text: str) -> str:
     """Return a date or a quarter in words: "31 January 2027", "end of June 2027", "end of 2027"."""
     if "Q" not in text:
-        day = dt.date.fromisoformat(text.strip())
-        return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+        return day_words(text.strip())
     year, quarter = text.split("Q")
-    return f"end of {year}" if quarter == "4" else f"end of {_MONTHS[3 * int(quarter) - 1]} {year}"
+    if quarter == "4":
+        return end_words(text)
+    return tr("end of {month} {year}", month=tr(MONTHS[3 * int(quarter) - 1]), year=year)

@@ -27,6 +27,11 @@ class GlossaryTerm:
     forms: tuple[str, ...]
 
     @property
+    def written_forms(self) -> str:
+        """All forms in one text, which other languages have their own of."""
+        return "; ".join(self.forms)
+
+    @property
     def anchor(self) -> str:
         """Name of the entry in an address: ``glossary.md#swing-state``."""
         return re.sub(r"[^a-z0-9 -]", "", self.name.lower()).replace(" ", "-")

@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from decimal import Decimal
 
+from sim.words import joined, number_text, tr
+
 DIGITS = 3
 """Digits that count where nothing else is said: more would claim what no estimate knows."""
 
@@ -19,18 +21,18 @@ def plain_number(value: float, digits: int = DIGITS) -> str:
     A whole number below a million is shown whole; what is no number is a dash.
     """
     if not math.isfinite(value):
-        return "–" if math.isnan(value) else ("unlimited" if value > 0 else "-unlimited")
+        return "–" if math.isnan(value) else (tr("unlimited") if value > 0 else tr("-unlimited"))
     if value == round(value) and abs(value) < 1e6:
-        return f"{value:z,.0f}"
+        return number_text(f"{value:z,.0f}")
     rounded = Decimal(f"{value:.{digits - 1}e}")
     text = f"{rounded:,f}"
     if "." in text:
         text = text.rstrip("0").rstrip(".")
-    return text
+    return number_text(text)
 
 
 def signed_number(value: float, digits: int = 1, unit: str = "") -> str:
     """Return a number with its sign, as people write it; what rounds to nothing is ±0."""
     if round(value, digits) == 0:
         return f"{SAME}{unit}"
-    return f"{'+' if value > 0 else '−'}{abs(value):,.{digits}f}{unit}"
+    return joined("", (number_text(f"{'+' if value > 0 else '−'}{abs(value):,.{digits}f}"), unit))

@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 
 from sim.types import Floats
+from sim.words import mark, tr
 
 _ROUNDING = 1e-9
-_ENDS = {"1": "end of March", "2": "mid-", "3": "end of September", "4": "end of"}
+_END_OF = {
+    "1": mark("end of March {year}"), "2": mark("mid-{year}"), "3": mark("end of September {year}"),
+    "4": mark("end of {year}"),
+}  # fmt: skip
+_BY_END_OF = {
+    "1": mark("the end of March {year}"), "2": mark("mid-{year}"), "3": mark("the end of September {year}"),
+    "4": mark("the end of {year}"),
+}  # fmt: skip
 
 
 def rounded_parts(parts: Floats, digits: int = 0) -> Floats:
@@ -42,12 +52,15 @@ def part_order(blocs: int) -> tuple[int, ...]:
 
 def end_words(quarter: str) -> str:
     """Return the end of a quarter in words: ``2035Q4`` -> "end of 2035", ``2031Q2`` -> "mid-2031"."""
-    year, _, number = quarter.partition("Q")
-    words = _ENDS[number]
-    return f"{words}{year}" if words.endswith("-") else f"{words} {year}"
+    return of_quarter(quarter, _END_OF)
 
 
 def by_end(quarter: str) -> str:
     """Return the end of a quarter as it stands behind "by": ``2036Q4`` -> "the end of 2036", ``2031Q2`` -> "mid-2031"."""
-    words = end_words(quarter)
-    return words if words.startswith("mid") else f"the {words}"
+    return of_quarter(quarter, _BY_END_OF)
+
+
+def of_quarter(quarter: str, words: Mapping[str, str]) -> str:
+    """Return the words for a quarter, by its number, with its year."""
+    year, _, number = quarter.partition("Q")
+    return tr(words[number], year=year)

@@ -6,37 +6,42 @@ from collections.abc import Sequence
 
 from sim.inputs.memberships import NO_TITLES, Titles, blocs_of, state_labels
 from sim.measures import Band
+from sim.words import joined, mark, number_text, tr, trn
 from sim.world import World
 from sim.world.columns import NUMBERS
 
-WEIGHT_NAMES = {"count": "States", "gdp": "GDP", "population": "Population", "compute": "AI compute"}
+WEIGHT_NAMES = {
+    "count": mark("States"), "gdp": mark("GDP"), "population": mark("Population"), "compute": mark("AI compute"),
+}  # fmt: skip
 
 
 def percent(share: float) -> str:
     """Return a share in per cent without the sign: two digits, more only where they say something."""
     points = 100.0 * share
-    return f"{points:.0f}" if points >= 9.95 or points < 0.05 else f"{points:.1f}"
+    return number_text(f"{points:.0f}" if points >= 9.95 or points < 0.05 else f"{points:.1f}")
 
 
 def band_text(band: Band) -> str:
     """Return the band of a single share in per cent, as in ``31-42``."""
-    return f"{percent(float(band.p05))}–{percent(float(band.p95))}"
+    return joined("–", (percent(float(band.p05)), percent(float(band.p95))))
 
 
 def signed(share: float) -> str:
     """Return a change of a share in percentage points with its sign; what rounds to nothing has none."""
     shown = f"{100 * share:+.1f}"
-    return "0.0" if shown in ("+0.0", "-0.0") else shown
+    return number_text("0.0" if shown in ("+0.0", "-0.0") else shown)
 
 
 def change_band(band: Band) -> str:
     """Return the band of a single change in percentage points, as in ``-0.1 to +0.4``, and whether it is skewed."""
-    mean, low, high = (signed(float(part)) for part in (band.mean, band.p05, band.p95))
-    outside = not float(low) <= float(mean) <= float(high)
-    return f"{low} to {high}" + (", skewed" if outside else "")
+    mean, low, high = (round(100 * float(part), 1) for part in (band.mean, band.p05, band.p95))
+    ends = {"low": signed(float(band.p05)), "high": signed(float(band.p95))}
+    return tr("{low} to {high}", **ends) if low <= mean <= high else tr("{low} to {high}, skewed", **ends)
 
 
-MEAN_OUTSIDE = "Skewed: the mean lies outside the band, because a few futures change much and the others little or nothing."
+MEAN_OUTSIDE = mark(
+    "Skewed: the mean lies outside the band, because a few futures change much and the others little or nothing."
+)
 """Said under bands of a difference, which are percentiles, if one of them does not hold its mean."""
 
 FEWEST = 30
@@ -48,20 +53,24 @@ def few_futures(runs: int) -> str:
     if runs >= FEWEST:
         return ""
     if runs == 1:
-        return "A single future has no band: what stands for one only repeats the value."
-    return f"Bands of {futures(runs)} are rough guesses; they need at least {FEWEST}, better 200."
+        return tr("A single future has no band: what stands for one only repeats the value.")
+    return tr(
+        "Bands of {futures} are rough guesses; they need at least {fewest}, better 200.",
+        futures=futures(runs),
+        fewest=FEWEST,
+    )
 
 
 def futures(runs: int) -> str:
     """Return how many futures, in words."""
-    return "1 future" if runs == 1 else f"{runs:,} futures"
+    return trn("{n} future", "{n} futures", runs)
 
 
 def state_words(states: Sequence[str], titles: Titles = NO_TITLES) -> dict[str, str]:
     """Return the name of every state; that of a single bloc says that there is no other."""
     several = any(len(blocs_of(state)) > 1 for state in states)
     return {
-        state: f"{label} only" if several and len(blocs_of(state)) == 1 else label
+        state: tr("{state} only", state=label) if several and len(blocs_of(state)) == 1 else label
         for state, label in zip(states, state_labels(states, titles), strict=True)
     }
 
@@ -91,8 +100,9 @@ def imputed_note(world: World, share: float | None = None) -> str:
     """
     share = world.imputed_share() if share is None else share
     marked = len(doubtful(world))
-    return (
-        f"{percent(share)} % of the {len(NUMBERS)} numbers per country were not observed but filled in; {MARK} marks "
-        f"countries with more than a quarter of them ({marked} of {len(world)}). `aiblocs data KEN` shows "
-        "every value with its source."
-    )
+    return tr(
+        "{share} % of the {numbers} numbers per country were not observed but filled in; {mark} marks "
+        "countries with more than a quarter of them ({marked} of {countries}). `aiblocs data KEN` shows "
+        "every value with its source.",
+        share=percent(share), numbers=len(NUMBERS), mark=MARK, marked=marked, countries=len(world),
+    )  # fmt: skip

@@ -6,34 +6,35 @@ from collections.abc import Mapping
 
 from sim.labels.shares import percent
 from sim.registry.terms import TERMS
+from sim.words import joined, listed, mark, tr
 
 TERM_WORDS = {term.name: term.words for term in TERMS} | {
-    "effect": "its own record (unexplained)",
-    "lock_in": "machines in use",
-    "appeal": "appeal of the leader",
-    "drift": "drift of weights",
-    "opening": "founders' window",
-    "exclusivity": "holding rivals",
-    "join_cost": "cost of joining",
-    "leave_cost": "cost of leaving",
+    "effect": mark("its own record (unexplained)"),
+    "lock_in": mark("machines in use"),
+    "appeal": mark("appeal of the leader"),
+    "drift": mark("drift of weights"),
+    "opening": mark("founders' window"),
+    "exclusivity": mark("holding rivals"),
+    "join_cost": mark("cost of joining"),
+    "leave_cost": mark("cost of leaving"),
 }
 
 CHIP_REASONS = {
-    "none wanted": "it needs none",
-    "none on offer": "the bloc has none for it",
-    "nothing conditional": "nothing is conditional",
-    "little conditional": "little is conditional",
-    "supply meets need": "supply meets need",
-    "open chips elsewhere": "the rival's open chips",
-    "few chips": "few chips for its need",
-    "little use": "it can put few to use",
+    "none wanted": mark("it needs none"),
+    "none on offer": mark("the bloc has none for it"),
+    "nothing conditional": mark("nothing is conditional"),
+    "little conditional": mark("little is conditional"),
+    "supply meets need": mark("supply meets need"),
+    "open chips elsewhere": mark("the rival's open chips"),
+    "few chips": mark("few chips for its need"),
+    "little use": mark("it can put few to use"),
 }
 """Why the chips of a bloc are worth little to a country (`sim.attribution.market`)."""
 
 
 def term_words(name: str) -> str:
     """Return a term in plain words; what has none is shown by its name."""
-    return TERM_WORDS.get(name, name.replace("_", " "))
+    return tr(TERM_WORDS.get(name, name.replace("_", " ")))
 
 
 SMALL = 0.005
@@ -52,12 +53,16 @@ def because_text(because: Mapping[str, float], reviewed_in_one: float, closed_in
     closed_in_one : share of the futures in which a bloc is closed to it, or dissolved, in one scenario alone
     """
     if closed_in_one >= 0.5:
-        return "a bloc is closed to it in one of them"
+        return tr("a bloc is closed to it in one of them")
     terms = sorted(because.items(), key=lambda item: -abs(item[1]))[:SHOWN_TERMS]
-    said = [f"{name} {change:+z.2f}" for name, change in terms if abs(change) >= SMALL]
+    said = [
+        tr("{term} {change:+z.2f}", term=tr(name), change=change)
+        for name, change in terms
+        if abs(change) >= SMALL
+    ]
     if reviewed_in_one >= 0.5 or not said:
-        said.append("timing only: it decided in another quarter")
-    return ", ".join(said)
+        said.append(tr("timing only: it decided in another quarter"))
+    return joined(", ", said)
 
 
 def admission_text(
@@ -73,23 +78,35 @@ def admission_text(
     notice : mean chance in a year that it tells a state that also belongs to a rival to choose
     """
     said = []
-    for share, words in (
-        (dissolved, "is dissolved"),
-        (closed, "does not take it"),
-        (window, "has a founders' window open to it"),
-        (told, "tells it to choose in this quarter"),
-    ):
+    for share, always, sometimes in (
+        (dissolved, tr("is dissolved"), tr("is dissolved in {share} % of futures", share=percent(dissolved))),
+        (closed, tr("does not take it"), tr("does not take it in {share} % of futures", share=percent(closed))),
+        (
+            window, tr("has a founders' window open to it"),
+            tr("has a founders' window open to it in {share} % of futures", share=percent(window)),
+        ),
+        (
+            told, tr("tells it to choose in this quarter"),
+            tr("tells it to choose in this quarter in {share} % of futures", share=percent(told)),
+        ),
+    ):  # fmt: skip
         if share > 0.0:
-            said.append(words if share >= 1.0 else f"{words} in {percent(share)} % of futures")
+            said.append(always if share >= 1.0 else sometimes)
     if notice > 0.0:
-        said.append(f"gives notice to a state in two blocs with a chance of {percent(notice)} % a year")
-    *first, last = said or [""]
-    return f"{bloc} {', '.join(first)}{' and ' if first else ''}{last}." if said else ""
+        said.append(
+            tr(
+                "gives notice to a state in two blocs with a chance of {share} % a year",
+                share=percent(notice),
+            )
+        )
+    return tr("{bloc} {does}.", bloc=bloc, does=listed(said)) if said else ""
 
 
 def market_text(wanted: float, free: float) -> str:
     """Return how many chips a country wants, and has without joining anybody (H100e a year), as a sentence."""
     if wanted <= 0.0:
-        return "It wants no chips."
-    met = percent(min(1.0, free / wanted))
-    return f"It could put {wanted:,.0f} H100e a year to use and has {free:,.0f} without joining anybody, {met} % of its need."
+        return tr("It wants no chips.")
+    return tr(
+        "It could put {wanted:,.0f} H100e a year to use and has {free:,.0f} without joining anybody, {met} % of its need.",
+        wanted=wanted, free=free, met=percent(min(1.0, free / wanted)),
+    )  # fmt: skip

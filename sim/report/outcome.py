@@ -13,6 +13,7 @@ from sim.labels.numbers import SAME, signed_number
 from sim.labels.partition import by_end
 from sim.labels.terms import term_words
 from sim.measures import Band
+from sim.words import joined, listed, tr, trn
 
 VISIBLE = 0.005
 """Change of a share, of states, from which it is called visible: half a point."""
@@ -80,11 +81,14 @@ def outcome_sentences(
     names : of the countries, by code; as many as there are states
     actions : what was changed, in words
     """
-    what = _listed(actions) if actions else f"{found.b} against {found.a}"
+    what = listed(actions) if actions else tr("{b} against {a}", b=found.b, a=found.a)
     end = by_end(found.steps[-1])
     if found.nothing:
         return (
-            f"{what}: nothing changes. Every state stands where it stood, in every quarter of every future.",
+            tr(
+                "{what}: nothing changes. Every state stands where it stood, in every quarter of every future.",
+                what=what,
+            ),
         )
     moved = moves(found)
     visible = sorted(
@@ -98,8 +102,14 @@ def outcome_sentences(
     ]
     still = [one for one in moved if one.name in found.blocs and not one.visible]
     if still and first.name in found.blocs:
-        told.append(f"{_listed([_share(one.name, found) for one in still])} hardly {_plural('moves', still)}")
-    lead = f"{what}: {'; '.join(told)}."
+        names_still = listed([_share(one.name, found) for one in still])
+        one_alone = len(still) == 1
+        told.append(
+            tr("{who} hardly moves", who=names_still)
+            if one_alone
+            else tr("{who} hardly move", who=names_still)
+        )
+    lead = tr("{what}: {told}.", what=what, told=joined("; ", told))
     more = (_who(found, first, names), _passing(found), _alone(found, first, background))
     return (lead, *(part for part in more if part))
 
@@ -109,9 +119,20 @@ def _small(
 ) -> tuple[str, ...]:
     largest = max(moved, key=lambda one: abs(one.mean))
     most = points(largest.mean)
-    told = "" if most == SAME else f" (the most is {_share(largest.name, found)} {most})"
-    lead = f"{what}: no visible change, no share of states moves by half a point by {end}{told}"
-    because = f"{lead}, because {background.because}." if background.because else f"{lead}."
+    if most == SAME:
+        lead = tr(
+            "{what}: no visible change, no share of states moves by half a point by {end}", what=what, end=end
+        )
+    else:
+        lead = tr(
+            "{what}: no visible change, no share of states moves by half a point by {end} (the most is {who} {points})",
+            what=what, end=end, who=_share(largest.name, found), points=most,
+        )  # fmt: skip
+    because = (
+        tr("{said}, because {reason}.", said=lead, reason=background.because)
+        if background.because
+        else tr("{said}.", said=lead)
+    )
     return tuple(part for part in (because, _passing(found), _joint(found, background)) if part)
 
 
@@ -122,10 +143,10 @@ def _passing(found: Comparison) -> str:
         peak = int(np.abs(mean).argmax())
         there, left = abs(float(mean[peak])), abs(float(mean[-1]))
         if there >= VISIBLE and there > PASSING * left:
-            return (
-                f"In between it moved {_share(bloc, found)} by {points(float(mean[peak]))} points, by "
-                f"{by_end(found.steps[peak])}."
-            )
+            return tr(
+                "In between it moved {who} by {points} points, by {end}.",
+                who=_share(bloc, found), points=points(float(mean[peak])), end=by_end(found.steps[peak]),
+            )  # fmt: skip
     return ""
 
 
@@ -136,10 +157,10 @@ def _joint(found: Comparison, background: Background) -> str:
     largest = max(moves(both), key=lambda one: abs(one.mean))
     if not largest.visible:
         return ""
-    return (
-        f"It would count with “{words}” at its most: there the same change moves {_share(largest.name, both)} by "
-        f"{points(largest.mean)} points."
-    )
+    return tr(
+        "It would count with “{lever}” at its most: there the same change moves {who} by {points} points.",
+        lever=words, who=_share(largest.name, both), points=points(largest.mean),
+    )  # fmt: skip
 
 
 def points(share: float) -> str:
@@ -149,14 +170,27 @@ def points(share: float) -> str:
 
 def _told(one: Moved, found: Comparison, countries: int, end: str) -> str:
     number = round(abs(one.mean) * countries)
-    verb = "gains" if one.mean > 0 else "loses"
+    who, more = _share(one.name, found), one.mean > 0
+    if number and more:
+        change = trn("{who} gains about {n} state", "{who} gains about {n} states", number, who=who)
+    elif number:
+        change = trn("{who} loses about {n} state", "{who} loses about {n} states", number, who=who)
+    else:
+        change = (
+            tr("{who} gains less than a state", who=who)
+            if more
+            else tr("{who} loses less than a state", who=who)
+        )
     low, high = (_states(share, countries) for share in (one.low, one.high))
-    about = f"about {number} {'state' if number == 1 else 'states'}" if number else "less than a state"
-    when = f" by {end}" if end else ""
-    ten = "nine futures in ten: " if end else ""
-    band = low if low == high else f"{low} to {high}"
-    skewed = "" if one.low <= one.mean <= one.high else ", skewed: a few futures change much"
-    return f"{_share(one.name, found)} {verb} {about}{when} ({points(one.mean)} points; {ten}{band}{skewed})"
+    band = low if low == high else tr("{low} to {high}", low=low, high=high)
+    if not one.low <= one.mean <= one.high:
+        band = tr("{band}, skewed: a few futures change much", band=band)
+    if not end:
+        return tr("{change} ({points} points; {band})", change=change, points=points(one.mean), band=band)
+    return tr(
+        "{change} by {end} ({points} points; nine futures in ten: {band})",
+        change=change, end=end, points=points(one.mean), band=band,
+    )  # fmt: skip
 
 
 def _states(share: float, countries: int) -> str:
@@ -168,12 +202,22 @@ def _who(found: Comparison, first: Moved, names: Mapping[str, str]) -> str:
     flips = [flip for flip in found.flips if flip.probability >= LEAST_NAMED and _goes(flip, first)]
     if not flips:
         return ""
-    unit = iter([" of futures"])
     named = [
-        f"{names.get(one.iso3, one.iso3)} ({100 * one.probability:.0f} %{next(unit, '')})"
-        for one in flips[:MOST_NAMED]
+        tr(
+            "{country} ({share:.0f} %)",
+            country=tr(names.get(one.iso3, one.iso3)),
+            share=100 * one.probability,
+        )
+        for one in flips[1:MOST_NAMED]
     ]
-    return f"Most often {_listed(named)} {_plural('ends', named)} elsewhere; {_cause(flips)}."
+    first_one = tr(
+        "{country} ({share:.0f} % of futures)",
+        country=tr(names.get(flips[0].iso3, flips[0].iso3)), share=100 * flips[0].probability,
+    )  # fmt: skip
+    if not named:
+        return tr("Most often {country} ends elsewhere; {cause}.", country=first_one, cause=_cause(flips))
+    countries = listed([first_one, *named])
+    return tr("Most often {countries} end elsewhere; {cause}.", countries=countries, cause=_cause(flips))
 
 
 def _goes(flip: Flip, moved: Moved) -> bool:
@@ -193,17 +237,17 @@ def _cause(flips: Sequence[Flip]) -> str:
     """Return through what most of the switches come about."""
     total = sum(flip.probability for flip in flips)
     if sum(flip.probability * flip.closed_in_one for flip in flips) >= 0.5 * total:
-        return "a bloc is closed to them in one of the two futures"
+        return tr("a bloc is closed to them in one of the two futures")
     if sum(flip.probability * flip.reviewed_in_one for flip in flips) >= 0.5 * total:
-        return "what differs is when they decide"
+        return tr("what differs is when they decide")
     weight: dict[str, float] = {}
     for flip in flips:
         for term, change in flip.because.items():
             weight[term] = weight.get(term, 0.0) + flip.probability * change
     term = max(weight, key=lambda name: (weight[name], name)) if weight else ""
-    return (
-        f"what tips them most is {term_words(term)}" if term and weight[term] > 0 else "chance decides which"
-    )
+    if term and weight[term] > 0:
+        return tr("what tips them most is {term}", term=term_words(term))
+    return tr("chance decides which")
 
 
 def _alone(found: Comparison, first: Moved, background: Background) -> str:
@@ -212,20 +256,16 @@ def _alone(found: Comparison, first: Moved, background: Background) -> str:
     each = []
     for words, one in background.alone:
         own = next((moved for moved in moves(one) if moved.name == first.name), None)
-        each.append(f"{words} {points(0.0 if own is None else own.mean)}")
-    return f"Each alone, for {_share(first.name, found)}: {'; '.join(each)}; together {points(first.mean)} points."
+        each.append(joined(" ", (words, points(0.0 if own is None else own.mean))))
+    return tr(
+        "Each alone, for {who}: {each}; together {points} points.",
+        who=_share(first.name, found), each=joined("; ", each), points=points(first.mean),
+    )  # fmt: skip
 
 
 def _share(name: str, found: Comparison) -> str:
     if name == SEVERAL:
-        return "the group in both blocs"
-    return "the non-aligned group" if name == NON_ALIGNED else f"the {bloc_label(name, found.titles)} bloc"
-
-
-def _listed(parts: Sequence[str]) -> str:
-    *first, last = parts
-    return f"{', '.join(first)} and {last}" if first else last
-
-
-def _plural(verb: str, subjects: Sequence[object]) -> str:
-    return verb if len(subjects) == 1 else verb.removesuffix("s")
+        return tr("the group in both blocs")
+    if name == NON_ALIGNED:
+        return tr("the non-aligned group")
+    return tr("the {bloc} bloc", bloc=bloc_label(name, found.titles))

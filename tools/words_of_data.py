@@ -1,0 +1,69 @@
+"""Texts that the page speaks and that stand in data: the glossary, the library of scenarios, the registry, the world."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import fields
+
+from sim.labels.events import name_words
+from sim.labels.glossary import terms
+from sim.labels.levers import lever_label
+from sim.labels.terms import TERM_WORDS
+from sim.registry.attributes import ATTRIBUTES
+from sim.registry.columns import registry
+from sim.registry.parameters import RULES
+from sim.registry.terms import TERMS
+from sim.scenario.library import library
+from sim.scenario.loader import load
+from sim.world import load_world
+
+_TEXTS_OF_TERM = ("text", "words", "unit")
+
+
+def said_in_data() -> Iterator[tuple[str, str]]:
+    """Yield every text of the data that the page speaks, with the file it stands in."""
+    for found in (_glossary(), _scenarios(), _registry(), _world()):
+        yield from ((file, text) for file, text in found if text)
+
+
+def _glossary() -> Iterator[tuple[str, str]]:
+    for term in terms():
+        for text in (term.name, term.meaning, term.example, term.written_forms):
+            yield "sim/labels/glossary.toml", text
+
+
+def _scenarios() -> Iterator[tuple[str, str]]:
+    for name in library():
+        scenario, file = load(name).scenario, f"scenarios/{name}.yaml"
+        for text in (scenario.question, scenario.description, scenario.look_at):
+            yield file, " ".join(text.split())
+        for bloc in scenario.blocs.values():
+            yield file, bloc.title or ""
+        for entry in scenario.timeline:
+            yield file, name_words(entry.name) if entry.name else ""
+
+
+def _registry() -> Iterator[tuple[str, str]]:
+    for one in registry(("us",)):
+        for text in (lever_label(one.name), one.description, one.unit, one.group, one.basis):
+            yield "sim/registry/parameters.py", text
+        yield "sim/registry/parameters.py", one.unit.removesuffix("/year")
+    for rule in RULES:
+        yield "sim/registry/parameters.py", rule.replace("_", " ")
+    for attribute in ATTRIBUTES:
+        yield "sim/registry/attributes.py", attribute.name.replace("_", " ")
+        yield "sim/registry/attributes.py", attribute.text
+    for term in TERMS:
+        for text in (
+            *(getattr(term, one.name) for one in fields(term) if one.name in _TEXTS_OF_TERM),
+            *term.high_low,
+        ):
+            yield "sim/registry/terms.py", text
+    for text in TERM_WORDS.values():
+        yield "sim/registry/terms.py", text
+
+
+def _world() -> Iterator[tuple[str, str]]:
+    world = load_world()
+    for name in world.names:
+        yield "sim/world/tables", name
