@@ -21,18 +21,20 @@ from sim.dashboard.lever_items import (
 from sim.dashboard.solver import RunRequest
 from sim.dashboard.state import Edit, Future
 from sim.dashboard.tasks import compare_futures
+from sim.labels.countries import country_names
 from sim.labels.levers import full_label
 from sim.labels.numbers import plain_number
 from sim.report.outcome import VISIBLE, Background, moves, outcome_sentences
 from sim.sensitivity.lever_evidence import acts_through
 from sim.sensitivity.levers import Lever
+from sim.words import mark, number_text, spoken, tr
 
 RULE_WORDS = {
-    "": "as the scenario says",
-    "logit": "logit (calibrated)",
-    "best_response": "best response",
-    "threshold": "threshold",
-    "landscape": "landscape",
+    "": mark("as the scenario says"),
+    "logit": mark("logit (calibrated)"),
+    "best_response": mark("best response"),
+    "threshold": mark("threshold"),
+    "landscape": mark("landscape"),
 }
 MOST_ALONE = 4
 """Changes up to which each is also tried alone."""
@@ -56,7 +58,7 @@ def actions_of(future: Future) -> tuple[Action, ...]:
         if lever.window:
             rounds = open_rounds(future, lever)
             edits = [edit for edit in edits if edit not in rounds]
-            words = f"{front_item(base, lever)['full']}"
+            words = front_item(base, lever)["full"]
             found += [Action(lever.name, words, plain.editing(rounds), words)] if rounds else []
         elif all(setting.path in left for setting in lever.settings):
             value = front_value(lever, left)
@@ -81,12 +83,12 @@ def _others(base: BuiltScenario, future: Future, edits: list[Edit]) -> Iterator[
         named = edit.entry.replace("-", " ") or ", ".join(
             f"{full_label(name, base.inputs.titles)} {value:g}" for name, value in edit.values.items()
         )
-        yield Action("", f"{named} from {edit.date}", plain.editing([edit]), named)
+        yield Action("", tr("{change} from {day}", change=named, day=edit.date), plain.editing([edit]), named)
     for name in future.dropped:
-        words = f"without {name.replace('-', ' ')}"
+        words = tr("without {event}", event=name.replace("-", " "))
         yield Action("", words, plain.dropping([name]), words)
     if future.rule:
-        words = f"decision rule {RULE_WORDS[future.rule]}"
+        words = tr("decision rule {rule}", rule=tr(RULE_WORDS[future.rule]))
         yield Action("", words, replace(plain, rule=future.rule), words)
 
 
@@ -134,9 +136,9 @@ def tell_outcome(ask: OutcomeRequest, tell: Callable[[Outcome], None], cancel: t
     own = ask.reference.future == future.unchanged
     actions = actions_of(future) if own else ()
     world = base_of(future).world
-    names = dict(zip(world.iso3, world.names, strict=True))
+    names = dict(zip(world.iso3, country_names(world.names), strict=True))
     words = [action.words for action in actions] or [
-        f"{'This story' if future == future.unchanged else 'This future'} against {ask.against}"
+        tr("{future} against {reference}", future=_what(future), reference=spoken(ask.against))
     ]
 
     def said(background: Background, final: bool = True) -> Outcome:
@@ -152,6 +154,10 @@ def tell_outcome(ask: OutcomeRequest, tell: Callable[[Outcome], None], cancel: t
     if not small:
         return said(Background(alone=tuple((one.label, _alone(one, ask, cancel)) for one in actions)))
     return said(_background_of_little(ask, actions[0], tell, said, cancel))
+
+
+def _what(future: Future) -> str:
+    return tr("This story") if future == future.unchanged else tr("This future")
 
 
 def _alone(action: Action, ask: OutcomeRequest, cancel: threading.Event) -> Comparison:
@@ -173,10 +179,12 @@ def _background_of_little(
         because = "" if effect.reason is None else effect.reason.words
     else:
         ends = effect.change[effect.main].mean
-        reach = f"{min(0.0, float(ends.min())):+z.1f} to {max(0.0, float(ends.max())):+z.1f} points".replace(
-            "-", "−"
+        low, high = (f"{end:+z.1f}".replace("-", "−") for end in (min(0.0, ends.min()), max(0.0, ends.max())))
+        because = tr(
+            "this part of its range does little; the whole of it moves a share by {low} to {high} points",
+            low=number_text(low),
+            high=number_text(high),
         )
-        because = f"this part of its range does little; the whole of it moves a share by {reach}"
     tell(said(Background(because=because), False))
     best: tuple[str, Comparison] | None = None
     for other in _companions(lever, ask.now.future):

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from html import escape
-from typing import Any
+from typing import Any, TypeVar
 
 import solara
 
@@ -15,12 +15,19 @@ from sim.dashboard.handout import HandedFile, files_of, is_cold
 from sim.dashboard.page.cells import cell, column, row
 from sim.dashboard.widgets import DataTable, Handout, TimeMark
 from sim.figures.exhibits import Exhibit
+from sim.words import mark, number_text, tr
 
-SOURCE = f"Source: aiblocs {__version__}, a simulation of assumptions."
-SLOW = "the first picture takes longer, up to 20 s"
+Value = TypeVar("Value")
+SOURCE = mark("Source: aiblocs {version}, a simulation of assumptions.")
+SLOW = mark("the first picture takes longer, up to 20 s")
 
 DARK = solara.reactive(False)
 """Whether this visitor sees the dark theme, as the document says: the system may choose it."""
+
+
+def source_words() -> str:
+    """Return where a picture or a table comes from."""
+    return tr(SOURCE, version=__version__)
 
 
 def use_dark() -> bool:
@@ -78,7 +85,9 @@ def HandedOn(title: str, exhibit: Callable[[], Exhibit], caption: Sequence[str])
     if is_open.value:
         heads, rows = exhibit().table()
         cells = [
-            row(*(cell(v) if isinstance(v, str) else cell(f"{v:,.4g}", float(v)) for v in values))
+            row(
+                *(cell(v) if isinstance(v, str) else cell(number_text(f"{v:,.4g}"), float(v)) for v in values)
+            )
             for values in rows
         ]
         numeric = [not isinstance(value, str) for value in (rows[0] if rows else heads)]
@@ -110,18 +119,18 @@ def Files(  # noqa: N802
 
         threading.Thread(target=work, daemon=True, name="handout").start()
 
-    slow = SLOW if is_cold() else ""
+    slow = tr(SLOW) if is_cold() else ""
     shown = [
         {
             "label": file.label,
-            "about": f"{title} as {file.label}",
+            "about": tr("{title} as {kind}", title=title, kind=file.label),
             "slow": "" if file.media == "text/csv" else slow,
         }
         for file in files
     ]
     Handout.element(
         title=title,
-        source=SOURCE if toggle else "",
+        source=source_words() if toggle else "",
         files=shown,
         on_asked=make,
         content=content.value,
@@ -129,6 +138,18 @@ def Files(  # noqa: N802
         toggle=toggle,
         pressed=is_open is not None and is_open.value,
         on_pressed=is_open.set if is_open is not None else None,
+    )
+
+
+@solara.component
+def ValuePicker(  # noqa: N802
+    label: str, choices: Mapping[str, Value], value: Value, on_value: Callable[[Value], None]
+) -> None:
+    """Show a list of words, each of which stands for a value."""
+    by_words = {str(words): one for words, one in choices.items()}
+    words = next(words for words, one in by_words.items() if one == value)
+    solara.Select(
+        label, values=list(by_words), value=words, on_value=lambda chosen: on_value(by_words[chosen])
     )
 
 
@@ -159,5 +180,5 @@ def Guard(name: str, panel: Callable[[], Any]) -> None:  # noqa: N802
         panel()
         return
     with solara.Column(gap="8px"):
-        solara.Error(f"{name} cannot be shown: {failure}", dense=True)
-        solara.Button(f"Try {name} again", on_click=clear, outlined=True, small=True)
+        solara.Error(tr("{part} cannot be shown: {problem}", part=name, problem=failure), dense=True)
+        solara.Button(tr("Try {part} again", part=name), on_click=clear, outlined=True, small=True)

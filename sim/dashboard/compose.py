@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from sim.dashboard.dated import altered_entries, entry_data, entry_key, own_entries
-from sim.dashboard.link import Vocabulary
+from sim.dashboard.link import Vocabulary, parse_query
 from sim.dashboard.record import past_quarters
-from sim.dashboard.state import Edit, Future
-from sim.errors import AiblocsError
+from sim.dashboard.state import Edit, Future, PageState
+from sim.errors import AiblocsError, InputError
 from sim.inputs.arrays import Inputs
 from sim.inputs.build import build_inputs
 from sim.inputs.hold import hold
@@ -27,6 +27,7 @@ from sim.scenario.loader import Loaded, Override, load, load_text, released, rev
 from sim.scenario.paths import country_target
 from sim.scenario.schema import VERBS, Entry
 from sim.scenario.selectors import select
+from sim.words import tr
 from sim.world import World
 
 BASES_KEPT = 12
@@ -178,7 +179,9 @@ def dated_bounds(base: BuiltScenario, name: str) -> tuple[float, float]:
     known = {p.name: (p.low, p.high) for p in base.parameters}
     if not name.startswith("countries."):
         if name not in known:
-            raise ValueError(f"{name[:60]} is not a known parameter{name_hint(name, known)}")
+            raise ValueError(
+                tr("{name} is not a known parameter{hint}", name=name[:60], hint=name_hint(name, known))
+            )
         return known[name]
     target = country_target(name, tuple(base.loaded.scenario.blocs))
     if isinstance(target, str):
@@ -189,3 +192,34 @@ def dated_bounds(base: BuiltScenario, name: str) -> tuple[float, float]:
         raise ValueError(str(error)) from None
     attribute = BY_NAME[target.attribute]
     return attribute.low, attribute.high
+
+
+def read_link(query: str) -> tuple[PageState, tuple[str, ...]]:
+    """Return the state that a link asks for, all of which can be built, and a message for what cannot be used."""
+    first = Future()
+    messages: tuple[str, ...] = ()
+    peeked, _ = parse_query(query, vocabulary_of(first))
+    if peeked.future.unchanged != first:
+        try:
+            base_of(peeked.future.unchanged)
+            first = peeked.future.unchanged
+        except InputError as error:
+            messages = (
+                tr(
+                    "The scenario of the link cannot be used, the baseline is shown: {problem}", problem=error
+                ),
+            )
+    state, said = parse_query(query, vocabulary_of(first))
+    if messages:
+        state = PageState()
+        said = ()
+    try:
+        base_of(state.future)
+        if state.reference is not None:
+            base_of(state.reference)
+    except AiblocsError as error:
+        state, said = (
+            PageState(),
+            (*said, tr("The link cannot be used, the baseline is shown: {problem}", problem=error)),
+        )
+    return state, (*messages, *said)

@@ -11,6 +11,7 @@ from typing import Any
 from sim.dashboard.state import Edit
 from sim.scenario.quarters import parse_quarter, quarter_name
 from sim.scenario.schema import OPENS, VERBS, WORDS, Entry
+from sim.words import tr
 
 EDIT_NAME = "page-"
 """Names of the user's own dated changes begin with this."""
@@ -25,7 +26,7 @@ def entry_key(entry: Entry, number: int) -> str:
 
 def begin_words(entry: Entry) -> str:
     """Return when an entry begins, or after which day its random date lies."""
-    return f"after {entry.begins}" if entry.after else entry.begins
+    return tr("after {time}", time=entry.begins) if entry.after else entry.begins
 
 
 def entry_data(entry: Entry) -> dict[str, Any]:

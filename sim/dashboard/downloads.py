@@ -12,6 +12,7 @@ from pathlib import Path
 import pyarrow as pa
 
 from sim.results.run import RunResult
+from sim.words import mark
 
 Maker = Callable[[RunResult], bytes]
 NAME = "aiblocs"
@@ -81,15 +82,15 @@ def report(result: RunResult) -> bytes:
 
 
 FILES: tuple[tuple[str, str, str, Maker], ...] = (
-    ("Scenario (YAML)", f"{NAME}-scenario.yaml", "application/yaml", scenario_yaml),
-    ("Measures (CSV)", f"{NAME}-outcomes.csv", "text/csv", outcomes_csv),
-    ("Measures (Parquet)", f"{NAME}-outcomes.parquet", "application/octet-stream", outcomes_parquet),
-    ("Countries (CSV)", f"{NAME}-countries.csv", "text/csv", countries_csv),
-    ("Measures (CSV; decimal comma)", f"{NAME}-outcomes-comma.csv", "text/csv", outcomes_comma),
-    ("Countries (CSV; decimal comma)", f"{NAME}-countries-comma.csv", "text/csv", countries_comma),
-    ("Countries (Parquet)", f"{NAME}-countries.parquet", "application/octet-stream", countries_parquet),
-    ("All results (JSON)", f"{NAME}-result.json", "application/json", result_json),
-    ("Report (HTML)", f"{NAME}-report.html", "text/html", report),
+    (mark("Scenario (YAML)"), f"{NAME}-scenario.yaml", "application/yaml", scenario_yaml),
+    (mark("Measures (CSV)"), f"{NAME}-outcomes.csv", "text/csv", outcomes_csv),
+    (mark("Measures (Parquet)"), f"{NAME}-outcomes.parquet", "application/octet-stream", outcomes_parquet),
+    (mark("Countries (CSV)"), f"{NAME}-countries.csv", "text/csv", countries_csv),
+    (mark("Measures (CSV; decimal comma)"), f"{NAME}-outcomes-comma.csv", "text/csv", outcomes_comma),
+    (mark("Countries (CSV; decimal comma)"), f"{NAME}-countries-comma.csv", "text/csv", countries_comma),
+    (mark("Countries (Parquet)"), f"{NAME}-countries.parquet", "application/octet-stream", countries_parquet),
+    (mark("All results (JSON)"), f"{NAME}-result.json", "application/json", result_json),
+    (mark("Report (HTML)"), f"{NAME}-report.html", "text/html", report),
 )
 """Label, file name, media type and maker of everything that can be downloaded."""
 

@@ -8,6 +8,7 @@ from datetime import date
 
 from sim.dashboard.state import Edit
 from sim.errors import did_you_mean
+from sim.words import tr
 
 KEYS = ("date", "entry", "set", "over", "until", "chance", "attention", "reference")
 LONGEST_RAMP = 200
@@ -25,7 +26,7 @@ def day_of(text: str) -> str:
     try:
         return date.fromisoformat(text).isoformat()
     except ValueError:
-        raise ValueError(f"{text[:40]!r} is not a date; write it as 2027-01-31") from None
+        raise ValueError(tr("{text} is not a date; write it as 2027-01-31", text=repr(text[:40]))) from None
 
 
 def write_event(edit: Edit) -> str:
@@ -62,7 +63,13 @@ def read_event(
     for part in plain.split("~"):
         key, equals, said = part.partition("=")
         if key not in KEYS or not equals:
-            raise ValueError(f"{part[:40]!r} is no part of a dated change{did_you_mean(key, KEYS)}")
+            raise ValueError(
+                tr(
+                    "{text} is no part of a dated change{hint}",
+                    text=repr(part[:40]),
+                    hint=did_you_mean(key, KEYS),
+                )
+            )
         if key == "set":
             name, _, number = said.rpartition("=")
             values[name] = parameter(name, number)
@@ -70,11 +77,17 @@ def read_event(
             found[key] = said
     entry = found.get("entry", "")
     if entry and entry not in entries:
-        raise ValueError(f"{entry[:40]!r} is no entry of this timeline{did_you_mean(entry, entries)}")
+        raise ValueError(
+            tr(
+                "{text} is no entry of this timeline{hint}",
+                text=repr(entry[:40]),
+                hint=did_you_mean(entry, entries),
+            )
+        )
     if not entry and not values:
-        raise ValueError(f"the dated change of {found.get('date', '')[:40]} sets nothing")
+        raise ValueError(tr("the dated change of {day} sets nothing", day=found.get("date", "")[:40]))
     if len(values) > MOST_VALUES:
-        raise ValueError(f"a dated change sets at most {MOST_VALUES} parameters")
+        raise ValueError(tr("a dated change sets at most {most} parameters", most=MOST_VALUES))
     (name, value), *more = [*values.items()] or [("", 0.0)]
     return Edit(
         day_of(found.get("date", "")),
@@ -96,7 +109,15 @@ def _within(name: str, text: str, low: float, high: float) -> float:
     except ValueError:
         value = math.nan
     if not low <= value <= high:
-        raise ValueError(f"{name}: {text[:40]!r} is not a number from {low:g} to {high:g}")
+        raise ValueError(
+            tr(
+                "{field}: {text} is not a number from {low:g} to {high:g}",
+                field=name,
+                text=repr(text[:40]),
+                low=low,
+                high=high,
+            )
+        )
     return value
 
 

@@ -10,7 +10,7 @@ from html import escape
 import solara
 
 from sim.labels.glossary import terms
-from sim.words import spoken_cache
+from sim.words import spoken_cache, tr
 
 MOST_MARKED = 3
 """Words marked in one text: the first of those that the glossary knows."""
@@ -19,7 +19,7 @@ MOST_MARKED = 3
 @spoken_cache()
 def forms() -> dict[str, str]:
     """Return how words stand in a text, in lower case, and the entry of the glossary that explains each; longest first."""
-    found = {form.lower(): term.anchor for term in terms() for form in term.forms}
+    found = {form.lower(): term.anchor for term in terms() for form in tr(term.written_forms).split("; ")}
     return dict(sorted(found.items(), key=lambda item: (-len(item[0]), item[0])))
 
 
@@ -33,7 +33,7 @@ def forms_script() -> str:
 
     ``FORMS`` are marked in texts; ``GLOSSARY`` also knows the names of entries, which may be whole labels ("both").
     """
-    known = {term.name.lower(): term.anchor for term in terms()} | forms()
+    known = {tr(term.name).lower(): term.anchor for term in terms()} | forms()
     constants = {"GLOSSARY": known, "FORMS": list(forms()), "MOST_MARKED": MOST_MARKED}
     return "".join(f"const {name} = {json.dumps(value)};\n" for name, value in constants.items())
 

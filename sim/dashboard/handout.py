@@ -19,14 +19,17 @@ from sim.dashboard.tasks import Shown
 from sim.figures.exhibits import Exhibit
 from sim.figures.world_exhibits import Bars
 from sim.inputs.memberships import Titles
+from sim.labels.countries import country_names
 from sim.labels.events import acts_of, amount_text, course_text, time_words
+from sim.labels.letters import plain_letters
 from sim.labels.levers import full_label
 from sim.labels.shares import futures
+from sim.words import mark, spoken, tr
 
 NAME = "aiblocs"
 MEDIA = {"png": "image/png", "svg": "image/svg+xml", "csv": "text/csv"}
 MOST_NAMED = 12
-DISCLAIMER = "A simulation of assumptions, not a forecast."
+DISCLAIMER = mark("A simulation of assumptions, not a forecast.")
 
 
 @dataclass(frozen=True)
@@ -44,18 +47,23 @@ def future_words(future: Future) -> str:
     base = base_of(future)
     titles = base.inputs.titles
     name = original(future).scenario.name
-    said = [f"Scenario “{name}”" + (" (a file of the user's)" if future.text else "")]
+    said = [
+        tr("Scenario “{name}” (a file of the user's)", name=name)
+        if future.text
+        else tr("Scenario “{name}”", name=name)
+    ]
     levers = [f"{full_label(path, titles)} {amount_text(path, value)}" for path, value in future.overrides]
-    said += [f"held throughout: {_listed(levers)}"] * bool(levers)
+    said += [tr("held throughout: {levers}", levers=_listed(levers))] * bool(levers)
     dated = _dated_words(future, titles)
-    said += [f"dated changes: {_listed(dated)}"] * bool(dated)
-    said += [f"left out: {_listed(list(future.dropped))}"] * bool(future.dropped)
-    said += [f"decision rule {future.rule}"] * bool(future.rule)
-    return "; ".join(said) + ("." if len(said) > 1 else ", as it stands.")
+    said += [tr("dated changes: {changes}", changes=_listed(dated))] * bool(dated)
+    said += [tr("left out: {events}", events=_listed(list(future.dropped)))] * bool(future.dropped)
+    said += [tr("decision rule {rule}", rule=future.rule)] * bool(future.rule)
+    return f"{'; '.join(said)}." if len(said) > 1 else tr("{scenario}, as it stands.", scenario=said[0])
 
 
 def _dated_words(future: Future, titles: Titles) -> list[str]:
-    names = dict(zip(base_of(future).world.iso3, base_of(future).world.names, strict=True))
+    world = base_of(future).world
+    names = dict(zip(world.iso3, country_names(world.names), strict=True))
     return [
         " ".join(
             part
@@ -73,16 +81,23 @@ def _dated_words(future: Future, titles: Titles) -> list[str]:
 
 def _listed(words: list[str]) -> str:
     more = len(words) - MOST_NAMED
-    return ", ".join(words[:MOST_NAMED]) + (f" and {more} more" if more > 0 else "")
+    shown = ", ".join(words[:MOST_NAMED])
+    return tr("{events} and {n} more", events=shown, n=more) if more > 0 else shown
 
 
 def run_words(request: RunRequest, alone: int | None = None) -> str:
     """Return how a future was simulated, by which version, and that it is no forecast; ``alone`` : number of a single one."""
-    counted = futures(request.runs) if alone is None else f"One future alone, number {alone}"
-    return (
-        f"{counted}, seed {request.seed}. Source: aiblocs {__version__}, own simulation; input data: the aiblocs "
-        f"world tables (CC BY-SA 4.0; sources and licences: aiblocs data). {DISCLAIMER}"
+    counted = futures(request.runs)
+    if alone is not None:
+        counted = tr("One future alone, number {number}", number=alone)
+    made = tr(
+        "{futures}, seed {seed}. Source: aiblocs {version}, own simulation; input data: the aiblocs world tables "
+        "(CC BY-SA 4.0; sources and licences: aiblocs data).",
+        futures=counted,
+        seed=request.seed,
+        version=__version__,
     )
+    return f"{made} {tr(DISCLAIMER)}"
 
 
 def caption_of_run(request: RunRequest) -> tuple[str, ...]:
@@ -95,7 +110,8 @@ def caption_of(shown: Shown) -> tuple[str, ...]:
     lines = [future_words(shown.now.request.future)]
     if shown.reference is not None:
         against = future_words(shown.reference.request.future)
-        lines.append(f"Reference: {shown.reference_label}. {against}")
+        label = tr("Reference: {reference}.", reference=spoken(shown.reference_label))
+        lines.append(f"{label} {against}")
     numbers = shown.now.ensemble.replicates
     return (*lines, run_words(shown.now.request, int(numbers[0]) if len(numbers) == 1 else None))
 
@@ -160,7 +176,7 @@ def _cell(value: str | float) -> str:
 
 def file_name(title: str) -> str:
     """Return the name of a file, without its ending, from words."""
-    return "-".join([NAME, *re.findall(r"[a-z0-9]+", title.lower())])[:80]
+    return "-".join([NAME, *re.findall(r"[a-z0-9]+", plain_letters(title).lower())])[:80]
 
 
 def is_cold() -> bool:

@@ -8,7 +8,7 @@ from sim.registry.columns import Parameter
 from sim.report.lever_cards import number_words
 from sim.sensitivity.lever_card import Rest, card_of
 from sim.sensitivity.levers import Lever, Setting
-from sim.words import spoken_cache
+from sim.words import capital, spoken_cache, tr
 
 CARDS_KEPT = 512
 
@@ -27,13 +27,22 @@ def evidence_lines(base: BuiltScenario, lever: Lever) -> tuple[str, ...]:
     """Return the card of evidence of a lever, a line for each number through which it acts; the first says what follows."""
     titles = base.inputs.titles
     rests = card_of(lever, base.loaded.scenario)
-    return ("Evidence:", *(_line(one, titles) for one in rests)) if rests else ()
+    return (tr("Evidence:"), *(_line(one, titles) for one in rests)) if rests else ()
 
 
 def _line(one: Rest, titles: Titles) -> str:
-    words = number_words(one.name, titles)
-    held = ""
-    if one.interval is not None:
-        mean, low, high = one.interval
-        held = f" {mean:.2g}, 90 % {low:.2g} to {high:.2g} {one.unit};"
-    return f"{words[:1].upper()}{words[1:]}:{held} {one.grade}. Rests on {one.source}. Would change with {one.test}."
+    said = {
+        "weight": capital(number_words(one.name, titles)), "grade": tr(one.grade), "source": tr(one.source),
+        "test": tr(one.test),
+    }  # fmt: skip
+    if one.interval is None:
+        return tr("{weight}: {grade}. Rests on {source}. Would change with {test}.", **said)
+    mean, low, high = one.interval
+    return tr(
+        "{weight}: {mean:.2g}, 90 % {low:.2g} to {high:.2g} {unit}; {grade}. Rests on {source}. Would change with {test}.",
+        mean=mean,
+        low=low,
+        high=high,
+        unit=tr(one.unit),
+        **said,
+    )

@@ -16,6 +16,7 @@ from sim.registry.fields import BEHAVIOUR
 from sim.scenario.quarters import parse_quarter
 from sim.scenario.resolved import origin
 from sim.sensitivity.levers import Bench, Lever, levers_of
+from sim.words import listed, mark, number_text, tr
 
 UNITS = (
     (re.compile(r"^share\b"), "%", 100),
@@ -24,7 +25,7 @@ UNITS = (
     (re.compile(r"^logit$"), "logits", 1),
 )
 """Units in words: what is replaced by what, and how many of the shown unit one of the parameter's is."""
-WORLD, ASSUMPTIONS = "World", "Assumptions"
+WORLD, ASSUMPTIONS = mark("World"), mark("Assumptions")
 """Columns of the front levers that belong to no bloc."""
 
 Item = dict[str, Any]
@@ -44,14 +45,19 @@ def parameter_items(base: BuiltScenario, group: str = "", query: str = "") -> li
 
 def _search_text(base: BuiltScenario, parameter: Parameter) -> str:
     words = (
-        full_label(parameter.name, base.inputs.titles), parameter.name, parameter.description, parameter.unit,
+        full_label(parameter.name, base.inputs.titles), parameter.name, parameter.description, tr(parameter.description),
+        parameter.unit, tr(parameter.group),
         parameter.symbol, parameter.group, search_words(parameter.name), *_front_words(base, parameter.name),
     )  # fmt: skip
     return " ".join(words).casefold()
 
 
 def _front_words(base: BuiltScenario, name: str) -> list[str]:
-    return [one.words for one in front_levers(base) if any(setting.path == name for setting in one.settings)]
+    return [
+        f"{one.words} {tr(one.words)}"
+        for one in front_levers(base)
+        if any(setting.path == name for setting in one.settings)
+    ]
 
 
 def front_levers(base: BuiltScenario) -> tuple[Lever, ...]:
@@ -76,12 +82,12 @@ def front_item(base: BuiltScenario, lever: Lever) -> Item:
         return _window_item(base, lever)
     known = {parameter.name: parameter for parameter in base.parameters}
     parts = [_item(base, known[setting.path]) for setting in lever.settings]
-    first, label = parts[0], lever.words
-    owner = "" if lever.bloc is None else f"{bloc_label(lever.bloc, base.inputs.titles)}: "
+    first, label = parts[0], tr(lever.words)
+    full = label if lever.bloc is None else _owned(bloc_label(lever.bloc, base.inputs.titles), label)
     made = first | {
-        "name": lever.name, "label": label, "full": owner + label, "heading": "",
+        "name": lever.name, "label": label, "full": full, "heading": "",
         "note": _as_it_stands(base, lever),
-        "held_note": "in place of the timeline" if any(part["held_note"] for part in parts) else "",
+        "held_note": tr("in place of the timeline") if any(part["held_note"] for part in parts) else "",
         "help": [*(line for part in parts for line in part["help"][:2]), *evidence_lines(base, lever)],
     }  # fmt: skip
     if len(parts) == 1:
@@ -90,25 +96,33 @@ def front_item(base: BuiltScenario, lever: Lever) -> Item:
     low, high = min(bases) * first["scale"], max(bases) * first["scale"]
     return made | {
         "least": first["low"], "most": first["high"], "base": sum(bases) / len(bases),
-        "base_text": "" if low == high else f"{low:g}–{high:g}",
+        "base_text": "" if low == high else number_text(f"{low:g}–{high:g}"),
         "help": [*(part["help"][0] for part in parts), *evidence_lines(base, lever)],
     }  # fmt: skip
 
 
 def _window_item(base: BuiltScenario, lever: Lever) -> Item:
     edit = signing_round(base, lever)
-    owner = bloc_label(lever.bloc or "", base.inputs.titles)
+    label = tr(lever.words)
+    full = _owned(bloc_label(lever.bloc or "", base.inputs.titles), label)
     known = {parameter.name: parameter for parameter in base.parameters}
     return {
-        "name": lever.name, "label": lever.words, "full": f"{owner}: {lever.words}", "heading": "", "unit": "", "scale": 1,
+        "name": lever.name, "label": label, "full": full, "heading": "", "unit": "", "scale": 1,
         "kind": "switch", "low": 0.0, "high": 1.0, "step": 1.0, "least": 0.0, "most": 1.0, "base": 0.0, "base_text": "",
-        "words": {}, "value": None, "note": "no further round",
-        "held_note": f"{edit.date} to {edit.until}, for one quarter",
+        "words": {}, "value": None, "note": tr("no further round"),
+        "held_note": tr("{first} to {last}, for one quarter", first=edit.date, last=edit.until),
         "help": [
-            f"The organization opens to founders once more, from {edit.date} to {edit.until}: every outsider looks at it.",
-            f"{known[lever.settings[0].path].description}.",
+            tr(
+                "The organization opens to founders once more, from {first} to {last}: every outsider looks at it.",
+                first=edit.date, last=edit.until,
+            ),
+            f"{tr(known[lever.settings[0].path].description)}.",
         ],
     }  # fmt: skip
+
+
+def _owned(bloc: str, label: str) -> str:
+    return tr("{bloc}: {label}", bloc=bloc, label=label)
 
 
 def signing_round(base: BuiltScenario, lever: Lever) -> Edit:
@@ -117,7 +131,7 @@ def signing_round(base: BuiltScenario, lever: Lever) -> Edit:
     first = parse_quarter(base.inputs.steps[0]) + step
     days = [f"{number // 4}-{3 * (number % 4) + 1:02d}-01" for number in (first, first + 1)]
     path = lever.settings[0].path
-    return Edit(days[0], path, 1.0, "assumption: a signing round in the second year", until=days[1])
+    return Edit(days[0], path, 1.0, tr("assumption: a signing round in the second year"), until=days[1])
 
 
 def open_rounds(future: Future, lever: Lever) -> list[Edit]:
@@ -172,37 +186,49 @@ def _item(base: BuiltScenario, parameter: Parameter) -> Item:
         "most": parameter.high,
         "base": now,
         "base_text": "",
-        "words": {"low": "none" if low == 0 else "", "high": "all" if whole else ""},
+        "words": {"low": tr("none") if low == 0 else "", "high": tr("all") if whole else ""},
         "value": None,
-        "note": f"The timeline changes it: {when}." if when else "",
-        "held_note": f"Held throughout, in place of the timeline: {when}." if when else "",
+        "note": tr("The timeline changes it: {when}.", when=when) if when else "",
+        "held_note": tr("Held throughout, in place of the timeline: {when}.", when=when) if when else "",
         "help": _help(base, parameter),
     }
 
 
 def _as_it_stands(base: BuiltScenario, lever: Lever) -> str:
     """Return the status of a front lever that was not moved: "as announced", and in which years the timeline changes it."""
-    stands = "as announced" if base.loaded.scenario.name == "baseline" else "as in the story"
+    announced = base.loaded.scenario.name == "baseline"
+    stands = tr("as announced") if announced else tr("as in the story")
     entries = [entry for setting in lever.settings for entry in timeline_of(base.loaded, setting.path)]
     years = sorted({entry.begins[:4] for entry in entries})
-    return f"{stands}; it changes in {' and '.join(years)}" if years else stands
+    return tr("{stands}; it changes in {years}", stands=stands, years=listed(years)) if years else stands
 
 
 def unit_words(unit: str) -> tuple[str, int]:
     """Return a unit as people read it, and how many of it one of the parameter's unit is: "share" -> ("%", 100)."""
     for pattern, words, scale in UNITS:
         if pattern.search(unit):
-            return pattern.sub(words, unit), scale
-    return unit, 1
+            return tr(pattern.sub(words, unit)), scale
+    return tr(unit), 1
 
 
 def _help(base: BuiltScenario, parameter: Parameter) -> list[str]:
     source = base.loaded.scenario.sources.get(parameter.name, "")
     stated = origin(base.loaded, tuple(parameter.name.split(".")))
     return [
-        f"{parameter.description}.",
-        f"Source: {source}." if source else f"Basis: {parameter.basis}." if parameter.basis else "",
-        f"{parameter.symbol}: {parameter.low:g} to {parameter.high:g} {parameter.unit}, from: {stated}.",
-        f"In a file: {parameter.name}",
+        f"{tr(parameter.description)}.",
+        tr("Source: {source}.", source=source)
+        if source
+        else tr("Basis: {basis}.", basis=tr(parameter.basis))
+        if parameter.basis
+        else "",
+        tr(
+            "{symbol}: {low:g} to {high:g} {unit}, from: {origin}.",
+            symbol=parameter.symbol,
+            low=parameter.low,
+            high=parameter.high,
+            unit=tr(parameter.unit),
+            origin=stated,
+        ),
+        tr("In a file: {name}", name=parameter.name),
         *evidence_lines(base, of_parameter(parameter)),
     ]

@@ -32,7 +32,7 @@ from sim.dashboard.state import (
 from sim.dashboard.url_text import pack, unpack
 from sim.errors import did_you_mean
 from sim.registry.renamed import name_hint
-from sim.words import LANGUAGES
+from sim.words import LANGUAGES, tr
 
 LONGEST_QUERY = 8000
 MOST_FIELDS = 300
@@ -72,7 +72,9 @@ class _Context:
     def parameter(self, name: str, text: str) -> float:
         known = self.vocabulary.parameters
         if name not in known:
-            raise ValueError(f"{_short(name)} is not a known parameter{name_hint(name, known)}")
+            raise ValueError(
+                tr("{name} is not a known parameter{hint}", name=_short(name), hint=name_hint(name, known))
+            )
         return self.number(name, text, *known[name])
 
     def dated(self, name: str, text: str) -> float:
@@ -83,7 +85,13 @@ class _Context:
 
     def check_room(self, day: str) -> None:
         if len(self.future.edits) >= MOST_EDITS:
-            raise ValueError(f"a link holds at most {MOST_EDITS} dated changes; that of {day} was left out")
+            raise ValueError(
+                tr(
+                    "a link holds at most {most} dated changes; that of {day} was left out",
+                    most=MOST_EDITS,
+                    day=day,
+                )
+            )
 
     def number(self, name: str, text: str, low: float, high: float, whole: bool = False) -> float:
         try:
@@ -91,11 +99,25 @@ class _Context:
         except ValueError:
             value = math.nan
         if not math.isfinite(value) or (whole and value % 1):
-            raise ValueError(f"{name}: {_short(text)} is not a {'whole ' if whole else ''}number")
+            said = {"field": name, "text": _short(text)}
+            raise ValueError(
+                tr("{field}: {text} is not a whole number", **said)
+                if whole
+                else tr("{field}: {text} is not a number", **said)
+            )
         if low <= value <= high:
             return value
         nearest = min(max(value, low), high)
-        self.messages.append(f"{name}: {_short(text)} is outside {low:g} to {high:g}; {nearest:g} is used")
+        self.messages.append(
+            tr(
+                "{field}: {text} is outside {low:g} to {high:g}; {nearest:g} is used",
+                field=name,
+                text=_short(text),
+                low=low,
+                high=high,
+                nearest=nearest,
+            )
+        )
         return nearest
 
 
@@ -108,7 +130,14 @@ def _name(allowed: str | Sequence[str]) -> BeforeValidator:
     def check(text: str, info: _Info) -> str:
         names = getattr(info.context.vocabulary, allowed) if isinstance(allowed, str) else allowed
         if text not in names:
-            raise ValueError(f"{info.field_name}: {_short(text)} is not known{did_you_mean(text, names)}")
+            raise ValueError(
+                tr(
+                    "{field}: {text} is not known{hint}",
+                    field=info.field_name,
+                    text=_short(text),
+                    hint=did_you_mean(text, names),
+                )
+            )
         return text
 
     return BeforeValidator(check)
@@ -116,9 +145,13 @@ def _name(allowed: str | Sequence[str]) -> BeforeValidator:
 
 def _language(code: str, info: _Info) -> str:
     if code not in LANGUAGES:
-        spoken = ", ".join(LANGUAGES)
         raise ValueError(
-            f"{info.field_name}: {_short(code)} is no language of the page, which are {spoken}; English is used"
+            tr(
+                "{field}: {code} is no language of the page, which are {known}; English is used",
+                field=info.field_name,
+                code=_short(code),
+                known=", ".join(LANGUAGES),
+            )
         )
     return code
 
@@ -138,12 +171,12 @@ def _edits(text: str, info: _Info) -> tuple[Edit]:
     """Read a dated change ``date~parameter~value~reference``."""
     parts = text.split("~", 3)
     if len(parts) < 3:
-        raise ValueError(f"{_short(text)} is not of the form date~parameter~value")
+        raise ValueError(tr("{text} is not of the form date~parameter~value", text=_short(text)))
     day, parameter, number, reference = (*parts, "")[:4]
     try:
         day = day_of(day)
     except ValueError:
-        raise ValueError(f"{_short(day)} is not a date; write it as 2027-01-31") from None
+        raise ValueError(tr("{text} is not a date; write it as 2027-01-31", text=_short(day))) from None
     info.context.check_room(day)
     return (Edit(day, parameter, info.context.dated(parameter, number), reference[:LONGEST_REFERENCE]),)
 
@@ -157,7 +190,7 @@ def _events(text: str, info: _Info) -> tuple[Edit]:
 
 def _dropped(name: str, info: _Info) -> tuple[str]:
     if len(info.context.future.dropped) >= MOST_DROPPED:
-        raise ValueError(f"a link leaves out at most {MOST_DROPPED} dated entries")
+        raise ValueError(tr("a link leaves out at most {most} dated entries", most=MOST_DROPPED))
     return (name,)
 
 
@@ -165,7 +198,7 @@ def _text(packed: str) -> str:
     try:
         return unpack(packed)
     except ValueError:
-        raise ValueError("the scenario in the link is damaged; it was not used") from None
+        raise ValueError(tr("the scenario in the link is damaged; it was not used")) from None
 
 
 _REFERENCE, _OVERRIDE = "ref.", "set."
@@ -228,11 +261,13 @@ def parse_query(query: str, vocabulary: Vocabulary) -> tuple[PageState, tuple[st
     The state, and one message for each part of the link that was not used as it stands.
     """
     if len(query) > LONGEST_QUERY:
-        return PageState(), (f"The link is too long ({len(query)} characters); it was not used.",)
+        return PageState(), (
+            tr("The link is too long ({length} characters); it was not used.", length=len(query)),
+        )
     try:
         pairs = parse_qsl(query, keep_blank_values=True, max_num_fields=MOST_FIELDS)
     except ValueError:
-        return PageState(), (f"The link has more than {MOST_FIELDS} parts; it was not used.",)
+        return PageState(), (tr("The link has more than {most} parts; it was not used.", most=MOST_FIELDS),)
     state, messages = PageState(), list[str]()
     for key, text in pairs:
         concerned = state.future
@@ -264,7 +299,7 @@ def _nested(key: str, text: str) -> dict[str, Any]:
 def _message(error: ValidationError, key: str) -> str:
     first = error.errors(include_url=False)[0]
     if first["type"] == "extra_forbidden":
-        return f"{_short(key)} is no part of a link{did_you_mean(key, _KEYS)}"
+        return tr("{text} is no part of a link{hint}", text=_short(key), hint=did_you_mean(key, _KEYS))
     return str(first["ctx"]["error"])
 
 

@@ -24,7 +24,7 @@ from sim.labels.dates import day_words
 from sim.report.skill import skill_sentence
 from sim.scenario.quarters import parse_quarter, quarter_names
 from sim.scenario.schema import Scenario
-from sim.words import spoken_cache
+from sim.words import spoken_cache, tr
 
 FIRST = "2013Q1"
 """First quarter of the record that is shown: the year in which the Belt and Road began."""
@@ -172,16 +172,29 @@ def _verdicts(sides: tuple[tuple[str, int], ...]) -> str:
 @spoken_cache()
 def replay_notes() -> dict[str, str]:
     """Return by quarter what the simulator had said of both blocs: forecast a year before, and again from July 2025."""
-    kinds = {"ahead": "Forecast a year before", "bloc": "Simulated from July 2025"}
+    kinds = {"ahead": tr("Forecast a year before"), "bloc": tr("Simulated from July 2025")}
     said: dict[str, dict[str, list[str]]] = {}
     for one in (*forecasts_ahead(read_tables()), *(one for one in load_replays() if ":" in one.name)):
         kind, _, family = one.name.partition(":")
         for quarter, joined, low, high in zip(one.quarters, one.joined, one.low, one.high, strict=True):
-            text = f"{bloc_label(family)} {joined} ({low:.0f} to {high:.0f})"
+            text = tr(
+                "{bloc} {joined} ({low:.0f} to {high:.0f})",
+                bloc=bloc_label(family),
+                joined=joined,
+                low=low,
+                high=high,
+            )
             said.setdefault(quarter, {}).setdefault(kinds[kind], []).append(text)
     return {
-        quarter: "Members, leaders left out, and 90 % band. "
-        + " ".join(f"{words}: {', '.join(parts)}." for words, parts in found.items())
+        quarter: " ".join(
+            (
+                tr("Members, leaders left out, and 90 % band."),
+                *(
+                    tr("{when}: {event}.", when=words, event=", ".join(parts))
+                    for words, parts in found.items()
+                ),
+            )
+        )
         for quarter, found in said.items()
     }
 
@@ -196,7 +209,7 @@ def _openings(known: Participation, numbers: Sequence[int], sides: dict[str, int
                 {
                     "index": index,
                     "date": item.opened,
-                    "label": f"{item.name} opens",
+                    "label": tr("{list} opens", list=item.name),
                     "side": sides[item.family],
                 }
             )

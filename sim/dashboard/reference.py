@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sim.dashboard.state import Future, PageState
+from sim.words import tr
 
 
 def reference_of(state: PageState) -> Future | None:
@@ -19,10 +20,10 @@ def reference_label(state: PageState) -> str:
     """Return the name of what the page compares with, as it stands within a sentence."""
     pinned = state.reference
     if pinned is not None and pinned != pinned.unchanged:
-        return "the pinned future"
+        return tr("the pinned future")
     against = reference_of(state) or Future()
     if against == Future():
-        return "the baseline"
+        return tr("the baseline")
     if against == state.future.unchanged:
-        return "your file as it stands" if against.text else "this story as it stands"
-    return "a pinned file" if against.text else f"{against.scenario} as it stands"
+        return tr("your file as it stands") if against.text else tr("this story as it stands")
+    return tr("a pinned file") if against.text else tr("{scenario} as it stands", scenario=against.scenario)

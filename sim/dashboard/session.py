@@ -14,9 +14,9 @@ from sim.attribution.compare import Comparison
 from sim.attribution.explain import Explanation
 from sim.attribution.tipping import Tip
 from sim.dashboard import tasks
-from sim.dashboard.compose import BuiltScenario, base_of, timeline_of, vocabulary_of
+from sim.dashboard.compose import BuiltScenario, base_of, read_link, timeline_of
 from sim.dashboard.latest_only_worker import LatestOnlyWorker, Progress
-from sim.dashboard.link import parse_query, to_query
+from sim.dashboard.link import to_query
 from sim.dashboard.record import past_quarters
 from sim.dashboard.reference import reference_label, reference_of
 from sim.dashboard.solver import PageResult, RunRequest
@@ -25,7 +25,6 @@ from sim.dashboard.state import Edit, Future, PageState, UndoHistory
 from sim.dashboard.surface_sweep import LeverSurface, SurfaceRequest, lever_surface
 from sim.dashboard.tasks import CountryQuestion, Explained, Shown, Watched
 from sim.dashboard.told import SETTLE, Told
-from sim.errors import AiblocsError, InputError
 
 LOOKING = ("quarter", "since", "selected", "view", "tint", "tab", "weight", "outcome", "lang")
 """Fields of the state that say how the page is looked at; undo leaves them alone."""
@@ -322,27 +321,3 @@ def opened(query: str) -> Session:
     speak(language_of(query))
     state, messages = read_link(query)
     return Session(replace(state, lang=language_of(query)), messages)
-
-
-def read_link(query: str) -> tuple[PageState, tuple[str, ...]]:
-    """Return the state that a link asks for, all of which can be built, and a message for what cannot be used."""
-    first = Future()
-    messages: tuple[str, ...] = ()
-    peeked, _ = parse_query(query, vocabulary_of(first))
-    if peeked.future.unchanged != first:
-        try:
-            base_of(peeked.future.unchanged)
-            first = peeked.future.unchanged
-        except InputError as error:
-            messages = (f"The scenario of the link cannot be used, the baseline is shown: {error}",)
-    state, said = parse_query(query, vocabulary_of(first))
-    if messages:
-        state = PageState()
-        said = ()
-    try:
-        base_of(state.future)
-        if state.reference is not None:
-            base_of(state.reference)
-    except AiblocsError as error:
-        state, said = PageState(), (*said, f"The link cannot be used, the baseline is shown: {error}")
-    return state, (*messages, *said)

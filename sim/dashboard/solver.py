@@ -25,6 +25,7 @@ from sim.inputs.memberships import Titles, holding
 from sim.labels.shares import futures
 from sim.measures import Band, Summary, band, summarize
 from sim.results.run import RunResult
+from sim.words import tr
 
 CACHE_BYTES = 120_000_000
 LARGEST_RESULT = 160_000_000
@@ -59,8 +60,10 @@ class PageResult:
         """How many futures it is made of, in words; a single one by its number."""
         ensemble = self.ensemble
         if ensemble.runs > 1:
-            return f"mean of {futures(ensemble.runs)}"
-        return f"one future: number {ensemble.replicates[0]} of seed {ensemble.seed}"
+            return tr("mean of {futures}", futures=futures(ensemble.runs))
+        return tr(
+            "one future: number {number} of seed {seed}", number=ensemble.replicates[0], seed=ensemble.seed
+        )
 
     @property
     def steps(self) -> tuple[str, ...]:
@@ -200,4 +203,10 @@ def _check_size(inputs: Inputs, runs: int) -> None:
     t, n, k, s = len(inputs.steps), len(inputs.iso3), len(inputs.blocs), len(inputs.states)
     needed = runs * t * (n + 8 * ((2 * len(WEIGHTS) + 1) * s + 4 + 2 * k))
     if needed > LARGEST_RESULT:
-        raise InputError(f"{runs} futures of {t} quarters are too large for the page; choose fewer futures")
+        raise InputError(
+            tr(
+                "{n} futures of {quarters} quarters are too large for the page; choose fewer futures",
+                n=runs,
+                quarters=t,
+            )
+        )

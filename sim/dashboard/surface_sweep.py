@@ -17,6 +17,7 @@ from sim.errors import InputError
 from sim.scenario.loader import revise
 from sim.sweeps.bases import make_base
 from sim.types import Floats
+from sim.words import tr
 
 RESULTS = Path("results")
 
@@ -69,7 +70,7 @@ def lever_surface(
         If the two levers are the same.
     """
     if request.across[0] == request.up[0]:
-        raise InputError("choose two different levers")
+        raise InputError(tr("choose two different levers"))
     (across, wide), (up, high) = request.across, request.up
     loaded = revise(composed(request.future), {"horizon.end": request.quarter})
     base = make_base(request.future.scenario, loaded, base_of(request.future).world)
@@ -120,7 +121,7 @@ def read_sweep(name: str, root: Path = RESULTS) -> FinishedSweep:
         If there is none of that name, or it is damaged or not finished.
     """
     if name not in sweep_folders(root):
-        raise InputError(f"there is no sweep {name!r} under {root}")
+        raise InputError(tr("there is no sweep {name} under {folder}", name=repr(name), folder=root))
     from sim.sweeps.folder import open_folder
 
     store = open_folder(root / name)
@@ -137,5 +138,5 @@ def read_sweep(name: str, root: Path = RESULTS) -> FinishedSweep:
         except InputError:  # a list for every run: not one number to draw
             continue
     if len(factors) < 2 or not outcomes:
-        raise InputError(f"{name}: a surface needs two factors that vary and one outcome")
+        raise InputError(tr("{name}: a surface needs two factors that vary and one outcome", name=name))
     return FinishedSweep(factors, outcomes, {outcome: store.meaning(outcome) for outcome in outcomes})

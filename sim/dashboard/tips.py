@@ -7,6 +7,7 @@ from sim.dashboard.compose import BuiltScenario
 from sim.dashboard.dated import day_in
 from sim.dashboard.event_text import MOST_VALUES
 from sim.dashboard.state import Edit, Future
+from sim.words import spoken, tr
 
 
 def with_tip(future: Future, base: BuiltScenario, tip: Tip, name: str) -> Future:
@@ -26,6 +27,12 @@ def with_tip(future: Future, base: BuiltScenario, tip: Tip, name: str) -> Future
     day = day_in(base.inputs.steps[0])
     for at in range(0, len(of_countries), MOST_VALUES):
         (parameter, value), *more = of_countries[at : at + MOST_VALUES]
-        edit = Edit(day, parameter, value, f"what would tip {name}: {tip.lever}", more=tuple(more))
+        edit = Edit(
+            day,
+            parameter,
+            value,
+            tr("what would tip {country}: {lever}", country=name, lever=tr(spoken(tip.lever))),
+            more=tuple(more),
+        )
         future = future.editing([*future.edits, edit])
     return future

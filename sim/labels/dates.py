@@ -29,3 +29,9 @@ def day_words(date: str) -> str:
 def at_end(quarter: str) -> str:
     """Return the end of a quarter as it stands in a sentence: "at the end of 2035", "in mid-2031"."""
     return of_quarter(quarter, _AT_END_OF)
+
+
+def quarter_label(quarter: str) -> str:
+    """Return a quarter as readers write it: ``2036Q4``, in French "T4 2036"."""
+    year, _, number = quarter.partition("Q")
+    return tr("{year}Q{quarter}", year=year, quarter=number)

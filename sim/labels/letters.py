@@ -48,3 +48,10 @@ def _replaced(error: UnicodeError) -> tuple[str, int]:
 HANDLER = "plain-letters"
 """Name of the handler that a stream is opened with: ``stream.reconfigure(errors=HANDLER)``."""
 codecs.register_error(HANDLER, _replaced)
+
+
+def plain_letters(text: str) -> str:
+    """Return a text without the marks over and under its letters: "États" -> "Etats"."""
+    return "".join(
+        letter for letter in unicodedata.normalize("NFD", text) if not unicodedata.combining(letter)
+    )

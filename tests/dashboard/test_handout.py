@@ -125,7 +125,7 @@ def test_no_cell_is_taken_for_a_formula_and_no_line_breaks_the_caption():
 
 
 def test_names_of_files_are_plain():
-    assert file_name("Côte d'Ivoire: probability / 2030") == "aiblocs-c-te-d-ivoire-probability-2030"
+    assert file_name("Côte d'Ivoire: probability / 2030") == "aiblocs-cote-d-ivoire-probability-2030"
 
 
 @pytest.mark.parametrize(

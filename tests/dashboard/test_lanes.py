@@ -4,7 +4,7 @@ import pytest
 
 from sim.dashboard.compose import base_of
 from sim.dashboard.page import lanes
-from sim.dashboard.page.event_form import groups, number_in, targets, typed
+from sim.dashboard.page.event_fields import groups, number_in, targets, typed
 from sim.dashboard.session import Session
 from sim.dashboard.state import Edit, Future, PageState
 from sim.errors import InputError

@@ -5,7 +5,7 @@ import pytest
 from sim.attribution.tipping import SURE, Tip, tipping_changes
 from sim.dashboard.compose import base_of, composed, inputs_of, vocabulary_of
 from sim.dashboard.link import parse_query, to_query
-from sim.dashboard.page.inspector import tip_value
+from sim.dashboard.page.tipping import tip_value
 from sim.dashboard.solver import RunRequest, solve
 from sim.dashboard.state import Future, PageState
 from sim.dashboard.tips import with_tip

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.figures.palette import Theme
+from sim.labels.dates import quarter_label
 
 Option = dict[str, Any]
 FloatArray = npt.NDArray[np.float64]
@@ -66,7 +67,7 @@ def time_axis(quarters: Sequence[str], colours: Theme) -> Option:
     years = max(1, -(-len(quarters) // (4 * MOST_TIME_LABELS)))
     return {
         "type": "category",
-        "data": list(quarters),
+        "data": [quarter_label(quarter) for quarter in quarters],
         "boundaryGap": False,
         "axisTick": {"show": False},
         "axisLine": {"lineStyle": {"color": colours.muted}},

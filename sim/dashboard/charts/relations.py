@@ -10,12 +10,16 @@ import numpy as np
 
 from sim.dashboard.charts.frame import FloatArray, Option, frame, tooltip
 from sim.figures.palette import Theme, theme
+from sim.words import mark, tr
 
 CANVAS = 1000
 """Positions are stretched by this: the chart rounds the ends of level lines to whole units."""
 
 SMALLEST_FLOW = 0.05
 """Flows of fewer expected countries than this are not drawn."""
+
+
+COUNTRIES = mark("countries")
 
 
 @dataclass(frozen=True)
@@ -93,8 +97,14 @@ def flows_option(
         "links": links,
     }
     return {
-        **frame(title, colours, subtitle=f"expected number of countries, {' → '.join(dates)}"),
-        "tooltip": {**tooltip(colours), "trigger": "item", "formatter": "{b}: <b>{c}</b> countries"},
+        **frame(
+            title, colours, subtitle=tr("expected number of countries, {dates}", dates=" → ".join(dates))
+        ),
+        "tooltip": {
+            **tooltip(colours),
+            "trigger": "item",
+            "formatter": f"{{b}}: <b>{{c}}</b> {tr(COUNTRIES)}",
+        },
         "series": [series],
     }
 
@@ -162,5 +172,5 @@ def _graph_edge(edge: Edge, nodes: Sequence[Node], colours: Theme) -> Option:
         "source": str(edge.source),
         "target": str(edge.target),
         "lineStyle": {"color": colours.muted, "width": round(0.5 + 3 * edge.weight, 2), "opacity": 0.28},
-        "tooltip": {"formatter": f"{ends}: weight {edge.weight:.2f}"},
+        "tooltip": {"formatter": tr("{ends}: weight {weight:.2f}", ends=ends, weight=edge.weight)},
     }

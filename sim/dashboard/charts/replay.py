@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from sim.dashboard.charts.frame import Option, frame, time_axis, tooltip, value_axis
 from sim.figures.palette import theme
+from sim.words import tr
 
 Number = float | int | None
 
@@ -30,17 +31,18 @@ class Counted:
 def replay_option(counted: Counted, *, dark: bool = False) -> Option:
     """Return the chart: what happened as dots on a line, both bands with their middle."""
     colours = theme(dark)
-    replay = _band("simulated again, 90 %", counted.replay, colours.muted, [5, 4])
-    futures = _band("futures, 90 %", counted.futures, counted.colour, "solid")
+    replay = _band(tr("simulated again, 90 %"), counted.replay, colours.muted, [5, 4])
+    futures = _band(tr("futures, 90 %"), counted.futures, counted.colour, "solid")
+    was = tr("as it was")
     real = {
-        "type": "line", "name": "as it was", "data": list(counted.joined), "connectNulls": True, "symbol": "circle",
+        "type": "line", "name": was, "data": list(counted.joined), "connectNulls": True, "symbol": "circle",
         "symbolSize": 5, "showSymbol": _few(counted.joined), "lineStyle": {"color": colours.ink, "width": 2},
         "itemStyle": {"color": colours.ink}, "z": 6, "silent": True,
     }  # fmt: skip
     bands = [*(replay if _any(counted.replay) else []), *(futures if _any(counted.futures) else [])]
-    names = ["as it was", *(str(one["name"]) for one in bands if "name" in one and "areaStyle" not in one)]
+    names = [was, *(str(one["name"]) for one in bands if "name" in one and "areaStyle" not in one)]
     return {
-        **frame(f"{counted.name}: members, its leader left out", colours),
+        **frame(tr("{list}: members, its leader left out", list=counted.name), colours),
         "legend": {
             "data": names, "left": 0, "top": 24, "itemGap": 14, "icon": "roundRect", "itemWidth": 12, "itemHeight": 12,
             "textStyle": {"color": colours.ink, "fontSize": 12}, "selectedMode": False,
@@ -48,7 +50,7 @@ def replay_option(counted: Counted, *, dark: bool = False) -> Option:
         "grid": {"left": 40, "right": 24, "top": 76, "bottom": 26},
         "tooltip": {**tooltip(colours), "trigger": "axis"},
         "xAxis": time_axis(counted.quarters, colours),
-        "yAxis": value_axis("states", colours),
+        "yAxis": value_axis(tr("states"), colours),
         "series": [real, *bands],
     }  # fmt: skip
 

@@ -11,6 +11,7 @@ import numpy as np
 from sim.dashboard.charts.frame import FONT, FloatArray, Option, frame, tooltip
 from sim.figures.palette import Theme, theme
 from sim.labels.numbers import plain_number
+from sim.words import number_text, tr
 
 MOST_NUMBERS = 150
 """Cells up to which each shows its number."""
@@ -81,7 +82,7 @@ def surface_option(
             {"type": "scatter", "data": [list(mark)], "symbolSize": 34, "itemStyle": ring, "silent": True}
         )
     return {
-        **frame(title, colours, subtitle=f"colour: {unit}"),
+        **frame(title, colours, subtitle=tr("colour: {unit}", unit=unit)),
         "grid": {"left": 62, "right": 74, "top": 54, "bottom": 50},
         "tooltip": {**tooltip(colours), "trigger": "item"},
         "xAxis": _lever(horizontal, colours, gap=30),
@@ -98,7 +99,9 @@ def _cell(horizontal: Axis, vertical: Axis, column: int, row: int, value: float,
     ]
     return {
         "value": [column, row, value],
-        "tooltip": {"formatter": "<br/>".join([*places, f"<b>{value:g}</b> {escape(unit)}"])},
+        "tooltip": {
+            "formatter": "<br/>".join([*places, f"<b>{number_text(f'{value:g}')}</b> {escape(unit)}"])
+        },
     }
 
 

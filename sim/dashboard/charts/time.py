@@ -20,6 +20,9 @@ from sim.dashboard.charts.frame import (
 )
 from sim.figures.palette import Theme, theme
 from sim.measures import Band
+from sim.words import mark, tr
+
+REFERENCE = mark("reference")
 
 
 @dataclass(frozen=True)
@@ -67,7 +70,7 @@ def bands_option(
         numbers = f"<b>{{c{first}}}</b>" + f" ({{c{first + 1}}} – {{c{first + 2}}})" * spread
         lines.append(f"{dot(curve.colour)}{escape(curve.name)} {numbers}")
         if curve.reference is not None:
-            lines.append(f"{dot('transparent')}reference {{c{len(series) - 1}}}")
+            lines.append(f"{dot('transparent')}{tr(REFERENCE)} {{c{len(series) - 1}}}")
     return {
         **frame(title, colours),
         "legend": _legend(colours, [curve.name for curve in curves]),
@@ -145,7 +148,7 @@ def areas_option(
         "grid": {"left": 40, "right": 24, "top": 82, "bottom": 26},
         "tooltip": {**tooltip(colours), "trigger": "axis", "formatter": "<br/>".join(lines)},
         "xAxis": time_axis(quarters, colours),
-        "yAxis": {**value_axis("probability (%)", colours), "max": 100, "interval": 25},
+        "yAxis": {**value_axis(tr("probability (%)"), colours), "max": 100, "interval": 25},
         "series": series,
     }
 

@@ -12,13 +12,13 @@ from sim.dashboard.link import LONGEST_QUERY
 from sim.dashboard.page.front import move_lever
 from sim.dashboard.session import LOOKING, Session
 from sim.dashboard.widgets import AddressBar, Connection, LanguageLinks, ShareLink
-from sim.words import LANGUAGES
+from sim.words import LANGUAGES, mark, tr
 
-LOST = (
+LOST = mark(
     "The server does not answer. What you set is kept, and the page comes back by itself as soon as it does; "
     "the map and the time line still move."
 )
-TOO_LONG = (
+TOO_LONG = mark(
     "This future is too long for the address, since the file of its scenario is large: reload or Share would "
     "lose it. Keep it with “Scenario (YAML)” under “Take away”."
 )
@@ -51,16 +51,16 @@ def Address(session: Session) -> None:  # noqa: N802
     shown_query, shown_plan, step = settled.current
     with solara.Div(classes=["page-address"]):
         AddressBar.element(query=shown_query, plan=shown_plan, step=step, fits=fits, on_turned=turn)
-        Connection.element(words=LOST, server=SERVER, plan=plan, answered=answered, on_moved=take)
+        Connection.element(words=tr(LOST), server=SERVER, plan=plan, answered=answered, on_moved=take)
         if not fits:
-            solara.Warning(TOO_LONG, dense=True)
+            solara.Warning(tr(TOO_LONG), dense=True)
 
 
 @solara.component
 def Share(session: Session, short: bool = True) -> None:  # noqa: N802
     """Show the button that copies the address; ``short`` = without the address beside it."""
     query, _ = link_of(session)
-    problem = TOO_LONG if len(query) > LONGEST_QUERY else ""
+    problem = tr(TOO_LONG) if len(query) > LONGEST_QUERY else ""
     ShareLink.element(query=query, problem=problem, short=short)
 
 

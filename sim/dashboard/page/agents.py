@@ -11,7 +11,7 @@ import solara
 from numpy.typing import NDArray
 
 from sim.dashboard.charts import BandLine, Edge, Node, bands_option, network_option
-from sim.dashboard.components import Chart, plain_text, use_dark
+from sim.dashboard.components import Chart, ValuePicker, plain_text, use_dark
 from sim.dashboard.compose import base_of, inputs_of
 from sim.dashboard.handout import caption_of, future_words, run_words
 from sim.dashboard.page.cells import WEIGHT_UNITS, cell, column, row
@@ -26,14 +26,17 @@ from sim.figures.geo import shapes
 from sim.figures.network_exhibit import Network
 from sim.figures.palette import state_colours
 from sim.inputs.memberships import bloc_label
+from sim.labels.countries import country_names
+from sim.labels.dates import quarter_label
 from sim.labels.shares import futures, state_words
 from sim.mesa_model import AlignmentModel, Country
+from sim.words import mark, number_text, tr
 
 NEAREST = 2
 """Ties drawn for every country; the selected one shows more."""
 SELECTED_TIES = 12
-COURSE = "Shares in this future"
-PACES = {"a quarter a second": 1.0, "two a second": 0.5, "four a second": 0.25}
+COURSE = mark("Shares in this future")
+PACES = {mark("a quarter a second"): 1.0, mark("two a second"): 0.5, mark("four a second"): 0.25}
 """Speeds of play, and the seconds between two quarters."""
 
 
@@ -65,17 +68,22 @@ def network(model: AlignmentModel, names: tuple[str, ...], selected: str, dark: 
     nodes, edges = [], []
     for (x, y), country in zip(places(inputs.iso3), model.countries, strict=True):
         i = country.index
-        note = f"{names[i]}: {words[country.membership]}, divide {country.divide:.2f}"
+        note = tr(
+            "{country}: {membership}, divide {divide:.2f}",
+            country=names[i],
+            membership=words[country.membership],
+            divide=country.divide,
+        )
         chosen = country.iso3 == selected
         nodes.append(Node(country.iso3, x, y, float(sizes[i]), colours[country.membership], note, chosen))
         edges += [Edge(*tie) for tie in ties(country, SELECTED_TIES if chosen else NEAREST)]
-    subtitle = "one future; colour: membership, area: GDP, lines: heaviest neighbours"
+    subtitle = tr("one future; colour: membership, area: GDP, lines: heaviest neighbours")
     return network_option(nodes, edges, title=title_of(model), subtitle=subtitle, dark=dark)
 
 
 def title_of(model: AlignmentModel) -> str:
     """Return what the network shows."""
-    return f"Agents in {model.quarter_name}"
+    return tr("Agents in {quarter}", quarter=quarter_label(model.quarter_name))
 
 
 def ties(country: Country, most: int) -> list[tuple[int, int, float]]:
@@ -110,7 +118,7 @@ def changes(before: list[int], model: AlignmentModel, names: tuple[str, ...]) ->
     """Return who moved from where to where since ``before``, in words."""
     words = list(state_words(model.inputs.states, model.inputs.titles).values())
     return [
-        f"{names[c.index]}: {words[old]} → {words[c.membership]}"
+        tr("{country}: {old} → {new}", country=names[c.index], old=words[old], new=words[c.membership])
         for old, c in zip(before, model.countries, strict=True)
         if old != c.membership
     ]
@@ -137,7 +145,7 @@ def Agents(session: Session) -> None:  # noqa: N802
         return lambda: session.watched.set(None)
 
     solara.use_effect(begin, [model])
-    names = base_of(state.future).world.names
+    names = country_names(base_of(state.future).world.names)
 
     def step(quarters: int) -> None:
         said: list[str] = []
@@ -146,7 +154,7 @@ def Agents(session: Session) -> None:  # noqa: N802
                 break
             before = [country.membership for country in model.countries]
             model.step()
-            said += [f"{model.quarter_name} {text}" for text in changes(before, model, names)]
+            said += [f"{quarter_label(model.quarter_name)} {text}" for text in changes(before, model, names)]
         log.set((*reversed(said), *log.peek())[:200])
         tick.set(tick.peek() + 1)
         session.quarter.set(model.quarter_name)
@@ -181,34 +189,46 @@ def Agents(session: Session) -> None:  # noqa: N802
 
     solara.use_effect(play, [playing.value, pace.value, model])
 
-    plain_text("h2", "One future, agent by agent")
-    many = "all futures" if shown is None else f"all {futures(shown.now.request.runs)}"
+    plain_text("h2", tr("One future, agent by agent"))
+    many = tr("all futures")
+    if shown is not None:
+        many = tr("all {futures}", futures=futures(shown.now.request.runs))
     watched = session.watched.value
-    text = "One future plays here, at first one in their middle; the map and the bar above go along with it."
+    text = tr(
+        "One future plays here, at first one in their middle; the map and the bar above go along with it."
+    )
     if watched is not None:
-        text = (
-            f"The map and the bar above show this one future, until you leave this tab or go back to {many}."
+        text = tr(
+            "The map and the bar above show this one future, until you leave this tab or go back to {many}.",
+            many=many,
         )
     plain_text("p", text, classes=["page-small"])
     with solara.Div(classes=["page-buttons"]):
         done = not model.running or playing.value
         solara.Button(
-            "Pause" if playing.value else "Play", on_click=lambda: playing.set(not playing.value),
+            tr("Pause") if playing.value else tr("Play"), on_click=lambda: playing.set(not playing.value),
             disabled=not model.running, outlined=True, small=True,
         )  # fmt: skip
-        solara.Select("Speed", values=list(PACES), value=pace)
-        solara.Button("Step", on_click=lambda: step(1), disabled=done, outlined=True, small=True)
-        solara.Button("A year", on_click=lambda: step(4), disabled=done, outlined=True, small=True)
+        ValuePicker(tr("Speed"), {tr(words): words for words in PACES}, pace.value, pace.set)
+        solara.Button(tr("Step"), on_click=lambda: step(1), disabled=done, outlined=True, small=True)
+        solara.Button(tr("A year"), on_click=lambda: step(4), disabled=done, outlined=True, small=True)
         last = len(model.inputs.steps)
-        solara.Button("To the end", on_click=lambda: step(last), disabled=done, outlined=True, small=True)
-        solara.Button("Reset", on_click=lambda: fresh.set(fresh.value + 1), outlined=True, small=True)
+        solara.Button(tr("To the end"), on_click=lambda: step(last), disabled=done, outlined=True, small=True)
+        solara.Button(tr("Reset"), on_click=lambda: fresh.set(fresh.value + 1), outlined=True, small=True)
         solara.Button(
-            f"Back to {many}", on_click=lambda: session.watched.set(None),
+            tr("Back to {many}", many=many), on_click=lambda: session.watched.set(None),
             disabled=watched is None or playing.value, outlined=True, small=True,
         )  # fmt: skip
-        WholeNumber.element(label="Seed", value=seed.value, most=LARGEST_SEED, on_value=seed.set)
-        WholeNumber.element(label="Future", value=replicate.value, most=MOST_RUNS - 1, on_value=replicate.set)
-    text = f"{model.quarter_name}: the ensemble's run {replicate.value} of seed {seed.value}, bit for bit."
+        WholeNumber.element(label=tr("Seed"), value=seed.value, most=LARGEST_SEED, on_value=seed.set)
+        WholeNumber.element(
+            label=tr("Future"), value=replicate.value, most=MOST_RUNS - 1, on_value=replicate.set
+        )
+    text = tr(
+        "{quarter}: the ensemble's run {run} of seed {seed}, bit for bit.",
+        quarter=quarter_label(model.quarter_name),
+        run=replicate.value,
+        seed=seed.value,
+    )
     plain_text("p", text, classes=["page-small", "page-quarter"])
     NetworkChart(session, model, names, dark, (tick.value, fresh.value))
     with solara.Div(classes=["page-two"]):
@@ -217,9 +237,9 @@ def Agents(session: Session) -> None:  # noqa: N802
                 Course(session, watched.shown)
             AgentFacts(session, model, names, tick.value)
         with solara.Div():
-            plain_text("h3", "Who moved")
+            plain_text("h3", tr("Who moved"))
             if not log.value:
-                plain_text("p", "No country yet: press Step.", classes=["page-small"])
+                plain_text("p", tr("No country yet: press Step."), classes=["page-small"])
             with solara.Div(classes=["page-scroll"], style={"max-height": "260px"}):
                 for line in log.value:
                     plain_text("p", line, classes=["page-small"])
@@ -247,16 +267,16 @@ def Course(session: Session, one: Shown) -> None:  # noqa: N802
     """Show the shares in this one future, as far as it has been played."""
     dark, weight = use_dark(), session.weight.value
     last = session.index(one) + 1
-    steps, unit = one.now.steps[:last], WEIGHT_UNITS[weight]
+    steps, unit = one.now.steps[:last], tr(WEIGHT_UNITS[weight])
 
     def curves(dark: bool) -> list[BandLine]:
         return [BandLine(line.name, line.colour, line.band[:last]) for line in share_bands(one, weight, dark)]
 
     def exhibit() -> Lines:
         drawn = tuple(Curve(line.name, line.colour, line.band) for line in curves(False))
-        return Lines(COURSE, unit, steps, drawn)
+        return Lines(tr(COURSE), unit, steps, drawn)
 
-    option = bands_option(steps, curves(dark), title=COURSE, unit=unit, dark=dark)
+    option = bands_option(steps, curves(dark), title=tr(COURSE), unit=unit, dark=dark)
     Chart(option, height=280, exhibit=exhibit, caption=caption_of(one))
 
 
@@ -268,34 +288,45 @@ def AgentFacts(  # noqa: N802
     country = next((c for c in model.countries if c.iso3 == session.selected.value), None)
     with solara.Div():
         if country is None:
-            text = "Click an agent to see its neighbours and what it makes of the offers."
+            text = tr("Click an agent to see its neighbours and what it makes of the offers.")
             plain_text("p", text, classes=["page-small"])
             return
         words = list(state_words(model.inputs.states, model.inputs.titles).values())
-        plain_text("h3", f"{names[country.index]}: {words[country.membership]}")
-        facts = f"Compute {country.compute:,.0f} H100e, digital divide {country.divide:.2f}."
+        plain_text(
+            "h3", tr("{country}: {label}", country=names[country.index], label=words[country.membership])
+        )
+        facts = tr(
+            "Compute {compute:,.0f} H100e, digital divide {divide:.2f}.",
+            compute=country.compute,
+            divide=country.divide,
+        )
         if model.quarter:
             values = country.bloc_values()
-            facts += " Value of belonging: " + ", ".join(
-                f"{bloc_label(bloc, model.inputs.titles)} {value:+z.2f}"
+            worth = ", ".join(
+                f"{bloc_label(bloc, model.inputs.titles)} {number_text(f'{value:+z.2f}')}"
                 for bloc, value in zip(model.inputs.blocs, values, strict=True)
             )
+            facts = " ".join((facts, tr("Value of belonging: {values}", values=worth)))
         plain_text("p", facts, classes=["page-small"])
         rows = [
             row(
-                cell(names[peer.index]), cell(f"{100 * weight:.1f} %", weight), cell(words[peer.membership]),
+                cell(names[peer.index]), cell(tr("{share:.1f} %", share=100 * weight), weight), cell(words[peer.membership]),
                 iso3=peer.iso3,
             )
             for peer, weight in country.neighbours[:SELECTED_TIES]
         ]  # fmt: skip
         DataTable.element(
-            caption=f"Neighbours of {names[country.index]}, {model.quarter_name}",
+            caption=tr(
+                "Neighbours of {country}, {quarter}",
+                country=names[country.index],
+                quarter=quarter_label(model.quarter_name),
+            ),
             about=[
                 run_words(
                     RunRequest(session.plan.value.present.future, 1, int(model.draw_seed)), model.replicate
                 )
             ],
-            columns=[column("Country"), column("Weight", True), column("Holds")],
+            columns=[column(tr("Country")), column(tr("Weight"), True), column(tr("Holds"))],
             rows=rows,
             on_selected=lambda iso3: session.selected.set(iso3) if iso3 else None,
         )

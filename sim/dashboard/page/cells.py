@@ -10,13 +10,20 @@ from sim.inputs.memberships import Titles
 from sim.labels.levers import full_label
 from sim.labels.terms import term_words
 from sim.registry.columns import Parameter
+from sim.words import capital, mark, tr
 
 WEIGHT_UNITS = {
-    "count": "% of states",
-    "gdp": "% of world GDP",
-    "population": "% of world population",
-    "compute": "% of world AI compute",
+    "count": mark("% of states"),
+    "gdp": mark("% of world GDP"),
+    "population": mark("% of world population"),
+    "compute": mark("% of world AI compute"),
 }
+
+
+WEIGHTS_INSIDE = {
+    "count": mark("states"), "gdp": mark("GDP"), "population": mark("population"), "compute": mark("AI compute"),
+}  # fmt: skip
+"""What shares are shares of, as it stands within a sentence."""
 
 
 def lever_choices(parameters: Sequence[Parameter], titles: Titles) -> dict[str, Parameter]:
@@ -62,12 +69,17 @@ def inside(words: str) -> str:
 def term_label(name: str) -> str:
     """Return a utility term as it stands at the head of a row."""
     words = term_words(name)
-    return words[:1].upper() + words[1:]
+    return capital(words)
+
+
+def percents(share: float) -> str:
+    """Return a share in whole per cent."""
+    return tr("{share:.0f} %", share=100 * share)
 
 
 def percent_cell(share: float) -> dict[str, Any]:
     """Return a share in per cent."""
-    return cell(f"{100 * share:.0f} %", float(share))
+    return cell(percents(share), float(share))
 
 
 def paragraphs(*lines: str) -> str:

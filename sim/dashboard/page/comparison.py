@@ -10,7 +10,7 @@ from sim.attribution.compare import Comparison
 from sim.dashboard.charts import BandLine, bands_option, flows_option
 from sim.dashboard.components import Chart, Working, plain_text, use_dark
 from sim.dashboard.handout import caption_of
-from sim.dashboard.page.cells import cell, column, inside, row
+from sim.dashboard.page.cells import WEIGHTS_INSIDE, cell, column, percents, row
 from sim.dashboard.page.scene import movers
 from sim.dashboard.session import Session
 from sim.dashboard.tasks import Shown
@@ -18,15 +18,20 @@ from sim.dashboard.widgets import DataTable
 from sim.figures.exhibits import Curve, Flows, Lines
 from sim.figures.palette import state_colours
 from sim.inputs.memberships import bloc_label
+from sim.labels.countries import country_name
+from sim.labels.dates import quarter_label
 from sim.labels.events import time_words
 from sim.labels.numbers import signed_number
 from sim.labels.partition import by_end
-from sim.labels.shares import WEIGHT_NAMES, state_words
+from sim.labels.shares import state_words
 from sim.labels.terms import because_text
 from sim.measures import swing_states
+from sim.words import capital, mark, spoken, tr
 from sim.world import World
 
-NOTHING = "Nothing to compare yet: move a lever, add a dated change, or pin this future and choose another."
+NOTHING = mark(
+    "Nothing to compare yet: move a lever, add a dated change, or pin this future and choose another."
+)
 
 
 @solara.component
@@ -41,20 +46,24 @@ def Changes(session: Session) -> None:  # noqa: N802
         SwingStates(session)
         return
     found = movers(shown, quarter)
-    label = f"Most moved by {by_end(shown.now.steps[quarter])}, against {shown.reference_label}"
+    label = tr(
+        "Most moved by {time}, against {reference}",
+        time=by_end(shown.now.steps[quarter]),
+        reference=spoken(shown.reference_label),
+    )
     if not found:
-        plain_text("p", f"{label}: no country.", classes=["page-small"])
+        plain_text("p", tr("{change}: no country.", change=label), classes=["page-small"])
         return
     rows = [
         row(
-            cell(world.names[world.index(iso3)]),
-            cell(bloc_label(bloc, shown.now.titles)),
-            cell(signed_number(100 * change, 0, " pp"), change),
+            cell(country_name(world.names[world.index(iso3)])),
+            cell(capital(bloc_label(bloc, shown.now.titles))),
+            cell(signed_number(100 * change, 0, tr(" pp")), change),
             iso3=iso3,
         )
         for iso3, bloc, change in found
     ]
-    columns = [column("Country"), column("Bloc"), column("Probability", True)]
+    columns = [column(tr("Country")), column(tr("Bloc")), column(tr("Probability"), True)]
     DataTable.element(
         caption=label,
         about=list(caption_of(shown)),
@@ -77,17 +86,21 @@ def SwingStates(session: Session) -> None:  # noqa: N802
     words = state_words(shown.now.states, shown.now.titles)
     rows = [
         row(
-            cell(world.names[world.index(state.iso3)]),
-            cell(f"{words[state.likeliest]} ({100 * state.probability:.0f} %)"),
-            cell(f"{100 * state.switch_probability:.0f} %", state.switch_probability),
+            cell(country_name(world.names[world.index(state.iso3)])),
+            cell(f"{words[state.likeliest]} ({percents(state.probability)})"),
+            cell(percents(state.switch_probability), state.switch_probability),
             iso3=state.iso3,
         )
         for state in found
     ]
     DataTable.element(
-        caption=f"Swing states by {inside(WEIGHT_NAMES[weight])}",
+        caption=tr("Swing states by {weight}", weight=tr(WEIGHTS_INSIDE[weight])),
         about=list(caption_of(shown)),
-        columns=[column("Country"), column(f"Most often in {shown.now.steps[-1]}"), column("Switches", True)],
+        columns=[
+            column(tr("Country")),
+            column(tr("Most often in {quarter}", quarter=quarter_label(shown.now.steps[-1]))),
+            column(tr("Switches"), True),
+        ],
         rows=rows,
         selected=session.selected.value,
         on_selected=session.selected.set,
@@ -101,7 +114,7 @@ def Comparing(session: Session) -> None:  # noqa: N802
     asked = None if shown is None or shown.reference is None else (shown.now.request, shown.reference.request)
     solara.use_effect(session.compare, [asked])
     if asked is None or shown is None:
-        solara.Info(NOTHING)
+        solara.Info(tr(NOTHING))
         return
     found = session.comparison.value
     stale = found is None or found[0] != asked
@@ -120,21 +133,21 @@ def Differences(session: Session, shown: Shown, comparison: Comparison) -> None:
         with solara.Div():
             Chart(
                 bands_option(
-                    comparison.steps, change_curves(comparison, weight, dark), title=change_title(weight), unit=POINTS,
+                    comparison.steps, change_curves(comparison, weight, dark), title=change_title(weight), unit=tr(POINTS),
                     digits=2, dark=dark,
                 ),
                 height=320,
                 exhibit=lambda: Lines(
-                    change_title(weight), POINTS, comparison.steps,
+                    change_title(weight), tr(POINTS), comparison.steps,
                     tuple(Curve(c.name, c.colour, c.band) for c in change_curves(comparison, weight, False)),
                 ),
                 caption=caption,
                 times=(len(comparison.steps), session.index(shown)),
             )  # fmt: skip
         with solara.Div():
-            ends = (shown.reference_label[:1].upper() + shown.reference_label[1:], "This future")
+            ends = (capital(shown.reference_label), tr("This future"))
             names = tuple(state_words(comparison.states, comparison.titles).values())
-            title = f"Who ends elsewhere, {time_words(comparison.steps[-1])}"
+            title = tr("Who ends elsewhere, {time}", time=time_words(comparison.steps[-1]))
             Chart(
                 flows_option(
                     ends,
@@ -153,29 +166,29 @@ def Differences(session: Session, shown: Shown, comparison: Comparison) -> None:
     world = shown.now.base.world
     with solara.Div(classes=["page-scroll"]):
         DataTable.element(
-            caption="Countries that end elsewhere in at least one future in a hundred",
+            caption=tr("Countries that end elsewhere in at least one future in a hundred"),
             about=list(caption),
-            columns=FLIP_COLUMNS,
+            columns=flip_columns(),
             rows=flip_rows(comparison, world),
             selected=session.selected.value,
             on_selected=session.selected.set,
         )
-    note = (
+    note = tr(
         "Both futures use the same draws, so that only the change makes a difference. “Because” is the change, "
         "in logit units, of the terms of the utility difference between the two memberships where they part."
     )
     plain_text("p", note, classes=["page-small"])
 
 
-POINTS = "percentage points"
-FLIP_COLUMNS = [
-    column("Country"),
-    column("Futures", True),
-    column("From"),
-    column("To"),
-    column("Since"),
-    column("Because"),
-]
+POINTS = mark("percentage points")
+
+
+def flip_columns() -> list[dict[str, Any]]:
+    """Return the columns of `flip_rows`."""
+    return [
+        column(tr("Country")), column(tr("Futures"), True), column(tr("From")), column(tr("To")), column(tr("Since")),
+        column(tr("Because")),
+    ]  # fmt: skip
 
 
 def flip_rows(comparison: Comparison, world: World) -> list[dict[str, Any]]:
@@ -183,11 +196,11 @@ def flip_rows(comparison: Comparison, world: World) -> list[dict[str, Any]]:
     words = state_words(comparison.states, comparison.titles)
     return [
         row(
-            cell(world.names[world.index(flip.iso3)]),
-            cell(f"{100 * flip.probability:.0f} %", flip.probability),
+            cell(country_name(world.names[world.index(flip.iso3)])),
+            cell(percents(flip.probability), flip.probability),
             cell(words[flip.origin]),
             cell(words[flip.destination]),
-            cell(flip.first_quarter),
+            cell(quarter_label(flip.first_quarter)),
             cell(because_text(flip.because, flip.reviewed_in_one, flip.closed_in_one)),
             iso3=flip.iso3,
         )
@@ -197,7 +210,7 @@ def flip_rows(comparison: Comparison, world: World) -> list[dict[str, Any]]:
 
 def change_title(weight: str) -> str:
     """Return the title of the chart of changes."""
-    return f"Shares: change caused, by {inside(WEIGHT_NAMES[weight])}"
+    return tr("Shares: change caused, by {weight}", weight=tr(WEIGHTS_INSIDE[weight]))
 
 
 def change_curves(comparison: Comparison, weight: str, dark: bool) -> list[BandLine]:
@@ -205,7 +218,7 @@ def change_curves(comparison: Comparison, weight: str, dark: bool) -> list[BandL
     colours = state_colours(comparison.states, dark=dark)
     return [
         BandLine(
-            f"{bloc_label(bloc, comparison.titles)} bloc",
+            tr("{bloc} bloc", bloc=bloc_label(bloc, comparison.titles)),
             colours[1 << k],
             comparison.change[weight][bloc].scaled(100),
         )

@@ -18,6 +18,7 @@ from sim.dashboard.widgets import Levers, WholeNumber
 from sim.labels.shares import WEIGHT_NAMES
 from sim.registry.fields import AID, BEHAVIOUR, CHIPS, DIVIDE, INSTITUTIONS, WORLD
 from sim.registry.parameters import RULES
+from sim.words import tr, trn
 
 GROUPS = (CHIPS, AID, DIVIDE, INSTITUTIONS, WORLD, BEHAVIOUR)
 RUNS = (50, 100, 200, 500, 1000, MOST_RUNS)
@@ -32,7 +33,7 @@ def AllParameters(session: Session) -> None:  # noqa: N802
     solara.use_effect(lambda: session.told.learn(future, opened.value), [future.unchanged, opened.value])
     count = sum(parameter.slider is not None for parameter in base.parameters)
     solara.Button(
-        f"All parameters ({count})",
+        tr("All parameters ({count})", count=count),
         icon_name="mdi-chevron-down" if opened.value else "mdi-tune-variant",
         on_click=lambda: opened.set(not opened.value),
         outlined=True,
@@ -43,7 +44,9 @@ def AllParameters(session: Session) -> None:  # noqa: N802
     if opened.value:
         with solara.Div(classes=["page-all-panel"]):
             EnsembleForm(session)
-            solara.InputText("Search: a word such as aid, WAICO, GPU, tier 2", query, continuous_update=True)
+            solara.InputText(
+                tr("Search: a word such as aid, WAICO, GPU, tier 2"), query, continuous_update=True
+            )
             if query.value.strip():
                 Found(session, base, query.value)
             else:
@@ -55,7 +58,9 @@ def Found(session: Session, base: BuiltScenario, query: str) -> None:  # noqa: N
     """Show the parameters that a search finds."""
     items = solara.use_memo(lambda: parameter_items(base, query=query), [base, query])
     if not items:
-        plain_text("p", f"No parameter has the words “{query.strip()}”.", classes=["page-small"])
+        plain_text(
+            "p", tr("No parameter has the words “{words}”.", words=query.strip()), classes=["page-small"]
+        )
     ParameterLevers(session, items)
 
 
@@ -66,7 +71,7 @@ def Groups(session: Session, base: BuiltScenario, opened: solara.Reactive[str]) 
     by_name = {p.name: p.group for p in base.parameters}
     moved = [by_name.get(name, BEHAVIOUR) for name, _ in future.overrides]
     for group in GROUPS:
-        words = f" · {moved.count(group)} moved" if group in moved else ""
+        words = " · " + trn("{n} moved", "{n} moved", moved.count(group)) if group in moved else ""
         GroupHead(group, words, opened.value == group, opened)
         if opened.value == group:
             if group == BEHAVIOUR:
@@ -97,7 +102,7 @@ def ParameterLevers(session: Session, items: list[Item]) -> None:  # noqa: N802
 def GroupHead(group: str, moved: str, is_open: bool, opened: solara.Reactive[str]) -> None:  # noqa: N802
     """Show the heading that opens and closes a group."""
     solara.Button(
-        f"{group}{moved}",
+        f"{tr(group)}{moved}",
         icon_name="mdi-chevron-down" if is_open else "mdi-chevron-right",
         on_click=lambda: opened.set("" if is_open else group),
         text=True,
@@ -109,11 +114,11 @@ def GroupHead(group: str, moved: str, is_open: bool, opened: solara.Reactive[str
 @solara.component
 def Rule(session: Session, future: Future) -> None:  # noqa: N802
     """Choose how countries decide."""
-    by_word = {RULE_WORDS.get(rule, rule): rule for rule in ("", *RULES)}
+    by_word = {tr(RULE_WORDS.get(rule, rule)): rule for rule in ("", *RULES)}
     solara.Select(
-        "Decision rule",
+        tr("Decision rule"),
         values=list(by_word),
-        value=RULE_WORDS.get(future.rule, future.rule),
+        value=tr(RULE_WORDS.get(future.rule, future.rule)),
         on_value=lambda word: session.change(future=replace(future, rule=by_word[word])),
     )
 
@@ -124,9 +129,9 @@ def EnsembleForm(session: Session) -> None:  # noqa: N802
     state = session.plan.value.present
     with solara.Div(classes=["page-pair"]):
         runs = sorted({*RUNS, state.runs})
-        solara.Select("Futures", values=runs, value=state.runs, on_value=lambda n: session.change(runs=n))
+        solara.Select(tr("Futures"), values=runs, value=state.runs, on_value=lambda n: session.change(runs=n))
         WholeNumber.element(
-            label="Seed",
+            label=tr("Seed"),
             value=state.seed,
             most=LARGEST_SEED,
             on_value=lambda seed: session.change(seed=seed),
@@ -136,11 +141,13 @@ def EnsembleForm(session: Session) -> None:  # noqa: N802
 @solara.component
 def Weight(session: Session) -> None:  # noqa: N802
     """Choose what shares are shares of."""
-    by_word = {word: weight for weight, word in WEIGHT_NAMES.items()}
+    by_word = {str(tr(word)): weight for weight, word in WEIGHT_NAMES.items()}
 
     def choose(word: str) -> None:
         session.weight.set(by_word[word])
 
-    with solara.ToggleButtonsSingle(value=WEIGHT_NAMES[session.weight.value], on_value=choose, dense=True):
+    with solara.ToggleButtonsSingle(
+        value=str(tr(WEIGHT_NAMES[session.weight.value])), on_value=choose, dense=True
+    ):
         for word in by_word:
             solara.Button(word, value=word, small=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
@@ -12,109 +11,27 @@ from sim.dashboard.components import plain_text
 from sim.dashboard.compose import BuiltScenario, base_of, dated_bounds
 from sim.dashboard.dated import has_chance, has_end, values_of
 from sim.dashboard.event_text import LONGEST_RAMP, day_of
+from sim.dashboard.page.event_fields import (
+    OPENING,
+    day_within,
+    groups,
+    number_between,
+    number_in,
+    path_of,
+    pattern_of,
+    targets,
+    typed,
+    unit_words,
+)
 from sim.dashboard.page.lanes import DatedEvent, events_of, restored, with_edit, without
 from sim.dashboard.session import EventDraft, Session
 from sim.dashboard.state import MOST_EDITS, Edit, Future
 from sim.errors import AiblocsError
-from sim.inputs.memberships import bloc_label
-from sim.labels.events import acts_of, amount_text, event_title, is_share
-from sim.labels.levers import full_label, target_label
-from sim.registry.attributes import ATTRIBUTES
+from sim.labels.countries import country_names
+from sim.labels.events import acts_of, event_title
+from sim.labels.levers import target_label
 from sim.scenario.quarters import parse_quarter
-
-OPENING = "opening"
-ALL = "all"
-
-
-def targets(base: BuiltScenario) -> dict[str, str]:
-    """Return what a dated change may set, by label: paths, with ``{who}`` where it is an attribute of countries."""
-    titles, blocs = base.inputs.titles, base.inputs.blocs
-    found = {
-        f"{bloc_label(bloc, titles)}: Founders' window opens": f"blocs.{bloc}.{OPENING}" for bloc in blocs
-    }
-    found |= {full_label(p.name, titles): p.name for p in base.parameters if p.slider is not None}
-    for attribute in ATTRIBUTES:
-        of = blocs if attribute.per_bloc else ("",)
-        for bloc in of:
-            path = f"countries.{{who}}.{attribute.name}" + (f".{bloc}" if bloc else "")
-            found[f"Some countries: {target_label(path.replace('{who}', ''), {'': ''}, titles)[2:]}"] = path
-    return found
-
-
-def groups(base: BuiltScenario) -> dict[str, str]:
-    """Return what countries a dated change may be for, by label: all, a region, an income group, one country."""
-    world = base.world
-    found = {"All countries": ALL}
-    found |= {f"Region: {name}": f"region:{name}" for name in sorted(set(world.labels["region"])) if name}
-    found |= {f"Region: {name}": f"region:{name}" for name in sorted(set(world.labels["subregion"])) if name}
-    found |= {
-        f"Income: {name.replace('_', ' ')}": f"income:{name}"
-        for name in sorted(set(world.labels["income_group"]))
-        if name
-    }
-    return found | dict(sorted(zip(world.names, world.iso3, strict=True)))
-
-
-def path_of(pattern: str, who: str) -> str:
-    """Return the path of what is set for a group of countries."""
-    return pattern.replace("{who}", who)
-
-
-def pattern_of(path: str) -> tuple[str, str]:
-    """Return a path with ``{who}`` in the place of its countries, and these."""
-    if not path.startswith("countries."):
-        return path, ALL
-    section, who, rest = path.split(".", 2)
-    return f"{section}.{{who}}.{rest}", who
-
-
-def number_in(text: str, path: str, bounds: tuple[float, float]) -> float:
-    """Return a number as typed, shares in per cent.
-
-    Raises
-    ------
-    ValueError
-        If it is none, or outside its bounds.
-    """
-    label = target_label(path, {})
-    try:
-        value = float(text.replace("%", "").replace(",", "").strip())
-    except ValueError:
-        raise ValueError(f"{label}: {text!r} is not a number") from None
-    value = value / 100 if is_share(path) else value
-    low, high = bounds
-    if not (math.isfinite(value) and low <= value <= high):
-        allowed = f"{amount_text(path, low)} to {amount_text(path, high)}"
-        raise ValueError(f"{label}: {text} is outside {allowed}")
-    return value
-
-
-def typed(path: str, value: float) -> str:
-    """Return a number as it stands in its field, shares in per cent."""
-    return f"{100 * value if is_share(path) else value:.10g}"
-
-
-def unit_words(path: str, bounds: tuple[float, float]) -> str:
-    """Return unit and bounds of a field."""
-    low, high = bounds
-    if is_share(path):
-        return f"{amount_text(path, 0).removeprefix('0').strip()}, {100 * low:g} to {100 * high:g}"
-    unit = amount_text(path, 0).removeprefix("0").strip()
-    return ", ".join(part for part in (unit, f"{low:,.10g} to {high:,.10g}") if part)
-
-
-def day_within(text: str, first: str, last: str) -> str:
-    """Return a day as typed.
-
-    Raises
-    ------
-    ValueError
-        If it is none, or outside the quarters from ``first`` to ``last``.
-    """
-    day = day_of(text.strip())
-    if not parse_quarter(first) <= parse_quarter(day) <= parse_quarter(last):
-        raise ValueError(f"{day} is outside the scenario, {first} to {last}")
-    return day
+from sim.words import number_text, tr
 
 
 def tried(future: Future) -> str:
@@ -171,7 +88,7 @@ def EventForm(session: Session, draft: EventDraft) -> None:  # noqa: N802
         after = with_edit(future, made, old)
         said = tried(after)
         if len(after.edits) > MOST_EDITS:
-            said = f"there are {MOST_EDITS} dated changes already; remove one first"
+            said = tr("there are {most} dated changes already; remove one first", most=MOST_EDITS)
         problem.set(said)
         if not said:
             session.change(future=after)
@@ -188,50 +105,51 @@ def EventForm(session: Session, draft: EventDraft) -> None:  # noqa: N802
         return lambda text: numbers.set({**numbers.value, name: text})
 
     titles = base.inputs.titles
-    heading = event_title(event.entry, titles) if event is not None else "A dated change of your own"
+    heading = event_title(event.entry, titles) if event is not None else tr("A dated change of your own")
     plain_text("h2", heading)
     if event is not None:
-        names = dict(zip(base.world.iso3, base.world.names, strict=True))
+        names = dict(zip(base.world.iso3, country_names(base.world.names), strict=True))
         plain_text("p", "; ".join(acts_of(event.entry, titles, names)), classes=["page-small"])
     if own:
         solara.v.Autocomplete(
-            label="What", items=list(choices), v_model=chosen.value,
+            label=tr("What"), no_data_text=tr("No data available"), items=list(choices), v_model=chosen.value,
             on_v_model=lambda word: chosen.set(word or chosen.value), hide_details=True,
         )  # fmt: skip
         if "{who}" in choices[chosen.value]:
             solara.v.Autocomplete(
-                label="For whom", items=list(whom), v_model=group.value,
+                label=tr("For whom"), no_data_text=tr("No data available"), items=list(whom), v_model=group.value,
                 on_v_model=lambda word: group.set(word or group.value), hide_details=True,
             )  # fmt: skip
     with solara.Div(classes=["page-form"]):
         for name, text in shown.items():
             if name.endswith(f".{OPENING}"):
                 continue
-            label = f"{'Value' if own else _short(name, base)} ({unit_words(name, dated_bounds(base, name))})"
+            what = tr("Value") if own else _short(name, base)
+            label = f"{what} ({unit_words(name, dated_bounds(base, name))})"
             solara.InputText(label, value=text, on_value=entered(name))
-        Day("Begins", fields["date"])
+        Day(tr("Begins"), fields["date"])
         if event is None or has_end(event.entry):
-            Day("Ends (empty: for good)", fields["until"])
+            Day(tr("Ends (empty: for good)"), fields["until"])
         if not path.endswith(f".{OPENING}"):
-            solara.InputText("In full after so many quarters", value=fields["over"])
+            solara.InputText(tr("In full after so many quarters"), value=fields["over"])
         if event is None or has_chance(event.entry):
-            solara.InputText("Chance that it happens (%)", value=fields["chance"])
-        solara.InputText("Look again at once (%)", value=fields["attention"])
-    solara.InputText("Source (empty: an assumption)", value=fields["reference"])
+            solara.InputText(tr("Chance that it happens (%)"), value=fields["chance"])
+        solara.InputText(tr("Look again at once (%)"), value=fields["attention"])
+    solara.InputText(tr("Source (empty: an assumption)"), value=fields["reference"])
     if problem.value:
-        solara.Error(f"Not saved: {problem.value}", dense=True)
+        solara.Error(tr("Not saved: {problem}", problem=problem.value), dense=True)
     with solara.Div(classes=["page-buttons"]):
-        solara.Button("Save", on_click=save, color="primary", small=True)
-        solara.Button("Cancel", on_click=lambda: session.event.set(None), outlined=True, small=True)
+        solara.Button(tr("Save"), on_click=save, color="primary", small=True)
+        solara.Button(tr("Cancel"), on_click=lambda: session.event.set(None), outlined=True, small=True)
         if event is not None and not event.out:
-            solara.Button("Leave out", on_click=leave(without(future, event)), outlined=True, small=True)
+            solara.Button(tr("Leave out"), on_click=leave(without(future, event)), outlined=True, small=True)
         if event is not None and (event.out or event.edit is not None):
             solara.Button(
-                "As in the scenario", on_click=leave(restored(future, event)), outlined=True, small=True
+                tr("As in the scenario"), on_click=leave(restored(future, event)), outlined=True, small=True
             )
         if event is None and old is not None:
             after = future.editing([e for e in future.edits if e != old])
-            solara.Button("Remove", on_click=leave(after), outlined=True, small=True)
+            solara.Button(tr("Remove"), on_click=leave(after), outlined=True, small=True)
 
 
 @solara.component
@@ -244,7 +162,7 @@ def Day(label: str, field: solara.Reactive[str]) -> None:  # noqa: N802
 
 
 def _short(path: str, base: BuiltScenario) -> str:
-    names = dict(zip(base.world.iso3, base.world.names, strict=True))
+    names = dict(zip(base.world.iso3, country_names(base.world.names), strict=True))
     return target_label(path, names, base.inputs.titles)
 
 
@@ -255,8 +173,8 @@ def _texts(edit: Edit, event: DatedEvent | None) -> dict[str, str]:
         "date": edit.date,
         "until": edit.until,
         "over": f"{edit.over}",
-        "chance": "" if edit.chance is None else f"{100 * edit.chance:.10g}",
-        "attention": f"{100 * edit.attention:.10g}",
+        "chance": "" if edit.chance is None else number_text(f"{100 * edit.chance:.10g}"),
+        "attention": number_text(f"{100 * edit.attention:.10g}"),
         "reference": reference,
     }
 
@@ -288,24 +206,20 @@ def _made(
     date = day_within(texts["date"], earliest, steps[-1])
     until = day_of(texts["until"].strip()) if texts["until"].strip() else ""
     if until and parse_quarter(until) <= parse_quarter(date):
-        raise ValueError(f"it ends on {until}, which is not in a later quarter than its beginning, {date}")
+        raise ValueError(
+            tr(
+                "it ends on {end}, which is not in a later quarter than its beginning, {start}",
+                end=until,
+                start=date,
+            )
+        )
     (name, value), *more = [*values.items()] or [("", 0.0)]
     original = event.entry.reference if event is not None else ""
     reference = texts["reference"].strip()
     return replace(
         edit, date=date, parameter=name, value=value, more=tuple(more), until=until,
-        over=int(_between("ramp in quarters", texts["over"] or "0", 0, LONGEST_RAMP)),
-        chance=_between("chance", texts["chance"], 0, 100) / 100 if texts["chance"].strip() else None,
-        attention=_between("look again", texts["attention"] or "0", 0, 100) / 100,
+        over=int(number_between(tr("ramp in quarters"), texts["over"] or "0", 0, LONGEST_RAMP)),
+        chance=number_between(tr("chance"), texts["chance"], 0, 100) / 100 if texts["chance"].strip() else None,
+        attention=number_between(tr("look again"), texts["attention"] or "0", 0, 100) / 100,
         reference="" if reference == original else reference,
     )  # fmt: skip
-
-
-def _between(name: str, text: str, low: float, high: float) -> float:
-    try:
-        value = float(text.replace("%", ""))
-    except ValueError:
-        value = math.nan
-    if not low <= value <= high:
-        raise ValueError(f"{name}: {text!r} is not a number from {low:g} to {high:g}")
-    return value

@@ -15,7 +15,7 @@ import solara
 
 from sim.calibration.initiatives import FAMILIES
 from sim.calibration.posterior import Posterior
-from sim.dashboard.components import SOURCE, plain_text
+from sim.dashboard.components import plain_text, source_words
 from sim.dashboard.compose import base_of
 from sim.dashboard.page.cells import cell, column, row, term_label
 from sim.dashboard.page.reality import Origins, Replays, Scores, Skill
@@ -26,15 +26,20 @@ from sim.inputs.memberships import bloc_label
 from sim.labels.glossary import terms
 from sim.labels.numbers import signed_number
 from sim.labels.shares import imputed_note
+from sim.words import ENGLISH, capital, language, mark, tr
 
 PACKAGE = Path(__file__).resolve().parents[2]
 REPORTS = (PACKAGE.parent / "docs" / "validation.md", PACKAGE / "calibration" / "tables" / "validation.md")
 
 NOT_FOR = (
-    "Not a forecast of what a named state will do: it shows what follows from assumptions, with their spread.",
-    "Not advice on whom to coerce: coercion, debt and chip denial are judgement, not estimates.",
-    "Not for quarters beyond the horizon, nor for shocks that no scenario states.",
-    "Weights of chips, aid, divide, peers, coercion and debt: who joined what does not tell them; wide priors.",
+    mark(
+        "Not a forecast of what a named state will do: it shows what follows from assumptions, with their spread."
+    ),
+    mark("Not advice on whom to coerce: coercion, debt and chip denial are judgement, not estimates."),
+    mark("Not for quarters beyond the horizon, nor for shocks that no scenario states."),
+    mark(
+        "Weights of chips, aid, divide, peers, coercion and debt: who joined what does not tell them; wide priors."
+    ),
 )
 
 
@@ -67,18 +72,18 @@ def Evidence(session: Session) -> None:  # noqa: N802
     """Show how the model did against what happened, its limits, validation, estimates, and how much was filled in."""
     base = base_of(session.plan.value.present.future)
     with solara.Div(classes=["page-prose"]):
-        plain_text("h2", "How it did against reality")
+        plain_text("h2", tr("How it did against reality"))
         Skill(session)
         Replays(session)
-        plain_text("h2", "What this model is not for")
-        solara.HTML("ul", unsafe_innerHTML="".join(f"<li>{escape(line)}</li>" for line in NOT_FOR))
-        plain_text("h2", "In numbers")
-        Opened("Scoreboard", Scores)
-        Opened("Forecasts from past quarters", Origins)
-        Opened("Validation report", Report)
-        Opened("Estimates", lambda: Estimates(estimate_of(base.loaded.scenario)))
-        Opened("Words", Words)
-        plain_text("h2", "Data")
+        plain_text("h2", tr("What this model is not for"))
+        solara.HTML("ul", unsafe_innerHTML="".join(f"<li>{escape(tr(line))}</li>" for line in NOT_FOR))
+        plain_text("h2", tr("In numbers"))
+        Opened(tr("Scoreboard"), Scores)
+        Opened(tr("Forecasts from past quarters"), Origins)
+        Opened(tr("Validation report"), Report)
+        Opened(tr("Estimates"), lambda: Estimates(estimate_of(base.loaded.scenario)))
+        Opened(tr("Words"), Words)
+        plain_text("h2", tr("Data"))
         plain_text("p", imputed_note(base.world).replace("`", ""))
 
 
@@ -102,11 +107,11 @@ def Opened(title: str, panel: Callable[[], Any]) -> None:  # noqa: N802
 def Words() -> None:  # noqa: N802
     """Show the whole glossary."""
     rows = [
-        row(cell(term.name), cell(term.meaning.replace("`", "")), cell(term.example.replace("`", "")))
+        row(*(cell(tr(text).replace("`", "")) for text in (term.name, term.meaning, term.example)))
         for term in terms()
     ]
-    columns = [column("Word"), column("What it means"), column("Example")]
-    DataTable.element(caption="Words of the field", about=[SOURCE], columns=columns, rows=rows)
+    columns = [column(tr("Word")), column(tr("What it means")), column(tr("Example"))]
+    DataTable.element(caption=tr("Words of the field"), about=[source_words()], columns=columns, rows=rows)
 
 
 @solara.component
@@ -114,15 +119,19 @@ def Report() -> None:  # noqa: N802
     """Show the validation report as it was computed."""
     text = validation()
     if text is None:
-        plain_text("p", "No validation report comes with this installation; “aiblocs validate” computes one.")
+        plain_text(
+            "p", tr("No validation report comes with this installation; “aiblocs validate” computes one.")
+        )
     else:
-        solara.HTML("div", unsafe_innerHTML=text)
+        if language() != ENGLISH:
+            plain_text("p", tr("This report is in English, as it was computed."))
+        solara.HTML("div", unsafe_innerHTML=text, attributes={"lang": ENGLISH})
 
 
 @solara.component
 def Estimates(posterior: Posterior) -> None:  # noqa: N802
     """Show every estimated weight with its spread."""
-    plain_text("p", "Weight of each utility term: mean and middle 90 % of the draws that futures take.")
+    plain_text("p", tr("Weight of each utility term: mean and middle 90 % of the draws that futures take."))
     low, high = posterior.draws.min(axis=0), posterior.draws.max(axis=0)
     rows = []
     for n, name in enumerate(posterior.names):
@@ -133,11 +142,11 @@ def Estimates(posterior: Posterior) -> None:  # noqa: N802
             p05 = p95 = float(posterior.mean[n])
         rows.append(
             row(
-                cell(bloc_label(owner) if owner in FAMILIES else "all countries"),
+                cell(capital(bloc_label(owner)) if owner in FAMILIES else tr("all countries")),
                 cell(term_label(term), note=name),
                 cell(signed_number(float(posterior.mean[n]), 2), float(posterior.mean[n])),
-                cell(f"{signed_number(p05, 2)} to {signed_number(p95, 2)}"),
+                cell(tr("{low} to {high}", low=signed_number(p05, 2), high=signed_number(p95, 2))),
             )
         )
-    columns = [column("Family"), column("Term"), column("Mean", True), column("90 %", True)]
-    DataTable.element(caption="Estimated weights", about=[SOURCE], columns=columns, rows=rows)
+    columns = [column(tr("Family")), column(tr("Term")), column(tr("Mean"), True), column(tr("90 %"), True)]
+    DataTable.element(caption=tr("Estimated weights"), about=[source_words()], columns=columns, rows=rows)

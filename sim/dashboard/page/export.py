@@ -19,6 +19,7 @@ from sim.dashboard.widgets import FileUpload
 from sim.errors import InputError
 from sim.labels.shares import futures
 from sim.scenario.loader import load_text
+from sim.words import tr
 
 
 @solara.component
@@ -34,9 +35,11 @@ def Export(session: Session) -> None:  # noqa: N802
 @solara.component
 def Link(session: Session) -> None:  # noqa: N802
     """Show the address that restores everything."""
-    plain_text("h2", "Share")
+    plain_text("h2", tr("Share"))
     Share(session, short=False)
-    text = "The address holds scenario, levers, dated changes, reference, seed, quarter, country and view."
+    text = tr(
+        "The address holds scenario, levers, dated changes, reference, seed, quarter, country and view."
+    )
     plain_text("p", text, classes=["page-small"])
 
 
@@ -44,7 +47,7 @@ def Link(session: Session) -> None:  # noqa: N802
 def Downloads(session: Session) -> None:  # noqa: N802
     """Show one button for each file; it is made on the click."""
     shown = session.shown.value
-    plain_text("h2", "Download")
+    plain_text("h2", tr("Download"))
     if shown is None:
         return
     result = shown.now
@@ -54,12 +57,14 @@ def Downloads(session: Session) -> None:  # noqa: N802
         return lambda: with_caption(make(result.run), media, caption)
 
     Files(
-        [HandedFile(label, name, media, maker(make, media)) for label, name, media, make in FILES],
-        "This future",
+        [HandedFile(tr(label), name, media, maker(make, media)) for label, name, media, make in FILES],
+        tr("This future"),
     )
-    text = (
-        f"{futures(result.request.runs)}, seed {result.request.seed}. A file is made when its button is pressed; "
-        "the report takes some seconds. Pictures and numbers of a chart stand under it."
+    text = tr(
+        "{futures}, seed {seed}. A file is made when its button is pressed; the report takes some seconds. Pictures and "
+        "numbers of a chart stand under it.",
+        futures=futures(result.request.runs),
+        seed=result.request.seed,
     )
     plain_text("p", text, classes=["page-small"])
 
@@ -78,14 +83,16 @@ def Upload(session: Session) -> None:  # noqa: N802
             session.change(future=Future(text=str(upload["text"])))
 
     with solara.Div():
-        plain_text("h2", "Open a scenario of your own")
-        FileUpload.element(label="Choose a YAML file", max_bytes=LONGEST_TEXT, on_upload=read)
-        text = "It may extend a scenario of the library, and reads no other file; “aiblocs scenario new” writes one."
+        plain_text("h2", tr("Open a scenario of your own"))
+        FileUpload.element(label=tr("Choose a YAML file"), max_bytes=LONGEST_TEXT, on_upload=read)
+        text = tr(
+            "It may extend a scenario of the library, and reads no other file; “aiblocs scenario new” writes one."
+        )
         plain_text("p", text, classes=["page-small"])
         if done.value:
-            solara.Success(f"{done.value} is open.", dense=True)
+            solara.Success(tr("{file} is open.", file=done.value), dense=True)
         if problems.value:
-            solara.Error("The file was not used:", dense=True)
+            solara.Error(tr("The file was not used:"), dense=True)
             for problem in problems.value:
                 plain_text("p", problem, classes=["page-small", "page-mistake"])
 

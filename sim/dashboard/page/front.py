@@ -24,8 +24,9 @@ from sim.dashboard.widgets import Levers, Sheets
 from sim.figures.palette import state_colours
 from sim.inputs.memberships import bloc_label
 from sim.sensitivity.levers import Lever
+from sim.words import mark, tr
 
-UNSURE = "Not policies: how states decide, of which less is known."
+UNSURE = mark("Not policies: how states decide, of which less is known.")
 
 
 @solara.component
@@ -44,7 +45,7 @@ def SideHead(base: BuiltScenario, bloc: str) -> None:  # noqa: N802
     states = base.inputs.states
     colour = state_colours(states)[states.index(bloc)]
     with solara.Div(classes=["page-side-head"], style={"border-color": colour}):
-        plain_text("h2", f"{bloc_label(bloc, base.inputs.titles)} does")
+        plain_text("h2", tr("{bloc} does", bloc=bloc_label(bloc, base.inputs.titles)))
 
 
 @solara.component
@@ -57,11 +58,11 @@ def Beyond(session: Session) -> None:  # noqa: N802
                 SideHead(base, bloc)
                 FrontLevers(session, bloc)
         with solara.Div(classes=["page-world"]):
-            plain_text("h2", WORLD)
+            plain_text("h2", tr(WORLD))
             FrontLevers(session, WORLD)
         with solara.Div(classes=["page-assumed"]):
-            plain_text("h2", ASSUMPTIONS)
-            plain_text("span", UNSURE, classes=["page-small"])
+            plain_text("h2", tr(ASSUMPTIONS))
+            plain_text("span", tr(UNSURE), classes=["page-small"])
             FrontLevers(session, ASSUMPTIONS)
 
 
@@ -127,8 +128,8 @@ def SideSheets(session: Session) -> None:  # noqa: N802
     sides = [bloc_label(bloc, base.inputs.titles) for bloc in base.inputs.blocs[:2]]
     panels = [*(lambda n=n: Side(session, n) for n in range(len(sides))), lambda: Beyond(session)]
     with solara.Div(classes=["page-sheet"]):
-        Sheets.element(labels=[*sides, WORLD])
+        Sheets.element(labels=[*sides, tr(WORLD)])
         with solara.Div(classes=["page-sheet-panels"]):
             for panel in panels:
                 with solara.Div(classes=["page-sheet-panel"]):
-                    Guard("Levers", panel)
+                    Guard(tr("Levers"), panel)

@@ -16,6 +16,7 @@ from sim.dashboard.reference import reference_label
 from sim.dashboard.session import Session
 from sim.dashboard.state import Future, PageState
 from sim.scenario.stories import GROUPS, stories
+from sim.words import tr
 
 OWN_FILE = "your file"
 AS_IT_STANDS, SHOWN_NOW, PINNED = "/as it stands", "/shown now", "/pinned"
@@ -31,8 +32,8 @@ def story_choices() -> list[Choice]:
         choice
         for group in GROUPS
         for choice in (
-            {"header": group},
-            *({"text": one.question, "value": one.name} for one in known if one.group == group),
+            {"header": tr(group)},
+            *({"text": tr(one.question), "value": one.name} for one in known if one.group == group),
         )
     ]
 
@@ -42,7 +43,7 @@ def Head(session: Session) -> None:  # noqa: N802
     """Show the head row."""
     future = session.plan.value.present.future
     with solara.Div(classes=["page-head"]):
-        plain_text("h1", "AI blocs")
+        plain_text("h1", tr("AI blocs"))
         StoryPicker(session, future)
         ReferencePicker(session, future)
         Actions(session)
@@ -54,7 +55,7 @@ def Head(session: Session) -> None:  # noqa: N802
 @solara.component
 def StoryPicker(session: Session, future: Future) -> None:  # noqa: N802
     """Choose a story of the library; levers go back, since they were set against another one."""
-    own = [{"text": "Your file", "value": OWN_FILE}] if future.text else []
+    own = [{"text": tr("Your file"), "value": OWN_FILE}] if future.text else []
     shown = OWN_FILE if future.text else future.scenario
 
     def choose(name: str) -> None:
@@ -63,7 +64,7 @@ def StoryPicker(session: Session, future: Future) -> None:  # noqa: N802
             session.change(future=Future(name))
 
     items = solara.use_memo(lambda: [*own, *story_choices()], [bool(own)])
-    Picker("Story", items, shown, choose, "page-story")
+    Picker(tr("Story"), items, shown, choose, "page-story")
 
 
 @solara.component
@@ -73,7 +74,7 @@ def ReferencePicker(session: Session, future: Future) -> None:  # noqa: N802
     value = AS_IT_STANDS
     if reference is not None:
         value = reference.scenario if reference == Future(reference.scenario) else PINNED
-    pinned = [{"text": "the pinned future", "value": PINNED}] if value == PINNED else []
+    pinned = [{"text": tr("the pinned future"), "value": PINNED}] if value == PINNED else []
 
     def choose(name: str) -> None:
         if name == value:
@@ -83,11 +84,11 @@ def ReferencePicker(session: Session, future: Future) -> None:  # noqa: N802
 
     items = [
         {"text": reference_label(PageState(future)), "value": AS_IT_STANDS},
-        {"text": "pin what is shown now", "value": SHOWN_NOW},
+        {"text": tr("pin what is shown now"), "value": SHOWN_NOW},
         *pinned,
         *story_choices(),
     ]  # fmt: skip
-    Picker("Compared with", items, value, choose, "page-against")
+    Picker(tr("Compared with"), items, value, choose, "page-against")
 
 
 @solara.component
@@ -109,17 +110,17 @@ def Actions(session: Session) -> None:  # noqa: N802
         session.tab.set("export")
 
     with solara.Div(classes=["page-buttons", "page-actions"]):
-        solara.Button("Undo", on_click=session.undo, disabled=not plan.past, small=True, outlined=True)
-        solara.Button("Redo", on_click=session.redo, disabled=not plan.undone, small=True, outlined=True)
+        solara.Button(tr("Undo"), on_click=session.undo, disabled=not plan.past, small=True, outlined=True)
+        solara.Button(tr("Redo"), on_click=session.redo, disabled=not plan.undone, small=True, outlined=True)
         solara.Button(
-            "Reset all",
+            tr("Reset all"),
             on_click=lambda: session.change(future=state.future.unchanged),
             disabled=state.future == state.future.unchanged,
             small=True,
             outlined=True,
         )
         Share(session)
-        solara.Button("Save", on_click=save, small=True, outlined=True)
+        solara.Button(tr("Save"), on_click=save, small=True, outlined=True)
 
 
 @solara.component
@@ -129,5 +130,5 @@ def StoryWords(session: Session) -> None:  # noqa: N802
     scenario = original(future).scenario
     said = " ".join((scenario.description or scenario.name).split())
     with solara.Div(classes=["page-story-row"]):
-        plain_text("p", said, classes=["page-small", "page-story-words"])
+        plain_text("p", tr(said), classes=["page-small", "page-story-words"])
         BeforeReading(future)

@@ -9,34 +9,30 @@ import numpy as np
 import solara
 
 from sim.attribution.explain import Explanation, Term
-from sim.attribution.tipping import Tip
 from sim.dashboard.charts import areas_option
 from sim.dashboard.components import Chart, HandedOn, Working, plain_text, use_dark
 from sim.dashboard.compose import base_of
 from sim.dashboard.gloss import glossed
 from sim.dashboard.handout import bars_of, caption_of_run
-from sim.dashboard.page.cells import action, cell, column, inside, percent_cell, row, term_label
+from sim.dashboard.page.cells import cell, column, inside, percent_cell, percents, row, term_label
+from sim.dashboard.page.tipping import YES_OR_NO, Tipping
 from sim.dashboard.session import Session
-from sim.dashboard.tips import with_tip
 from sim.dashboard.widgets import DataTable, Waterfall
 from sim.figures.exhibits import Areas
 from sim.figures.palette import state_colours
-from sim.inputs.memberships import Titles, bloc_label
-from sim.labels.levers import full_label
-from sim.labels.partition import by_end
+from sim.inputs.memberships import bloc_label
+from sim.labels.countries import country_name
+from sim.labels.dates import quarter_label
 from sim.labels.shares import percent, state_words
 from sim.labels.terms import SMALL
 from sim.report.acts import latest_acts
 from sim.report.why import SCALE, logits, standing, why_bloc
+from sim.words import capital, decimal, mark, number_text, spoken, tr
 from sim.world import ValueRecord
 from sim.world.record import addresses, licence_address
 
-YES_OR_NO = ("yes or no", "0 or 1")
-HALF = 0.5
-WHOLE = 100.0
-"""From here on numbers are shown without decimals."""
-SHARES = ("share", "probability")
-KIND_WORDS = {"memory": "from memory", "imputed": "imputed", "default": "neutral default"}
+DATA_COLUMNS = (mark("Value of"), mark("Value"), mark("Year"), mark("Kind"), mark("Source"), mark("Licence"))
+KIND_WORDS = {"memory": mark("from memory"), "imputed": mark("imputed"), "default": mark("neutral default")}
 
 
 def waterfall_terms(explanation: Explanation, bloc: str, before: Explanation | None) -> list[dict[str, Any]]:
@@ -58,20 +54,21 @@ def waterfall_terms(explanation: Explanation, bloc: str, before: Explanation | N
 
 
 def _detail(term: Term) -> str:
-    data = "; ".join(f"{r.column} {_value(r)} ({r.year or r.kind}, {r.publisher})" for r in term.inputs)
-    span = f"90 % of futures: {term.p05:+z.2f} to {term.p95:+z.2f}."
-    return f"{term_label(term.name)}: {span} {data}"
+    data = "; ".join(f"{r.column} {_value(r)} ({r.year or tr(r.kind)}, {r.publisher})" for r in term.inputs)
+    span = tr("90 % of futures: {low:+z.2f} to {high:+z.2f}.", low=term.p05, high=term.p95)
+    said = tr("{term}: {spread}", term=term_label(term.name), spread=span)
+    return f"{said} {data}"
 
 
 def _value(record: ValueRecord) -> str:
     if isinstance(record.value, bool):
-        return "yes" if record.value else "no"
+        return tr("yes") if record.value else tr("no")
     if isinstance(record.value, str):
-        return record.value.replace("_", " ")
+        return tr(record.value.replace("_", " "))
     if record.unit in YES_OR_NO:
-        return "yes" if record.value else "no"
-    number = f"{record.value:,.0f}" if abs(record.value) >= 1000 else f"{record.value:,.4g}"
-    return f"{number} {record.unit}"
+        return tr("yes") if record.value else tr("no")
+    number = number_text(f"{record.value:,.0f}" if abs(record.value) >= 1000 else f"{record.value:,.4g}")
+    return f"{number} {tr(record.unit)}"
 
 
 def input_rows(explanation: Explanation) -> list[dict[str, Any]]:
@@ -83,11 +80,11 @@ def input_rows(explanation: Explanation) -> list[dict[str, Any]]:
                 seen.setdefault(record.column, record)
     return [
         row(
-            cell(re.split(r"[;,(]", record.description)[0].strip(), note=record.description),
+            cell(re.split(r"[;,(]", tr(record.description))[0].strip(), note=tr(record.description)),
             cell(_value(record)),
             cell("" if record.year is None else record.year),
             cell(
-                KIND_WORDS.get(record.kind, record.kind),
+                tr(KIND_WORDS.get(record.kind, record.kind)),
                 mark="ab-doubt" if record.kind in KIND_WORDS else "",
                 note=record.note,
             ),
@@ -127,9 +124,9 @@ def Inspector(session: Session) -> None:  # noqa: N802
             Peers(session, explanation, caption)
             with solara.Div(classes=["page-scroll"]):
                 DataTable.element(
-                    caption="Data behind the terms",
-                    about=[f"Of {explanation.name}", *caption],
-                    columns=[column(c) for c in ("Value of", "Value", "Year", "Kind", "Source", "Licence")],
+                    caption=tr("Data behind the terms"),
+                    about=[tr("Of {country}", country=country_name(explanation.name)), *caption],
+                    columns=[column(tr(name)) for name in DATA_COLUMNS],
                     rows=input_rows(explanation),
                 )
         Tipping(session, explanation)
@@ -139,16 +136,23 @@ def Inspector(session: Session) -> None:  # noqa: N802
 def Standing(session: Session, explanation: Explanation) -> None:  # noqa: N802
     """Say in a sentence where the country stands, how sure that is, and how often it looks again."""
     with solara.Div(classes=["page-title"]):
-        plain_text("h2", f"{explanation.name}: why it stands where it stands")
-        solara.Button("Close", on_click=lambda: session.selected.set(""), small=True, outlined=True)
+        plain_text(
+            "h2", tr("{country}: why it stands where it stands", country=country_name(explanation.name))
+        )
+        solara.Button(tr("Close"), on_click=lambda: session.selected.set(""), small=True, outlined=True)
     words = state_words(explanation.states, explanation.titles)
-    text = standing(explanation)
     if explanation.leads is not None:
-        text += f" It leads the {bloc_label(explanation.leads, explanation.titles)} bloc and does not choose."
+        more = tr(
+            "It leads the {bloc} bloc and does not choose.",
+            bloc=bloc_label(explanation.leads, explanation.titles),
+        )
     else:
-        text += f" It reviews its membership in {percent(explanation.attention)} % of quarters like this; if it does: "
-        text += ", ".join(f"{inside(words[s])} {100 * p:.0f} %" for s, p in explanation.chance.items()) + "."
-    glossed("p", text, classes=["page-lead"])
+        more = tr(
+            "It reviews its membership in {share} % of quarters like this; if it does: {chances}.",
+            share=percent(explanation.attention),
+            chances=", ".join(f"{inside(words[s])} {percents(p)}" for s, p in explanation.chance.items()),
+        )
+    glossed("p", f"{standing(explanation)} {more}", classes=["page-lead"])
 
 
 def costs_of(explanation: Explanation, bloc: str) -> list[dict[str, Any]]:
@@ -160,12 +164,18 @@ def costs_of(explanation: Explanation, bloc: str) -> list[dict[str, Any]]:
     left = explanation.value[bloc] - joining
     return [
         {
-            "key": "join_cost", "label": "Joining would cost", "value": -joining, "from_sum": True,
-            "detail": f"From outside, joining the {name} bloc is worth {logits(left)} once its cost is counted.",
+            "key": "join_cost", "label": tr("Joining would cost"), "value": -joining, "from_sum": True,
+            "detail": tr(
+                "From outside, joining the {bloc} bloc is worth {value} once its cost is counted.",
+                bloc=name, value=logits(left),
+            ),
         },
         {
-            "key": "leave_cost", "label": "Leaving would cost", "value": -leaving, "from_sum": False,
-            "detail": f"A member leaves only if the {name} bloc is worth less than {logits(-leaving)} to it.",
+            "key": "leave_cost", "label": tr("Leaving would cost"), "value": -leaving, "from_sum": False,
+            "detail": tr(
+                "A member leaves only if the {bloc} bloc is worth less than {value} to it.",
+                bloc=name, value=logits(-leaving),
+            ),
         },
     ]  # fmt: skip
 
@@ -179,7 +189,7 @@ def BlocValue(  # noqa: N802
     chosen = bloc.value if bloc.value in explanation.blocs else explanation.blocs[0]
     with solara.ToggleButtonsSingle(value=chosen, on_value=bloc.set, dense=True):
         for name in explanation.blocs:
-            solara.Button(bloc_label(name, explanation.titles), value=name, small=True)
+            solara.Button(capital(bloc_label(name, explanation.titles)), value=name, small=True)
     why = why_bloc(explanation, chosen)
     glossed("p", " ".join(part for part in (why.stays, why.outside) if part), classes=["page-why"])
     scenario = base_of(session.plan.value.present.future).loaded.scenario
@@ -191,35 +201,42 @@ def BlocValue(  # noqa: N802
     for line in (why.terms, acts):
         if line:
             glossed("p", line, classes=["page-why"])
+    title = tr(
+        "What the {bloc} bloc is worth to {country}, {quarter}",
+        bloc=bloc_label(chosen, explanation.titles),
+        country=country_name(explanation.name),
+        quarter=quarter_label(explanation.quarter),
+    )
     Waterfall.element(
         terms=waterfall_terms(explanation, chosen, before),
         after=costs_of(explanation, chosen),
-        title=f"What the {bloc_label(chosen, explanation.titles)} bloc is worth to {explanation.name}, {explanation.quarter}",
-        total_label="Worth",
-        hint=why.record or "Point at a bar to see its spread and the data behind it. Dashed: the reference.",
+        title=title,
+        unit=tr("utility (logit)"),
+        total_label=tr("Worth"),
+        hint=why.record
+        or tr("Point at a bar to see its spread and the data behind it. Dashed: the reference."),
     )
-    plain_text("p", SCALE, classes=["page-small"])
-    title = f"What the {bloc_label(chosen, explanation.titles)} bloc is worth to {explanation.name}, {explanation.quarter}"
+    plain_text("p", tr(SCALE), classes=["page-small"])
     terms, costs = waterfall_terms(explanation, chosen, before), costs_of(explanation, chosen)
-    HandedOn(title, lambda: bars_of(title, "logits", terms, "Worth", costs), caption)
+    HandedOn(title, lambda: bars_of(title, tr("logits"), terms, tr("Worth"), costs), caption)
 
 
 @solara.component
 def PathChart(explanation: Explanation, caption: tuple[str, ...]) -> None:  # noqa: N802
     """Show the probability of every membership over time."""
     dark = use_dark()
+    title = tr("{country}: probability of each membership", country=country_name(explanation.name))
     path = np.stack([explanation.path[state] for state in explanation.states], axis=1)
     option = areas_option(
         explanation.steps,
         list(state_words(explanation.states, explanation.titles).values()),
         path,
         state_colours(explanation.states, dark=dark),
-        title=f"{explanation.name}: probability of each membership",
+        title=title,
         dark=dark,
     )
     at = explanation.steps.index(explanation.quarter)
     names = tuple(state_words(explanation.states, explanation.titles).values())
-    title = f"{explanation.name}: probability of each membership"
     Chart(
         option,
         height=280,
@@ -234,24 +251,27 @@ def Offers(explanation: Explanation, caption: tuple[str, ...]) -> None:  # noqa:
     """Show what each bloc offers a member and an outsider."""
     rows = []
     for bloc, offer in explanation.offers.items():
-        for n, who in enumerate(("as member", "as outsider")):
+        for n, who in enumerate((tr("as member"), tr("as outsider"))):
             rows.append(
                 row(
-                    cell(f"{bloc_label(bloc, explanation.titles)}, {who}"),
-                    cell(f"{offer.chips[n]:,.0f}", float(offer.chips[n])),
-                    cell(f"{offer.aid[n]:,.1f}", float(offer.aid[n])),
+                    cell(capital(f"{bloc_label(bloc, explanation.titles)}, {who}")),
+                    cell(decimal(offer.chips[n]), float(offer.chips[n])),
+                    cell(decimal(offer.aid[n], 1), float(offer.aid[n])),
                     percent_cell(float(offer.effort[n])),
                 )
             )
-    columns = [column("Offer a year"), column("Chips, H100e", True), column("Aid, US$ m", True)]
+    columns = [
+        column(tr("Offer a year")), column(tr("Chips, H100e"), True), column(tr("Aid, US$ m"), True),
+        column(tr("Programme"), True),
+    ]  # fmt: skip
     DataTable.element(
-        caption=f"On offer in {explanation.quarter}",
-        about=[f"To {explanation.name}", *caption],
-        columns=[*columns, column("Programme", True)],
+        caption=tr("On offer in {quarter}", quarter=quarter_label(explanation.quarter)),
+        about=[tr("To {country}", country=country_name(explanation.name)), *caption],
+        columns=columns,
         rows=rows,
     )
     for line in (*explanation.market_said, *explanation.limits):
-        plain_text("p", line, classes=["page-small"])
+        plain_text("p", spoken(line), classes=["page-small"])
 
 
 @solara.component
@@ -259,79 +279,20 @@ def Peers(session: Session, explanation: Explanation, caption: tuple[str, ...]) 
     """Show the peers that count most."""
     rows = [
         row(
-            cell(peer.name),
-            cell(f"{100 * peer.weight:.1f} %", peer.weight),
+            cell(country_name(peer.name)),
+            cell(tr("{share:.1f} %", share=100 * peer.weight), peer.weight),
             *(percent_cell(peer.member[bloc]) for bloc in explanation.blocs),
             iso3=peer.iso3,
         )
         for peer in explanation.peers
     ]
-    blocs = [column(f"In {bloc_label(bloc, explanation.titles)}", True) for bloc in explanation.blocs]
+    blocs = [
+        column(tr("In {bloc}", bloc=bloc_label(bloc, explanation.titles)), True) for bloc in explanation.blocs
+    ]
     DataTable.element(
-        caption="Peers that count most",
-        about=[f"Of {explanation.name}", *caption],
-        columns=[column("Peer"), column("Weight", True), *blocs],
+        caption=tr("Peers that count most"),
+        about=[tr("Of {country}", country=country_name(explanation.name)), *caption],
+        columns=[column(tr("Peer")), column(tr("Weight"), True), *blocs],
         rows=rows,
         on_selected=lambda iso3: session.selected.set(iso3) if iso3 else None,
     )
-
-
-@solara.component
-def Tipping(session: Session, explanation: Explanation) -> None:  # noqa: N802
-    """Search, on a button, for the smallest single changes that would tip the country by the quarter shown."""
-    found, busy, shown = session.tips.value, session.tipping.value is not None, session.shown.value
-    if explanation.leads is not None:
-        return
-    with solara.Div(classes=["page-title"]):
-        plain_text("h3", f"What would tip it by {by_end(explanation.quarter)}?")
-        solara.Button("Search (some seconds)", on_click=session.tip, disabled=busy, outlined=True, small=True)
-        if busy:
-            solara.Button("Stop", on_click=session.tipper.stop, small=True, text=True)
-    Working(busy, problem=session.trouble.value)
-    if found is None or shown is None or found[0] != session.tip_question():
-        return
-    tips = found[1]
-
-    def apply(event: dict[str, Any]) -> None:
-        tip = tips[int(event["act"])]
-        base = base_of(session.future.unchanged)
-        session.change(future=with_tip(session.future, base, tip, explanation.name))
-
-    titles = ["Change", "On the page", "As it is", "Needed", "Before", "After", "In a file"]
-    DataTable.element(
-        caption="Smallest single changes that tip it, each simulated: its chance of belonging before and after",
-        about=[f"{explanation.name}, by {by_end(explanation.quarter)}", *caption_of_run(shown.now.request)],
-        columns=[column(title) for title in titles],
-        rows=[_tip_row(n, tip, explanation.titles) for n, tip in enumerate(tips)],
-        on_acted=apply,
-    )
-
-
-def _tip_row(number: int, tip: Tip, titles: Titles) -> dict[str, Any]:
-    lever = (
-        full_label(tip.moves[0][0], titles)
-        if tip.moves and tip.moves[0][0].startswith("blocs.")
-        else tip.lever
-    )
-    lever = lever.removeprefix(f"{bloc_label(tip.bloc, titles)}: ")
-    lever = lever[:1].upper() + lever[1:]
-    way = f"{'Into' if tip.direction == 'in' else 'Out of'} {bloc_label(tip.bloc, titles)}: {lever}"
-    needed = tip_value(tip.value, tip.unit)
-    note = ""
-    if tip.set.startswith("peers"):
-        note = "They follow at their next review, so it may take longer than in the search"
-    return row(
-        cell(way), action("Apply" if tip.reached else "Try", str(number), note),
-        cell(tip_value(tip.now, tip.unit)), cell(needed if tip.reached else f"not even by {needed}"),
-        percent_cell(tip.before), percent_cell(tip.after), cell(tip.set if tip.reached else ""),
-    )  # fmt: skip
-
-
-def tip_value(value: float, unit: str) -> str:
-    """Return the value of a lever as people read it: shares in per cent, large numbers without decimals."""
-    if unit in SHARES:
-        return f"{100 * value:.0f} %"
-    if unit in YES_OR_NO or unit.startswith("1 ="):
-        return "yes" if value >= HALF else "no"
-    number = f"{value:,.0f}" if abs(value) >= WHOLE or value == round(value) else f"{value:,.2g}"
-    return f"{number} {unit}"

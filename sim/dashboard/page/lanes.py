@@ -13,9 +13,11 @@ from sim.dashboard.record import Record
 from sim.dashboard.session import EventDraft, Session
 from sim.dashboard.state import Edit, Future
 from sim.inputs.memberships import Titles, bloc_label
+from sim.labels.countries import country_names
 from sim.labels.events import acts_of, course_text, event_title, percent, time_words
 from sim.scenario.quarters import parse_quarter, quarter_name
 from sim.scenario.schema import VERBS, Entry
+from sim.words import capital, tr
 
 WORLD = "world"
 
@@ -70,16 +72,16 @@ def lanes_of(base: BuiltScenario) -> list[dict[str, Any]]:
     """Return the lanes: every bloc, then the world; ``state`` : position of the bloc's colour, -1 = none."""
     titles = base.inputs.titles
     blocs = [
-        {"key": bloc, "label": bloc_label(bloc, titles), "state": 1 << k}
+        {"key": bloc, "label": capital(bloc_label(bloc, titles)), "state": 1 << k}
         for k, bloc in enumerate(base.inputs.blocs)
     ]
-    return [*blocs, {"key": WORLD, "label": "World", "state": -1}]
+    return [*blocs, {"key": WORLD, "label": tr("World"), "state": -1}]
 
 
 def marks_of(future: Future) -> list[dict[str, Any]]:
     """Return the events as the lanes draw them."""
     base = base_of(future)
-    names = dict(zip(base.world.iso3, base.world.names, strict=True))
+    names = dict(zip(base.world.iso3, country_names(base.world.names), strict=True))
     held = {name for name, _ in future.overrides}
     return [_mark(event, base.inputs.blocs, base.inputs.titles, names, held) for event in events_of(future)]
 
@@ -91,12 +93,13 @@ def _mark(
     acted = [path for verb in VERBS for path in entry.changes(verb)]
     idle = bool(acted) and held.issuperset(acted) and not entry.attention and bool(event.name)
     state = "out" if event.out else "held" if idle else "own" if event.edit is not None else "scenario"
-    when = f"after {time_words(entry.begins)}" if entry.after else time_words(entry.begins)
+    begins = time_words(entry.begins)
+    when = tr("after {time}", time=begins) if entry.after else begins
     course = course_text(entry)
     note = {
-        "out": "left out",
-        "held": "not in force: a lever holds it throughout",
-        "own": "yours" if not event.name else "changed by you",
+        "out": tr("left out"),
+        "held": tr("not in force: a lever holds it throughout"),
+        "own": tr("yours") if not event.name else tr("changed by you"),
     }.get(state, "")
     return {
         "key": event.key,
@@ -114,7 +117,7 @@ def _mark(
         "when": when,
         "note": "; ".join(part for part in (note, course) if part),
         "acts": "; ".join(acts_of(entry, titles, names)),
-        "source": entry.reference,
+        "source": tr(entry.reference) if entry.reference else "",
     }
 
 
@@ -124,7 +127,7 @@ def past_marks(record: Record | None, blocs: tuple[str, ...]) -> list[dict[str, 
         return []
     usual = {
         "until": "", "median": "", "over": 0, "lasts": 0, "chance": "", "random": False, "window": False,
-        "note": "", "acts": "", "source": "the project's record of participation", "state": "record",
+        "note": "", "acts": "", "source": tr("the project's record of participation"), "state": "record",
     }  # fmt: skip
     found: dict[tuple[str, int], list[dict[str, Any]]] = {}
     for event in record.events:

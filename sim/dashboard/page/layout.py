@@ -31,19 +31,20 @@ from sim.dashboard.session import Session
 from sim.dashboard.state import TABS
 from sim.dashboard.tasks import warm_up
 from sim.dashboard.widgets import Access, Glossary, PageSetup, Shortcuts
+from sim.words import mark, tr
 
 CSS = (Path(__file__).parent / "page.css").read_text(encoding="utf-8")
 TAB_WORDS = {
-    "outcomes": "Actions and outcomes",
-    "flows": "Flows",
-    "positions": "Positions",
-    "compare": "Compare",
-    "table": "Countries",
-    "timeline": "Timeline",
-    "evidence": "Evidence",
-    "sweep": "Sweep",
-    "agents": "Agents",
-    "export": "Take away",
+    "outcomes": mark("Actions and outcomes"),
+    "flows": mark("Flows"),
+    "positions": mark("Positions"),
+    "compare": mark("Compare"),
+    "table": mark("Countries"),
+    "timeline": mark("Timeline"),
+    "evidence": mark("Evidence"),
+    "sweep": mark("Sweep"),
+    "agents": mark("Agents"),
+    "export": mark("Take away"),
 }
 PANELS: dict[str, Callable[[Session], Any]] = {
     "outcomes": Outcomes,
@@ -57,15 +58,17 @@ PANELS: dict[str, Callable[[Session], Any]] = {
     "agents": Agents,
     "export": Export,
 }
-QUESTION = "Which states align with a US-led or a China-led AI bloc, with both or with neither, and why?"
+QUESTION = mark(
+    "Which states align with a US-led or a China-led AI bloc, with both or with neither, and why?"
+)
 SKIPS = {
-    ".page-result": "Skip to the result",
-    ".page-left": "Skip to the levers",
-    ".page-scene": "Skip to the map",
-    ".page-tabs [role=tab][aria-selected=true]": "Skip to the tables and charts",
+    ".page-result": mark("Skip to the result"),
+    ".page-left": mark("Skip to the levers"),
+    ".page-scene": mark("Skip to the map"),
+    ".page-tabs [role=tab][aria-selected=true]": mark("Skip to the tables and charts"),
 }
 KEYS = ("Ctrl+z", "Ctrl+Shift+z", "Ctrl+y")
-DISCLAIMER = (
+DISCLAIMER = mark(
     "A simulation of assumptions, not a forecast: every number depends on the scenario, on estimates from "
     "what states joined by July 2025, and on judgement where there is no estimate."
 )
@@ -80,38 +83,42 @@ def Frame(session: Session) -> None:  # noqa: N802
     def key(event: dict[str, Any]) -> None:
         (session.undo if event["key"] == "Ctrl+z" else session.redo)()
 
-    Access.element(skips=SKIPS)
+    Access.element(skips={selector: tr(words) for selector, words in SKIPS.items()})
     with solara.Div(classes=["page"]):
-        Guard("The head", lambda: Head(session))
+        Guard(tr("The head"), lambda: Head(session))
         Address(session)
         Status(session)
         with solara.Div(classes=["page-result"]):
-            Guard("Who is with whom", lambda: WhoIsWithWhom(session))
-            Guard("What came of it", lambda: WhatCameOfIt(session))
+            Guard(tr("Who is with whom"), lambda: WhoIsWithWhom(session))
+            Guard(tr("What came of it"), lambda: WhatCameOfIt(session))
         with solara.Div(classes=["page-columns"]):
             if narrow.value:
                 SideSheets(session)
             else:
                 with solara.Div(classes=["page-left"]):
-                    Guard("Levers", lambda: Side(session, 0))
+                    Guard(tr("Levers"), lambda: Side(session, 0))
                 with solara.Div(classes=["page-right"]):
-                    Guard("Levers", lambda: Side(session, 1))
+                    Guard(tr("Levers"), lambda: Side(session, 1))
             with solara.Div(classes=["page-scene"]):
-                Guard("The map", lambda: Scene(session))
+                Guard(tr("The map"), lambda: Scene(session))
                 if not narrow.value:
-                    Guard("Levers", lambda: Beyond(session))
+                    Guard(tr("Levers"), lambda: Beyond(session))
             with solara.Div(classes=["page-all"]):
-                Guard("All parameters", lambda: AllParameters(session))
+                Guard(tr("All parameters"), lambda: AllParameters(session))
                 StoryWords(session)
             with solara.Div(classes=["page-inspector"]):
                 CountryPicker(session)
-                Guard("The country", lambda: Inspector(session))
+                Guard(tr("The country"), lambda: Inspector(session))
             with solara.Div(classes=["page-tabs"]):
                 Tabs(session)
-        plain_text("p", f"{QUESTION} {DISCLAIMER}", classes=["page-small", "page-foot"])
-        names = {".page-theme button": "Dark, light, or as the system has it"}
+        plain_text("p", f"{tr(QUESTION)} {tr(DISCLAIMER)}", classes=["page-small", "page-foot"])
+        names = {".page-theme button": tr("Dark, light, or as the system has it")}
         PageSetup.element(
-            title="AI blocs", language=session.lang.value, names=names, on_narrow=narrow.set, on_dark=DARK.set
+            title=tr("AI blocs"),
+            language=session.lang.value,
+            names=names,
+            on_narrow=narrow.set,
+            on_dark=DARK.set,
         )
         EventDialog(session)
         Glossary.element()
@@ -127,14 +134,18 @@ def Status(session: Session) -> None:  # noqa: N802
         if waiting or busy is not None:
             solara.ProgressLinear(value=True if waiting or not busy else 100 * busy)
     if waiting:
-        compiling = "" if warm_up().is_set() else " The model is compiled first: about a minute, once."
-        solara.Info(f"Simulating the first futures.{compiling}", dense=True)
+        said = [tr("Simulating the first futures.")]
+        if not warm_up().is_set():
+            said.append(tr("The model is compiled first: about a minute, once."))
+        solara.Info(" ".join(said), dense=True)
     if session.problem.value:
-        solara.Error(f"This future cannot be simulated: {session.problem.value}", dense=True)
+        solara.Error(
+            tr("This future cannot be simulated: {problem}", problem=session.problem.value), dense=True
+        )
     for message in session.messages.value:
         solara.Warning(message, dense=True)
     if session.messages.value:
-        solara.Button("Dismiss", on_click=lambda: session.messages.set(()), small=True, text=True)
+        solara.Button(tr("Dismiss"), on_click=lambda: session.messages.set(()), small=True, text=True)
 
 
 @solara.component
@@ -143,6 +154,6 @@ def Tabs(session: Session) -> None:  # noqa: N802
     tab = session.tab.value
     with solara.lab.Tabs(value=TABS.index(tab), on_value=lambda index: session.tab.set(TABS[index])):
         for name in TABS:
-            solara.lab.Tab(TAB_WORDS[name])
+            solara.lab.Tab(tr(TAB_WORDS[name]))
     with solara.Div(classes=["page-panel"]):
-        Guard(TAB_WORDS[tab], lambda: PANELS[tab](session)).key(tab)
+        Guard(tr(TAB_WORDS[tab]), lambda: PANELS[tab](session)).key(tab)

@@ -10,6 +10,7 @@ from sim.inputs.memberships import NON_ALIGNED, Titles, bloc_label
 from sim.registry.fields import BEHAVIOUR
 from sim.report.lever_cards import number_words
 from sim.sensitivity.lever_effects import SEVERAL, Effect
+from sim.words import number_text, spoken, tr
 
 LEAST_SCALE = 2.0
 """Percentage points that a full bar stands for at least, so that small effects look small."""
@@ -56,16 +57,23 @@ def _shown(
         dict.fromkeys([number_words(one.evidence.weight), *map(number_words, one.evidence.also)])
     )
     band = one.change[one.main]
-    ends = f"{_signed(float(band.p05.min()))} to {_signed(float(band.p95.max()))}"
-    evidence = f"Evidence: {one.evidence.grade}. It acts through {weights}."
-    why = (
-        f"Over its whole range it moves no share by half a point: {one.reason.words}."
-        if one.small and one.reason
-        else ""
+    reach = tr(
+        "Its whole range, alone, with the same draws: nine futures in ten lie within {low} to {high} points.",
+        low=_signed(float(band.p05.min())),
+        high=_signed(float(band.p95.max())),
     )
+    evidence = tr(
+        "Evidence: {grade}. It acts through {weights}.", grade=tr(one.evidence.grade), weights=weights
+    )
+    why = ""
+    if one.small and one.reason:
+        why = tr(
+            "Over its whole range it moves no share by half a point: {reason}.",
+            reason=spoken(one.reason.words),
+        )
     return {
         "text": effect_line(one, titles, in_full),
-        "title": f"Its whole range, alone, with the same draws: nine futures in ten lie within {ends} points. {why} {evidence}",
+        "title": f"{reach} {why} {evidence}",
         "length": min(1.0, one.size / scale),
         "light": state_colours(states)[position],
         "dark": state_colours(states, dark=True)[position],
@@ -77,20 +85,27 @@ def _shown(
 def effect_line(one: Effect, titles: Titles, in_full: bool = False) -> str:
     """Return what the whole range of a lever does, in a line: how far which share goes (percentage points), or why not."""
     if one.small:
-        return "little" + (
-            "" if one.reason is None else f": {one.reason.words if in_full else one.reason.cause}"
-        )
+        if one.reason is None:
+            return tr("little")
+        reason = one.reason.words if in_full else one.reason.cause
+        return tr("little: {reason}", reason=tr(spoken(reason)))
     mean = one.change[one.main].mean
     low, high = min(0.0, float(mean.min())), max(0.0, float(mean.max()))
-    return f"{share_words(one.main, titles)} {_signed(low)} to {_signed(high)} pp; {one.evidence.grade}"
+    return tr(
+        "{share} {low} to {high} pp; {grade}",
+        share=share_words(one.main, titles),
+        low=_signed(low),
+        high=_signed(high),
+        grade=tr(one.evidence.grade),
+    )
 
 
 def share_words(name: str, titles: Titles) -> str:
     """Return the share that a lever moves, in words."""
     if name == SEVERAL:
-        return "both"
-    return "non-aligned" if name == NON_ALIGNED else bloc_label(name, titles)
+        return tr("both")
+    return tr("non-aligned") if name == NON_ALIGNED else bloc_label(name, titles)
 
 
 def _signed(points: float) -> str:
-    return "0" if abs(points) < 0.05 else f"{'+' if points > 0 else '−'}{abs(points):.1f}"
+    return "0" if abs(points) < 0.05 else number_text(f"{'+' if points > 0 else '−'}{abs(points):.1f}")

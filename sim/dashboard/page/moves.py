@@ -9,7 +9,7 @@ import solara
 from numpy.typing import NDArray
 
 from sim.dashboard.charts import flows_option
-from sim.dashboard.components import Chart, HandedOn, plain_text, use_dark
+from sim.dashboard.components import Chart, HandedOn, ValuePicker, plain_text, use_dark
 from sim.dashboard.handout import caption_of
 from sim.dashboard.session import Session
 from sim.dashboard.solver import PageResult
@@ -19,8 +19,11 @@ from sim.figures.exhibits import Flows as FlowsExhibit
 from sim.figures.palette import state_colours
 from sim.figures.world_exhibits import Square
 from sim.inputs.memberships import bloc_label, holding
+from sim.labels.countries import country_names
+from sim.labels.dates import quarter_label
 from sim.labels.events import time_words
 from sim.labels.shares import state_words
+from sim.words import listed, tr
 
 
 def flows_between(result: PageResult, first: int, last: int) -> NDArray[np.float64]:
@@ -48,23 +51,29 @@ def Flows(session: Session) -> None:  # noqa: N802
     stops = [first, last] if last - first < 8 else [first, middle, last]
     option = solara.use_memo(
         lambda: flows_option(
-            [steps[t] for t in stops],
+            [quarter_label(steps[t]) for t in stops],
             list(state_words(shown.now.states, shown.now.titles).values()),
             state_colours(shown.now.states, dark=dark),
             [flows_between(shown.now, a, b) for a, b in pairwise(stops)],
-            title="Who moves",
+            title=tr("Who moves"),
             dark=dark,
         ),
         [shown, dark, *stops],
     )
     with solara.Div(classes=["page-form"]):
-        solara.Select("From", values=earlier, value=steps[first], on_value=session.since.set)
-        plain_text("p", f"to {steps[last]}, the quarter of the scrubber", classes=["page-small"])
+        ValuePicker(
+            tr("From"), {quarter_label(step): step for step in earlier}, steps[first], session.since.set
+        )
+        plain_text(
+            "p",
+            tr("to {quarter}, the quarter of the scrubber", quarter=quarter_label(steps[last])),
+            classes=["page-small"],
+        )
 
     def exhibit() -> FlowsExhibit:
         return FlowsExhibit(
-            "Who moves: expected number of countries",
-            tuple(steps[t] for t in stops),
+            tr("Who moves: expected number of countries"),
+            tuple(quarter_label(steps[t]) for t in stops),
             tuple(state_words(shown.now.states, shown.now.titles).values()),
             state_colours(shown.now.states),
             tuple(flows_between(shown.now, a, b) for a, b in pairwise(stops)),
@@ -85,22 +94,23 @@ def Standing(session: Session) -> None:  # noqa: N802
         return
     blocs, titles = shown.now.blocs, shown.now.titles
     if len(blocs) < 2:
-        solara.Info("This scenario has one bloc; positions between blocs need two.")
+        solara.Info(tr("This scenario has one bloc; positions between blocs need two."))
         return
     chosen = pair.value if max(pair.value) < len(blocs) else (0, 1)
     if len(blocs) > 2:
         pairs = [(a, b) for a in range(len(blocs)) for b in range(a + 1, len(blocs))]
         words = {
-            f"{bloc_label(blocs[a], titles)} and {bloc_label(blocs[b], titles)}": (a, b) for a, b in pairs
+            listed((bloc_label(blocs[a], titles), bloc_label(blocs[b], titles))): (a, b) for a, b in pairs
         }
         now = next(word for word, p in words.items() if p == chosen)
-        solara.Select("Blocs", values=list(words), value=now, on_value=lambda word: pair.set(words[word]))
+        solara.Select(tr("Blocs"), values=list(words), value=now, on_value=lambda word: pair.set(words[word]))
     inputs = shown.now.ensemble.inputs
     world = shown.now.base.world
     gdp = world.values["gdp"]
     Positions.element(
+        title=tr("Where countries stand"),
         iso=list(inputs.iso3),
-        names=list(world.names),
+        names=list(country_names(world.names)),
         states=describe_states(shown.now.states, shown.now.titles),
         sizes=(gdp / gdp.max()).round(5).tolist(),
         frames=shown.now.frames,
@@ -109,13 +119,13 @@ def Standing(session: Session) -> None:  # noqa: N802
         on_selected=session.selected.set,
         **describe_axes(shown.now.states, *chosen, titles),
     ).key(f"{chosen}{blocs}")
-    text = (
+    text = tr(
         "Each circle is a country (area: GDP); the trail is the way of the selected one. Corners: sure of it."
     )
     plain_text("p", text, classes=["page-small"])
     quarter = session.index(shown)
     HandedOn(
-        "Where countries stand",
+        tr("Where countries stand"),
         lambda: square(shown, chosen, quarter),
         solara.use_memo(lambda: caption_of(shown), [shown]),
     )
@@ -128,11 +138,11 @@ def square(shown: Shown, pair: tuple[int, int], quarter: int) -> Square:
     member = now.probability[quarter] @ held
     colours = state_colours(now.states)
     gdp = now.base.world.values["gdp"]
-    names = [f"of being in the {bloc_label(now.blocs[k], now.titles)} bloc" for k in pair]
+    names = [tr("of being in the {bloc} bloc", bloc=bloc_label(now.blocs[k], now.titles)) for k in pair]
     return Square(
-        f"Where countries stand, {time_words(now.steps[quarter])}",
+        tr("Where countries stand, {time}", time=time_words(now.steps[quarter])),
         (names[0], names[1]),
-        tuple(now.base.world.names),
+        country_names(now.base.world.names),
         member[:, list(pair)],
         gdp / gdp.max(),
         tuple(colours[s] for s in now.probability[quarter].argmax(axis=1)),

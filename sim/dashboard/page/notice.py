@@ -8,7 +8,7 @@ from sim.dashboard.components import plain_text
 from sim.dashboard.compose import composed
 from sim.dashboard.state import Future
 from sim.plausibility import check_scenario, lines_of
-from sim.words import spoken_cache
+from sim.words import spoken_cache, tr
 
 _KEPT = 32
 
@@ -24,8 +24,8 @@ def said_before(future: Future) -> tuple[str, ...]:
 def BeforeReading(future: Future) -> None:  # noqa: N802 - components are named like classes
     """Show what should be known before the results are read; nothing where there is nothing."""
     lines = said_before(future)
-    with solara.Div(attributes={"role": "note", "aria-label": "Before you read this"}):
+    with solara.Div(attributes={"role": "note", "aria-label": tr("Before you read this")}):
         if lines:
-            plain_text("strong", "Before you read this", classes=["page-small"])
+            plain_text("strong", tr("Before you read this"), classes=["page-small"])
         for line in lines:
             plain_text("p", line, classes=["page-small"])

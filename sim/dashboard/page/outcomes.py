@@ -13,10 +13,13 @@ from sim.dashboard.page.scene import Shares
 from sim.dashboard.reference import reference_label
 from sim.dashboard.session import Session
 from sim.dashboard.widgets import PrintButton
+from sim.words import capital, mark, tr
 
-HINT = "Move a lever, choose a story or drag the quarter: here stands what came of it, and why."
-WAITING = "What came of it …"
-NOTHING = "Nothing yet: move a lever on either side, choose a story, or add a dated change under Timeline."
+HINT = mark("Move a lever, choose a story or drag the quarter: here stands what came of it, and why.")
+WAITING = mark("What came of it …")
+NOTHING = mark(
+    "Nothing yet: move a lever on either side, choose a story, or add a dated change under Timeline."
+)
 
 
 @solara.component
@@ -28,17 +31,17 @@ def Outcomes(session: Session) -> None:  # noqa: N802
             Changes(session)
         with solara.Div():
             Shares(session)
-    PrintButton.element(label="Print this page")
+    PrintButton.element(label=tr("Print this page"))
 
 
 @solara.component
 def Actions(session: Session) -> None:  # noqa: N802
     """List what was changed, each with a button that gives it back."""
     future = session.plan.value.present.future
-    plain_text("h2", "What you changed")
+    plain_text("h2", tr("What you changed"))
     actions = solara.use_memo(lambda: actions_of(future), [future])
     if not actions:
-        plain_text("p", NOTHING, classes=["page-small"])
+        plain_text("p", tr(NOTHING), classes=["page-small"])
     with solara.Div(classes=["page-changed"]):
         for action in actions:
             with solara.Div(classes=["page-changed-row"]):
@@ -58,15 +61,24 @@ def Back(session: Session, name: str, words: str) -> None:  # noqa: N802
         else:
             session.set_lever(name, None)
 
-    solara.Button("↺", on_click=back, small=True, text=True, attributes={"aria-label": f"Take back: {words}"})
+    solara.Button(
+        "↺",
+        on_click=back,
+        small=True,
+        text=True,
+        attributes={"aria-label": tr("Take back: {change}", change=words)},
+    )
 
 
 def _hint(session: Session) -> str:
     """Return what stands where there is nothing to tell: what to do, or that the reference is of another kind."""
     if session.shown.value is None or session.reference() is None:
-        return HINT
-    label = reference_label(session.state)
-    return f"{label[:1].upper()}{label[1:]} has other blocs or quarters, so that nothing can be set against it. {HINT}"
+        return tr(HINT)
+    other = tr(
+        "{reference} has other blocs or quarters, so that nothing can be set against it.",
+        reference=capital(reference_label(session.state)),
+    )
+    return f"{other} {tr(HINT)}"
 
 
 @solara.component
@@ -75,7 +87,9 @@ def WhatCameOfIt(session: Session) -> None:  # noqa: N802
     shown, told = session.shown.value, session.told.outcome.value
     asked = None if shown is None or shown.reference is None else (shown.now.request, shown.reference.request)
     stands = told is not None and asked == (told[0].now, told[0].reference)
-    text = told[1].text if told is not None and stands else WAITING if asked is not None else _hint(session)
+    text = (
+        told[1].text if told is not None and stands else tr(WAITING) if asked is not None else _hint(session)
+    )
     first, *rest = told[1].sentences if told is not None and stands else (text,)
     with solara.Div(classes=["page-came"]):
         plain_text("p", first, classes=["page-came-first"] if stands else ["page-waiting"])

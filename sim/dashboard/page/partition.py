@@ -18,6 +18,7 @@ from sim.inputs.memberships import bloc_label, holding
 from sim.labels.partition import end_words, part_order, rounded_parts
 from sim.measures import Band
 from sim.types import Floats
+from sim.words import tr
 
 
 def percentages(result: PageResult, weight: str) -> Floats:
@@ -46,7 +47,7 @@ def partition_bar(shown: Shown, weight: str) -> dict[str, Any]:
         **_band(now, now.shares[:, w], shares),
         "change": None if changed is None else changed.round(1).tolist(),
         "ends": [end_words(step) for step in now.steps],
-        "unit": f"{WEIGHT_UNITS[weight]}, {now.counted}{'; small: nine in ten' if now.ensemble.runs > 1 else ''}",
+        "unit": _unit(now, weight),
         "starts": end_words(now.steps[0]),
         "past": _past(now, weight),
         "against": "" if shown.reference is None else shown.reference_label,
@@ -62,6 +63,14 @@ def partition_bar(shown: Shown, weight: str) -> dict[str, Any]:
     }
 
 
+def _unit(now: PageResult, weight: str) -> str:
+    """Return what the numbers of the bar are."""
+    said = {"unit": tr(WEIGHT_UNITS[weight]), "futures": now.counted}
+    if now.ensemble.runs == 1:
+        return tr("{unit}, {futures}", **said)
+    return tr("{unit}, {futures}; small: nine in ten", **said)
+
+
 def _past(now: PageResult, weight: str) -> dict[str, Any]:
     """Return the record before the futures in the same parts; empty where there is none, or none in this weight."""
     inputs = now.ensemble.inputs
@@ -69,12 +78,14 @@ def _past(now: PageResult, weight: str) -> dict[str, Any]:
     if record is None or WEIGHTS.index(weight) >= len(inputs.countries.weight):
         return {"shares": [], "ends": [], "unit": ""}
     shares = record.shares(inputs.countries.weight[WEIGHTS.index(weight)])
-    by = "" if weight == WEIGHTS[0] else " of today"
+    unit = tr(WEIGHT_UNITS[weight])
+    if weight != WEIGHTS[0]:
+        unit = tr("{unit} of today", unit=unit)
     return {
         "shares": _whole(rounded_parts(100.0 * shares)),
         "ends": [end_words(quarter) for quarter in record.quarters],
         "notes": [replay_notes().get(quarter, "") for quarter in record.quarters],
-        "unit": f"{WEIGHT_UNITS[weight]}{by}, as it was: members by the acts of the time",
+        "unit": tr("{unit}, as it was: members by the acts of the time", unit=unit),
     }
 
 

@@ -9,7 +9,7 @@ import solara
 
 from sim.calibration.initiatives import INITIATIVES, LEADERS
 from sim.dashboard.charts.replay import Counted, Number, replay_option
-from sim.dashboard.components import SOURCE, Chart, plain_text, use_dark
+from sim.dashboard.components import Chart, plain_text, source_words, use_dark
 from sim.dashboard.gloss import glossed
 from sim.dashboard.page.cells import cell, column, row
 from sim.dashboard.record import record_of, sides_of
@@ -28,10 +28,13 @@ from sim.report.scoreboard import HEADINGS, score_rows, summary
 from sim.report.skill import coverage_sentence, replay_name, replay_sentence, skill_sentence
 from sim.report.validation.rolling import rolling_document
 from sim.scenario.quarters import parse_quarter, quarter_names
-from sim.words import spoken_cache
+from sim.words import mark, spoken_cache, tr
 
-SCORES_NOTE = "Log score: 0 is perfect. Adjusted: against the mean of the baselines, above 0 is better, with its middle 90 %."
-REPLAYS_NOTE = (
+SCORES_HEAD = mark("Frozen forecasts on what happened since.")
+SCORES_NOTE = mark(
+    "Log score: 0 is perfect. Adjusted: against the mean of the baselines, above 0 is better, with its middle 90 %."
+)
+REPLAYS_NOTE = mark(
     "Lists are simulated without having seen them, but so that as many states join in the end as did; blocs from their "
     "members of July 2025, with the policies since. A year ahead: from each quarter since the end of 2022, with what was known "
     "then alone."
@@ -55,7 +58,7 @@ def Skill(session: Session) -> None:  # noqa: N802
     for line in (*map(skill_sentence, lists), coverage_sentence(rolling_tables())):
         glossed("p", line, classes=["page-why"])
     with solara.Div(classes=["page-buttons"]):
-        solara.Button("Show hits and misses on the map", on_click=show, small=True, outlined=True)
+        solara.Button(tr("Show hits and misses on the map"), on_click=show, small=True, outlined=True)
 
 
 def all_replays() -> tuple[Replay, ...]:
@@ -143,13 +146,13 @@ def Replays(session: Session) -> None:  # noqa: N802
     chosen = solara.use_reactive(next(iter(by_words)))
     dark, shown = use_dark(), session.shown.value
     one = by_words[chosen.value]
-    solara.Select("Whose members", values=list(by_words), value=chosen.value, on_value=chosen.set)
+    solara.Select(tr("Whose members"), values=list(by_words), value=chosen.value, on_value=chosen.set)
     option = solara.use_memo(
         lambda: replay_option(counted(one, shown, side_colour(one.family, dark)), dark=dark),
         [one, shown, dark],
     )
     Chart(option, height=300)
-    glossed("p", f"{replay_sentence(one, replay_words(one))} {REPLAYS_NOTE}", classes=["page-small"])
+    glossed("p", f"{replay_sentence(one, replay_words(one))} {tr(REPLAYS_NOTE)}", classes=["page-small"])
 
 
 @spoken_cache()
@@ -168,7 +171,7 @@ def Scores() -> None:  # noqa: N802
     if isinstance(board, str):
         plain_text("p", board)
         return
-    plain_text("p", f"Frozen forecasts on what happened since. {summary(board)} {SCORES_NOTE}")
+    plain_text("p", " ".join((tr(SCORES_HEAD), summary(board), tr(SCORES_NOTE))))
     rows = [
         row(
             cell(source), cell(what), cell(ahead), cell(questions, int(questions)), cell(yes, int(yes)),
@@ -177,6 +180,8 @@ def Scores() -> None:  # noqa: N802
         for source, what, ahead, questions, yes, _, log, gap in score_rows(board)
     ]  # fmt: skip
     numbers = ("Questions", "Yes", "Log score", "Adjusted")
-    columns = [column(name, name in numbers) for name in HEADINGS if name != "Brier"]
+    columns = [column(tr(name), name in numbers) for name in HEADINGS if name != "Brier"]
     with solara.Div(classes=["page-scroll"]):
-        DataTable.element(caption="Scores of frozen forecasts", about=[SOURCE], columns=columns, rows=rows)
+        DataTable.element(
+            caption=tr("Scores of frozen forecasts"), about=[source_words()], columns=columns, rows=rows
+        )

@@ -23,10 +23,12 @@ from sim.figures.palette import state_colours
 from sim.figures.world_exhibits import WorldPicture
 from sim.inputs.arrays import WEIGHTS
 from sim.inputs.memberships import states_with
+from sim.labels.countries import country_names
 from sim.labels.events import time_words
 from sim.labels.shares import state_words
+from sim.words import capital, mark, spoken, tr
 
-SHARES = "Shares over time, mean and 90 % of futures"
+SHARES = mark("Shares over time, mean and 90 % of futures")
 
 
 def version_of(shown: Shown) -> str:
@@ -58,12 +60,14 @@ def Scene(session: Session) -> None:  # noqa: N802
     if shown is None:
         return
     inputs = shown.now.ensemble.inputs
-    names = shown.now.base.world.names
+    names = country_names(shown.now.base.world.names)
     described = solara.use_memo(lambda: describe_states(shown.now.states, shown.now.titles), [shown])
     drawn = {country["iso"] for country in shapes.world_map()["countries"]}
     if not drawn.issuperset(inputs.iso3):
         solara.Info(
-            "This scenario plays in a world of its own, which no map shows; the table lists its countries."
+            tr(
+                "This scenario plays in a world of its own, which no map shows; the table lists its countries."
+            )
         )
         return
 
@@ -79,7 +83,7 @@ def Scene(session: Session) -> None:  # noqa: N802
         states=described,
         frames=shown.now.frames,
         reference=shown.reference.frames if shown.reference is not None else b"",
-        reference_label=shown.reference_label[:1].upper() + shown.reference_label[1:],
+        reference_label=capital(shown.reference_label),
         quarters=list(shown.now.steps),
         past=list(past),
         past_frames=b"" if record is None else record.frames,
@@ -101,11 +105,12 @@ def Scene(session: Session) -> None:  # noqa: N802
         verdicts=verdicts_text(inputs, shown.now.base.loaded.scenario),
         outcome=session.outcome.value,
         on_outcome=session.outcome.set,
+        note=tr(shapes.BOUNDARIES_NOTE),
         version=version_of(shown),
     )
     quarter = session.index(shown)
     HandedOn(
-        "World map of memberships",
+        tr("World map of memberships"),
         lambda: world_picture(shown, quarter),
         solara.use_memo(lambda: caption_of(shown), [shown]),
     )
@@ -114,11 +119,14 @@ def Scene(session: Session) -> None:  # noqa: N802
 def world_picture(shown: Shown, quarter: int) -> WorldPicture:
     """Return the map of a quarter for handing on."""
     now = shown.now
-    what = "Likeliest membership" if now.ensemble.runs > 1 else "Memberships in one future"
+    time = time_words(now.steps[quarter])
+    many = now.ensemble.runs > 1
     return WorldPicture(
-        f"{what}, {time_words(now.steps[quarter])}",
+        tr("Likeliest membership, {time}", time=time)
+        if many
+        else tr("Memberships in one future, {time}", time=time),
         now.ensemble.inputs.iso3,
-        tuple(now.base.world.names),
+        country_names(now.base.world.names),
         now.states,
         tuple(state_words(now.states, now.titles).values()),
         now.probability[quarter],
@@ -148,7 +156,7 @@ def Shares(session: Session) -> None:  # noqa: N802
     index = session.index(shown)
     option = solara.use_memo(
         lambda: bands_option(
-            shown.now.steps, share_bands(shown, weight, dark), unit=WEIGHT_UNITS[weight], dark=dark, title=SHARES,
+            shown.now.steps, share_bands(shown, weight, dark), unit=tr(WEIGHT_UNITS[weight]), dark=dark, title=tr(SHARES),
         ),
         [shown, weight, dark],
     )  # fmt: skip
@@ -157,7 +165,9 @@ def Shares(session: Session) -> None:  # noqa: N802
         curves = tuple(
             Curve(c.name, c.colour, c.band, c.reference) for c in share_bands(shown, weight, False)
         )
-        return Lines(SHARES, WEIGHT_UNITS[weight], shown.now.steps, curves, index, shown.reference_label)
+        return Lines(
+            tr(SHARES), tr(WEIGHT_UNITS[weight]), shown.now.steps, curves, index, shown.reference_label
+        )
 
     times = (len(shown.now.steps), index)
     Chart(
@@ -168,7 +178,9 @@ def Shares(session: Session) -> None:  # noqa: N802
         times=times,
     )
     if shown.reference is not None:
-        plain_text("p", f"Dashed: {shown.reference_label}.", classes=["page-small"])
+        plain_text(
+            "p", tr("Dashed: {reference}.", reference=spoken(shown.reference_label)), classes=["page-small"]
+        )
 
 
 def movers(shown: Shown, quarter: int, most: int = 8) -> list[tuple[str, str, float]]:

@@ -12,7 +12,7 @@ from sim.dashboard.charts import Axis, surface_option
 from sim.dashboard.components import Chart, Working, plain_text, use_dark
 from sim.dashboard.compose import base_of
 from sim.dashboard.handout import caption_of_run
-from sim.dashboard.page.cells import WEIGHT_UNITS, inside, lever_choices
+from sim.dashboard.page.cells import WEIGHT_UNITS, WEIGHTS_INSIDE, lever_choices
 from sim.dashboard.session import Session
 from sim.dashboard.solver import RunRequest
 from sim.dashboard.state import Future
@@ -20,19 +20,20 @@ from sim.dashboard.surface_sweep import FinishedSweep, LeverSurface, SurfaceRequ
 from sim.errors import InputError
 from sim.figures.world_exhibits import Surface
 from sim.inputs.memberships import bloc_label
+from sim.labels.dates import quarter_label
 from sim.labels.events import time_words
 from sim.labels.levers import factor_words, full_label
-from sim.labels.shares import WEIGHT_NAMES
 from sim.registry.columns import Parameter
 from sim.sensitivity.surface import smooth_surface
 from sim.types import Floats
+from sim.words import capital, mark, tr
 
 POINTS = (5, 7, 9, 11)
 RUNS = (25, 50, 100, 200)
 SMOOTHED = 24
 TIPPING = 50.0
 """Share in per cent at which a bloc has half of the world."""
-CLOSED = "none"
+CLOSED = mark("none")
 
 
 def values_of(parameter: Parameter, points: int) -> tuple[float, ...]:
@@ -51,13 +52,13 @@ def SweepPanel(session: Session) -> None:  # noqa: N802
     base, quarter = base_of(future), shown.now.steps[max(1, session.index(shown))]
     choices = lever_choices(base.parameters, base.inputs.titles)
     words = list(choices)
-    blocs = {bloc_label(bloc, base.inputs.titles): bloc for bloc in base.inputs.blocs}
-    across = solara.use_reactive(_start(words, "Aid budget", 0))
-    up = solara.use_reactive(_start(words, "Capacity programme", 1))
+    blocs = {capital(bloc_label(bloc, base.inputs.titles)): bloc for bloc in base.inputs.blocs}
+    across = solara.use_reactive(_start(choices, "aid_budget", 0))
+    up = solara.use_reactive(_start(choices, "capacity_programme", 1))
     bloc = solara.use_reactive(list(blocs)[-1])
     points, runs = solara.use_reactive(POINTS[1]), solara.use_reactive(RUNS[1])
     if across.value not in choices or up.value not in choices or bloc.value not in blocs:
-        solara.Info("This scenario has other levers; choose again.")
+        solara.Info(tr("This scenario has other levers; choose again."))
         across.set(words[0])
         up.set(words[1])
         bloc.set(next(iter(blocs)))
@@ -76,22 +77,28 @@ def SweepPanel(session: Session) -> None:  # noqa: N802
         )
         session.sweeper.ask(request)
 
-    plain_text("h2", "What two levers do together")
+    plain_text("h2", tr("What two levers do together"))
     with solara.Div(classes=["page-form"]):
-        solara.Select("Lever across", values=words, value=across)
-        solara.Select("Lever up", values=words, value=up)
-        solara.Select("Share of the bloc", values=list(blocs), value=bloc)
-        solara.Select("Points along each", values=list(POINTS), value=points)
-        solara.Select("Futures in each cell", values=list(RUNS), value=runs)
+        solara.Select(tr("Lever across"), values=words, value=across)
+        solara.Select(tr("Lever up"), values=words, value=up)
+        solara.Select(tr("Share of the bloc"), values=list(blocs), value=bloc)
+        solara.Select(tr("Points along each"), values=list(POINTS), value=points)
+        solara.Select(tr("Futures in each cell"), values=list(RUNS), value=runs)
     busy = session.sweeping.value
     with solara.Div(classes=["page-buttons"]):
         solara.Button(
-            "Compute the surface", on_click=start, disabled=busy is not None, outlined=True, small=True
+            tr("Compute the surface"), on_click=start, disabled=busy is not None, outlined=True, small=True
         )
         if busy is not None:
-            solara.Button("Stop", on_click=session.sweeper.stop, outlined=True, small=True)
+            solara.Button(tr("Stop"), on_click=session.sweeper.stop, outlined=True, small=True)
         plain_text(
-            "span", f"for {quarter}, by {inside(WEIGHT_NAMES[session.weight.value])}", classes=["page-small"]
+            "span",
+            tr(
+                "for {quarter}, by {weight}",
+                quarter=quarter_label(quarter),
+                weight=tr(WEIGHTS_INSIDE[session.weight.value]),
+            ),
+            classes=["page-small"],
         )
     Working(busy is not None, busy, session.sweep_problem.value)
     if session.surface.value is not None:
@@ -99,8 +106,9 @@ def SweepPanel(session: Session) -> None:  # noqa: N802
     Folders()
 
 
-def _start(words: list[str], ending: str, other: int) -> str:
-    return next((word for word in reversed(words) if word.endswith(ending)), words[other])
+def _start(choices: dict[str, Parameter], ending: str, other: int) -> str:
+    words = list(choices)
+    return next((word for word in reversed(words) if choices[word].name.endswith(ending)), words[other])
 
 
 @solara.component
@@ -110,11 +118,15 @@ def SurfaceChart(answer: LeverSurface) -> None:  # noqa: N802
     parameters = {p.name: p for p in base_of(request.future).parameters}
     titles = base_of(request.future).inputs.titles
     across, up = (
-        Axis(full_label(name, titles), parameters[name].unit, values)
+        Axis(full_label(name, titles), tr(parameters[name].unit), values)
         for name, values in (request.across, request.up)
     )
-    title = f"Share of the {bloc_label(request.bloc, titles)} bloc, {time_words(request.quarter)}"
-    unit = WEIGHT_UNITS[request.weight]
+    title = tr(
+        "Share of the {bloc} bloc, {time}",
+        bloc=bloc_label(request.bloc, titles),
+        time=time_words(request.quarter),
+    )
+    unit = tr(WEIGHT_UNITS[request.weight])
     stand = tuple(present_value(request.future, name) for name in (request.across[0], request.up[0]))
     ring = tuple(nearest(axis.values, value) for axis, value in zip((across, up), stand, strict=True))
     option = surface_option(
@@ -128,10 +140,13 @@ def SurfaceChart(answer: LeverSurface) -> None:  # noqa: N802
     caption = caption_of_run(RunRequest(request.future, request.runs, request.seed))
     Chart(option, height=440, exhibit=exhibit, caption=caption)
     plain_text("p", tipping_words(answer.share, unit), classes=["page-small", "page-tipping-line"])
-    note = (
-        f"{answer.done} of {answer.share.size} cells, each the mean of {request.runs} futures with equal draws; "
-        f"with the levers as they are it is {answer.now:.1f} %. Both levers are held throughout. "
-        "Ring: the cell nearest to where the levers stand."
+    note = tr(
+        "{done} of {cells} cells, each the mean of {runs} futures with equal draws; with the levers as they are it is "
+        "{share:.1f} %. Both levers are held throughout. Ring: the cell nearest to where the levers stand.",
+        done=answer.done,
+        cells=answer.share.size,
+        runs=request.runs,
+        share=answer.now,
     )
     plain_text("p", note, classes=["page-small"])
 
@@ -153,11 +168,21 @@ def tipping_words(share: Floats, unit: str) -> str:
     if not known.size:
         return ""
     low, high = float(known.min()), float(known.max())
-    span = f"{low:.1f} to {high:.1f} {unit}"
+    said = {"half": TIPPING, "unit": unit, "low": low, "high": high}
     if low < TIPPING <= high:
-        return f"Tipping line: somewhere in it the bloc passes {TIPPING:g} {unit} (it spans {span})."
-    side = "below" if high < TIPPING else "above"
-    return f"No tipping line between these ends: all of it lies {side} {TIPPING:g} {unit} ({span})."
+        return tr(
+            "Tipping line: somewhere in it the bloc passes {half:g} {unit} (it spans {low:.1f} to {high:.1f} {unit}).",
+            **said,
+        )
+    if high < TIPPING:
+        return tr(
+            "No tipping line between these ends: all of it lies below {half:g} {unit} ({low:.1f} to {high:.1f} {unit}).",
+            **said,
+        )
+    return tr(
+        "No tipping line between these ends: all of it lies above {half:g} {unit} ({low:.1f} to {high:.1f} {unit}).",
+        **said,
+    )
 
 
 @solara.component
@@ -166,15 +191,17 @@ def Folders() -> None:  # noqa: N802
     folders = solara.use_memo(sweep_folders, [])
     opened: solara.Reactive[tuple[str, FinishedSweep] | None] = solara.use_reactive(None)
     problem = solara.use_reactive("")
-    plain_text("h3", "Finished sweeps")
+    plain_text("h3", tr("Finished sweeps"))
     if not folders:
-        text = "There is none under results/: “aiblocs sweep SPEC.yaml” makes one, and it can be opened here."
+        text = tr(
+            "There is none under results/: “aiblocs sweep SPEC.yaml” makes one, and it can be opened here."
+        )
         plain_text("p", text, classes=["page-small"])
         return
 
     def choose(name: str) -> None:
         problem.set("")
-        if name == CLOSED:
+        if name == tr(CLOSED):
             opened.set(None)
             return
         try:
@@ -183,8 +210,8 @@ def Folders() -> None:  # noqa: N802
             opened.set(None)
             problem.set(str(error))
 
-    now = opened.value[0] if opened.value is not None else CLOSED
-    solara.Select("Results folder", values=[CLOSED, *folders], value=now, on_value=choose)
+    now = opened.value[0] if opened.value is not None else tr(CLOSED)
+    solara.Select(tr("Results folder"), values=[tr(CLOSED), *folders], value=now, on_value=choose)
     if problem.value:
         solara.Error(problem.value, dense=True)
     if opened.value is not None:
@@ -196,14 +223,14 @@ def FinishedSurface(name: str, finished: FinishedSweep) -> None:  # noqa: N802
     """Show the smoothed surface of two factors of a finished sweep."""
     dark = use_dark()
     factors = {factor_words(factor): factor for factor in finished.factors}
-    outcomes = {finished.meanings[name]: name for name in finished.outcomes}
+    outcomes = {tr(finished.meanings[name]): name for name in finished.outcomes}
     labels, meanings = list(factors), list(outcomes)
     across, up = solara.use_reactive(labels[0]), solara.use_reactive(labels[1])
     outcome = solara.use_reactive(meanings[0])
     with solara.Div(classes=["page-form"]):
-        solara.Select("Factor across", values=labels, value=across)
-        solara.Select("Factor up", values=labels, value=up)
-        solara.Select("Outcome", values=meanings, value=outcome)
+        solara.Select(tr("Factor across"), values=labels, value=across)
+        solara.Select(tr("Factor up"), values=labels, value=up)
+        solara.Select(tr("Outcome"), values=meanings, value=outcome)
     chosen = (factors[across.value], factors[up.value], outcomes[outcome.value])
     drawn = solara.use_memo(lambda: smoothed(finished, *chosen), [finished, chosen])
     if isinstance(drawn, str):
@@ -215,17 +242,20 @@ def FinishedSurface(name: str, finished: FinishedSweep) -> None:  # noqa: N802
         Axis(up.value, "", y),
         z,
         title=f"{name}: {outcome.value}",
-        unit="mean over replicates, smoothed over the other factors",
+        unit=tr("mean over replicates, smoothed over the other factors"),
         digits=3,
         dark=dark,
     )
     axes = ((across.value, tuple(x)), (up.value, tuple(y)))
     title = f"{name}: {outcome.value}"
-    note = f"Finished sweep “{name}” of results/: mean over replicates, smoothed over the other factors."
+    note = tr(
+        "Finished sweep “{name}” of results/: mean over replicates, smoothed over the other factors.",
+        name=name,
+    )
     Chart(
         option,
         height=440,
-        exhibit=lambda: Surface(title, "mean, smoothed", *axes, np.asarray(z), 3),
+        exhibit=lambda: Surface(title, tr("mean, smoothed"), *axes, np.asarray(z), 3),
         caption=(note,),
     )
 
@@ -233,7 +263,7 @@ def FinishedSurface(name: str, finished: FinishedSweep) -> None:  # noqa: N802
 def smoothed(finished: FinishedSweep, across: str, up: str, outcome: str) -> str | tuple[Any, Any, Any]:
     """Return values across, values up and the smoothed surface; or why there is none."""
     if across == up:
-        return "Choose two different factors."
+        return tr("Choose two different factors.")
     try:
         surface = smooth_surface(
             finished.factors[across], finished.factors[up], finished.outcomes[outcome], points=SMOOTHED

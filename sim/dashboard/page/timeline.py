@@ -21,28 +21,35 @@ from sim.dashboard.page.lanes import (
 from sim.dashboard.session import EventDraft, Session
 from sim.dashboard.state import Future
 from sim.inputs.memberships import bloc_label
+from sim.labels.countries import country_names
 from sim.labels.events import acts_of, course_text, event_title
 from sim.labels.levers import full_label
 from sim.scenario.schema import VERBS
+from sim.words import mark, tr
 
-HINT = "The same events stand under the map: drag one to another date, click it to change it, double-click a lane to add one."
+HINT = mark(
+    "The same events stand under the map: drag one to another date, click it to change it, double-click a lane to add one."
+)
 
 
 @solara.component
 def TimelineEditor(session: Session) -> None:  # noqa: N802
     """Show all dated entries by date: those of the scenario can be left out, and all of them changed."""
     future = session.plan.value.present.future
-    plain_text("h2", "Dated policies")
-    plain_text("p", HINT, classes=["page-small"])
+    plain_text("h2", tr("Dated policies"))
+    plain_text("p", tr(HINT), classes=["page-small"])
     for event in sorted(events_of(future), key=lambda event: event.entry.begins):
         EventRow(session, future, event)
     base = base_of(future)
-    plain_text("h3", "Add a dated change")
+    plain_text("h3", tr("Add a dated change"))
     with solara.Div(classes=["page-buttons"]):
         for lane in (*base.inputs.blocs, WORLD):
-            label = "World" if lane == WORLD else bloc_label(lane, base.inputs.titles)
+            label = tr("World") if lane == WORLD else bloc_label(lane, base.inputs.titles)
             solara.Button(
-                f"Add for {label}", on_click=lambda lane=lane: add(session, lane), outlined=True, small=True
+                tr("Add for {side}", side=label),
+                on_click=lambda lane=lane: add(session, lane),
+                outlined=True,
+                small=True,
             )
 
 
@@ -58,7 +65,7 @@ def EventRow(session: Session, future: Future, event: DatedEvent) -> None:  # no
     """Show one event with its buttons."""
     base = base_of(future)
     titles = base.inputs.titles
-    names = dict(zip(base.world.iso3, base.world.names, strict=True))
+    names = dict(zip(base.world.iso3, country_names(base.world.names), strict=True))
     entry = event.entry
 
     def keep(wanted: bool) -> None:
@@ -67,16 +74,21 @@ def EventRow(session: Session, future: Future, event: DatedEvent) -> None:  # no
         )
 
     lane = lane_of(entry, base.inputs.blocs)
-    side = "World" if lane == WORLD else bloc_label(lane, titles)
+    side = tr("World") if lane == WORLD else bloc_label(lane, titles)
     text = "; ".join(acts_of(entry, titles, names))
     course = course_text(entry)
     held = dict(future.overrides)
     overridden = [p for verb in VERBS for p in entry.changes(verb) if p in held] if event.name else []
-    note = f"{text}{f' ({course})' if course else ''}. Source: {entry.reference}."
+    source = tr("Source: {source}.", source=tr(entry.reference) if entry.reference else "")
+    note = f"{text}{f' ({course})' if course else ''}. {source}"
     if overridden:
-        note += f" Not in force for {', '.join(full_label(name, titles) for name in overridden)}: a lever holds it throughout."
-    mark = "" if event.edit is None else " (changed by you)" if event.name else " (yours)"
-    label = f"{begin_words(entry)}, {side}: {event_title(entry, titles, names)}{mark}"
+        levers = ", ".join(full_label(name, titles) for name in overridden)
+        held_back = tr("Not in force for {levers}: a lever holds it throughout.", levers=levers)
+        note = f"{note} {held_back}"
+    whose = tr("changed by you") if event.name else tr("yours")
+    title = event_title(entry, titles, names)
+    title += f" ({whose})" if event.edit is not None else ""
+    label = tr("{when}, {side}: {event}", when=begin_words(entry), side=side, event=title)
     with solara.Div(classes=["page-entry"]):
         with solara.Div(classes=["page-entry-head"]):
             if event.name:
@@ -84,23 +96,23 @@ def EventRow(session: Session, future: Future, event: DatedEvent) -> None:  # no
             else:
                 plain_text("span", label)
             solara.Button(
-                "Change",
+                tr("Change"),
                 on_click=lambda: session.event.set(EventDraft(edit_behind(event), event.edit)),
                 small=True,
                 text=True,
-                attributes={"aria-label": f"Change {label}"},
+                attributes={"aria-label": tr("Change {event}", event=label)},
             )
             if not event.name:
                 solara.Button(
-                    "Remove",
+                    tr("Remove"),
                     on_click=lambda: act(session, {"kind": "remove", "key": event.key}),
                     small=True,
                     text=True,
-                    attributes={"aria-label": f"Remove {label}"},
+                    attributes={"aria-label": tr("Remove {event}", event=label)},
                 )
             elif event.edit is not None:
                 solara.Button(
-                    "As in the scenario",
+                    tr("As in the scenario"),
                     on_click=lambda: session.change(future=restored(future, event)),
                     small=True,
                     text=True,

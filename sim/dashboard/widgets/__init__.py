@@ -27,6 +27,7 @@ from sim.dashboard.widgets.scripts import FORM_STYLE, STYLE, Script
 from sim.figures.geo import shapes
 from sim.figures.geo.shapes import BOUNDARIES_NOTE
 from sim.labels.glossary import terms
+from sim.words import tr
 
 __all__ = [
     "Access",
@@ -149,8 +150,8 @@ class Waterfall(anywidget.AnyWidget):
     terms: traitlets.List[Any] = traitlets.List().tag(sync=True)
     after: traitlets.List[Any] = traitlets.List().tag(sync=True)
     title = traitlets.Unicode("").tag(sync=True)
-    unit = traitlets.Unicode("utility (logit)").tag(sync=True)
-    total_label = traitlets.Unicode("Sum").tag(sync=True)
+    unit = traitlets.Unicode("").tag(sync=True)
+    total_label = traitlets.Unicode("").tag(sync=True)
     hint = traitlets.Unicode("").tag(sync=True)
 
 
@@ -182,7 +183,7 @@ class FileUpload(anywidget.AnyWidget):
 
     _esm = Script("file_upload.js")
     _css = STYLE
-    label = traitlets.Unicode("Open a file").tag(sync=True)
+    label = traitlets.Unicode("").tag(sync=True)
     accept = traitlets.Unicode(".yaml,.yml").tag(sync=True)
     max_bytes = traitlets.Int(200_000).tag(sync=True)
     upload: traitlets.Dict[str, Any] = traitlets.Dict().tag(sync=True)
@@ -204,7 +205,8 @@ class Glossary(anywidget.AnyWidget):
     def _explained(self) -> dict[str, Any]:
         parts = ("name", "meaning", "example")
         return {
-            term.anchor: {name: getattr(term, name).replace("`", "") for name in parts} for term in terms()
+            term.anchor: {name: tr(getattr(term, name)).replace("`", "") for name in parts}
+            for term in terms()
         }
 
 

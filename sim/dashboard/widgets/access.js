@@ -73,12 +73,12 @@ function render({ model, el }) {
         goTo(selector);
       },
     }));
-  el.append(html("nav", { class: "ab ab-skips", "aria-label": "Skip" }, ...links));
+  el.append(html("nav", { class: "ab ab-skips", "aria-label": tr("Skip") }, ...links));
   const mend = () => {
     document.querySelectorAll(".v-select").forEach(mendList);
     document.querySelectorAll("[role=tablist]").forEach(mendTabs);
     document.querySelectorAll(SCROLLED).forEach(mendScrolled);
-    for (const bar of document.querySelectorAll("[role=progressbar]:not([aria-label])")) bar.setAttribute("aria-label", "Working");
+    for (const bar of document.querySelectorAll("[role=progressbar]:not([aria-label])")) bar.setAttribute("aria-label", tr("Working"));
   };
   let waiting = 0;
   let held = null;

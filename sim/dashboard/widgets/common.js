@@ -16,9 +16,11 @@ function filled(text, values) {
   return text.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
 }
 
+const LOCALE = SPOKEN === "en" ? "en-GB" : SPOKEN;
+
 function decimal(value, digits = 0) {
   const form = { minimumFractionDigits: digits, maximumFractionDigits: digits };
-  return new Intl.NumberFormat(SPOKEN, form).format(value);
+  return new Intl.NumberFormat(LOCALE, form).format(value);
 }
 
 function html(tag, attributes = {}, ...children) {
@@ -128,7 +130,16 @@ class Frames {
 }
 
 function percent(share) {
-  return `${Math.round(share * 100)} %`;
+  return percents(Math.round(share * 100));
+}
+
+function percents(number) {
+  return tr("{n} %", { n: decimal(number) });
+}
+
+// A quarter by its name in the data, as the reader writes it.
+function quarterLabel(name) {
+  return name && tr("{year}Q{quarter}", { year: name.slice(0, 4), quarter: name.slice(5) });
 }
 
 function points(change) {
@@ -173,6 +184,11 @@ function swatch(prefix, states, index) {
   const box = svg("svg", { class: "ab-swatch", viewBox: "0 0 14 14", "aria-hidden": "true" });
   box.append(svg("rect", { width: 14, height: 14, rx: 3, fill: fillOf(prefix, states, index) }));
   return box;
+}
+
+// A text without the marks over and under its letters, as names of files have it.
+function plainLetters(text) {
+  return text.normalize("NFD").replace(/\p{M}/gu, "");
 }
 
 function clamp(value, low, high) {

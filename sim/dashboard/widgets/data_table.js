@@ -17,7 +17,7 @@ function render({ model, el }) {
     if (!order) return all;
     const [column, down] = order;
     const key = (row) => row.cells[column].sort ?? row.cells[column].text;
-    const compare = (a, b) => (typeof key(a) === "number" ? key(a) - key(b) : String(key(a)).localeCompare(String(key(b))));
+    const compare = (a, b) => (typeof key(a) === "number" ? key(a) - key(b) : String(key(a)).localeCompare(String(key(b)), LOCALE));
     return all.sort((a, b) => (down ? -1 : 1) * compare(a, b));
   };
   const headings = () => model.get("columns").map((column, index) => {
@@ -65,7 +65,7 @@ function render({ model, el }) {
     ].join("\n");
   };
   const save = () => {
-    const words = model.get("caption").toLowerCase().match(/[a-z0-9]+/g) ?? ["table"];
+    const words = plainLetters(model.get("caption")).toLowerCase().match(/[a-z0-9]+/g) ?? ["table"];
     const address = URL.createObjectURL(new Blob([`${csv()}\n`], { type: "text/csv" }));
     html("a", { href: address, download: `aiblocs-${words.slice(0, 8).join("-")}.csv` }).click();
     setTimeout(() => URL.revokeObjectURL(address), 10000);
@@ -73,7 +73,7 @@ function render({ model, el }) {
   const draw = () => {
     const caption = model.get("caption");
     const table = html("table", { class: "ab-table" }, html("thead", {}, html("tr", {}, ...headings())), html("tbody", {}, ...rows().map(line)));
-    const file = html("button", { type: "button", class: "ab-file ab-table-file", text: "CSV", "aria-label": `${caption} as CSV`, title: `${caption} as CSV`, onclick: save });
+    const file = html("button", { type: "button", class: "ab-file ab-table-file", text: "CSV", "aria-label": tr("{title} as {kind}", { title: caption, kind: "CSV" }), title: tr("{title} as {kind}", { title: caption, kind: "CSV" }), onclick: save });
     if (caption) table.prepend(html("caption", {}, ...glossed(caption), ...(model.get("about").length ? [file] : [])));
     root.replaceChildren(table);
   };

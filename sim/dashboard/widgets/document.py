@@ -49,7 +49,7 @@ class PrintButton(anywidget.AnyWidget):
 
     _esm = Script("print_button.js")
     _css = STYLE
-    label = traitlets.Unicode("Print").tag(sync=True)
+    label = traitlets.Unicode("").tag(sync=True)
 
 
 class AddressBar(anywidget.AnyWidget):

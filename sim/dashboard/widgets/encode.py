@@ -11,6 +11,7 @@ import numpy.typing as npt
 from sim.figures.palette import state_colours
 from sim.inputs.memberships import NO_TITLES, Titles, bloc_label, blocs_of
 from sim.labels.shares import state_words
+from sim.words import tr
 
 STEPS_PER_UNIT = 200
 """Probabilities travel as whole half per cents."""
@@ -76,7 +77,7 @@ def describe_axes(
     blocs = [bloc_label(state["key"], titles) for state in described if len(state["blocs"]) == 1]
     if horizontal == vertical or not {horizontal, vertical} <= set(range(len(blocs))):
         raise ValueError(f"axes must be two different blocs of 0..{len(blocs) - 1}")
-    names = {bit: f"of being in the {blocs[bit]} bloc" for bit in (horizontal, vertical)}
+    names = {bit: tr("of being in the {bloc} bloc", bloc=blocs[bit]) for bit in (horizontal, vertical)}
     corners = [
         (0, 0, 0),
         (1, 0, 1 << horizontal),

@@ -9,7 +9,7 @@ function render({ model, el }) {
       if (!file) return;
       const limit = model.get("max_bytes");
       message.textContent =
-        file.size > limit ? `${file.name} has ${file.size} bytes; at most ${limit} are read.` : "";
+        file.size > limit ? tr("{file} has {size} bytes; at most {limit} are read.", { file: file.name, size: file.size, limit }) : "";
       if (file.size <= limit) {
         model.set("upload", { name: file.name, text: await file.text(), number: (model.get("upload").number ?? 0) + 1 });
         model.save_changes();

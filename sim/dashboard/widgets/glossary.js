@@ -29,7 +29,7 @@ function render({ model, el }) {
     word = node;
     name.textContent = term.name;
     meaning.textContent = term.meaning;
-    example.textContent = term.example ? `Example: ${term.example}` : "";
+    example.textContent = term.example ? tr("Example: {example}", { example: term.example }) : "";
     tip.hidden = false;
     node.setAttribute("aria-describedby", "ab-gloss");
     place();

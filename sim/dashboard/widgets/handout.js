@@ -15,7 +15,7 @@ function render({ model, el }) {
     const { label, slow } = model.get("files")[index];
     const tell = () => {
       const seconds = Math.round((performance.now() - since) / 1000);
-      said.textContent = `Making ${label} …${seconds > 1 ? ` ${seconds} s` : ""}${slow ? ` (${slow})` : ""}`;
+      said.textContent = [tr("Making {file} …", { file: label }), seconds > 1 ? `${seconds} s` : "", slow ? `(${slow})` : ""].filter(Boolean).join(" ");
     };
     tell();
     clearInterval(timer);
@@ -30,7 +30,7 @@ function render({ model, el }) {
     root.replaceChildren(
       ...(source ? [html("span", { class: "ab-source", text: source })] : []),
       ...(model.get("toggle") ? [html("button", {
-        type: "button", class: "ab-file", text: "Table", "aria-pressed": String(model.get("pressed")), "aria-label": `Table: ${model.get("title")}`,
+        type: "button", class: "ab-file", text: tr("Table"), "aria-pressed": String(model.get("pressed")), "aria-label": tr("Table: {title}", { title: model.get("title") }),
         onclick: () => { model.set("pressed", !model.get("pressed")); model.save_changes(); },
       })] : []),
       ...model.get("files").map(({ label, about }, index) =>
@@ -44,7 +44,7 @@ function render({ model, el }) {
     clearInterval(timer);
     press(false);
     if (made.problem) {
-      said.textContent = `Not made: ${made.problem}`;
+      said.textContent = tr("Not made: {problem}", { problem: made.problem });
       return;
     }
     const view = model.get("content");
@@ -53,8 +53,9 @@ function render({ model, el }) {
     const link = html("a", { href: address, download: made.name });
     link.click();
     setTimeout(() => URL.revokeObjectURL(address), 10000);
-    said.textContent = `${made.name} is saved.`;
-    setTimeout(() => { if (said.textContent.endsWith("is saved.")) said.textContent = ""; }, 6000);
+    const saved = tr("{file} is saved.", { file: made.name });
+    said.textContent = saved;
+    setTimeout(() => { if (said.textContent === saved) said.textContent = ""; }, 6000);
   };
   draw();
   model.on("change:files", draw);

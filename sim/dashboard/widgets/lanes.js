@@ -21,12 +21,17 @@ function quarterText(number) {
   return `${Math.floor(number / 4)}Q${(number % 4) + 1}`;
 }
 
+// An event with its time before it.
+function dated(event) {
+  return tr("{when}: {event}", { when: event.when, event: event.label });
+}
+
 class Lanes {
   constructor(scrubber, model, prefix) {
     this.scrubber = scrubber;
     this.model = model;
     this.prefix = prefix;
-    this.node = html("div", { class: "ab-lanes", role: "group", "aria-label": "Dated events by side" });
+    this.node = html("div", { class: "ab-lanes", role: "group", "aria-label": tr("Dated events by side") });
     this.said = html("p", { class: "ab-event", "aria-live": "polite" });
     this.number = 0;
     this.width = 0;
@@ -58,8 +63,9 @@ class Lanes {
     const track = html("div", { class: "ab-lane-track", ondblclick: (event) => {
       if (event.target === track) this.add(lane, this.under(event, track));
     } });
+    const adding = tr("Add an event: {side}", { side: lane.label });
     const add = html("button", {
-      type: "button", class: "ab-lane-add", text: "+", "aria-label": `Add an event: ${lane.label}`, title: `Add an event: ${lane.label}`,
+      type: "button", class: "ab-lane-add", text: "+", "aria-label": adding, title: adding,
       onclick: () => this.add(lane, quarterText(this.first + Math.max(this.scrubber.quarter, 1))),
     });
     const box = html("div", { class: "ab-lane" }, html("span", { class: "ab-lane-name", text: lane.label }), add, track);
@@ -110,13 +116,14 @@ class Lanes {
     const until = event.until ? quarterAt(event.until, this.first) : event.lasts ? here + event.lasts : event.median
       ? quarterAt(event.median, this.first) : event.window ? here + 1 : event.over ? here + event.over : here;
     const kind = event.window ? "ab-window" : event.median ? "ab-median" : event.until || event.lasts ? "ab-span" : "ab-ramp";
-    const spoken = [`${event.when}: ${event.label}`, event.acts, event.note].filter(Boolean).join(". ");
+    const spoken = [dated(event), event.acts, event.note].filter(Boolean).join(". ");
+    const source = tr("Source: {source}", { source: event.source });
     const mark = html(
       "button",
       {
         type: "button", class: `ab-dated ab-${event.state}${event.random ? " ab-random" : ""}${left ? " ab-left" : ""}`,
         "data-key": event.key, "data-date": event.date,
-        "aria-label": spoken, title: `${spoken}\nSource: ${event.source}`,
+        "aria-label": spoken, title: `${spoken}\n${source}`,
         onkeydown: (key) => this.key(key, event),
         onfocus: () => this.say(event), onpointerenter: () => this.say(event), onpointerleave: () => this.say(),
         onclick: (press) => { if (press.detail === 0) this.open(event); }, // keyboard
@@ -148,7 +155,7 @@ class Lanes {
   }
 
   say(event) {
-    this.said.textContent = event ? [`${event.when}: ${event.label}`, event.acts, event.note].filter(Boolean).join(" · ") : this.scrubber.now();
+    this.said.textContent = event ? [dated(event), event.acts, event.note].filter(Boolean).join(" · ") : this.scrubber.now();
   }
 
   under(press, track) {
@@ -187,7 +194,7 @@ class Lanes {
       const by = Math.round(((now.clientX - from) / width) * this.span());
       quarter = clamp(whole + by, 0, this.scrubber.last);
       mark.style.setProperty("--at", this.place(begun + quarter - whole));
-      this.said.textContent = `${event.label}: to ${quarterText(this.first + quarter)}`;
+      this.said.textContent = tr("{event}: to {quarter}", { event: event.label, quarter: quarterLabel(quarterText(this.first + quarter)) });
     };
     const done = (now) => {
       for (const [name, heard] of heards) mark.removeEventListener(name, heard);

@@ -2,11 +2,13 @@
 // Two stops of the keyboard each: the slider and the field. "?" in either opens the help, an empty field gives the lever back.
 
 function shown(value, digits = 6) {
-  return Number(value.toPrecision(digits)).toLocaleString("en-GB", { maximumFractionDigits: 10 });
+  return Number(value.toPrecision(digits)).toLocaleString(LOCALE, { maximumFractionDigits: 10 });
 }
 
+// What was typed, as the reader writes numbers: where the comma stands before decimals, a point may too.
 function parsed(text) {
-  const plain = text.replace(/[\s,%]/g, "");
+  const comma = decimal(0.5, 1).includes(",");
+  const plain = text.replace(/[\s%]/g, "").replaceAll(",", comma ? "." : "");
   return plain === "" ? null : Number(plain);
 }
 
@@ -16,7 +18,7 @@ function relation(item, value) {
   if (value === item.high && item.words.high) return item.words.high;
   if (!(item.base > 0) || item.base_text) return "";
   const times = value / item.base;
-  const named = { 0.5: "halved", 2: "doubled", 3: "tripled" }[Number(times.toFixed(2))];
+  const named = { 0.5: tr("halved"), 2: tr("doubled"), 3: tr("tripled") }[Number(times.toFixed(2))];
   if (named) return named;
   const rounded = Number(times.toPrecision(2));
   return rounded === 1 || times > 10 || times < 0.1 || item.scale === 100 ? "" : `× ${shown(rounded)}`;
@@ -36,23 +38,23 @@ class Lever {
       onchange: () => (isSwitch ? this.switched() : this.move(Number(this.range.value), true)),
     });
     this.number = html("input", {
-      type: "text", inputmode: "decimal", role: "spinbutton", class: "ab-number", "aria-label": `${item.full}, exact value`,
-      "aria-valuemin": item.least, "aria-valuemax": item.most, title: `${this.allowed()}; empty: back to the scenario`,
+      type: "text", inputmode: "decimal", role: "spinbutton", class: "ab-number", "aria-label": tr("{lever}, exact value", { lever: item.full }),
+      "aria-valuemin": item.least, "aria-valuemax": item.most, title: tr("{allowed}; empty: back to the scenario", { allowed: this.allowed() }),
       onchange: () => this.typed(),
     });
     this.reset = html("button", {
-      type: "button", class: "ab-reset", tabindex: -1, title: "Back to the scenario (or empty the field)",
-      "aria-label": `Reset ${item.full}`, text: "↺", onclick: () => this.act(this.item.name, null, true),
+      type: "button", class: "ab-reset", tabindex: -1, title: tr("Back to the scenario (or empty the field)"),
+      "aria-label": tr("Reset {lever}", { lever: item.full }), text: "↺", onclick: () => this.act(this.item.name, null, true),
     });
     this.note = html("span", { id: `${id}-note` });
     this.effect = html("span", { class: "ab-lever-effect" });
     this.bar = html("i", { class: "ab-lever-bar", "aria-hidden": "true" });
     this.help = html("div", { class: "ab-help-text", hidden: "" });
     this.ask = html("button", {
-      type: "button", class: "ab-help", tabindex: -1, text: "?", "aria-label": `About ${item.full}`, "aria-expanded": "false",
-      title: "What is this? (or press ? on the slider)", onclick: () => this.explain(),
+      type: "button", class: "ab-help", tabindex: -1, text: "?", "aria-label": tr("About {lever}", { lever: item.full }), "aria-expanded": "false",
+      title: tr("What is this? (or press ? on the slider)"), onclick: () => this.explain(),
     });
-    const base = html("i", { class: "ab-base", title: `Scenario: ${this.text(item.base, 3)}` });
+    const base = html("i", { class: "ab-base", title: tr("Scenario: {value}", { value: this.text(item.base, 3) }) });
     this.node = html(
       "div", { class: `ab-lever${isSwitch ? " ab-switch-lever" : ""}`, onkeydown: (event) => this.key(event) },
       html("div", { class: "ab-lever-head" }, html("label", { for: id }, ...glossed(item.label, false)),
@@ -71,7 +73,7 @@ class Lever {
   }
 
   allowed() {
-    return `${this.text(this.item.least)} to ${this.text(this.item.most)} ${this.item.unit}`;
+    return tr("{low} to {high} {unit}", { low: this.text(this.item.least), high: this.text(this.item.most), unit: this.item.unit });
   }
 
   key(event) {
@@ -130,7 +132,7 @@ class Lever {
       return;
     }
     this.set(this.value);
-    this.say(`“${said}” was not taken: ${this.allowed()} are allowed.`, true);
+    this.say(tr("“{text}” was not taken: {allowed} are allowed.", { text: said, allowed: this.allowed() }), true);
   }
 
   say(text, refused) {

@@ -4,7 +4,7 @@ const WIDE_ENOUGH = 46; // pixels from which a number fits into its part of the 
 
 function changeText(change) {
   if (change === 0) return "±0";
-  return `${change > 0 ? "+" : "−"}${Math.abs(change).toFixed(1)}`;
+  return `${change > 0 ? "+" : "−"}${decimal(Math.abs(change), 1)}`;
 }
 
 function bandText(low, high) {
@@ -15,7 +15,7 @@ class Partition {
   constructor(model, el) {
     this.model = model;
     this.quarter = model.get("quarter");
-    this.root = html("section", { class: "ab-partition", "aria-label": "Who is with whom" });
+    this.root = html("section", { class: "ab-partition", "aria-label": tr("Who is with whom") });
     el.append(this.root);
     this.width = this.root.clientWidth;
     this.observer = new ResizeObserver(() => {
@@ -39,7 +39,7 @@ class Partition {
     this.then = this.strip("ab-strip ab-strip-thin", 0);
     this.now = this.strip("ab-strip", 1);
     this.all = html("p", { class: "ab-part-all" });
-    const against = this.bar.against ? html("span", { class: "ab-part-vs", text: `change against ${this.bar.against}` }) : "";
+    const against = this.bar.against ? html("span", { class: "ab-part-vs", text: tr("change against {reference}", { reference: this.bar.against }) }) : "";
     this.root.append(
       patterns,
       html("p", { class: "ab-part-head" }, this.when, this.unit, against),
@@ -54,7 +54,7 @@ class Partition {
 
   key(state) {
     const share = html("b");
-    const band = html("span", { class: "ab-part-band", title: "Nine futures in ten lie within" });
+    const band = html("span", { class: "ab-part-band", title: tr("Nine futures in ten lie within") });
     const change = html("span", { class: "ab-part-change" });
     const node = html(
       "li", { "data-state": this.bar.states[state].key },
@@ -84,10 +84,10 @@ class Partition {
     strip.parts.forEach((part, n) => {
       const state = this.bar.order[n];
       part.style.width = `${shares[state]}%`;
-      part.replaceChildren(this.picture(state), html("span", { text: strip.numbered && (shares[state] / 100) * this.width >= WIDE_ENOUGH ? `${shares[state]} %` : "" }));
+      part.replaceChildren(this.picture(state), html("span", { text: strip.numbered && (shares[state] / 100) * this.width >= WIDE_ENOUGH ? percents(shares[state]) : "" }));
     });
-    const words = this.bar.order.map((state) => `${this.bar.states[state].label} ${shares[state]} %`).join(", ");
-    strip.node.setAttribute("aria-label", `${ends}: ${words}`);
+    const words = this.bar.order.map((state) => `${this.bar.states[state].label} ${percents(shares[state])}`).join(", ");
+    strip.node.setAttribute("aria-label", tr("{when}: {event}", { when: ends, event: words }));
   }
 
   picture(state) {
@@ -103,7 +103,7 @@ class Partition {
     const was = quarter < 0;
     this.when.textContent = ends.charAt(0).toUpperCase() + ends.slice(1);
     for (const { state, share, band, change: node } of this.keys) {
-      share.textContent = `${shares[state]} %`;
+      share.textContent = percents(shares[state]);
       band.textContent = was ? "" : bandText(low[quarter][state], high[quarter][state]);
       node.textContent = change && !was ? changeText(change[quarter][state]) : "";
     }
@@ -112,9 +112,9 @@ class Partition {
     const inAll = was ? [] : this.bar.all.map((one) => {
       const band = bandText(one.low[quarter], one.high[quarter]);
       const changed = one.change ? ` ${changeText(one.change[quarter])}` : "";
-      return `${one.label} ${one.share[quarter]} %${band && ` (${band})`}${changed}`;
+      return `${one.label} ${percents(one.share[quarter])}${band && ` (${band})`}${changed}`;
     });
-    const together = inAll.length ? `In all, with those in several: ${inAll.join(" · ")}` : "";
+    const together = inAll.length ? tr("In all, with those in several: {shares}", { shares: inAll.join(" · ") }) : "";
     this.all.textContent = was ? this.past.notes?.at(quarter) ?? "" : together;
     this.root.dataset.quarter = quarter;
   }

@@ -99,11 +99,11 @@ class Positions {
     const middle = PAD.top + SIDE / 2;
     group.append(
       svg("text", {
-        x: PAD.left + SIDE / 2, y: PAD.top + SIDE + 33, class: "ab-mid ab-name", text: `Probability ${first.label} (%)`,
+        x: PAD.left + SIDE / 2, y: PAD.top + SIDE + 33, class: "ab-mid ab-name", text: tr("Probability {what} (%)", { what: first.label }),
       }),
       svg("text", {
         x: 13, y: middle, class: "ab-mid ab-name", transform: `rotate(-90 13 ${middle})`,
-        text: `Probability ${second.label} (%)`,
+        text: tr("Probability {what} (%)", { what: second.label }),
       }),
     );
     for (const corner of this.model.get("corners")) {

@@ -7,6 +7,10 @@ function quarterOf(day) {
   return quarterText(4 * Number(day.slice(0, 4)) + Math.floor((Number(day.slice(5, 7)) - 1) / 3));
 }
 
+function chanceWords(event) {
+  return tr("chance {share}", { share: event.chance });
+}
+
 class Scrubber {
   constructor(model, from, shown) {
     this.model = model;
@@ -15,7 +19,7 @@ class Scrubber {
     this.read();
     this.button = html("button", { type: "button", class: "ab-play", onclick: () => this.toggle() });
     this.range = html("input", {
-      type: "range", min: this.first, max: this.last, step: 1, "aria-label": "Quarter",
+      type: "range", min: this.first, max: this.last, step: 1, "aria-label": tr("Quarter"),
       oninput: () => { this.stop(false); this.show(Number(this.range.value)); },
       onchange: () => this.commit(),
     });
@@ -54,7 +58,7 @@ class Scrubber {
     const all = [...this.past, ...this.quarters];
     const every = all.length > 60 ? 4 : 2;
     const record = this.past.length
-      ? [html("span", { class: "ab-record", style: `--to:${this.place(0)}`, title: "Before the futures begin: as it was" })]
+      ? [html("span", { class: "ab-record", style: `--to:${this.place(0)}`, title: tr("Before the futures begin: as it was") })]
       : [];
     this.ticks.replaceChildren(
       ...record,
@@ -70,15 +74,16 @@ class Scrubber {
   now() {
     const name = this.name(this.quarter);
     const here = this.model.get("events").filter((event) => event.state !== "out" && event.state !== "held" && quarterOf(event.date) === name);
-    return here.map((event) => `${event.when}: ${event.label}${event.chance ? ` (chance ${event.chance})` : ""}`).join(" · ");
+    const surely = (event) => (event.chance ? ` (${chanceWords(event)})` : "");
+    return here.map((event) => dated(event) + surely(event)).join(" · ");
   }
 
   show(quarter) {
     this.quarter = clamp(quarter, this.first, this.last);
-    const name = this.name(this.quarter);
+    const name = quarterLabel(this.name(this.quarter));
     this.range.value = this.quarter;
     this.range.style.setProperty("--done", this.place(this.quarter));
-    this.range.setAttribute("aria-valuetext", this.quarter < 0 ? `${name}, as it was` : name);
+    this.range.setAttribute("aria-valuetext", this.quarter < 0 ? tr("{quarter}, as it was", { quarter: name }) : name);
     this.label.textContent = name;
     this.lanes.said.textContent = this.now();
     announce("quarter", Math.max(0, this.quarter), this.from);
@@ -104,14 +109,14 @@ class Scrubber {
       if (this.quarter >= this.last) this.stop(true);
     }, PACE);
     document.documentElement.dataset.playing = "";
-    this.dress("Pause", "M4 3h4v12H4zM10 3h4v12h-4z");
+    this.dress(tr("Pause"), "M4 3h4v12H4zM10 3h4v12h-4z");
   }
 
   stop(commit) {
     clearInterval(this.timer);
     this.timer = null;
     delete document.documentElement.dataset.playing;
-    this.dress("Play", "M5 3l10 6-10 6z");
+    this.dress(tr("Play"), "M5 3l10 6-10 6z");
     if (commit) this.commit();
   }
 

@@ -5,7 +5,7 @@ function render({ model, el }) {
     const query = model.get("query");
     return `${location.origin}${location.pathname}${query ? `?${query}` : ""}`;
   };
-  const field = html("input", { type: "text", readonly: "", class: "ab-link-field", "aria-label": "Link to this view" });
+  const field = html("input", { type: "text", readonly: "", class: "ab-link-field", "aria-label": tr("Link to this view") });
   const said = html("span", { class: "ab-said", role: "status" });
   const short = model.get("short");
   const say = (text) => {
@@ -15,16 +15,16 @@ function render({ model, el }) {
     if (model.get("problem")) return say(model.get("problem"));
     try {
       await navigator.clipboard.writeText(address());
-      say("Link copied");
+      say(tr("Link copied"));
     } catch {
       field.hidden = false;
       field.select();
-      say("Press Ctrl+C to copy");
+      say(tr("Press Ctrl+C to copy"));
     }
   };
   const button = html("button", {
-    type: "button", class: "ab-tool ab-copy", text: short ? "Share" : "Copy link", onclick: copy,
-    title: "Copy the address that restores this page",
+    type: "button", class: "ab-tool ab-copy", text: short ? tr("Share") : tr("Copy link"), onclick: copy,
+    title: tr("Copy the address that restores this page"),
   });
   const parts = short ? [button, field, said] : [field, button, said];
   el.append(html("div", { class: `ab ab-share${short ? " ab-share-short" : ""}` }, ...parts));

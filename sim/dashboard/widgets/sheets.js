@@ -3,7 +3,7 @@
 
 function render({ model, el }) {
   const frame = () => document.querySelector(".page-sheet-panels");
-  const strip = html("div", { class: "ab ab-sheet-strip", role: "group", "aria-label": "Levers" });
+  const strip = html("div", { class: "ab ab-sheet-strip", role: "group", "aria-label": tr("Levers") });
   el.append(strip);
   let open = -1;
   let buttons = [];

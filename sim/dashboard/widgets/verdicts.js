@@ -1,11 +1,11 @@
 // The frozen forecast of a list against who joined it: a tint of the map with its legend, for the list that is chosen.
 
 const VERDICTS = [
-  ["hit", "Joined, as forecast"],
-  ["unforeseen", "Joined, not foreseen"],
-  ["alarm", "Foreseen, stayed out"],
+  ["hit", tr("Joined, as forecast")],
+  ["unforeseen", tr("Joined, not foreseen")],
+  ["alarm", tr("Foreseen, stayed out")],
 ];
-const VERDICT_NOTE = "The frozen forecast against what happened, list by list. Foreseen: among as many likeliest states as joined.";
+const VERDICT_NOTE = tr("The frozen forecast against what happened, list by list. Foreseen: among as many likeliest states as joined.");
 
 // Hatches tell the kinds apart without their colour: full = hit, stripes = not foreseen, outline dots = stayed out.
 function verdictDefs(prefix, sides, scale) {
@@ -39,7 +39,7 @@ class Verdicts {
     this.scene = scene;
     this.prefix = prefix;
     this.picker = html("select", {
-      class: "ab-pick-list", "aria-label": "Forecast of which list",
+      class: "ab-pick-list", "aria-label": tr("Forecast of which list"),
       onchange: () => { model.set("outcome", this.picker.value); model.save_changes(); },
     });
     this.sentence = html("p", { class: "ab-note" });
@@ -99,12 +99,12 @@ class Verdicts {
 
   words(iso) {
     const found = this.list.states[iso];
-    if (!found) return "leads a bloc";
+    if (!found) return tr("leads a bloc");
     const [kind, chance] = found;
-    const joined = kind === "hit" || kind === "unforeseen" ? "joined" : "stayed out";
-    const forecast = chance < 0.01 ? "under 1 %" : percent(chance);
-    const foreseen = kind === "hit" || kind === "alarm" ? "among the likeliest" : "not among the likeliest";
-    return `${joined}; forecast ${forecast}, ${foreseen}`;
+    const joined = kind === "hit" || kind === "unforeseen" ? tr("joined") : tr("stayed out");
+    const share = chance < 0.01 ? tr("under 1 %") : percent(chance);
+    const foreseen = kind === "hit" || kind === "alarm" ? tr("among the likeliest") : tr("not among the likeliest");
+    return tr("{joined}; forecast {share}, {foreseen}", { joined, share, foreseen });
   }
 
   swatch(kind, side) {

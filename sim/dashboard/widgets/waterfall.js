@@ -100,7 +100,7 @@ class Waterfall {
 
   total(sum, row, scale, width) {
     const top = HEAD + ROW * row;
-    const group = svg("g", { class: "ab-bar ab-total", role: "listitem", "aria-label": `Sum: ${signed(sum)}` });
+    const group = svg("g", { class: "ab-bar ab-total", role: "listitem", "aria-label": tr("Sum: {value}", { value: signed(sum) }) });
     group.append(
       svg("text", { x: 0, y: top + 17, class: "ab-start", text: this.model.get("total_label") }),
       svg("rect", {
@@ -115,12 +115,13 @@ class Waterfall {
 
 function signed(value) {
   const rounded = Math.abs(value).toFixed(2);
-  return `${value < 0 && Number(rounded) !== 0 ? "−" : "+"}${rounded}`;
+  return `${value < 0 && Number(rounded) !== 0 ? "−" : "+"}${decimal(Math.abs(value), 2)}`;
 }
 
 function short(value) {
-  const text = String(Number(Math.abs(value).toFixed(2)));
-  return value < 0 && text !== "0" ? `−${text}` : text;
+  const size = Number(Math.abs(value).toFixed(2));
+  const text = size.toLocaleString(LOCALE, { useGrouping: false });
+  return value < 0 && size ? `−${text}` : text;
 }
 
 function niceStep(rough) {

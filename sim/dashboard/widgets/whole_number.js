@@ -19,7 +19,7 @@ function render({ model, el }) {
       take(clamp(at("value") + by, at("least"), at("most")));
     },
   });
-  const allowed = () => `a whole number, ${at("least").toLocaleString("en-GB")} to ${at("most").toLocaleString("en-GB")}`;
+  const allowed = () => tr("a whole number, {low} to {high}", { low: decimal(at("least")), high: decimal(at("most")) });
   const show = () => {
     field.value = String(at("value"));
     field.title = allowed();
@@ -36,7 +36,9 @@ function render({ model, el }) {
     const value = whole(text);
     if (value !== null && value >= at("least") && value <= at("most")) return take(value);
     show();
-    said.textContent = `${text ? `“${text}”` : "An empty field"} was not taken: ${allowed()}.`;
+    said.textContent = text
+      ? tr("“{text}” was not taken: {allowed}.", { text, allowed: allowed() })
+      : tr("An empty field was not taken: {allowed}.", { allowed: allowed() });
   };
   el.append(html("label", { class: "ab ab-whole" }, html("span", { text: at("label") }), field, said));
   show();

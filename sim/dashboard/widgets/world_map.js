@@ -73,10 +73,10 @@ class Scene {
     this.flatMarks = svg("g", { class: "ab-marks" });
     this.land = svg("g", {}, land, dots);
     this.tiles = tiles;
-    const options = svg("g", { role: "listbox", "aria-label": "Countries" }, this.land, tiles);
+    const options = svg("g", { role: "listbox", "aria-label": tr("Countries") }, this.land, tiles);
     this.svg = svg(
       "svg",
-      { class: "ab-world", viewBox: `0 0 ${width} ${height}`, role: "group", "aria-label": "World map" },
+      { class: "ab-world", viewBox: `0 0 ${width} ${height}`, role: "group", "aria-label": tr("World map") },
       patternDefs(`${this.prefix}-map`, this.states, scale),
       patternDefs(this.prefix, this.states, 1),
       options, this.landMarks, this.flatMarks,
@@ -154,8 +154,9 @@ class Scene {
     set(country.circle, fillOf(this.prefix, this.states, state));
     set(country.box, fillOf(this.prefix, this.states, state));
     country.tile.classList.toggle("ab-strong", share > 0.55 && state !== 0);
-    const size = kind === "record" ? (share < 1 ? "lists joined, no member" : "member") : changes ? `${points(share)} points` : percent(share);
-    const spoken = `${country.name}: ${label}${state === 0 && kind === "record" ? "" : `, ${size}`}${differs ? ", differs from the reference" : ""}`;
+    const size = kind === "record" ? (share < 1 ? tr("lists joined, no member") : tr("member")) : changes ? tr("{change} points", { change: points(share) }) : percent(share);
+    const facts = [label, ...(state === 0 && kind === "record" ? [] : [size]), ...(differs ? [tr("differs from the reference")] : [])];
+    const spoken = tr("{when}: {event}", { when: country.name, event: facts.join(", ") });
     country.map.main.setAttribute("aria-label", spoken);
     country.tile.setAttribute("aria-label", spoken);
   }

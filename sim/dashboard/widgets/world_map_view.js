@@ -1,10 +1,9 @@
 // World map widget: scene, scrubber, legend, tooltip and keys put together.
 
-const STATE_NOTE = "Colour: the likeliest membership, paler where it is less certain.";
-const DIFFERS_NOTE = `${STATE_NOTE} Dashed outline: another one than in the reference.`;
-const RECORD_NOTE = "As it was: members by two acts that count or more. Pale: lists joined, no member yet.";
-const CHANGE_NOTE = "Colour: the membership whose probability rises most against the reference, in full strength from "
-  + "25 percentage points.";
+const STATE_NOTE = tr("Colour: the likeliest membership, paler where it is less certain.");
+const DIFFERS_NOTE = [STATE_NOTE, tr("Dashed outline: another one than in the reference.")].join(" ");
+const RECORD_NOTE = tr("As it was: members by two acts that count or more. Pale: lists joined, no member yet.");
+const CHANGE_NOTE = tr("Colour: the membership whose probability rises most against the reference, in full strength from 25 percentage points.");
 
 // Buttons of which one is pressed: each sets a trait of the model.
 function choiceButtons(model, trait, label, choices) {
@@ -28,17 +27,18 @@ function choiceButtons(model, trait, label, choices) {
 function viewButtons(model, zoom) {
   const tool = (label, text, act) =>
     html("button", { type: "button", class: "ab-tool", "aria-label": label, title: label, text, onclick: act });
-  const view = choiceButtons(model, "view", "View", [["map", "Map"], ["tiles", "Tiles", "One tile for each state"]]);
-  const tint = choiceButtons(model, "tint", "Colour", [
-    ["state", "Memberships", "The likeliest membership"], ["change", "Change", "What changes against the reference: move a lever or pin a future first"],
-    ["reality", "Against reality", "The frozen forecast of each list against who joined it"],
+  const view = choiceButtons(model, "view", tr("View"), [["map", tr("Map")], ["tiles", tr("Tiles"), tr("One tile for each state")]]);
+  const tint = choiceButtons(model, "tint", tr("Colour"), [
+    ["state", tr("Memberships"), tr("The likeliest membership")],
+    ["change", tr("Change"), tr("What changes against the reference: move a lever or pin a future first")],
+    ["reality", tr("Against reality"), tr("The frozen forecast of each list against who joined it")],
   ]);
   const node = html(
     "div", { class: "ab-buttons" },
     tint.node, view.node,
-    tool("Zoom in", "+", () => zoom.by(1.6)),
-    tool("Zoom out", "−", () => zoom.by(1 / 1.6)),
-    tool("Whole world", "⤢", () => zoom.reset()),
+    tool(tr("Zoom in"), "+", () => zoom.by(1.6)),
+    tool(tr("Zoom out"), "−", () => zoom.by(1 / 1.6)),
+    tool(tr("Whole world"), "⤢", () => zoom.reset()),
   );
   return { node, view, tint };
 }
@@ -55,7 +55,7 @@ const MOST_ACTS = 5;
 function dayWords(date) {
   const [year, month, day] = date.split("-").map(Number);
   const parts = { year: "numeric", ...(month ? { month: "long" } : {}), ...(day ? { day: "numeric" } : {}) };
-  return new Date(Date.UTC(year, (month ?? 1) - 1, day ?? 1)).toLocaleDateString("en-GB", { ...parts, timeZone: "UTC" });
+  return new Date(Date.UTC(year, (month ?? 1) - 1, day ?? 1)).toLocaleDateString(LOCALE, { ...parts, timeZone: "UTC" });
 }
 
 function actLines(acts, record, prefix, states) {
@@ -64,7 +64,7 @@ function actLines(acts, record, prefix, states) {
     return html("div", { class: "ab-tip-act" }, swatch(prefix, states, state), html("span", { text: `${name}, ${dayWords(date)}` }));
   });
   const more = acts.length - lines.length;
-  if (more > 0) lines.push(html("em", { text: `and ${more} more` }));
+  if (more > 0) lines.push(html("em", { text: tr("and {n} more", { n: decimal(more) }) }));
   return lines;
 }
 
@@ -76,7 +76,7 @@ function tipContent(tip, scene, frames, reference, quarter, index, prefix, model
     const acts = actsOf(record, country.iso, past[quarter + past.length]);
     const state = frames.likeliest(quarter, index);
     const member = frames.at(quarter, index, state) === 1 && state !== 0;
-    const words = member ? `Member: ${states[state].label}` : acts.length ? "Lists joined, no member yet" : "No list joined";
+    const words = member ? tr("Member: {bloc}", { bloc: states[state].label }) : acts.length ? tr("Lists joined, no member yet") : tr("No list joined");
     tip.replaceChildren(html("strong", { text: country.name }), html("div", { text: words }), ...actLines(acts, record, prefix, states));
     return;
   }
@@ -90,12 +90,12 @@ function tipContent(tip, scene, frames, reference, quarter, index, prefix, model
   const lines = [html("strong", { text: country.name }), ...rows];
   if (reference.has(quarter)) {
     const was = reference.likeliest(quarter, index);
-    const text = `${model.get("reference_label")}: ${states[was].label} ${percent(reference.at(quarter, index, was))}`;
+    const text = tr("{when}: {event}", { when: model.get("reference_label"), event: `${states[was].label} ${percent(reference.at(quarter, index, was))}` });
     lines.push(html("em", { text }));
   }
   const acts = actsOf(record, country.iso);
   if (acts.length) {
-    const until = `Joined by ${record.until}:`;
+    const until = tr("Joined by {day}:", { day: record.until });
     lines.push(html("em", { text: until }), ...actLines(acts, record, prefix, states));
   }
   tip.replaceChildren(...lines);
@@ -118,7 +118,7 @@ function handleKeys(event, scene, zoom, select) {
 }
 
 function render({ model, el }) {
-  const root = html("section", { class: "ab-map", "aria-label": "World map of memberships" });
+  const root = html("section", { class: "ab-map", "aria-label": tr("World map of memberships") });
   el.append(root);
   const prefix = stateColours(root, model.get("states"));
   const frame = html("div", { class: "ab-frame" });

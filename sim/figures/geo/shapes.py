@@ -7,9 +7,11 @@ import json
 from pathlib import Path
 from typing import Any
 
+from sim.words import mark
+
 HERE = Path(__file__).parent
 
-BOUNDARIES_NOTE = (
+BOUNDARIES_NOTE = mark(
     "Outlines: Natural Earth (public domain), Equal Earth projection. Boundaries, names and the entities "
     "listed serve to show data and are no position on the status of any territory."
 )
