@@ -31,6 +31,7 @@ COMMANDS = {
     "verify": "sim.cli.runs",
     "report": "sim.cli.runs",
     "dashboard": "sim.cli.reference",
+    "handouts": "sim.cli.rooms",
 }
 """The module of each command, in the order of ``aiblocs --help``: its Typer application ``app`` holds the command, or is it."""
 

@@ -8,15 +8,28 @@ from sim.rooms.board import board_of
 from sim.rooms.points import value_now
 from sim.rooms.state import STATES, Decision, Game, Injection, Move
 from sim.sensitivity.levers import Lever
-from sim.words import tr
+from sim.words import decimal, tr
 
 
 def value_words(lever: Lever, value: float) -> str:
-    """Return a value of a lever with its unit: "60 US$ bn/year"; shares in per cent."""
-    unit = lever.unit
-    if unit.startswith("share"):
-        return f"{100 * value:.0f} %"
-    return f"{short(value)} {unit}"
+    """Return a value of a lever with its unit: "60 US$ bn/year"; shares and chances in per cent."""
+    return _with_unit(lever, value, said=True)
+
+
+def _with_unit(lever: Lever, value: float, *, said: bool) -> str:
+    """Return a value, with its unit or (not ``said``) as it stands before another with the same unit."""
+    share = decimal(100 * value, 0 if abs(100 * value - round(100 * value)) < 0.05 else 1)
+    match lever.unit:
+        case "1/quarter":
+            return tr("{n} % a quarter", n=share) if said else f"{share} %"
+        case "1/year":
+            return tr("{n} % a year", n=share) if said else f"{share} %"
+        case unit if unit.startswith("share"):
+            return f"{share} %"
+        case "logit":
+            return tr("{n} logits", n=decimal(value, 1)) if said else decimal(value, 1)
+        case unit:
+            return f"{short(value)} {unit}" if said else short(value)
 
 
 def label_of(lever: Lever) -> str:
@@ -35,22 +48,21 @@ def move_words(game: Game, move: Move) -> str:
     )
     if lever.window:
         return tr("{lever} opened", lever=words)
-    old, new = (value_words(lever, one) for one in (value_now(game, move.lever, move.round), move.value))
-    old = old.removesuffix(f" {lever.unit}")  # said once
-    return tr("{lever} from {old} to {new}", lever=words, old=old, new=new)
+    old = _with_unit(lever, value_now(game, move.lever, move.round), said=False)
+    return tr("{lever} from {old} to {new}", lever=words, old=old, new=value_words(lever, move.value))
 
 
 def decision_words(game: Game, decision: Decision) -> str:
-    """Return a decision by hand in words: "Kenya: US-led"."""
+    """Return a decision by hand in words: "Kenya → US-led"."""
     board = board_of(game.setup)
     name = board.names[decision.iso3]
     if decision.blocs is None:
-        return tr("{country}: the model decides", country=name)
+        return tr("{country} → the model", country=name)
     state = "+".join(decision.blocs) or NON_ALIGNED
     label = dict(zip(board.inputs.states, state_labels(board.inputs.states, board.titles), strict=True))[
         state
     ]
-    return tr("{country}: {membership}", country=name, membership=label)
+    return tr("{country} → {membership}", country=name, membership=label)
 
 
 def injection_words(game: Game, injection: Injection) -> str:

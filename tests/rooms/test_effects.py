@@ -15,31 +15,16 @@ from sim.rooms.effects import advice_of, reveal_of
 from sim.rooms.futures import caused, ensemble_of
 from sim.rooms.said import actions_of, injection_words
 from sim.rooms.scenario import only, scenario_text, up_to, without
-from sim.rooms.state import FACILITATOR, STATES, Injection, Setup
+from sim.rooms.state import STATES, Injection, Setup
 from sim.scenario.loader import load_text
 from sim.words import speaking
 
 SETUP = Setup(runs=30, states="KEN,NGA,EGY", budget=30.0)
+"""Of the game that ``played`` is."""
 
 
 def closed_and_revealed(game):
     return rules.reveal(rules.end_round(game))
-
-
-@pytest.fixture(scope="module")
-def played():
-    """Return a game of three rounds; in the second one the China side and the states do nothing."""
-    game = rules.start_round(rules.new_game(SETUP))
-    game = rules.play(game, "us", "partners-only.us", 1.0)
-    game = rules.play(game, "china", "chips-abroad.china", 5_000_000.0)
-    game = rules.decide(game, "KEN", ["us"])
-    game = rules.start_round(closed_and_revealed(game))
-    game = rules.play(game, "us", "choose.us", 0.3)
-    game = rules.play(game, FACILITATOR, "fund-for-all", 0.5)
-    game = rules.start_round(closed_and_revealed(game))
-    game = rules.play(game, "china", "signing-round.china", 1.0)
-    game = rules.decide(game, "KEN", [])
-    return rules.end_game(closed_and_revealed(game))
 
 
 def test_each_team_is_told_what_its_moves_caused_and_what_the_others_did(played):
@@ -53,7 +38,7 @@ def test_each_team_is_told_what_its_moves_caused_and_what_the_others_did(played)
     assert us.sentences[-1].startswith("By the end of 2028: US-led ")
     assert china.actions == ("Chips abroad from 11.1k to 5M H100e/year",)
     assert china.others_sentences[0].startswith("What the others moved: ")
-    assert states.actions == ("Kenya: US-led",)
+    assert states.actions == ("Kenya → US-led",)
 
 
 def test_causes_are_paired_differences_to_the_digit(played):
@@ -154,4 +139,4 @@ def test_what_was_done_is_said_in_the_readers_language(played):
     assert actions_of(played, "china", 3) == ("Signing round opened",)
     assert injection_words(played, Injection(1, "taiwan-crisis", "war")) == "taiwan-crisis: war"
     with speaking("fr"):
-        assert actions_of(played, STATES, 1)[0].startswith("Kenya : ")
+        assert actions_of(played, STATES, 1)[0].startswith("Kenya → ")
