@@ -10,6 +10,7 @@ import threading
 import solara
 
 from sim.dashboard.page.layout import Frame
+from sim.dashboard.rooms.frame import RoomPage, asks_for_rooms
 from sim.dashboard.session import Session, opened
 from sim.dashboard.tasks import warm_up
 
@@ -22,8 +23,17 @@ _waiting: list[threading.Timer] = []
 
 @solara.component
 def Page() -> None:  # noqa: N802
-    """Open the session that the link asks for, show it, and close it with the visitor."""
+    """Open what the link asks for: a room, or the page of one visitor."""
     query = solara.use_router().search or ""
+    if asks_for_rooms(query):
+        RoomPage(query)
+    else:
+        Visit(query)
+
+
+@solara.component
+def Visit(query: str) -> None:  # noqa: N802
+    """Open the session that the link asks for, show it, and close it with the visitor."""
     session = solara.use_memo(lambda: opened(query), [])
     solara.use_effect(lambda: lambda: _close(session), [])
     Frame(session)

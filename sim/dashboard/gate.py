@@ -14,6 +14,9 @@ from sim.errors import InputError
 SERVER = secrets.token_hex(8)
 """Told with every answer, so that a page that was cut off knows whether this is the server of its session."""
 
+CALLER = "aiblocs-caller"
+"""Header in which the page is told who asks: the address of the network that the request came from."""
+
 _NAME = re.compile(r"(?P<name>\[[0-9a-f:.]+\]|[a-z0-9._-]+)(?::(?P<port>\d{1,5}))?", re.IGNORECASE)
 _ROOT = re.compile(r"(/[A-Za-z0-9._~-]+)+")
 
@@ -91,7 +94,7 @@ class Gate:
             await _refuse(scope["type"], problem, send)
             return
         if scope["type"] == "websocket":
-            await self.app(self._inside(scope), receive, send)
+            await self.app(_with_caller(self._inside(scope)), receive, send)
             return
         if self.root and scope["path"] == self.root:
             await _redirect(f"{self.root}/", scope.get("query_string", b""), send)
@@ -135,6 +138,14 @@ class Gate:
     def _knows(self, host: str) -> bool:
         found = _NAME.fullmatch(host)
         return host in self.allowed or (found is not None and found["name"] in self.allowed)
+
+
+def _with_caller(scope: Scope) -> Scope:
+    """Return a request that says who asks, whatever it said of that itself."""
+    name = CALLER.encode()
+    said = [(key, value) for key, value in scope["headers"] if key.lower() != name]
+    host = (scope.get("client") or ("unknown",))[0]
+    return {**scope, "headers": [*said, (name, str(host).encode())]}
 
 
 async def _refuse(kind: str, problem: str, send: Send) -> None:

@@ -14,9 +14,11 @@ from sim.dashboard.page.address import Languages, Share
 from sim.dashboard.page.notice import BeforeReading
 from sim.dashboard.reference import reference_label
 from sim.dashboard.session import Session
+from sim.dashboard.spoken import PART
 from sim.dashboard.state import Future, PageState
+from sim.rooms.store import served
 from sim.scenario.stories import GROUPS, stories
-from sim.words import tr
+from sim.words import ENGLISH, language, tr
 
 OWN_FILE = "your file"
 AS_IT_STANDS, SHOWN_NOW, PINNED = "/as it stands", "/shown now", "/pinned"
@@ -48,6 +50,11 @@ def Head(session: Session) -> None:  # noqa: N802
         ReferencePicker(session, future)
         Actions(session)
         Languages(session)
+        if served() is not None:
+            address = "?room" if language() == ENGLISH else f"?room&{PART}={language()}"
+            solara.HTML(
+                "a", unsafe_innerHTML=tr("Rooms"), attributes={"href": address}, classes=["page-rooms"]
+            )
         with solara.Div(classes=["page-theme"]):
             solara.lab.ThemeToggle()
 

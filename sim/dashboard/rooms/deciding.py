@@ -1,0 +1,111 @@
+"""The view of the states' team: its countries, the blocs that each may have joined, and what the model would do."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import solara
+
+from sim.dashboard.components import Guard, plain_text
+from sim.dashboard.rooms.debriefing import Debrief
+from sim.dashboard.rooms.playing import Ready, waiting_words
+from sim.dashboard.rooms.revealing import Injected, Reveal
+from sim.dashboard.rooms.session import RoomSession
+from sim.dashboard.rooms.widgets import Choices
+from sim.dashboard.rooms.world import World, shown, stage_of
+from sim.inputs.memberships import NON_ALIGNED, blocs_of
+from sim.labels.shares import state_words
+from sim.rooms.game import decide, take_back_decision
+from sim.rooms.state import ENDED, LOBBY, OPEN, REVEALED, Game
+from sim.words import decimal, tr
+
+
+@solara.component
+def States(session: RoomSession) -> None:  # noqa: N802 - components are named like classes
+    """Show what the states' team sees."""
+    game = session.game
+    if game.phase == ENDED:
+        Debrief(session)
+        return
+    with solara.Div(classes=["room-columns"]):
+        with solara.Div(classes=["room-own"]):
+            Guard(tr("The countries"), lambda: Deciding(session))
+        with solara.Div(classes=["room-world"]):
+            if game.phase == REVEALED:
+                Guard(tr("The reveal"), lambda: Reveal(session))
+            Injected(session)
+            Guard(tr("The world"), lambda: World(session))
+
+
+@solara.component
+def Deciding(session: RoomSession) -> None:  # noqa: N802
+    """Show the countries with a box for each bloc."""
+    game, board = session.game, session.board
+    is_open = game.phase == OPEN
+    plain_text("h2", tr("Your countries decide"))
+    text = tr(
+        "Choose what a country is to be: it decides so in this round and keeps to it. "
+        "A country that you leave alone is decided by the model."
+    )
+    plain_text("p", text, classes=["page-small"])
+    if not is_open:
+        plain_text("p", state_waiting(game.phase), classes=["room-waiting"])
+
+    def chosen(event: dict[str, Any]) -> None:
+        choose(session, str(event["iso3"]), str(event["choice"]))
+
+    names = state_words(board.inputs.states, board.titles)
+    Choices.element(
+        countries=[
+            {"iso3": code, "name": board.names[code]}
+            for code in sorted(board.countries, key=lambda code: board.names[code])
+        ],
+        options=[{"value": "", "label": tr("the model decides")}]
+        + [{"value": state, "label": label} for state, label in names.items()],
+        states=choices_of(session) | {"": {"refused": session.refused.value[0]}},
+        is_open=is_open,
+        on_chosen=chosen,
+    )
+    if is_open:
+        Ready(session)
+
+
+def state_waiting(phase: str) -> str:
+    """Return what the states' team waits for."""
+    if phase == LOBBY:
+        return tr(
+            "Look at your countries: they can decide as soon as the facilitator starts the first round."
+        )
+    if phase == REVEALED:
+        return tr("Read what came of it: your countries can decide again in the next round.")
+    return waiting_words(phase)
+
+
+def choose(session: RoomSession, iso3: str, choice: str) -> None:
+    """Decide for a country by the name of a membership set, or ("") leave it to the model again."""
+
+    def change(game: Game) -> Game:
+        if choice:
+            return decide(game, iso3, blocs_of(choice))
+        this_round = game.undecided(iso3).decisions != game.decisions
+        return take_back_decision(game, iso3) if this_round else decide(game, iso3, None)
+
+    session.act(change)
+
+
+def choices_of(session: RoomSession) -> dict[str, Any]:
+    """Return what stands beside every country: what it decides, and where it stands."""
+    board, game = session.board, session.game
+    names = list(state_words(board.inputs.states, board.titles).values())
+    world = shown(session).found
+    now = None if world is None else world.now.probability[: stage_of(game).steps][-1]
+    found = {}
+    for iso3 in board.countries:
+        decided, note = game.decision_of(iso3), ""
+        if now is not None:
+            row = now[board.inputs.iso3.index(iso3)]
+            likeliest = int(row.argmax())
+            note = tr("now {state}, {n} %", state=names[likeliest], n=decimal(100 * float(row[likeliest])))
+        choice = "" if decided is None or decided.blocs is None else "+".join(decided.blocs) or NON_ALIGNED
+        found[iso3] = {"choice": choice, "note": note, "advice": ""}
+    return found

@@ -1,0 +1,253 @@
+"""The facilitator's view: who is there, what each team has moved, the rounds, events, costs, and the levers of all."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import cache
+from typing import Any
+
+import solara
+
+from sim.dashboard.components import Guard, Working, plain_text
+from sim.dashboard.lever_items import ASSUMPTIONS, WORLD, columns_of
+from sim.dashboard.page.head import Picker
+from sim.dashboard.rooms.debriefing import Debrief, Taken
+from sim.dashboard.rooms.moving import OwnLevers, budget_words, played_on
+from sim.dashboard.rooms.opening import link_query
+from sim.dashboard.rooms.revealing import Decisions, Injected, Moves, Reveal
+from sim.dashboard.rooms.session import RoomSession
+from sim.dashboard.rooms.widgets import Numbers, RoomLinks
+from sim.dashboard.rooms.world import World
+from sim.rooms.board import MOST_COST, Board
+from sim.rooms.game import (
+    end_game,
+    end_round,
+    inject,
+    reopen,
+    reveal,
+    set_costs,
+    set_up,
+    start_round,
+    withdraw,
+)
+from sim.rooms.points import budget_of
+from sim.rooms.state import CLOSED, ENDED, LOBBY, OPEN, REVEALED, STATES
+from sim.scenario.library import library
+from sim.scenario.loader import load
+from sim.words import tr
+
+
+@solara.component
+def Facilitator(session: RoomSession) -> None:  # noqa: N802 - components are named like classes
+    """Show what the facilitator sees."""
+    game = session.game
+    Steps(session)
+    if game.phase == ENDED:
+        Debrief(session)
+        return
+    with solara.Div(classes=["room-columns"]):
+        with solara.Div(classes=["room-own"]):
+            Guard(tr("The teams"), lambda: Teams(session))
+            if game.phase == LOBBY:
+                Links(session)
+        with solara.Div(classes=["room-world"]):
+            if game.phase == REVEALED:
+                Guard(tr("The reveal"), lambda: Reveal(session))
+            Injected(session)
+            Guard(tr("The world"), lambda: World(session))
+    with solara.Div(classes=["room-more"]):
+        if game.phase != LOBBY:
+            Folded(tr("Links"), lambda: Links(session))
+        Folded(tr("Costs and budget"), lambda: Costs(session))
+        Folded(tr("Bring in an event"), lambda: Events(session))
+        Folded(tr("Levers of the world, and what is assumed"), lambda: Beyond(session))
+        if game.phase == REVEALED:
+            Folded(tr("Take away"), lambda: Taken(session))
+
+
+@solara.component
+def Folded(title: str, panel: Any) -> None:  # noqa: N802
+    """Show a part under a head that opens it."""
+    is_open, set_open = solara.use_state(False)
+    with solara.Div(classes=["room-folded"]):
+        solara.Button(
+            title,
+            icon_name="mdi-chevron-down" if is_open else "mdi-chevron-right",
+            on_click=lambda: set_open(not is_open),
+            text=True,
+            classes=["page-group"],
+            attributes={"aria-expanded": str(is_open).lower()},
+        )
+        if is_open:
+            Guard(title, panel)
+
+
+@solara.component
+def Steps(session: RoomSession) -> None:  # noqa: N802
+    """Show what comes next: start, end, reveal, end the game."""
+    game = session.game
+    last = game.round >= game.setup.rounds
+    waits = [one for one in session.board.teams if one not in game.ready]
+    with solara.Div(classes=["room-steps"]):
+        if game.phase == LOBBY or (game.phase == REVEALED and not last):
+            Step(session, tr("Start round {n}", n=game.round + 1), start_round)
+        if game.phase == OPEN:
+            Step(session, tr("End round {n}", n=game.round), end_round)
+            names = ", ".join(session.board.role_words(one) for one in waits)
+            said = tr("Not ready yet: {teams}", teams=names) if waits else tr("All teams are ready.")
+            plain_text("span", said, classes=["page-small"])
+        if game.phase == CLOSED:
+            Step(session, tr("Reveal round {n}", n=game.round), reveal)
+            Step(session, tr("Open it again"), reopen, main=False)
+        if game.phase == REVEALED:
+            Step(session, tr("End the game"), end_game, main=last)
+
+
+@solara.component
+def Step(session: RoomSession, words: str, change: Any, main: bool = True) -> None:  # noqa: N802
+    """Show the button of a step of the game."""
+    solara.Button(
+        words, on_click=lambda: session.act(change), color="primary" if main else None, outlined=not main
+    )
+
+
+@solara.component
+def Teams(session: RoomSession) -> None:  # noqa: N802
+    """Show each team: whether it is there and ready, what is left, what it moved. Others do not see this."""
+    game, board, here = session.game, session.board, session.glance.value.here
+    plain_text("h2", tr("The teams"))
+    for team in board.teams:
+        with solara.Div(classes=["room-team"], attributes={"data-team": team}):
+            with solara.Div(classes=["room-team-head"]):
+                plain_text("b", board.role_words(team))
+                plain_text(
+                    "span",
+                    tr("here") if team in here else tr("not here"),
+                    classes=["room-there" if team in here else "room-away"],
+                )
+                if game.phase == OPEN:
+                    plain_text("span", tr("ready") if team in game.ready else tr("not ready"))
+                if game.round and team != STATES:
+                    plain_text("span", budget_words(budget_of(game, team)))
+            if game.round:
+                Decisions(session, game.round) if team == STATES else Moves(session, team, game.round)
+    if game.phase == OPEN:
+        plain_text(
+            "p", tr("Moves stay hidden from the other teams until you reveal them."), classes=["page-small"]
+        )
+
+
+@solara.component
+def Links(session: RoomSession) -> None:  # noqa: N802
+    """Show a link for each role."""
+    board, here = session.board, session.glance.value.here
+    room = session.room.kept
+    plain_text("h2", tr("Links"))
+    text = tr("Give each team its own link and keep yours: who has a link plays that role.")
+    plain_text("p", text, classes=["page-small"])
+    links = [
+        {
+            "role": role, "label": board.role_words(role), "query": link_query(room, role),
+            "here": tr("here") if role in here else tr("not here"), "there": role in here,
+        }
+        for role in board.roles
+    ]  # fmt: skip
+    RoomLinks.element(links=links)
+
+
+@solara.component
+def Costs(session: RoomSession) -> None:  # noqa: N802
+    """Let the facilitator say what a round's budget is and what the whole range of each lever costs."""
+    game, board = session.game, session.board
+    columns = [board.role_words(bloc) for bloc in board.blocs]
+
+    def changed(event: dict[str, Any]) -> None:
+        session.act(lambda now: set_costs(now, {str(event["name"]): float(event["value"])}))
+
+    def budget(event: dict[str, Any]) -> None:
+        session.act(lambda now: set_up(now, replace(now.setup, budget=float(event["value"]))))
+
+    with solara.Div(classes=["room-costs"]):
+        Numbers.element(
+            columns=[tr("points")],
+            rows=[{"label": tr("Budget of a team in a round"), "cells": [{"name": "budget", "value": game.setup.budget}]}],
+            values={"budget": game.setup.budget}, least=0.0, most=MOST_COST, caption=tr("Budget"), on_changed=budget,
+        )  # fmt: skip
+        Numbers.element(
+            columns=columns, rows=cost_rows(board), values=board.costs, least=0.0, most=MOST_COST,
+            caption=tr("Points for the whole range of a lever"), on_changed=changed,
+        )  # fmt: skip
+    if game.phase != ENDED:
+        solara.Checkbox(
+            label=tr("Show the states' team what the model would do"),
+            value=game.setup.advice,
+            on_value=lambda on: session.act(lambda now: set_up(now, replace(now.setup, advice=on))),
+        )
+
+
+def cost_rows(board: Board) -> list[dict[str, Any]]:
+    """Return a row for each kind of lever, a cell for each bloc that has one."""
+    rows: dict[str, dict[str, Any]] = {}
+    for bloc in board.blocs:
+        for name, lever in board.levers_of(bloc).items():
+            kind = name.removesuffix(f".{bloc}")
+            row = rows.setdefault(kind, {"label": lever.words, "cells": [None] * len(board.blocs)})
+            row["cells"][board.blocs.index(bloc)] = {"name": name, "value": board.costs[name]}
+    return list(rows.values())
+
+
+@cache
+def events_of_library() -> tuple[tuple[str, str, str], ...]:
+    """Return what may be brought in: (scenario, name of the entry, words), each entry of a timeline once."""
+    found: dict[str, tuple[str, str, str]] = {}
+    for scenario in library():
+        for entry in load(scenario).scenario.timeline:
+            if entry.name and entry.name not in found:
+                found[entry.name] = (scenario, entry.name, entry.name.replace("-", " "))
+    return tuple(sorted(found.values(), key=lambda one: one[2]))
+
+
+@solara.component
+def Events(session: RoomSession) -> None:  # noqa: N802
+    """Let the facilitator bring in an event of the library: it comes about as the round at hand begins."""
+    chosen, choose = solara.use_state("")
+    game = session.game
+    answer = session.room.answer("events", events_of_library)
+    items = [{"text": words, "value": f"{scenario}/{name}"} for scenario, name, words in answer.found or ()]
+
+    def bring() -> None:
+        scenario, _, name = chosen.partition("/")
+        session.act(lambda now: inject(now, scenario, name))
+
+    if game.phase != OPEN:
+        plain_text("p", tr("Events can be brought in while a round is open."), classes=["page-small"])
+    Working(answer.waiting, problem=answer.problem)
+    with solara.Div(classes=["room-event"]):
+        Picker(tr("Event of the library"), items, chosen, choose, "")
+        solara.Button(
+            tr("Bring it in"), on_click=bring, disabled=not chosen or game.phase != OPEN, outlined=True
+        )
+    for one in game.injections:
+        if one.round == game.round and game.phase == OPEN:
+            with solara.Div(classes=["page-changed-row"]):
+                plain_text("span", one.name.replace("-", " "))
+                solara.Button(
+                    tr("Take it back"),
+                    on_click=lambda one=one: session.act(lambda now: withdraw(now, one.scenario, one.name)),
+                    small=True,
+                    text=True,
+                )
+
+
+@solara.component
+def Beyond(session: RoomSession) -> None:  # noqa: N802
+    """Show the levers of the world and what is assumed; the facilitator moves them at no cost, for all to see."""
+    game = session.game
+    columns = columns_of(played_on(game.setup))
+    if game.phase != OPEN:
+        plain_text("p", tr("These levers can be moved while a round is open."), classes=["page-small"])
+    with solara.Div(classes=["room-beyond"], attributes={} if game.phase == OPEN else {"inert": ""}):
+        for title in (WORLD, ASSUMPTIONS):
+            with solara.Div():
+                plain_text("h3", tr(title))
+                OwnLevers(session, tuple(one.name for one in columns[title]))
