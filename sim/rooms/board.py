@@ -21,7 +21,7 @@ from sim.words import decimal, mark, tr
 
 QUARTERS_A_YEAR = 4
 LIMITS: dict[str, tuple[float, float]] = {
-    "runs": (10, 1000), "rounds": (1, 20), "years": (1, 10), "budget": (0, 1000), "seed": (0, MAX_SEED),
+    "runs": (10, 500), "rounds": (1, 20), "years": (1, 10), "budget": (0, 1000), "seed": (0, MAX_SEED),
 }  # fmt: skip
 MOST_COST = 1000.0
 MOST_TEXT = 200_000
@@ -117,7 +117,7 @@ class Board:
         return quarter_name(parse_quarter(self.inputs.steps[0]) + step)
 
 
-@lru_cache(8)
+@lru_cache(16)
 def board_of(setup: Setup) -> Board:
     """Return the board of a setup.
 

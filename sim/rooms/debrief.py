@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import cached_property, lru_cache
+from functools import cached_property
 
 from sim.attribution.compare import Comparison
 from sim.errors import InputError
@@ -14,7 +14,7 @@ from sim.report.outcome import moves as share_moves
 from sim.results.run import RunResult
 from sim.rooms.board import board_of
 from sim.rooms.effects import without_hands
-from sim.rooms.futures import caused, result_of
+from sim.rooms.futures import caused, kept_once, result_of
 from sim.rooms.said import actions_of
 from sim.rooms.scenario import only, up_to, without
 from sim.rooms.state import CLOSED, ENDED, OPEN, Game
@@ -134,7 +134,7 @@ def debrief_of(game: Game) -> Debrief:
     return _debrief(replace(up_to(game, last), round=last, phase=ENDED, ready=()))
 
 
-@lru_cache(8)
+@kept_once(8)
 def _debrief(game: Game) -> Debrief:
     teams = board_of(game.setup).teams
     rounds = tuple(_contribution(game, team, n) for n in range(1, game.round + 1) for team in teams)

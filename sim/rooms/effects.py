@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import cached_property, lru_cache
+from functools import cached_property
 
 import numpy as np
 
@@ -17,7 +17,7 @@ from sim.report.outcome import moves as share_moves
 from sim.report.outcome import outcome_sentences, points
 from sim.results.run import RunResult
 from sim.rooms.board import Board, board_of
-from sim.rooms.futures import caused, ensemble_of, result_of
+from sim.rooms.futures import caused, ensemble_of, kept_once, result_of
 from sim.rooms.said import actions_of
 from sim.rooms.scenario import only, up_to, without
 from sim.rooms.state import REVEALED, Decision, Game
@@ -186,7 +186,7 @@ def reveal_of(game: Game, number: int | None = None) -> Reveal:
     return _reveal(past)
 
 
-@lru_cache(16)
+@kept_once(16)
 def _reveal(game: Game) -> Reveal:
     board = board_of(game.setup)
     end = board.last_quarter(game.round)
@@ -254,7 +254,7 @@ def advice_of(game: Game) -> tuple[Advice, ...]:
     )
 
 
-@lru_cache(16)
+@kept_once(16)
 def _advice(game: Game, board: Board) -> tuple[Advice, ...]:
     ensemble, step, states = ensemble_of(game), board.first_step(game.round), board.inputs.states
     runs = min(ensemble.runs, MOST_WATCHED)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+import threading
+from collections.abc import Callable
+from functools import lru_cache, wraps
+from typing import ParamSpec, TypeVar
 
 from sim.attribution.compare import Comparison, compare_ensembles
 from sim.engine.run import Ensemble, simulate
@@ -13,7 +16,27 @@ from sim.rooms.board import board_of
 from sim.rooms.scenario import inputs_of, scenario_of
 from sim.rooms.state import LOBBY, Game
 
-ENSEMBLES_KEPT, COMPARISONS_KEPT = 24, 96
+ENSEMBLES_KEPT, COMPARISONS_KEPT = 12, 96
+Arguments = ParamSpec("Arguments")
+Result = TypeVar("Result")
+
+_working = threading.RLock()
+
+
+def kept_once(size: int) -> Callable[[Callable[Arguments, Result]], Callable[Arguments, Result]]:
+    """Return a cache of so many answers; several browsers that ask at the same time wait for one computation."""
+
+    def decorate(function: Callable[Arguments, Result]) -> Callable[Arguments, Result]:
+        known = lru_cache(size)(function)
+
+        @wraps(function)
+        def asked(*args: Arguments.args, **kwargs: Arguments.kwargs) -> Result:
+            with _working:
+                return known(*args, **kwargs)  # type: ignore[arg-type]
+
+        return asked
+
+    return decorate
 
 
 def bare(game: Game) -> Game:
@@ -26,7 +49,7 @@ def ensemble_of(game: Game) -> Ensemble:
     return _ensemble(bare(game))
 
 
-@lru_cache(ENSEMBLES_KEPT)
+@kept_once(ENSEMBLES_KEPT)
 def _ensemble(game: Game) -> Ensemble:
     return simulate(inputs_of(game), game.setup.runs, game.setup.seed)
 
@@ -52,7 +75,7 @@ def caused(game: Game, against: Game, until: str = "") -> Comparison:
     return _compared(bare(game), bare(against), until)
 
 
-@lru_cache(COMPARISONS_KEPT)
+@kept_once(COMPARISONS_KEPT)
 def _compared(game: Game, against: Game, until: str) -> Comparison:
     part, world = Excerpt(at=until), board_of(game.setup).loaded.world
     first, second = (part.of(ensemble_of(one), world) for one in (against, game))

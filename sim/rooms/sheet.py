@@ -117,7 +117,14 @@ def _rules(board: Board, role: str) -> Iterator[str]:
 
 def _levers(board: Board, game: Game, role: str) -> Table:
     rows: list[Row] = [_lever(board, game, name, lever) for name, lever in board.levers_of(role).items()]
-    heads = (tr("Lever"), tr("From"), tr("To"), tr("Stands at"), tr("Points for all of it"), tr("Evidence"))
+    heads = (
+        tr("Lever"),
+        tr("Lowest"),
+        tr("Highest"),
+        tr("Stands at"),
+        tr("Points for all of it"),
+        tr("Evidence"),
+    )
     return Table(heads, rows, (1, 2, 3, 4))
 
 

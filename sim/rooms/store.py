@@ -16,10 +16,11 @@ import re
 import secrets
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
+from types import MappingProxyType
 
 from sim.errors import InputError
 from sim.results.files import os_errors_as_input_errors, write_atomically
@@ -89,8 +90,7 @@ class Store:
                 raise InputError(tr("Too many rooms were opened in the last hour; wait a while"))
             code = self._free_code()
             now = self._clock()
-            keys = tuple((role, secrets.token_urlsafe(16)) for role in board_of(setup).roles)
-            room = Room(code, game, keys, now, now)
+            room = Room(code, game, _keys(game), now, now)
             self._write(room)
         return room
 
@@ -161,7 +161,10 @@ class Store:
             game = change(room.game)
             if game == room.game:
                 return room
-            room = replace(room, game=game, moved=self._clock(), revision=room.revision + 1, note="")
+            keys = _keys(game, dict(room.keys))
+            room = replace(
+                room, game=game, keys=keys, moved=self._clock(), revision=room.revision + 1, note=""
+            )
             self._write(room)
         return room
 
@@ -224,6 +227,12 @@ class Store:
         with self._lock, (self.folder / ".lock").open("a") as held:
             fcntl.flock(held, fcntl.LOCK_EX)
             yield
+
+
+def _keys(game: Game, known: Mapping[str, str] = MappingProxyType({})) -> tuple[tuple[str, str], ...]:
+    """Return a key for each role of a game; those that are known stay."""
+    roles = board_of(game.setup).roles
+    return tuple((role, known.get(role) or secrets.token_urlsafe(16)) for role in roles)
 
 
 def _role(room: Room, key: str) -> str | None:

@@ -1,5 +1,7 @@
 """What rounds and games came to: causes with common draws, who switched and why, advice, and a game of three rounds whole."""
 
+import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import numpy as np
@@ -12,7 +14,7 @@ from sim.rooms import game as rules
 from sim.rooms.board import board_of
 from sim.rooms.debrief import debrief_of
 from sim.rooms.effects import advice_of, reveal_of
-from sim.rooms.futures import caused, ensemble_of
+from sim.rooms.futures import caused, ensemble_of, kept_once
 from sim.rooms.said import actions_of, injection_words
 from sim.rooms.scenario import only, scenario_text, up_to, without
 from sim.rooms.state import STATES, Injection, Setup
@@ -140,3 +142,17 @@ def test_what_was_done_is_said_in_the_readers_language(played):
     assert injection_words(played, Injection(1, "taiwan-crisis", "war")) == "taiwan-crisis: war"
     with speaking("fr"):
         assert actions_of(played, STATES, 1)[0].startswith("Kenya → ")
+
+
+def test_browsers_that_ask_at_the_same_time_wait_for_one_computation():
+    asked = []
+
+    @kept_once(2)
+    def slow(n):
+        time.sleep(0.05)
+        asked.append(n)
+        return n
+
+    with ThreadPoolExecutor(4) as pool:
+        assert list(pool.map(slow, [7, 7, 7, 7])) == [7, 7, 7, 7]
+    assert asked == [7]

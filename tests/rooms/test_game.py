@@ -121,7 +121,7 @@ def test_what_the_rules_do_not_allow_is_refused_in_one_sentence(act, said):
     ("setup", "said"),
     [
         (Setup(rounds=6), "6 rounds of 2 years do not fit from 2026Q4 to 2036Q4; at most 5"),
-        (Setup(runs=5000), "runs is 5,000; it must be from 10 to 1,000"),
+        (Setup(runs=5000), "runs is 5,000; it must be from 10 to 500"),
         (Setup(states="CHN,USA"), "leaders of blocs only"),
         (Setup(states="region:Afrika"), "Africa"),
         (Setup(scenario="baselin"), "did you mean baseline"),

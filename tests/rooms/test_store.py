@@ -59,6 +59,14 @@ def test_a_room_has_a_readable_code_and_a_key_for_each_role_that_opens_it(store)
         assert room.query(role) == f"room={room.code}&key={key}"
 
 
+def test_links_stay_when_the_setup_changes_in_the_lobby_and_a_new_team_gets_one(store):
+    room = store.open_room(Setup(runs=20))
+    changed = store.update(room.code, FACILITATOR, lambda game: rules.set_up(game, SETUP))
+    assert [role for role, _ in changed.keys] == [FACILITATOR, "us", "china", STATES]
+    assert changed.key("us") == room.key("us")
+    assert store.role_of(room.code, changed.key(STATES)) == STATES
+
+
 def test_the_folder_is_its_owners_alone(store):
     assert store.folder.stat().st_mode & 0o777 == 0o700
 
