@@ -8,7 +8,7 @@ What prints for a terminal or a file speaks English; the page sets the language 
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import lru_cache, partial, wraps
@@ -102,13 +102,19 @@ _MANNER = _Manner()
 def tr(text: str, /, **values: object) -> str:
     """Return a text in the language of the reader, with ``values`` at its {names}; ``{name:.1f}`` formats a number.
 
-    In other languages than English a value at the head of a text begins with a capital, unless the text is itself a value.
+    In other languages than English, words of ours at the head of a text begin with a capital, unless it is itself a value.
     """
     said = catalog(language()).gettext(text) if text else ""
     made = _MANNER.vformat(said, (), values) if values else said
-    if said.startswith("{") and language() != ENGLISH and not _inside.get():
-        made = capital(made)
+    if language() != ENGLISH and not _inside.get() and _begins_with_words(said, values):
+        made = made[:1].upper() + made[1:]
     return Said.by(partial(tr, text, **values), made)
+
+
+def _begins_with_words(text: str, values: Mapping[str, object]) -> bool:
+    """Return whether a text begins with a value that is words of ours, and no name or number."""
+    literal, name, _, _ = next(iter(_MANNER.parse(text)), ("", None, None, None))
+    return not literal and isinstance(values.get(name or ""), Said)
 
 
 def trn(one: str, many: str, number: int, /, **values: object) -> str:
@@ -127,7 +133,7 @@ def listed(parts: Sequence[str]) -> str:
 def joined(between: str, parts: Iterable[str]) -> str:
     """Return parts one behind the other, each in the language of the reader."""
     kept = tuple(parts)
-    return Said.by(partial(joined, between, kept), between.join(map(spoken, kept)))
+    return Said.by(partial(joined, between, kept), spoken(between).join(map(spoken, kept)))
 
 
 def head(text: str) -> str:

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import fields
+from typing import get_args
 
+from sim.calibration.drawn import DRAWN, FROM_PRIOR, Grade
 from sim.labels.events import name_words
 from sim.labels.glossary import terms
 from sim.labels.levers import lever_label
 from sim.labels.terms import TERM_WORDS
+from sim.plausibility.finding import GRADES
 from sim.registry.attributes import ATTRIBUTES
 from sim.registry.columns import registry
-from sim.registry.parameters import RULES
+from sim.registry.parameters import RULES, TIERS
 from sim.registry.terms import TERMS
 from sim.scenario.library import library
 from sim.scenario.loader import load
+from sim.sensitivity.lever_reasons import Cause
 from sim.world import load_world
 
 _TEXTS_OF_TERM = ("text", "words", "unit")
@@ -22,7 +26,7 @@ _TEXTS_OF_TERM = ("text", "words", "unit")
 
 def said_in_data() -> Iterator[tuple[str, str]]:
     """Yield every text of the data that the page speaks, with the file it stands in."""
-    for found in (_glossary(), _scenarios(), _registry(), _world()):
+    for found in (_glossary(), _scenarios(), _registry(), _evidence(), _world()):
         yield from ((file, text) for file, text in found if text)
 
 
@@ -48,6 +52,9 @@ def _registry() -> Iterator[tuple[str, str]]:
         for text in (lever_label(one.name), one.description, one.unit, one.group, one.basis):
             yield "sim/registry/parameters.py", text
         yield "sim/registry/parameters.py", one.unit.removesuffix("/year")
+        yield "sim/registry/parameters.py", one.basis.removeprefix("judgement: ")
+    for tier in TIERS:
+        yield "sim/registry/parameters.py", tier
     for rule in RULES:
         yield "sim/registry/parameters.py", rule.replace("_", " ")
     for attribute in ATTRIBUTES:
@@ -61,6 +68,18 @@ def _registry() -> Iterator[tuple[str, str]]:
             yield "sim/registry/terms.py", text
     for text in TERM_WORDS.values():
         yield "sim/registry/terms.py", text
+
+
+def _evidence() -> Iterator[tuple[str, str]]:
+    for drawn in DRAWN.values():
+        for text in (drawn.source, drawn.test):
+            yield "sim/calibration/drawn.py", text
+    for text in (*FROM_PRIOR.values(), *get_args(Grade)):
+        yield "sim/calibration/drawn.py", text
+    for text in get_args(Cause):
+        yield "sim/sensitivity/lever_reasons.py", text
+    for grade in GRADES:
+        yield "sim/plausibility/finding.py", grade
 
 
 def _world() -> Iterator[tuple[str, str]]:

@@ -26,6 +26,7 @@ from sim.measures.bands import HIGH, LOW
 from sim.registry.terms import columns_behind
 from sim.scenario.schema import Scenario
 from sim.types import Brief
+from sim.words import tr
 from sim.world import ValueRecord, World
 
 PEERS_SHOWN = 10
@@ -129,7 +130,11 @@ class Explanation(Brief):
     def market_said(self) -> tuple[str, ...]:
         """What it makes of chips: need, what it has without joining anybody, and where and why they are worth little."""
         little = (
-            f"Chips of the {bloc_label(bloc, self.titles)} bloc are worth little to it: {CHIP_REASONS[offer.little]}."
+            tr(
+                "Chips of the {bloc} bloc are worth little to it: {reason}.",
+                bloc=bloc_label(bloc, self.titles),
+                reason=tr(CHIP_REASONS[offer.little]),
+            )
             for bloc, offer in self.offers.items()
             if offer.little
         )
@@ -139,7 +144,7 @@ class Explanation(Brief):
     def limits(self) -> tuple[str, ...]:
         """What stands between the country and each bloc beside its value, a sentence each; only what there is to say."""
         said = (
-            admission_text(f"The {bloc_label(bloc, self.titles)} bloc", **asdict(one))
+            admission_text(tr("The {bloc} bloc", bloc=bloc_label(bloc, self.titles)), **asdict(one))
             for bloc, one in self.admission.items()
         )
         return tuple(sentence for sentence in said if sentence)

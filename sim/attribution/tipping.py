@@ -27,6 +27,7 @@ from sim.registry.parameters import TIERS
 from sim.scenario.loader import Loaded, released
 from sim.theory import timeline
 from sim.theory.choice import LANDSCAPE
+from sim.words import mark
 
 HALF = 0.5
 EXCLUSIVITY = "exclusivity of "
@@ -318,7 +319,7 @@ class _Case:
         """Return the lever of admission, where it matters: who is in stays in."""
         if self.inside:
             return []
-        lever = self.own("the bloc does not take it", "1 = so", "barred", 0.0, 1.0)
+        lever = self.own(mark("the bloc does not take it"), "1 = so", "barred", 0.0, 1.0)
         return [replace(lever, whole=True)]
 
     def of_chips(self) -> list[_Lever]:
@@ -330,17 +331,19 @@ class _Case:
         found = []
         if self.ever("chip_supply"):
             if self.ever(f"access.{tier}"):
-                found.append(self.parameter("chips for members only", f"conditionality.{tier}", 1.0, 0.0))
+                found.append(
+                    self.parameter(mark("chips for members only"), f"conditionality.{tier}", 1.0, 0.0)
+                )
             if self.wanted:
-                found.append(self.own("chip access", "share", "access", 1.0, 0.0, max(ruled, own)))
+                found.append(self.own(mark("chip access"), "share", "access", 1.0, 0.0, max(ruled, own)))
             elif own == 0.0:
-                found.append(self.parameter("chip access", f"access.{tier}", 1.0, 0.0))
+                found.append(self.parameter(mark("chip access"), f"access.{tier}", 1.0, 0.0))
         if self.ever(f"access.{tier}") or own > 0.0:
             supply = self.now(self.of_bloc("chip_supply"))
             first = min(max(supply, LEAST_SUPPLY), LARGEST_SUPPLY)
             way = tuple(np.geomspace(first, LARGEST_SUPPLY, SUPPLY_STEPS + 1)[1:-1].tolist())
             if not self.wanted or supply < LARGEST_SUPPLY:
-                found.append(self.parameter("chip supply", "chip_supply", LARGEST_SUPPLY, 0.0, way))
+                found.append(self.parameter(mark("chip supply"), "chip_supply", LARGEST_SUPPLY, 0.0, way))
         return found
 
     def _needs_chips(self) -> bool:
@@ -359,18 +362,21 @@ class _Case:
         shared = self.ever("aid_budget") and bool(claims)
         if self.weighs("grants", "loans"):
             if shared:
-                found.append(self.parameter("aid for members only", "conditionality.aid", 1.0, 0.0))
+                found.append(self.parameter(mark("aid for members only"), "conditionality.aid", 1.0, 0.0))
             if self.attribute("aid_offer") > 0 or (
                 shared and (self.ever("conditionality.aid") or self.ever("aid_reserve"))
             ):
                 grants, loans = (self.now(self.of_bloc(f"coefficients.{t}")) for t in ("grants", "loans"))
                 found.append(
                     self.parameter(
-                        "share given in grants", "grant_share", float(grants > loans), float(grants <= loans)
+                        mark("share given in grants"),
+                        "grant_share",
+                        float(grants > loans),
+                        float(grants <= loans),
                     )
                 )
             found.append(
-                self.own("aid for membership", "US$ million a year", "aid_offer", LARGEST_OFFER, 0.0)
+                self.own(mark("aid for membership"), "US$ million a year", "aid_offer", LARGEST_OFFER, 0.0)
             )
         return found
 
@@ -378,10 +384,10 @@ class _Case:
         """Return the levers of the bloc as a whole: its programme, its organization, its appeal."""
         found = []
         if self.weighs("divide") and self.inputs.countries.divide[self.i] > 0:
-            found.append(self.parameter("divide programme", "capacity_programme", 1.0, 0.0))
+            found.append(self.parameter(mark("divide programme"), "capacity_programme", 1.0, 0.0))
         if any(self.ever(name) for name in ("chip_supply", "aid_budget", "capacity_programme")):
-            found.append(self.parameter("organization in force", "in_force", 1.0, 0.0))
-        found.append(self.parameter("appeal", "appeal", MOST_APPEAL, -MOST_APPEAL, plain=True))
+            found.append(self.parameter(mark("organization in force"), "in_force", 1.0, 0.0))
+        found.append(self.parameter(mark("appeal"), "appeal", MOST_APPEAL, -MOST_APPEAL, plain=True))
         return found
 
     def of_rivals(self) -> list[_Lever]:
@@ -392,7 +398,7 @@ class _Case:
             self.number(f"{EXCLUSIVITY}{bloc}", f"blocs.{bloc}.exclusivity", 0.0, 1.0)
             for bloc in self.inputs.blocs
         ]
-        return [*found, self.number("cost of hedging", "behaviour.hedging_cost", 0.0, MOST_HEDGING)]
+        return [*found, self.number(mark("cost of hedging"), "behaviour.hedging_cost", 0.0, MOST_HEDGING)]
 
 
 def _written(path: str) -> Callable[[float], str]:
@@ -435,7 +441,7 @@ def _peers(inputs: Inputs, i: int, k: int, wanted: bool) -> _Lever:
         countries: Any = inputs.countries._replace(initial=initial, permanent_blocs=permanent)
         return replace(inputs, countries=countries, attributes=attributes)
 
-    name = "peers that join" if wanted else "peers that leave"
+    name = mark("peers that join") if wanted else mark("peers that leave")
 
     def write(value: float) -> str:
         return f"{name}: {', '.join(inputs.iso3[j] for j in movable[: round(value)])}"

@@ -26,6 +26,7 @@ from sim.evidence.scoreboard import UnresolvedError
 from sim.evidence.statements import REGISTER, Register, Statement, read_register, registers
 from sim.scenario.quarters import parse_quarter
 from sim.types import Floats
+from sim.words import tr, trn
 
 RESAMPLES = 2000
 SEED = 20261201
@@ -254,4 +255,4 @@ def _logs(y: Floats, chance: Floats) -> Floats:
 
 def horizon_words(quarters: int) -> str:
     """Return a horizon in words."""
-    return "this quarter" if quarters == 0 else f"{quarters} quarter{'s' if quarters > 1 else ''}"
+    return tr("this quarter") if quarters == 0 else trn("{n} quarter", "{n} quarters", quarters)

@@ -11,6 +11,7 @@ from sim.plausibility.finding import Case, Doubt, check
 from sim.registry.parameters import TIERS
 from sim.scenario.selectors import select
 from sim.types import Floats
+from sim.words import tr
 
 TABLES = ("access", "conditionality")
 
@@ -19,16 +20,22 @@ TABLES = ("access", "conditionality")
 def tier_order(case: Case) -> Iterator[Doubt]:
     """Find a lower tier with more access than a higher one, among members or among outsiders."""
     for bloc in case.blocs:
-        for who, tables in (("members", TABLES[:1]), ("outsiders", TABLES)):
+        for outsiders, tables in ((False, TABLES[:1]), (True, TABLES)):
             found = False
             for higher, lower in pairwise(TIERS):
-                outsiders = who == "outsiders"
                 upper, under = (_access(case, bloc, tier, outsiders=outsiders) for tier in (higher, lower))
                 wrong = (under > upper + 1e-12).any(axis=0)
                 if wrong.any():
                     found = True
                     step = int(np.argmax(wrong))
-                    text = f"access of {who} in {lower} is above that in {higher} from {case.quarter(step)}"
+                    said = {"lower": lower, "higher": higher, "quarter": case.quarter(step)}
+                    text = (
+                        tr("access of outsiders in {lower} is above that in {higher} from {quarter}", **said)
+                        if outsiders
+                        else tr(
+                            "access of members in {lower} is above that in {higher} from {quarter}", **said
+                        )
+                    )
                     names = [
                         f"blocs.{bloc}.{table}.{tier}" for table in tables[::-1] for tier in (lower, higher)
                     ]
@@ -36,7 +43,7 @@ def tier_order(case: Case) -> Iterator[Doubt]:
                         "warning",
                         case.blame(names, step),
                         text,
-                        "tiers are an order of trust: tier1 is the closest",
+                        tr("tiers are an order of trust: tier1 is the closest"),
                     )
             if found:
                 break  # what is wrong among members is so among outsiders too
@@ -55,8 +62,8 @@ def nothing_conditional(case: Case) -> Iterator[Doubt]:
         tiers = {TIERS[tier] for tier in case.countries[0].tier[tuple(case.blocs).index(name)]}
         reserved = max(case.course(f"blocs.{name}.conditionality.{tier}").max() for tier in tiers)
         if case.course(f"blocs.{name}.chip_supply").max() > 0 and reserved == 0:
-            text = f"{name} sells its chips to members and others alike"
-            reason = "joining brings no chips: they move states only through whose machines these run on"
+            text = tr("{name} sells its chips to members and others alike", name=name)
+            reason = tr("joining brings no chips: they move states only through whose machines these run on")
             names = [f"blocs.{name}.conditionality.{tier}" for tier in TIERS if tier in tiers]
             yield "info", case.blame(names, case.last - case.first), text, reason
 
@@ -73,10 +80,20 @@ def reserved_from_nobody(case: Case) -> Iterator[Doubt]:
             if course.max() == 0 or not case.own(place) or not (tiers == tier).any():
                 continue
             if case.course(f"blocs.{name}.access.{tier}").max() == 0:
-                yield "info", place, f"{tier} has no access to chips of {name}", "there is nothing to reserve"
+                yield (
+                    "info",
+                    place,
+                    tr("{tier} has no access to chips of {name}", tier=tier, name=name),
+                    tr("there is nothing to reserve"),
+                )
             elif not (outside & (tiers == tier)).any():
-                reason = "nobody is left out; it matters for those that leave"
-                yield "info", place, f"every state of {tier} belongs to {name} at the start", reason
+                reason = tr("nobody is left out; it matters for those that leave")
+                yield (
+                    "info",
+                    place,
+                    tr("every state of {tier} belongs to {name} at the start", tier=tier, name=name),
+                    reason,
+                )
 
 
 @check("access-without-supply")
@@ -93,8 +110,8 @@ def access_without_supply(case: Case) -> Iterator[Doubt]:
             yield (
                 "info",
                 place,
-                f"{name} has rules of access and exports no chips",
-                "the rules have no effect",
+                tr("{name} has rules of access and exports no chips", name=name),
+                tr("the rules have no effect"),
             )
 
 
@@ -108,8 +125,8 @@ def empty_tier(case: Case) -> Iterator[Doubt]:
                 course, first = (case.course(f"blocs.{name}.{table}.{t}") for t in (tier, "tier1"))
                 if tier not in held and (course != first).any():
                     step = int(np.argmax((course != first).any(axis=0)))
-                    reason = "only US export rules sort countries; name others under countries: ... tier"
-                    text = f"no country is in {tier} of {name}"
+                    reason = tr("only US export rules sort countries; name others under countries: ... tier")
+                    text = tr("no country is in {tier} of {name}", tier=tier, name=name)
                     yield "warning", case.where_set(f"blocs.{name}.{table}.{tier}", step), text, reason
                     break
 
@@ -124,8 +141,10 @@ def deal_with_embargoed(case: Case) -> Iterator[Doubt]:
         ]
         closed = case.course(f"blocs.{bloc}.access.tier3").max() == 0
         if value > 0 and closed and embargoed:
-            text = f"{bloc} sells to {', '.join(embargoed[:3])}, which it bars as tier3"
-            yield "warning", place, text, "an arms embargo would have to be lifted first; change the tier"
+            text = tr(
+                "{bloc} sells to {names}, which it bars as tier3", bloc=bloc, names=", ".join(embargoed[:3])
+            )
+            yield "warning", place, text, tr("an arms embargo would have to be lifted first; change the tier")
 
 
 @check("deal-without-effect")
@@ -138,8 +157,8 @@ def deal_without_effect(case: Case) -> Iterator[Doubt]:
             yield (
                 "info",
                 place,
-                f"the tier already gives {value:g}: this deal changes nothing",
-                "members have it without a deal",
+                tr("the tier already gives {value:g}: this deal changes nothing", value=value),
+                tr("members have it without a deal"),
             )
 
 

@@ -9,6 +9,7 @@ import numpy as np
 from sim.plausibility.finding import Case, Doubt, Grade, check
 from sim.scenario.quarters import parse_quarter, quarter_name
 from sim.scenario.yaml_io import Path_
+from sim.words import tr
 
 MEANINGFUL_YEARS = 15
 LONGEST_YEARS = 30
@@ -26,8 +27,8 @@ def coin_tosses(case: Case) -> Iterator[Doubt]:
         yield (
             "error",
             place,
-            f"mu is 0 from {case.quarter(step)}",
-            "every membership is then equally likely, whatever is offered",
+            tr("mu is 0 from {quarter}", quarter=case.quarter(step)),
+            tr("every membership is then equally likely, whatever is offered"),
         )
 
 
@@ -36,8 +37,8 @@ def nearly_deterministic(case: Case) -> Iterator[Doubt]:
     """Find a logit so sharp that it is the best response."""
     mu = case.course("behaviour.mu")
     if mu.max() > 10 and case.scenario.rules.choice == "logit":
-        text = f"mu reaches {mu.max():g}"
-        reason = (
+        text = tr("mu reaches {most:g}", most=mu.max())
+        reason = tr(
             "coefficients were estimated with mu = 1; rules.choice: best_response says the same thing plainly"
         )
         yield "info", case.where_set("behaviour.mu", 0), text, reason
@@ -50,11 +51,15 @@ def nobody_decides(case: Case) -> Iterator[Doubt]:
     if attention.max() > 0:
         return
     stirred = any(entry.attention > 0 for entry in case.scenario.timeline)
-    reason = "only events of the timeline make a state reconsider" if stirred else "no state ever reconsiders"
+    reason = (
+        tr("only events of the timeline make a state reconsider")
+        if stirred
+        else tr("no state ever reconsiders")
+    )
     yield (
         "warning" if stirred else "error",
         case.where_set("behaviour.attention"),
-        "attention is 0 throughout",
+        tr("attention is 0 throughout"),
         reason,
     )
 
@@ -64,12 +69,12 @@ def restless(case: Case) -> Iterator[Doubt]:
     """Find states that reconsider their alignment more often than not."""
     attention = case.course("behaviour.attention")
     if attention.max() > 0.5:
-        text = f"attention reaches {attention.max():g} a quarter"
+        text = tr("attention reaches {most:g} a quarter", most=attention.max())
         yield (
             "warning",
             case.where_set("behaviour.attention"),
             text,
-            "alignments were reviewed every few years in the record",
+            tr("alignments were reviewed every few years in the record"),
         )
 
 
@@ -78,15 +83,18 @@ def prohibitive_exclusivity(case: Case) -> Iterator[Doubt]:
     """Find demands of exclusivity beyond the point where more changes anything."""
     limits = {f"blocs.{bloc}.exclusivity": MOST_NOTICES for bloc in case.blocs}
     reasons = (
-        "hedging is one in twenty thousand at 10 already",
-        "every hedger is asked within a few years at 0.3 already",
+        tr("hedging is one in twenty thousand at 10 already"),
+        tr("every hedger is asked within a few years at 0.3 already"),
     )
     for name, limit in {"behaviour.hedging_cost": 10.0, **limits}.items():
         course = case.course(name)
         if course.max() > limit + 1e-9:
             step = int(np.argmax(course.max(axis=0)))
-            unit = "a year" if name in limits else "logits"
-            text = f"{name} reaches {course.max():g} {unit}"
+            text = (
+                tr("{name} reaches {most:g} a year", name=name, most=course.max())
+                if name in limits
+                else tr("{name} reaches {most:g} logits", name=name, most=course.max())
+            )
             yield "warning", case.where_set(name, step), text, reasons[name in limits]
 
 
@@ -95,8 +103,13 @@ def frozen_memberships(case: Case) -> Iterator[Doubt]:
     """Find costs of joining and leaving that hold everybody where they are."""
     for name in ("behaviour.join_cost", "behaviour.leave_cost"):
         if case.course(name).min() > 8:
-            text = f"{name} is at least {case.course(name).min():g} logits"
-            yield "warning", case.where_set(name), text, "no estimated difference between states is as large"
+            text = tr("{name} is at least {least:g} logits", name=name, least=case.course(name).min())
+            yield (
+                "warning",
+                case.where_set(name),
+                text,
+                tr("no estimated difference between states is as large"),
+            )
 
 
 @check("fixed-coefficient")
@@ -115,8 +128,12 @@ def fixed_coefficient(case: Case) -> Iterator[Doubt]:
                 continue
             mean, sd = spread[f"{bloc.family}.{term}"]
             far = abs(value - mean) > FAR_FROM_ESTIMATE * max(float(sd), 1e-9)
-            text = f"the weight of {term} is fixed at {value:g}"
-            reason = f"calibrated: {mean:.2f}, spread {sd:.2f}; a fixed weight is not drawn in any run"
+            text = tr("the weight of {term} is fixed at {value:g}", term=term, value=value)
+            reason = tr(
+                "calibrated: {mean:.2f}, spread {sd:.2f}; a fixed weight is not drawn in any run",
+                mean=mean,
+                sd=sd,
+            )
             yield "warning" if far else "info", ("blocs", name, "coefficients", term), text, reason
 
 
@@ -127,9 +144,9 @@ def nothing_drawn(case: Case) -> Iterator[Doubt]:
     off = [name for name in ("coefficients", "country_effects", "chance") if not getattr(switches, name)]
     if off:
         place = ("uncertainties", off[0])
-        all_off = "every run is the same; one is enough"
-        reason = all_off if len(off) == 3 else "bands of the result leave this uncertainty out"
-        yield "info", place, f"not drawn: {', '.join(off)}", reason
+        all_off = tr("every run is the same; one is enough")
+        reason = all_off if len(off) == 3 else tr("bands of the result leave this uncertainty out")
+        yield "info", place, tr("not drawn: {names}", names=", ".join(off)), reason
 
 
 @check("uncalibrated-rule")
@@ -137,9 +154,12 @@ def uncalibrated_rule(case: Case) -> Iterator[Doubt]:
     """Find decision rules other than the one the coefficients were estimated for."""
     rule = case.scenario.rules.choice
     if rule != "logit":
-        unread = "; it reads no offer, only who is where" if rule == "landscape" else ""
-        reason = f"coefficients were estimated for the logit{unread}"
-        yield "info", ("rules", "choice"), f"the rule is {rule}", reason
+        reason = (
+            tr("coefficients were estimated for the logit; it reads no offer, only who is where")
+            if rule == "landscape"
+            else tr("coefficients were estimated for the logit")
+        )
+        yield "info", ("rules", "choice"), tr("the rule is {rule}", rule=rule), reason
 
 
 @check("unread-parameter")
@@ -148,12 +168,12 @@ def unread_parameter(case: Case) -> Iterator[Doubt]:
     rule = case.scenario.rules.choice
     names = [p.name for p in case.parameters if p.name != "rules.choice" and not _reads(rule, p.name)]
     if stated := _stated(case, names):
-        text = f"the rule {rule} does not read {_listed(stated)}"
+        text = tr("the rule {rule} does not read {names}", rule=rule, names=_listed(stated))
         yield (
             "warning",
             next(iter(stated.values())),
             text,
-            f"{'they move' if len(stated) > 1 else 'it moves'} no membership",
+            tr("they move no membership") if len(stated) > 1 else tr("it moves no membership"),
         )
 
 
@@ -163,8 +183,13 @@ def window_never_open(case: Case) -> Iterator[Doubt]:
     keys = ("opening_attention", "opening_bonus", "signing_sd", "discrimination_sd")
     never = all(case.course(f"blocs.{bloc}.opening").max() == 0 for bloc in case.blocs)
     if never and (stated := _stated(case, [f"organizations.{key}" for key in keys])):
-        reason = "no founders' window is ever open; an entry of the timeline opens one"
-        text = f"{_listed(stated)} {'have' if len(stated) > 1 else 'has'} no effect"
+        reason = tr("no founders' window is ever open; an entry of the timeline opens one")
+        named = _listed(stated)
+        text = (
+            tr("{names} have no effect", names=named)
+            if len(stated) > 1
+            else tr("{name} has no effect", name=named)
+        )
         yield "warning", next(iter(stated.values())), text, reason
 
 
@@ -183,7 +208,7 @@ def _stated(case: Case, names: Sequence[str]) -> dict[str, Path_]:
 
 def _listed(names: Iterable[str]) -> str:
     first, *rest = names
-    return f"{first} and {len(rest)} more" if rest else first
+    return tr("{name} and {n} more", name=first, n=len(rest)) if rest else first
 
 
 def _reads(rule: str, name: str) -> bool:
@@ -213,8 +238,11 @@ def long_horizon(case: Case) -> Iterator[Doubt]:
     years = (case.last - case.first) / 4
     if years > MEANINGFUL_YEARS:
         grade: Grade = "error" if years > LONGEST_YEARS else "warning"
-        reason = f"joining was observed over a decade; beyond {MEANINGFUL_YEARS} years nothing was tested"
-        yield grade, ("horizon", "end"), f"the horizon is {years:g} years", reason
+        reason = tr(
+            "joining was observed over a decade; beyond {meaningful_years} years nothing was tested",
+            meaningful_years=MEANINGFUL_YEARS,
+        )
+        yield grade, ("horizon", "end"), tr("the horizon is {years:g} years", years=years), reason
 
 
 @check("start-not-calibrated")
@@ -223,8 +251,10 @@ def start_not_calibrated(case: Case) -> Iterator[Doubt]:
     recorded = [name for name, bloc in case.blocs.items() if bloc.members in ("evidence", "signatories")]
     day = case.scenario.estimate
     if recorded and case.first != parse_quarter(day):
-        reason = (
-            f"members are those of {day} ({quarter_name(parse_quarter(day))}); the key estimate names the day"
+        reason = tr(
+            "members are those of {day} ({quarter}); the key estimate names the day",
+            day=day,
+            quarter=quarter_name(parse_quarter(day)),
         )
         place: Path_ = ("estimate",) if case.own(("estimate",)) else ("horizon", "start")
-        yield "warning", place, f"the scenario starts in {case.quarter(0)}", reason
+        yield "warning", place, tr("the scenario starts in {quarter}", quarter=case.quarter(0)), reason

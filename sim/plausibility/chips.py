@@ -12,6 +12,7 @@ from sim.plausibility.finding import Case, Doubt, Grade, check
 from sim.scenario.quarters import parse_quarter
 from sim.theory.chips import log_growth
 from sim.types import Floats
+from sim.words import tr
 from sim.world import constants
 
 RECORDED = "2025Q3"
@@ -58,8 +59,16 @@ def supply_growth_above_record(case: Case) -> Iterator[Doubt]:
     for bloc in case.blocs:
         growth, step = _growth(_all_chips(case, bloc))
         if growth > 1.001 * record:
-            text = f"chips of {bloc} grow {growth:.1f}-fold in the year to {case.quarter(step)}"
-            reason = f"the record is {record:.1f}-fold, US-designed accelerators shipped from 2023 to 2024"
+            text = tr(
+                "chips of {bloc} grow {growth:.1f}-fold in the year to {quarter}",
+                bloc=bloc,
+                growth=growth,
+                quarter=case.quarter(step),
+            )
+            reason = tr(
+                "the record is {record:.1f}-fold, US-designed accelerators shipped from 2023 to 2024",
+                record=record,
+            )
             names = [f"blocs.{bloc}.{name}" for name in ("chip_growth", "chip_supply", "domestic_supply")]
             place = case.blame(names, step)
             yield "error" if growth > FAR_ABOVE * record else "warning", place, text, reason
@@ -73,8 +82,13 @@ def export_jump(case: Case) -> Iterator[Doubt]:
         growth, step = _growth(supply(case, bloc, "chip_supply"))
         whole, _ = _growth(_all_chips(case, bloc))
         if growth > FAR_ABOVE * record >= whole:
-            text = f"exports of {bloc} grow {growth:.0f}-fold in the year to {case.quarter(step)}"
-            reason = (
+            text = tr(
+                "exports of {bloc} grow {growth:.0f}-fold in the year to {quarter}",
+                bloc=bloc,
+                growth=growth,
+                quarter=case.quarter(step),
+            )
+            reason = tr(
                 "chips can be sold abroad instead of at home, but buyers, licences and data centres take time"
             )
             yield "info", case.where_set(f"blocs.{bloc}.chip_supply", step), text, reason
@@ -93,12 +107,22 @@ def supply_above_world(case: Case) -> Iterator[Doubt]:
         date = case.blocs[bloc].supply_at or case.scenario.horizon.start
         usual = world * _prolonged((parse_quarter(date) - parse_quarter(RECORDED)) / 4.0)
         if figures > 1.5 * usual:
-            text = f"{bloc} has {figures:.3g} H100e a year in {date}"
-            reason = f"{world:.3g} US-designed ones were shipped world-wide in 2025, {usual:.3g} by {date} if that goes on"
+            text = tr(
+                "{bloc} has {figures:.3g} H100e a year in {date}", bloc=bloc, figures=figures, date=date
+            )
+            reason = tr(
+                "{world:.3g} US-designed ones were shipped world-wide in 2025, {usual:.3g} by {date} if that goes on",
+                world=world,
+                usual=usual,
+                date=date,
+            )
             yield "warning", place, text, reason
         if chips.max() > LARGEST * world:
-            text = f"chips of {bloc} reach {chips.max():.2g} H100e a year"
-            reason = f"{LARGEST:.0f} times what was shipped in 2025; nobody plans the power for that"
+            text = tr("chips of {bloc} reach {most:.2g} H100e a year", bloc=bloc, most=chips.max())
+            reason = tr(
+                "{largest:.0f} times what was shipped in 2025; nobody plans the power for that",
+                largest=LARGEST,
+            )
             yield "error", case.where_set(f"blocs.{bloc}.chip_growth", chips.shape[1] - 1), text, reason
 
 
@@ -116,8 +140,12 @@ def supply_date(case: Case) -> Iterator[Doubt]:
         if at is not None and not parse_quarter(FIRST_FIGURES) <= parse_quarter(at) <= parse_quarter(
             LAST_FIGURES
         ):
-            text = f"supply of {bloc} is stated as of {at}"
-            reason = f"chips are recorded from {FIRST_FIGURES} to {LAST_FIGURES}; what comes later belongs on the timeline"
+            text = tr("supply of {bloc} is stated as of {at}", bloc=bloc, at=at)
+            reason = tr(
+                "chips are recorded from {first_figures} to {last_figures}; what comes later belongs on the timeline",
+                first_figures=FIRST_FIGURES,
+                last_figures=LAST_FIGURES,
+            )
             yield "warning", ("blocs", bloc, "supply_at"), text, reason
 
 
@@ -130,8 +158,10 @@ def chips_without_need(case: Case) -> Iterator[Doubt]:
     sellers = [b for b in case.blocs if case.course(f"blocs.{b}.chip_supply").max() > 0]
     led = any(bloc.leader for bloc in case.blocs.values())
     if sellers and (not led or max(one.max() for one in built) == 0):
-        reason = "a country needs what the fastest leader builds at home, by its size: nobody needs any, so chips move nobody"
-        text = "no leader installs chips at home"
+        reason = tr(
+            "a country needs what the fastest leader builds at home, by its size: nobody needs any, so chips move nobody"
+        )
+        text = tr("no leader installs chips at home")
         yield "warning", ("blocs", sellers[0], "domestic_supply"), text, reason
 
 
@@ -142,7 +172,7 @@ def quality_above_frontier(case: Case) -> Iterator[Doubt]:
         best = case.course(f"blocs.{bloc}.chip_quality")
         if best.max() > 1:
             step = int(np.argmax(best.max(axis=0)))
-            text = f"chip_quality of {bloc} reaches {best.max():g}"
+            text = tr("chip_quality of {bloc} reaches {most:g}", bloc=bloc, most=best.max())
             grade: Grade = "warning" if best.max() > 1.3 else "info"
-            reason = "1 is the frontier of the day; supply is counted in H100-equivalents already"
+            reason = tr("1 is the frontier of the day; supply is counted in H100-equivalents already")
             yield grade, case.where_set(f"blocs.{bloc}.chip_quality", step), text, reason

@@ -15,6 +15,7 @@ from sim.registry.attributes import ATTRIBUTES, attribute_row
 from sim.scenario.schema import PER_BLOC_KEYS, VERBS, CountryOverride
 from sim.scenario.selectors import select
 from sim.scenario.yaml_io import Path_
+from sim.words import tr
 
 LARGE_EFFECT = 5.0
 CHOOSING = ("attention", "exclusivity", "effect", "barred", "aid_offer")
@@ -30,8 +31,8 @@ def one_bloc(case: Case) -> Iterator[Doubt]:
         yield (
             "info",
             ("blocs",),
-            "there is one bloc",
-            "exclusivity, coercion and hedging have no effect without a rival",
+            tr("there is one bloc"),
+            tr("exclusivity, coercion and hedging have no effect without a rival"),
         )
 
 
@@ -41,10 +42,15 @@ def empty_bloc(case: Case) -> Iterator[Doubt]:
     member_of = {name for change in case.scenario.countries.values() for name in change.member_of or ()}
     for name, bloc in case.blocs.items():
         if not bloc.leader and not bloc.founders and bloc.members in ("none", []) and name not in member_of:
-            reason = (
+            reason = tr(
                 "nobody is close to it, trades with it or is a peer in it: its pull is that of an average"
             )
-            yield "warning", ("blocs", name), f"{name} has neither leader nor founders nor members", reason
+            yield (
+                "warning",
+                ("blocs", name),
+                tr("{name} has neither leader nor founders nor members", name=name),
+                reason,
+            )
 
 
 @check("borrowed-weights")
@@ -52,12 +58,16 @@ def borrowed_weights(case: Case) -> Iterator[Doubt]:
     """Find coefficients of a bloc that were estimated for another one."""
     for name, bloc in case.blocs.items():
         if bloc.leader != [LEADERS[bloc.family]]:
-            text = f"{name} takes the weights estimated for the bloc led by {LEADERS[bloc.family]}"
+            text = tr(
+                "{name} takes the weights estimated for the bloc led by {leader}",
+                name=name,
+                leader=LEADERS[bloc.family],
+            )
             yield (
                 "info",
                 ("blocs", name, "family"),
                 text,
-                "nobody has joined such a bloc yet: its level is an assumption",
+                tr("nobody has joined such a bloc yet: its level is an assumption"),
             )
 
 
@@ -73,8 +83,8 @@ def responsive_without_money(case: Case) -> Iterator[Doubt]:
             yield (
                 "warning",
                 place,
-                f"the leader of {name} responds with nothing",
-                "aid_budget x aid_reserve is 0 throughout",
+                tr("the leader of {name} responds with nothing", name=name),
+                tr("aid_budget x aid_reserve is 0 throughout"),
             )
 
 
@@ -88,12 +98,14 @@ def leader_moved(case: Case) -> Iterator[Doubt]:
         for name, bloc in case.blocs.items():
             bound = sorted(chosen & {*bloc.leader, *bloc.founders})
             if bound and (set(bound) & set(bloc.leader) or name not in change.member_of):
-                text = f"member_of does not move {', '.join(bound[:3])}, bound to {name}"
+                text = tr(
+                    "member_of does not move {names}, bound to {name}", names=", ".join(bound[:3]), name=name
+                )
                 yield (
                     "warning",
                     ("countries", selector, "member_of"),
                     text,
-                    "leaders and founders stay in their bloc",
+                    tr("leaders and founders stay in their bloc"),
                 )
 
 
@@ -116,8 +128,15 @@ def leader_taken(case: Case) -> Iterator[Doubt]:
         for k, rival in enumerate(case.blocs):
             gone = [code for code in bloc.leader if lost[case.world.index(code)] >> k & 1]
             if gone:
-                text = f"{', '.join(gone[:3])} leave{'s' if len(gone) == 1 else ''} {rival}"
-                reason = "a leader belongs to its own bloc alone, for good; founders may belong to others too"
+                named = ", ".join(gone[:3])
+                text = (
+                    tr("{country} leaves {bloc}", country=named, bloc=rival)
+                    if len(gone) == 1
+                    else tr("{countries} leave {bloc}", countries=named, bloc=rival)
+                )
+                reason = tr(
+                    "a leader belongs to its own bloc alone, for good; founders may belong to others too"
+                )
                 yield "warning", ("blocs", name, "leader"), text, reason
 
 
@@ -127,14 +146,19 @@ def leader_never_chooses(case: Case) -> Iterator[Doubt]:
     for path, place, _ in _country_statements(case):
         _, selector, key, *_ = path.split(".")
         if key in CHOOSING and case.frozen(selector):
-            reason = "a leader belongs to its own bloc alone, and never reconsiders"
-            yield "warning", place, f"{key} of {selector} has no effect", reason
+            reason = tr("a leader belongs to its own bloc alone, and never reconsiders")
+            yield (
+                "warning",
+                place,
+                tr("{key} of {selector} has no effect", key=key, selector=selector),
+                reason,
+            )
         elif key == "aid_factor" and case.frozen(selector):
             yield (
                 "warning",
                 place,
-                f"{key} of {selector} has no effect",
-                "leaders get no finance from any bloc",
+                tr("{key} of {selector} has no effect", key=key, selector=selector),
+                tr("leaders get no finance from any bloc"),
             )
 
 
@@ -144,7 +168,12 @@ def offer_to_barred(case: Case) -> Iterator[Doubt]:
     for path, place, _ in _country_statements(case):
         _, selector, key, *bloc = path.split(".")
         if bloc and key in JOINING and _barred(case, selector, bloc[0]):
-            yield "warning", place, f"{key} of {selector} has no effect", f"{bloc[0]} does not take it"
+            yield (
+                "warning",
+                place,
+                tr("{key} of {selector} has no effect", key=key, selector=selector),
+                tr("{bloc} does not take it", bloc=bloc[0]),
+            )
 
 
 @check("barred-member")
@@ -154,8 +183,8 @@ def barred_member(case: Case) -> Iterator[Doubt]:
         _, selector, key, *bloc = path.split(".")
         chosen = select(case.world, selector)
         if key == "barred" and value > 0 and chosen.any() and not (chosen & ~_members(case, bloc[0])).any():
-            text = f"{selector} belongs to {bloc[0]} at the start"
-            yield "info", place, text, "who is barred cannot come; who belongs already stays"
+            text = tr("{selector} belongs to {bloc} at the start", selector=selector, bloc=bloc[0])
+            yield "info", place, text, tr("who is barred cannot come; who belongs already stays")
 
 
 def _members(case: Case, bloc: str) -> NDArray[np.bool_]:
@@ -182,12 +211,17 @@ def covered_override(case: Case) -> Iterator[Doubt]:
         for late, second in stated[n + 1 :]:
             covered = sorted(first & second)
             if covered and inner.any() and (inner <= select(case.world, late)).all():
-                text = f"{covered[0]} of {early} is replaced by that of {late}, which comes later"
+                text = tr(
+                    "{covered} of {early} is replaced by that of {late}, which comes later",
+                    covered=covered[0],
+                    early=early,
+                    late=late,
+                )
                 yield (
                     "warning",
                     ("countries", early),
                     text,
-                    "the later of two statements holds: put groups before countries",
+                    tr("the later of two statements holds: put groups before countries"),
                 )
 
 
@@ -211,8 +245,15 @@ def large_country_effect(case: Case) -> Iterator[Doubt]:
         chooses = key == "effect" and not case.frozen(selector) and not _barred(case, selector, bloc)
         if chooses and abs(value) > LARGE_EFFECT:
             odds = math.exp(min(abs(value), 50.0))
-            reason = f"odds of {odds:,.0f} to 1; the spread of unexplained effects is a fraction of that"
-            yield "warning", place, f"{value:+g} logits decide {selector} alone", reason
+            reason = tr(
+                "odds of {odds:,.0f} to 1; the spread of unexplained effects is a fraction of that", odds=odds
+            )
+            yield (
+                "warning",
+                place,
+                tr("{value:+g} logits decide {selector} alone", value=value, selector=selector),
+                reason,
+            )
 
 
 def _country_statements(case: Case) -> Iterator[tuple[str, Path_, float]]:

@@ -23,6 +23,7 @@ from sim.scenario.schema import VERBS, Bloc, Entry, Scenario
 from sim.scenario.selectors import select
 from sim.scenario.yaml_io import Path_, quoted
 from sim.types import Floats
+from sim.words import tr
 from sim.world import World
 
 Grade = Literal["info", "warning", "error"]
@@ -57,7 +58,10 @@ class Finding:
     @property
     def sentence(self) -> str:
         """Return what a result says of it: ``warning: message (reason) [aid-above-leader, file.yaml:12:5]``."""
-        return f"{self.grade}: {self.message} ({self.reason}) [{self.name}, {self.origin or self.where}]"
+        return tr(
+            "{grade}: {message} ({reason}) [{name}, {place}]",
+            grade=tr(self.grade), message=self.message, reason=self.reason, name=self.name, place=self.origin or self.where,
+        )  # fmt: skip
 
     @property
     def origin(self) -> str:

@@ -8,6 +8,7 @@ import numpy as np
 
 from sim.inputs.covariates import debt_to
 from sim.plausibility.finding import Case, Doubt, Grade, check
+from sim.words import tr
 from sim.world import constants
 
 SHARES: tuple[tuple[float, Grade], ...] = ((0.02, "error"), (0.007, "warning"))
@@ -30,8 +31,15 @@ def aid_above_leader(case: Case) -> Iterator[Doubt]:
         if grade is not None:
             step = int(np.argmax(budget.max(axis=0)))
             share = 100 * budget.max() / gdp
-            text = f"the budget of {bloc} reaches US$ {budget.max():g} bn a year, {share:.2f} % of its GDP"
-            reason = f"all US aid of 2024 was {_us_share():.2f} %; the UN target is 0.7 %"
+            text = tr(
+                "the budget of {bloc} reaches US$ {most:g} bn a year, {share:.2f} % of its GDP",
+                bloc=bloc,
+                most=budget.max(),
+                share=share,
+            )
+            reason = tr(
+                "all US aid of 2024 was {us_share:.2f} %; the UN target is 0.7 %", us_share=_us_share()
+            )
             yield grade, case.where_set(name, step), text, reason
 
 
@@ -54,8 +62,11 @@ def aid_above_record(case: Case) -> Iterator[Doubt]:
         )
         if grade is not None:
             step = int(np.argmax(budget.max(axis=0)))
-            text = f"the budget of {bloc} reaches US$ {budget.max():g} bn a year"
-            reason = f"recorded are {record:.0f} bn, for every purpose; weights were estimated on that scale"
+            text = tr("the budget of {bloc} reaches US$ {most:g} bn a year", bloc=bloc, most=budget.max())
+            reason = tr(
+                "recorded are {record:.0f} bn, for every purpose; weights were estimated on that scale",
+                record=record,
+            )
             yield grade, case.where_set(name, step), text, reason
 
 
@@ -64,8 +75,8 @@ def aid_without_donor(case: Case) -> Iterator[Doubt]:
     """Find money of a bloc that nobody leads and nobody founded."""
     for bloc in case.blocs:
         if not case.heads(bloc) and case.course(f"blocs.{bloc}.aid_budget").max() > 0:
-            text = f"{bloc} has a budget, and neither leader nor founders"
-            yield "warning", ("blocs", bloc, "aid_budget"), text, "somebody has to pay"
+            text = tr("{bloc} has a budget, and neither leader nor founders", bloc=bloc)
+            yield "warning", ("blocs", bloc, "aid_budget"), text, tr("somebody has to pay")
 
 
 @check("finance-for-all")
@@ -76,12 +87,12 @@ def finance_for_all(case: Case) -> Iterator[Doubt]:
             case.course(f"blocs.{bloc}.{name}") for name in ("conditionality.aid", "aid_budget")
         )
         if budget.max() > 0 and reserved.max() == 0:
-            text = f"{bloc} pays members and others alike"
+            text = tr("{bloc} pays members and others alike", bloc=bloc)
             yield (
                 "info",
                 ("blocs", bloc, "conditionality", "aid"),
                 text,
-                "joining brings no finance, whatever the budget",
+                tr("joining brings no finance, whatever the budget"),
             )
 
 
@@ -91,8 +102,11 @@ def never_in_force(case: Case) -> Iterator[Doubt]:
     for bloc in case.blocs:
         if case.course(f"blocs.{bloc}.in_force").max() == 0:
             share = case.scenario.organizations.before_force
-            text = f"the organization of {bloc} never comes into force"
-            reason = f"members get {100 * share:.0f} % of what membership delivers unless drawn: chips, finance, programme"
+            text = tr("the organization of {bloc} never comes into force", bloc=bloc)
+            reason = tr(
+                "members get {share:.0f} % of what membership delivers unless drawn: chips, finance, programme",
+                share=100 * share,
+            )
             yield "info", case.where_set(f"blocs.{bloc}.in_force", 0), text, reason
 
 
@@ -101,12 +115,12 @@ def divide_too_fast(case: Case) -> Iterator[Doubt]:
     """Find digital divides that close faster than they ever did."""
     rate = case.course("divide.own_rate").max()
     if rate > FASTEST_OWN_RATE:
-        text = f"divides close by {100 * rate:.0f} % a year by themselves"
+        text = tr("divides close by {rate:.0f} % a year by themselves", rate=100 * rate)
         yield (
             "warning",
             case.where_set("divide.own_rate"),
             text,
-            "the share of people offline fell by about 6 % a year, 2013-23",
+            tr("the share of people offline fell by about 6 % a year, 2013-23"),
         )
 
 
@@ -116,8 +130,10 @@ def fund_of_full_size(case: Case) -> Iterator[Doubt]:
     fund = case.course("divide.fund")
     if fund.max() > 0.75:
         step = int(np.argmax(fund.max(axis=0)))
-        text = f"the fund reaches {fund.max():g} of a full programme"
-        reason = "efforts above one full programme add nothing, so the blocs' own programmes lose their worth"
+        text = tr("the fund reaches {most:g} of a full programme", most=fund.max())
+        reason = tr(
+            "efforts above one full programme add nothing, so the blocs' own programmes lose their worth"
+        )
         yield "info", case.where_set("divide.fund", step), text, reason
 
 
@@ -129,6 +145,6 @@ def debt_without_loans(case: Case) -> Iterator[Doubt]:
         heads = case.heads(bloc)
         owed = debt_to(case.world, heads).sum() if heads else 0.0
         if case.course(name).max() > 0 and owed == 0:
-            text = f"nobody owes {bloc} anything in this world's data"
+            text = tr("nobody owes {bloc} anything in this world's data", bloc=bloc)
             place = case.where_set(name, case.course(name).shape[1] - 1)
-            yield "warning", place, text, "loans are recorded for China only; the entry has no effect"
+            yield "warning", place, text, tr("loans are recorded for China only; the entry has no effect")

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from sim.errors import ScenarioWarning
 from sim.plausibility.finding import Finding
+from sim.words import tr
 
 _PACKAGE = str(Path(__file__).resolve().parents[1])
 
@@ -17,7 +18,7 @@ def lines_of(notes: Iterable[str], findings: Iterable[Finding]) -> list[str]:
     """Return notes on the timeline and findings as lines, the gravest first, each once."""
     graver = [one.sentence for one in findings if one.grade != "info"]
     rest = [one.sentence for one in findings if one.grade == "info"]
-    return list(dict.fromkeys([*graver, *(f"note: {note}" for note in notes), *rest]))
+    return list(dict.fromkeys([*graver, *(tr("note: {note}", note=note) for note in notes), *rest]))
 
 
 def joined(lines: Mapping[str, Sequence[str]]) -> list[str]:

@@ -10,6 +10,7 @@ from sim.plausibility.finding import Case, Doubt, check
 from sim.registry.attributes import attribute_row
 from sim.scenario.quarters import parse_quarter, quarter_name
 from sim.scenario.schema import VERBS
+from sim.words import listed, tr
 
 LIKELY = 0.5
 SHOCK = 0.5
@@ -20,22 +21,25 @@ QUARTERS_AGO = 4
 def outside_horizon(case: Case) -> Iterator[Doubt]:
     """Find entries that begin after the end or are over before the start."""
     for n, entry, name in case.entries():
-        span = f"the scenario runs from {case.quarter(0)} to {case.quarter(case.last - case.first)}"
+        span = tr(
+            "the scenario runs from {first} to {last}",
+            first=case.quarter(0), last=case.quarter(case.last - case.first),
+        )  # fmt: skip
         key = "date" if entry.date is not None else "after"
         begins = parse_quarter(entry.begins)
         own = case.own(
             ("timeline", n)
         )  # a parent's entry may lie outside a horizon that was shortened on purpose
         if begins > case.last and own:
-            text = f"{name} begins in {entry.begins}"
-            yield "warning", ("timeline", n, key), text, f"{span}; it has no effect"
+            text = tr("{name} begins in {begins}", name=name, begins=entry.begins)
+            yield "warning", ("timeline", n, key), text, tr("{span}; it has no effect", span=span)
         if entry.opens is not None and entry.until is None and entry.lasts is None and begins < case.first:
-            text = f"{name} was open in {quarter_name(begins)}"
+            text = tr("{name} was open in {quarter}", name=name, quarter=quarter_name(begins))
             yield (
                 "warning",
                 ("timeline", n, "opens"),
                 text,
-                f"{span}; a window without an end lasts a quarter",
+                tr("{span}; a window without an end lasts a quarter", span=span),
             )
         over = next((e for e in (entry.until, entry.by) if e and parse_quarter(e) <= case.first), None)
         past = begins < case.first and over is None and entry.opens is None and not entry.is_random
@@ -44,15 +48,25 @@ def outside_horizon(case: Case) -> Iterator[Doubt]:
         if past and case.of_user(("timeline", n)):
             acts = any(entry.changes(verb) for verb in VERBS)
             effects = [
-                *(["it is in force from the start on"] if acts else []),
-                *(["nobody reconsiders for it"] if entry.attention > 0 else []),
+                *([tr("it is in force from the start on")] if acts else []),
+                *([tr("nobody reconsiders for it")] if entry.attention > 0 else []),
             ]
-            text = f"{name} begins in {entry.begins}"
-            yield "warning", ("timeline", n, "date"), text, f"{span}; {' and '.join(effects)}"
+            text = tr("{name} begins in {begins}", name=name, begins=entry.begins)
+            yield (
+                "warning",
+                ("timeline", n, "date"),
+                text,
+                tr("{span}; {effects}", span=span, effects=listed(effects)),
+            )
         for key in ("until", "by"):
             end = getattr(entry, key)
             if end is not None and parse_quarter(end) <= case.first:
-                yield "warning", ("timeline", n, key), f"{name} is over in {end}", f"{span}; it has no effect"
+                yield (
+                    "warning",
+                    ("timeline", n, key),
+                    tr("{name} is over in {end}", name=name, end=end),
+                    tr("{span}; it has no effect", span=span),
+                )
 
 
 @check("no-change")
@@ -66,9 +80,11 @@ def no_change(case: Case) -> Iterator[Doubt]:
         words = {path: word for word, path in entry.words.items()}
         for path, value in entry.changes("set").items():
             if path in known and np.isclose(case.course(path)[0, step - 1], value, rtol=0, atol=1e-12):
-                text = f"{name} sets {path} to {value:g}, which it is already"
+                text = tr(
+                    "{name} sets {path} to {value:g}, which it is already", name=name, path=path, value=value
+                )
                 place = ("timeline", n, words[path]) if path in words else ("timeline", n, "set", path)
-                yield "info", place, text, "the entry changes nothing"
+                yield "info", place, text, tr("the entry changes nothing")
 
 
 @check("out-of-bounds")
@@ -81,8 +97,13 @@ def out_of_bounds(case: Case) -> Iterator[Doubt]:
         if wrong.any():
             step = int(np.argmax(wrong))
             bounds = f"{parameter.low:g} .. {parameter.high:g}"
-            text = f"{parameter.name} would leave {bounds} in {case.quarter(step)}"
-            yield "warning", case.where_set(parameter.name, step), text, "it is cut at the bound"
+            text = tr(
+                "{name} would leave {bounds} in {quarter}",
+                name=parameter.name,
+                bounds=bounds,
+                quarter=case.quarter(step),
+            )
+            yield "warning", case.where_set(parameter.name, step), text, tr("it is cut at the bound")
 
 
 @check("chance-of-event")
@@ -90,12 +111,14 @@ def chance_of_event(case: Case) -> Iterator[Doubt]:
     """Find random events that never or nearly always happen."""
     for n, entry, name in case.entries():
         if entry.median is not None and parse_quarter(entry.median) > case.last:
-            text = f"{name} has happened by {entry.median} in half of the futures"
+            text = tr(
+                "{name} has happened by {median} in half of the futures", name=name, median=entry.median
+            )
             yield (
                 "info",
                 ("timeline", n, "median"),
                 text,
-                "the horizon ends before; most futures never see it",
+                tr("the horizon ends before; most futures never see it"),
             )
         key = "chance" if entry.chance is not None else "probability"
         chance = getattr(entry, key)
@@ -103,15 +126,24 @@ def chance_of_event(case: Case) -> Iterator[Doubt]:
             continue
         place = ("timeline", n, key)
         if chance == 0:
-            yield "warning", place, f"{name} has {key} 0", "it never happens"
+            yield "warning", place, tr("{name} has {key} 0", name=name, key=key), tr("it never happens")
         elif chance == 1:
-            yield "info", place, f"{name} is certain", f"without {key} it is an ordinary dated entry"
+            yield (
+                "info",
+                place,
+                tr("{name} is certain", name=name),
+                tr("without {key} it is an ordinary dated entry", key=key),
+            )
         elif entry.probability is not None and entry.probability > LIKELY:
             yield (
                 "info",
                 place,
-                f"{name} happens within a year in {100 * entry.probability:.0f} % of futures",
-                "a date says it more plainly",
+                tr(
+                    "{name} happens within a year in {probability:.0f} % of futures",
+                    name=name,
+                    probability=100 * entry.probability,
+                ),
+                tr("a date says it more plainly"),
             )
 
 
@@ -123,8 +155,8 @@ def random_for_good(case: Case) -> Iterator[Doubt]:
             yield (
                 "info",
                 ("timeline", n),
-                f"{name} never ends once it has happened",
-                "say how many quarters it lasts",
+                tr("{name} never ends once it has happened", name=name),
+                tr("say how many quarters it lasts"),
             )
 
 
@@ -133,8 +165,8 @@ def random_without_name(case: Case) -> Iterator[Doubt]:
     """Find random events whose draws change when their text does."""
     for n, entry, name in case.entries():
         if entry.is_random and entry.name is None:
-            reason = "its draws follow its name; without one, any edit draws anew and comparisons blur"
-            yield "info", ("timeline", n), f"random event {name} has no name", reason
+            reason = tr("its draws follow its name; without one, any edit draws anew and comparisons blur")
+            yield "info", ("timeline", n), tr("random event {name} has no name", name=name), reason
 
 
 @check("ramp-beyond-horizon")
@@ -156,8 +188,8 @@ def ramp_beyond_horizon(case: Case) -> Iterator[Doubt]:
             yield (
                 "info",
                 ("timeline", n, "over"),
-                f"{name} is never in full force",
-                "the ramp is longer than the time left",
+                tr("{name} is never in full force", name=name),
+                tr("the ramp is longer than the time left"),
             )
 
 
@@ -170,11 +202,19 @@ def concerns_without_attention(case: Case) -> Iterator[Doubt]:
         place = ("timeline", n, "concerns")
         whole = [p for verb in VERBS for p in entry.changes(verb) if not p.startswith("countries.")]
         if entry.attention == 0:
-            text = f"{name} concerns {', '.join(entry.concerns[:3])} and raises no attention"
-            yield "warning", place, text, "concerns says whose attention is raised, and nothing else"
+            text = tr(
+                "{name} concerns {names} and raises no attention",
+                name=name,
+                names=", ".join(entry.concerns[:3]),
+            )
+            yield "warning", place, text, tr("concerns says whose attention is raised, and nothing else")
         elif whole:
-            text = f"{name} raises the attention of {', '.join(entry.concerns[:3])} alone"
-            reason = f"{whole[0]} acts on all countries; write countries.KEN.... for one of them"
+            text = tr(
+                "{name} raises the attention of {names} alone", name=name, names=", ".join(entry.concerns[:3])
+            )
+            reason = tr(
+                "{whole} acts on all countries; write countries.KEN.... for one of them", whole=whole[0]
+            )
             yield "info", place, text, reason
 
 
@@ -189,13 +229,18 @@ def window_for_nobody(case: Case) -> Iterator[Doubt]:
         place = case.where_set(name, int(np.argmax(course.max(axis=0))))
         barred = case.countries[1][attribute_row("barred", tuple(case.blocs).index(bloc))] > 0
         if not (case.outside(bloc) & ~barred).any():
-            reason = "every state belongs to it already, leads a bloc, or is excluded"
-            yield "warning", place, f"nobody can join {bloc} while it is open", reason
+            reason = tr("every state belongs to it already, leads a bloc, or is excluded")
+            yield "warning", place, tr("nobody can join {bloc} while it is open", bloc=bloc), reason
         elif case.course("organizations.opening_attention").max() == 0:
-            reason = "organizations.opening_attention is 0: an open window makes nobody decide"
-            yield "warning", place, f"nobody hears that {bloc} is open", reason
+            reason = tr("organizations.opening_attention is 0: an open window makes nobody decide")
+            yield "warning", place, tr("nobody hears that {bloc} is open", bloc=bloc), reason
         elif (case.course(f"blocs.{bloc}.dissolved")[course > 0] >= 0.5).all():
-            yield "warning", place, f"{bloc} opens and is dissolved", "nobody can join a bloc that is no more"
+            yield (
+                "warning",
+                place,
+                tr("{bloc} opens and is dissolved", bloc=bloc),
+                tr("nobody can join a bloc that is no more"),
+            )
 
 
 @check("in-force-before-signing")
@@ -209,8 +254,12 @@ def in_force_before_signing(case: Case) -> Iterator[Doubt]:
             if entry.in_force is not None and other.opens == entry.in_force and case.rank(m) <= case.rank(n)
         ]  # a window that a child adds to what it extends is a later round
         if signed and parse_quarter(entry.begins) < min(signed)[0]:
-            text = f"{name} may come before {min(signed)[1]}"
-            reason = f"{entry.in_force} opens for signature in {quarter_name(min(signed)[0])}"
+            text = tr("{name} may come before {other}", name=name, other=min(signed)[1])
+            reason = tr(
+                "{bloc} opens for signature in {quarter}",
+                bloc=entry.in_force,
+                quarter=quarter_name(min(signed)[0]),
+            )
             yield "warning", ("timeline", n, "in_force"), text, reason
 
 
@@ -219,12 +268,16 @@ def attention_shock(case: Case) -> Iterator[Doubt]:
     """Find events that make most states decide in the same quarter."""
     for n, entry, name in case.entries():
         if entry.attention > SHOCK and not entry.concerns:
-            text = f"{name} makes {100 * entry.attention:.0f} % of all states reconsider at once"
+            text = tr(
+                "{name} makes {attention:.0f} % of all states reconsider at once",
+                name=name,
+                attention=100 * entry.attention,
+            )
             yield (
                 "warning",
                 ("timeline", n, "attention"),
                 text,
-                "no event on record did; name whom it concerns",
+                tr("no event on record did; name whom it concerns"),
             )
 
 
@@ -241,9 +294,14 @@ def assumptions(case: Case) -> Iterator[Doubt]:
             yield (
                 "info",
                 ("timeline", n, "reference"),
-                f"{name} is an assumption",
-                "say why this size and this date",
+                tr("{name} is an assumption", name=name),
+                tr("say why this size and this date"),
             )
     if len(assumed) > 1 and 2 * len(assumed) > len(mine):
-        text = f"{len(assumed)} of {len(mine)} entries are assumptions"
-        yield "info", ("timeline", mine[0][0]), text, "the result is an answer to 'what if', not a forecast"
+        text = tr("{assumed} of {entries} entries are assumptions", assumed=len(assumed), entries=len(mine))
+        yield (
+            "info",
+            ("timeline", mine[0][0]),
+            text,
+            tr("the result is an answer to 'what if', not a forecast"),
+        )

@@ -19,6 +19,7 @@ from sim.labels.dates import day_words
 from sim.report.blocks import Part, Table, Text
 from sim.results.run import RunResult
 from sim.scenario.schema import Scenario
+from sim.words import joined, tr, trn
 
 _CONFIDENCE = {"high": "", "medium": "", "low": " (uncertain)"}
 
@@ -108,11 +109,15 @@ def latest_acts(scenario: Scenario, family: str, iso3: str, most: int = 3) -> st
     )
     if not acts:
         return ""
-    named = "; ".join(f"{act.name}, {day_words(act.date)}" for act in acts[:most])
-    rest = len(acts) - most
-    more = f"; and {rest} before" if rest > 0 else ""
-    verdict = "" if len(acts) >= REQUIRED_ACTS else f" It takes {REQUIRED_ACTS} to be a member."
-    return f"{len(acts)} {'act' if len(acts) == 1 else 'acts'} on this side so far: {named}{more}.{verdict}"
+    named = joined(tr("; "), [joined(", ", (act.name, day_words(act.date))) for act in acts[:most]])
+    if (rest := len(acts) - most) > 0:
+        named = tr("{acts}; and {rest} before", acts=named, rest=rest)
+    said = trn(
+        "{n} act on this side so far: {acts}.", "{n} acts on this side so far: {acts}.", len(acts), acts=named
+    )
+    if len(acts) >= REQUIRED_ACTS:
+        return said
+    return joined(" ", (said, tr("It takes {n} to be a member.", n=REQUIRED_ACTS)))
 
 
 def _listed(acts: list[Act]) -> str:

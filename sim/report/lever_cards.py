@@ -9,14 +9,20 @@ from sim.labels.levers import full_label
 from sim.labels.terms import TERM_WORDS, term_words
 from sim.report.blocks import Bullets, Cell, Row, Table
 from sim.sensitivity.lever_card import Rest
+from sim.words import speakable, tr
 
 
 def number_words(name: str, titles: Titles = NO_TITLES) -> str:
     """Return a number through which levers act in words: a term, ``family.term``, or a parameter."""
     family, _, term = name.rpartition(".")
     if family and term in TERM_WORDS and "." not in family and family in ("us", "china"):
-        return f"{bloc_label(family, titles)}: {term_words(term)}"
-    return term_words(name) if name in TERM_WORDS else full_label(name).lower()
+        return tr("{bloc}: {label}", bloc=bloc_label(family, titles), label=term_words(term))
+    return term_words(name) if name in TERM_WORDS else _lower(name)
+
+
+@speakable
+def _lower(name: str) -> str:
+    return full_label(name).lower()
 
 
 def card_table(rests: Sequence[Rest], titles: Titles = NO_TITLES) -> Table:

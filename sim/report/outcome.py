@@ -109,7 +109,7 @@ def outcome_sentences(
             if one_alone
             else tr("{who} hardly move", who=names_still)
         )
-    lead = tr("{what}: {told}.", what=what, told=joined("; ", told))
+    lead = tr("{what}: {told}.", what=what, told=joined(tr("; "), told))
     more = (_who(found, first, names), _passing(found), _alone(found, first, background))
     return (lead, *(part for part in more if part))
 
@@ -259,7 +259,7 @@ def _alone(found: Comparison, first: Moved, background: Background) -> str:
         each.append(joined(" ", (words, points(0.0 if own is None else own.mean))))
     return tr(
         "Each alone, for {who}: {each}; together {points} points.",
-        who=_share(first.name, found), each=joined("; ", each), points=points(first.mean),
+        who=_share(first.name, found), each=joined(tr("; "), each), points=points(first.mean),
     )  # fmt: skip
 
 

@@ -9,8 +9,9 @@ from sim.evidence.statements import BASELINES
 from sim.report.blocks import Bullets, Cell, Document, Part, Row, Table, Text
 from sim.report.markdown import markdown_table
 from sim.report.validation.charts import METHOD_NAMES
+from sim.words import decimal, mark, number_text, tr, trn
 
-KINDS = {"club": "new lists", "organization": "organizations", "bloc": "blocs"}
+KINDS = {"club": mark("new lists"), "organization": mark("organizations"), "bloc": mark("blocs")}
 _READING = (
     "A question is whether one state belongs to one list, organization or bloc by a quarter. Log score: mean logarithm of the "
     "probability given to what happened; 0 is perfect.",
@@ -57,8 +58,11 @@ def summary(board: Board) -> str:
     asked = sum(one.questions for one in board.lines)
     sources = len({one.source for one in board.lines})
     dated = sum(one.came_true is not None for one in board.questions)
-    whose = f"{sources} register{'s' * (sources != 1)}"
-    return f"{asked} questions about states and {dated} dated questions are resolved, of {whose}."
+    whose = trn("{n} register", "{n} registers", sources)
+    return tr(
+        "{asked} questions about states and {dated} dated questions are resolved, of {registers}.",
+        asked=asked, dated=dated, registers=whose,
+    )  # fmt: skip
 
 
 def open_words(board: Board) -> list[str]:
@@ -72,14 +76,17 @@ def score_rows(board: Board) -> list[tuple[str, str, str, str, str, str, str, Ce
     """Return who forecast what, how far ahead, and how well: the rows of a table with `HEADINGS`."""
     return [
         (
-            _source(one), KINDS[one.kind], horizon_words(one.horizon), str(one.questions), str(one.yes), f"{one.brier:.4f}",
-            f"{one.log_score:.4f}", _gap(one.against[MEAN]),
+            _source(one), tr(KINDS[one.kind]), horizon_words(one.horizon), str(one.questions), str(one.yes),
+            decimal(one.brier, 4), decimal(one.log_score, 4), _gap(one.against[MEAN]),
         )
         for one in board.lines
     ]  # fmt: skip
 
 
-HEADINGS = ("Register", "On", "Ahead", "Questions", "Yes", "Brier", "Log score", "Adjusted")
+HEADINGS = (
+    mark("Register"), mark("On"), mark("Ahead"), mark("Questions"), mark("Yes"), mark("Brier"), mark("Log score"),
+    mark("Adjusted"),
+)  # fmt: skip
 
 
 def _scores(board: Board) -> Table:
@@ -87,11 +94,13 @@ def _scores(board: Board) -> Table:
 
 
 def _source(one: Line) -> str:
-    return f"{one.source} (undated)" if one.as_of is None else one.source
+    return tr("{source} (undated)", source=one.source) if one.as_of is None else one.source
 
 
 def _gap(gap: Interval) -> Cell:
-    return Cell(f"{gap.mean:+z.3f}", f"{gap.low:+z.3f} to {gap.high:+z.3f}")
+    return Cell(
+        number_text(f"{gap.mean:+z.3f}"), tr("{low:+z.3f} to {high:+z.3f}", low=gap.low, high=gap.high)
+    )
 
 
 def _against(board: Board) -> Table:

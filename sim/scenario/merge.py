@@ -10,6 +10,7 @@ from typing import Any
 from sim.errors import Problem, did_you_mean
 from sim.scenario.yaml_io import Document, Path_, quoted, shown
 from sim.types import Brief
+from sim.words import tr
 
 COMMAND_LINE = "--set"
 OWN_TEXTS = ("name", "description", "question", "look_at")
@@ -119,7 +120,9 @@ class Merged(Brief):
     def _note_replaced(self, n: int, name: str) -> None:
         found = self.origin.get(("timeline", n))
         of = Path(found[0].source).stem if found is not None else "before"
-        self.notes.append(f'"{name}" replaces the entry of this name of {of}')
+        self.notes.append(
+            tr('"{entry}" replaces the entry of this name of {scenario}', entry=name, scenario=of)
+        )
 
     def _merge(self, path: Path_, value: Any, document: Document, place: Path_) -> None:
         existing = self._get(path)

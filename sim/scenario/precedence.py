@@ -17,12 +17,19 @@ from sim.scenario.paths import CountryTarget, bloc_names, changes, country_targe
 from sim.scenario.schema import WORDS
 from sim.scenario.selectors import EXCEPT, select
 from sim.scenario.yaml_io import Document
+from sim.words import mark, tr
 from sim.world import World
 
-YOU = "you set it"
+YOU = mark("you set it")
 _USER = 1_000_000
 """Rank of what is set on top of a scenario: above every file of a chain."""
-_ACTS = {"set": "sets", "add": "adds to", "scale": "scales", **dict.fromkeys(WORDS, "sets")}
+_SETS = mark('"{entry}" no longer sets {path}: {who}')
+_ACTS = {
+    "set": _SETS,
+    "add": mark('"{entry}" no longer adds to {path}: {who}'),
+    "scale": mark('"{entry}" no longer scales {path}: {who}'),
+    **dict.fromkeys(WORDS, _SETS),
+}
 
 
 @dataclass(frozen=True)
@@ -44,7 +51,7 @@ def stated_by_files(merged: Merged) -> dict[str, Stated]:
 
 def _who(document: Document, last: bool) -> str:
     library = in_library(document.source)
-    return YOU if last and not library else f"{Path(document.source).stem} sets it"
+    return YOU if last and not library else tr("{scenario} sets it", scenario=Path(document.source).stem)
 
 
 def stated_on_top(values: Mapping[str, Any]) -> dict[str, Stated]:
@@ -107,7 +114,8 @@ def release(
             new, spared, who = None, "", stated[path].who
         else:
             continue
-        notes.append(f'"{merged.entry_name(n)}" no longer {_ACTS[verb]} {path}{spared}: {who}')
+        whole = tr("{path} for {countries}", path=path, countries=spared) if spared else path
+        notes.append(tr(_ACTS[verb], entry=merged.entry_name(n), path=whole, who=tr(who)))
         if verb in WORDS:
             merged.rename(("timeline", n), verb, None)
         else:
@@ -133,4 +141,4 @@ def _spared(
     if not left.any():
         return None, "", who
     selector = EXCEPT.join([target.selector, *named])
-    return ".".join(["countries", selector, *rest]), f" for {', '.join(named)}", who
+    return ".".join(["countries", selector, *rest]), ", ".join(named), who

@@ -10,12 +10,13 @@ from typing import Any
 
 from sim.scenario.library import library
 from sim.scenario.yaml_io import read_yaml
+from sim.words import mark
 
-ANNOUNCED = "As announced"
-WORLD = "The world changes"
-THIRD = "A third pole"
-BOTH = "Both sides at once"
-SIDES = {"us": "The US-led side acts", "china": "The China-led side acts"}
+ANNOUNCED = mark("As announced")
+WORLD = mark("The world changes")
+THIRD = mark("A third pole")
+BOTH = mark("Both sides at once")
+SIDES = {"us": mark("The US-led side acts"), "china": mark("The China-led side acts")}
 GROUPS = (ANNOUNCED, SIDES["us"], SIDES["china"], BOTH, THIRD, WORLD)
 """Groups of stories, in the order in which they are offered."""
 

@@ -19,14 +19,15 @@ from sim.registry.terms import TERM_BY_NAME
 from sim.scenario.schema import Scenario
 from sim.sensitivity.lever_evidence import acts_through
 from sim.sensitivity.levers import Lever
+from sim.words import mark, tr
 
 _TABLES = "sim/calibration/tables"
 _DYNAMICS = "dynamics.json"
-_TEST_OF_TRAIT = (
+_TEST_OF_TRAIT = mark(
     "a new list that is forecast better without this term, the weights being estimated from the others"
 )
-_TEST_IN_SAMPLE = "joining dates of a new list outside the 90 % band of its replay"
-_TEST_OF_JUDGEMENT = "a record from which it can be estimated: today it is set"
+_TEST_IN_SAMPLE = mark("joining dates of a new list outside the 90 % band of its replay")
+_TEST_OF_JUDGEMENT = mark("a record from which it can be estimated: today it is set")
 
 
 @dataclass(frozen=True)
@@ -77,22 +78,26 @@ def rest_of(name: str, scenario: Scenario) -> Rest:
         unit = _parameter(name).unit
     rows = (f"world columns {', '.join(f'`{column}`' for column in columns)}",) if columns else ()
     if name in DRAWN:
-        return Rest(name, grade, DRAWN[name].source, interval, unit, rows, DRAWN[name].test)
+        return Rest(name, grade, tr(DRAWN[name].source), interval, unit, rows, tr(DRAWN[name].test))
     if of_term and term in FROM_PRIOR:
         mean, sd = TERM_BY_NAME[term].prior[family]
-        source = f"prior {mean:g} (sd {sd:g}), cut at zero: no list tells it from closeness"
-        return Rest(name, grade, source, interval, unit, rows, FROM_PRIOR[term])
+        source = tr(
+            "prior {mean:g} (sd {sd:g}), cut at zero: no list tells it from closeness", mean=mean, sd=sd
+        )
+        return Rest(name, grade, source, interval, unit, rows, tr(FROM_PRIOR[term]))
     if of_term and term in TRAITS:
         lists = _lists(family, day)
-        source = f"{len(lists)} lists to {day}, each forecast with the weights that the others give"
-        return Rest(name, grade, source, interval, unit, (*_list_rows(lists, day), *rows), _TEST_OF_TRAIT)
+        source = tr(
+            "{n} lists to {day}, each forecast with the weights that the others give", n=len(lists), day=day
+        )
+        return Rest(name, grade, source, interval, unit, (*_list_rows(lists, day), *rows), tr(_TEST_OF_TRAIT))
     if name in posterior.names:
         fitted = _day_of_dynamics(day)
         where = f"`{_folder(fitted)}/{_DYNAMICS}`"
-        source = f"dates of joining and leaving to {fitted}, which it was fitted on"
-        return Rest(name, grade, source, interval, unit, (where, *rows), _TEST_IN_SAMPLE)
-    basis = _parameter(name).basis.removeprefix("judgement: ") or "no source"
-    return Rest(name, grade, basis, None, unit, rows, _TEST_OF_JUDGEMENT)
+        source = tr("dates of joining and leaving to {day}, which it was fitted on", day=fitted)
+        return Rest(name, grade, source, interval, unit, (where, *rows), tr(_TEST_IN_SAMPLE))
+    basis = tr(_parameter(name).basis.removeprefix("judgement: ")) or tr("no source")
+    return Rest(name, grade, basis, None, unit, rows, tr(_TEST_OF_JUDGEMENT))
 
 
 def _day_of_dynamics(day: dt.date) -> dt.date:

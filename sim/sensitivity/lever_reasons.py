@@ -20,6 +20,7 @@ from sim.sensitivity.lever_cache import Ending
 from sim.sensitivity.lever_facts import Facts
 from sim.sensitivity.levers import Lever
 from sim.types import Floats
+from sim.words import joined, listed, tr
 
 Cause = Literal[
     "no need for chips", "no chips abroad", "supply meets need", "little conditional", "no free state in the tier",
@@ -67,7 +68,9 @@ def _unread(facts: Facts, points: Sequence[Ending]) -> Reason | None:
     if not _same(points) or facts.points_per_logit.any():
         return None
     rule = RULES[round(facts.mean(RULE_COLUMN.name))]
-    return Reason("not read by the rule", f"under the rule {rule} nothing that blocs offer is weighed")
+    return Reason(
+        "not read by the rule", tr("under the rule {rule} nothing that blocs offer is weighed", rule=rule)
+    )
 
 
 def _same(points: Sequence[Ending]) -> bool:
@@ -95,13 +98,19 @@ def _label(facts: Facts, bloc: str) -> str:
 
 def _percent(share: float) -> str:
     points = 100.0 * share
-    return f"{points:.0f} %" if points >= 9.5 or points == 0 else f"{points:.2g} %"
+    if points >= 9.5 or points == 0:
+        return tr("{share:.0f} %", share=points)
+    return tr("{share:.2g} %", share=points)
+
+
+def _tier_names(tiers: Sequence[str]) -> str:
+    return joined(", ", [tr(tier) for tier in tiers])
 
 
 def _no_need(facts: Facts, lever: Lever, bloc: str) -> Reason | None:
     if facts.need.sum() > 0:
         return None
-    return Reason("no need for chips", "no leader builds compute at home, so that nobody needs chips")
+    return Reason("no need for chips", tr("no leader builds compute at home, so that nobody needs chips"))
 
 
 def _tiers(lever: Lever) -> tuple[str, ...]:
@@ -115,7 +124,8 @@ def _no_free_state(facts: Facts, lever: Lever, bloc: str) -> Reason | None:
     if facts.free_in(bloc, tiers).any():
         return None
     return Reason(
-        "no free state in the tier", f"no state in {', '.join(tiers)} can come to the bloc or leave it"
+        "no free state in the tier",
+        tr("no state in {tiers} can come to the bloc or leave it", tiers=_tier_names(tiers)),
     )
 
 
@@ -125,7 +135,8 @@ def _no_chips(facts: Facts, lever: Lever, bloc: str) -> Reason | None:
         return None
     label = _label(facts, bloc)
     return Reason(
-        "no chips abroad", f"chips of the {label} bloc would meet {_percent(met)} of what states need"
+        "no chips abroad",
+        tr("chips of the {bloc} bloc would meet {met} of what states need", bloc=label, met=_percent(met)),
     )
 
 
@@ -133,7 +144,7 @@ def _closed_tier(facts: Facts, lever: Lever, bloc: str) -> Reason | None:
     tiers = _tiers(lever)
     if any(facts.most(f"blocs.{bloc}.access.{tier}") > 0 for tier in tiers):
         return None
-    return Reason("little conditional", f"members in {', '.join(tiers)} get none either")
+    return Reason("little conditional", tr("members in {tiers} get none either", tiers=_tier_names(tiers)))
 
 
 def _enough(facts: Facts, lever: Lever, bloc: str) -> Reason | None:
@@ -141,7 +152,8 @@ def _enough(facts: Facts, lever: Lever, bloc: str) -> Reason | None:
     if met < _ENOUGH:
         return None
     return Reason(
-        "supply meets need", f"without joining anybody states get {_percent(met)} of the chips they need"
+        "supply meets need",
+        tr("without joining anybody states get {met} of the chips they need", met=_percent(met)),
     )
 
 
@@ -149,7 +161,9 @@ def _enough_elsewhere(facts: Facts, lever: Lever, bloc: str) -> Reason | None:
     met = facts.met_without(bloc)
     if met < _ENOUGH:
         return None
-    return Reason("supply meets need", f"the others' open chips meet {_percent(met)} of what states need")
+    return Reason(
+        "supply meets need", tr("the others' open chips meet {met} of what states need", met=_percent(met))
+    )
 
 
 def _unconditional(facts: Facts, lever: Lever, bloc: str) -> Reason | None:
@@ -165,21 +179,27 @@ def _unconditional(facts: Facts, lever: Lever, bloc: str) -> Reason | None:
     label = _label(facts, bloc)
     return Reason(
         "little conditional",
-        f"only members get {_percent(reserved)} of the chips that states may have from the {label} bloc: at any supply "
-        f"worth {logits:.2g} logits or less, {points:.1f} points",
+        tr(
+            "only members get {reserved} of the chips that states may have from the {bloc} bloc: at any supply "
+            "worth {logits:.2g} logits or less, {points:.1f} points",
+            reserved=_percent(reserved),
+            bloc=label,
+            logits=logits,
+            points=points,
+        ),
     )
 
 
 def _no_finance(facts: Facts, lever: Lever, bloc: str) -> Reason | None:
     if facts.most(f"blocs.{bloc}.aid_budget") > 0:
         return None
-    return Reason("no finance", "no development finance is given")
+    return Reason("no finance", tr("no development finance is given"))
 
 
 def _no_programme(facts: Facts, lever: Lever, bloc: str) -> Reason | None:
     if facts.most(f"blocs.{bloc}.capacity_programme") > 0:
         return None
-    return Reason("no programme", "no capacity programme is offered")
+    return Reason("no programme", tr("no capacity programme is offered"))
 
 
 def _no_programme_or_fund(facts: Facts, lever: Lever, bloc: str) -> Reason | None:
@@ -190,13 +210,13 @@ def _no_debt(facts: Facts, lever: Lever, bloc: str) -> Reason | None:
     k = facts.inputs.blocs.index(bloc)
     if (facts.inputs.countries.debt[k] * facts.free(bloc)).any():
         return None
-    return Reason("no debt", "no free state owes the leader anything on record")
+    return Reason("no debt", tr("no free state owes the leader anything on record"))
 
 
 def _not_open(facts: Facts, lever: Lever, bloc: str) -> Reason | None:
     if facts.most(f"blocs.{bloc}.opening") > 0:
         return None
-    return Reason("organization not open", "no organization opens for founders within the horizon")
+    return Reason("organization not open", tr("no organization opens for founders within the horizon"))
 
 
 def _in_force(facts: Facts, lever: Lever, bloc: str) -> Reason | None:
@@ -204,20 +224,22 @@ def _in_force(facts: Facts, lever: Lever, bloc: str) -> Reason | None:
     if force < _ENOUGH:
         return None
     return Reason(
-        "in force already", f"every organization is in force for {_percent(force)} of the horizon or more"
+        "in force already",
+        tr("every organization is in force for {share} of the horizon or more", share=_percent(force)),
     )
 
 
 def _nobody_in_two(facts: Facts, lever: Lever, bloc: str) -> Reason | None:
     if facts.several >= HALF_POINT:
         return None
-    return Reason("nobody in two blocs", f"{facts.several:.2g} % of states end in two blocs")
+    return Reason("nobody in two blocs", tr("{share:.2g} % of states end in two blocs", share=facts.several))
 
 
 def _beyond(facts: Facts, lever: Lever, bloc: str) -> Reason | None:
     if not lever.window or facts.bench.window_step(lever) < len(facts.inputs.steps):
         return None
-    return Reason("beyond the horizon", f"it would open after the last quarter, {facts.inputs.steps[-1]}")
+    last = facts.inputs.steps[-1]
+    return Reason("beyond the horizon", tr("it would open after the last quarter, {quarter}", quarter=last))
 
 
 def _weightless(*terms: str) -> Condition:
@@ -226,8 +248,13 @@ def _weightless(*terms: str) -> Condition:
     def condition(facts: Facts, lever: Lever, bloc: str) -> Reason | None:
         if any(abs(facts.weight(bloc, term)) >= _NO_WEIGHT for term in terms):
             return None
-        named = " and ".join(f"{term_words(term)} {facts.weight(bloc, term):.2g}" for term in terms)
-        return Reason("weight about zero", f"its weight is about zero ({named})")
+        named = listed(
+            [
+                tr("{term} {weight:.2g}", term=term_words(term), weight=facts.weight(bloc, term))
+                for term in terms
+            ]
+        )
+        return Reason("weight about zero", tr("its weight is about zero ({terms})", terms=named))
 
     return condition
 
@@ -237,7 +264,7 @@ def _pressed(facts: Facts, lever: Lever, bloc: str) -> Reason | None:
     rivals = [other for other in facts.inputs.blocs if other != bloc]
     if any(abs(facts.weight(rival, "coercion")) >= _NO_WEIGHT for rival in rivals):
         return None
-    return Reason("weight about zero", "no rival bloc loses value under pressure")
+    return Reason("weight about zero", tr("no rival bloc loses value under pressure"))
 
 
 _CHIPS = _weightless("chips")
@@ -280,7 +307,7 @@ def _measured(facts: Facts, lever: Lever, points: Sequence[Ending]) -> Reason | 
     ends = [facts.look(facts.bench.at(lever, position)) for position in (0.0, 1.0)]
     moves = [end.values - facts.seen.values for end in ends]
     if _same(points) and np.array_equal(ends[0].values, ends[1].values):
-        return Reason("not read", "no decision of any future turns on it")
+        return Reason("not read", tr("no decision of any future turns on it"))
     return _hardly(facts, lever, moves) or _decided(facts, lever, moves) or _cancels(facts, moves)
 
 
@@ -289,8 +316,11 @@ def _hardly(facts: Facts, lever: Lever, moves: Sequence[Floats]) -> Reason | Non
     if max(_points(facts, _everywhere(moved)).max() for moved in moves) >= _RECKONED:
         return None
     k, logits, worth = _most(facts, lever, moves)
-    words = f"it moves the value of the {_label(facts, facts.inputs.blocs[k])} bloc by {logits:.2g} logits, and 0.1 logits "
-    return Reason("value hardly moves", f"{words}are {0.1 * worth:.1f} points{_context(facts, lever)}")
+    words = tr(
+        "it moves the value of the {bloc} bloc by {logits:.2g} logits, and {tenth:.1f} logits are {points:.1f} points",
+        bloc=_label(facts, facts.inputs.blocs[k]), logits=logits, tenth=0.1, points=0.1 * worth,
+    )  # fmt: skip
+    return Reason("value hardly moves", _with_context(words, facts, lever))
 
 
 def _everywhere(moved: Floats) -> Floats:
@@ -326,13 +356,16 @@ def _most(facts: Facts, lever: Lever, moves: Sequence[Floats]) -> tuple[int, flo
 _OF_THE_MARKET = ("chip_supply", "chip_growth", "chip_quality", "access")
 
 
-def _context(facts: Facts, lever: Lever) -> str:
-    """Return what keeps a lever on chips from moving values more: what is conditional, and how far need is met."""
+def _with_context(words: str, facts: Facts, lever: Lever) -> str:
+    """Return words with what keeps a lever on chips from moving values more: what is conditional, how far need is met."""
     if lever.bloc is None or lever.parameters[0].partition(".")[0] not in _OF_THE_MARKET:
-        return ""
+        return words
     reserved = facts.conditional(lever.bloc, facts.free_in(lever.bloc, _tiers(lever)))
     met = facts.met_without()
-    return f" (members alone get {_percent(reserved)} of its chips; {_percent(met)} of need is met without joining)"
+    return tr(
+        "{said} (members alone get {reserved} of its chips; {met} of need is met without joining)",
+        said=words, reserved=_percent(reserved), met=_percent(met),
+    )  # fmt: skip
 
 
 def _decided(facts: Facts, lever: Lever, moves: Sequence[Floats]) -> Reason | None:
@@ -343,8 +376,12 @@ def _decided(facts: Facts, lever: Lever, moves: Sequence[Floats]) -> Reason | No
     undecided = max(float(_where_open(facts, moved)[:, k].sum()) for moved in moves)
     return Reason(
         "states decided",
-        f"it moves the value of the {_label(facts, facts.inputs.blocs[k])} bloc by {logits:.2g} logits, but by "
-        f"{undecided:.2g} where states are undecided",
+        tr(
+            "it moves the value of the {bloc} bloc by {logits:.2g} logits, but by {undecided:.2g} where states are undecided",
+            bloc=_label(facts, facts.inputs.blocs[k]),
+            logits=logits,
+            undecided=undecided,
+        ),
     )
 
 
@@ -357,7 +394,11 @@ def _cancels(facts: Facts, moves: Sequence[Floats]) -> Reason | None:
     fall, rise = (max(float(one[side].max()) for one in shifts) for side in (0, 1))
     return Reason(
         "gains and losses",
-        f"where states are undecided it lowers values by {fall:.2g} logits and raises others by {rise:.2g}: they cancel",
+        tr(
+            "where states are undecided it lowers values by {fall:.2g} logits and raises others by {rise:.2g}: they cancel",
+            fall=fall,
+            rise=rise,
+        ),
     )
 
 

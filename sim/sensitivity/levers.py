@@ -19,6 +19,7 @@ from sim.registry.columns import Parameter, registry
 from sim.scenario.loader import Loaded, released
 from sim.scenario.quarters import parse_quarter, quarter_name
 from sim.scenario.schema import Entry
+from sim.words import mark
 
 POSITIONS: tuple[float, ...] = (0.0, 0.25, 0.5, 0.75, 1.0)
 """Where along its range a lever is tried, so that the shape of the response is seen."""
@@ -49,19 +50,19 @@ class Front:
 _SECTIONS = {parameter.name.partition(".")[0] for parameter in registry(())}
 
 FRONT: tuple[Front, ...] = (
-    Front("partners-only", "Chips for partners only",
+    Front("partners-only", mark("Chips for partners only"),
           tuple(f"conditionality.{tier}" for tier in ("tier1", "tier2", "tier2_licence", "tier3"))),
-    Front("chips-abroad", "Chips abroad", ("chip_supply",)),
-    Front("finance", "Finance", ("aid_budget",)),
-    Front("members-finance", "Finance for members only", ("conditionality.aid",)),
-    Front("grants", "Grants instead of loans", ("grant_share",)),
-    Front("training", "Training", ("capacity_programme",)),
-    Front("choose", "Choose us or them", ("exclusivity",)),
-    Front("signing-round", "Signing round in year two", (OPENING,)),
-    Front("pressure", "Pressure", ("coercion",)),
-    Front("fund-for-all", "Fund for all", ("divide.fund",)),
-    Front("reconsider", "How often states reconsider", ("behaviour.attention",)),
-    Front("leaving", "How hard leaving is", ("behaviour.leave_cost",)),
+    Front("chips-abroad", mark("Chips abroad"), ("chip_supply",)),
+    Front("finance", mark("Finance"), ("aid_budget",)),
+    Front("members-finance", mark("Finance for members only"), ("conditionality.aid",)),
+    Front("grants", mark("Grants instead of loans"), ("grant_share",)),
+    Front("training", mark("Training"), ("capacity_programme",)),
+    Front("choose", mark("Choose us or them"), ("exclusivity",)),
+    Front("signing-round", mark("Signing round in year two"), (OPENING,)),
+    Front("pressure", mark("Pressure"), ("coercion",)),
+    Front("fund-for-all", mark("Fund for all"), ("divide.fund",)),
+    Front("reconsider", mark("How often states reconsider"), ("behaviour.attention",)),
+    Front("leaving", mark("How hard leaving is"), ("behaviour.leave_cost",)),
 )  # fmt: skip
 """The front levers; what has no slider and is not a window is no lever."""
 
