@@ -1,4 +1,4 @@
-"""Texts that the page speaks and that stand in data: the glossary, the library of scenarios, the registry, the world."""
+"""Texts of data that the page speaks: the glossary, the library of scenarios, the registry, the world, guided questions."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import fields
 from typing import get_args
 
 from sim.calibration.drawn import DRAWN, FROM_PRIOR, Grade
+from sim.dashboard.questions.library import questions
 from sim.labels.events import name_words
 from sim.labels.glossary import terms
 from sim.labels.levers import lever_label
@@ -26,7 +27,7 @@ _TEXTS_OF_TERM = ("text", "words", "unit")
 
 def said_in_data() -> Iterator[tuple[str, str]]:
     """Yield every text of the data that the page speaks, with the file it stands in."""
-    for found in (_glossary(), _scenarios(), _registry(), _evidence(), _world()):
+    for found in (_glossary(), _scenarios(), _registry(), _evidence(), _world(), _questions()):
         yield from ((file, text) for file, text in found if text)
 
 
@@ -86,3 +87,9 @@ def _world() -> Iterator[tuple[str, str]]:
     world = load_world()
     for name in world.names:
         yield "sim/world/tables", name
+
+
+def _questions() -> Iterator[tuple[str, str]]:
+    for one in questions().values():
+        for text in (one.title, one.text, one.notice, *(reading.name for reading in one.reading)):
+            yield "sim/dashboard/questions/questions.toml", text

@@ -83,9 +83,13 @@ def dashboard(
             help="Folder that keeps the rooms; default: results/rooms. Says --rooms too.", metavar="DIR"
         ),
     ] = None,
+    questions: Annotated[
+        Path | None, typer.Option(help="Guided questions of your own, a TOML file.", metavar="FILE")
+    ] = None,
 ) -> None:
     """Open the page: move a lever, watch the world realign, ask why. Works offline; Ctrl+C stops it."""
     from sim.dashboard.launch import serve
 
     folder = rooms_dir or (ROOMS if rooms else None)
-    serve(host, port, browser, allow_hosts=allow_host or (), root_path=root_path, rooms=folder)
+    hosts = allow_host or ()
+    serve(host, port, browser, allow_hosts=hosts, root_path=root_path, rooms=folder, questions=questions)

@@ -10,6 +10,8 @@ import threading
 import solara
 
 from sim.dashboard.page.layout import Frame
+from sim.dashboard.questions.address import asked_question
+from sim.dashboard.questions.view import QuestionsPage
 from sim.dashboard.rooms.frame import RoomPage, asks_for_rooms
 from sim.dashboard.session import Session, opened
 from sim.dashboard.tasks import warm_up
@@ -23,10 +25,12 @@ _waiting: list[threading.Timer] = []
 
 @solara.component
 def Page() -> None:  # noqa: N802
-    """Open what the link asks for: a room, or the page of one visitor."""
+    """Open what the link asks for: a room, a guided question, or the page of one visitor."""
     query = solara.use_router().search or ""
     if asks_for_rooms(query):
         RoomPage(query)
+    elif asked_question(query) is not None:
+        QuestionsPage(query, _free_memory_soon)
     else:
         Visit(query)
 

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sim.dashboard.gate import Gate, checked_name, checked_root, is_loopback
+from sim.dashboard.questions.library import add_questions
 from sim.errors import InputError
 
 if TYPE_CHECKING:
@@ -98,6 +99,7 @@ def serve(
     allow_hosts: Sequence[str] = (),
     root_path: str = "",
     rooms: Path | str | None = None,
+    questions: Path | None = None,
     app: str = APP,
     say: Callable[[str], object] = sys.stderr.write,
 ) -> None:
@@ -110,18 +112,21 @@ def serve(
     allow_hosts : further names under which a tunnel or a proxy reaches the page, ``name`` or ``name:port``
     root_path : path under which a proxy serves it, as ``/x/y``
     rooms : folder that keeps the rooms of games; None = no rooms
+    questions : TOML file of guided questions that are added to those of the page
     app : module or file with the Solara ``Page``
     say : takes each line for the user
 
     Raises
     ------
     InputError
-        If the port cannot be had, a name or path is none, the folder of the rooms cannot be written, or the packages of the
-        page are not installed.
+        If the port cannot be had, a name or path is none, the folder of the rooms cannot be written, the packages of the page
+        are not installed, or a question of the file cannot be asked.
     """
     allowed, root = [checked_name(name) for name in allow_hosts], checked_root(root_path)
     if find_spec("solara") is None or find_spec("anywidget") is None:
         raise InputError("the page needs more packages; install them with: pip install 'aiblocs[dashboard]'")
+    if questions is not None:
+        add_questions(questions)
     bound = open_socket(host, port)
     try:
         port = bound.getsockname()[1]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from html import escape
 from typing import Any
 
 import solara
@@ -12,6 +13,7 @@ from sim.dashboard.components import plain_text
 from sim.dashboard.compose import original
 from sim.dashboard.page.address import Languages, Share
 from sim.dashboard.page.notice import BeforeReading
+from sim.dashboard.questions.address import question_address
 from sim.dashboard.reference import reference_label
 from sim.dashboard.session import Session
 from sim.dashboard.spoken import PART
@@ -49,6 +51,7 @@ def Head(session: Session) -> None:  # noqa: N802
         StoryPicker(session, future)
         ReferencePicker(session, future)
         Actions(session)
+        QuestionsLink(session)
         Languages(session)
         if served() is not None:
             address = "?room" if language() == ENGLISH else f"?room&{PART}={language()}"
@@ -57,6 +60,14 @@ def Head(session: Session) -> None:  # noqa: N802
             )
         with solara.Div(classes=["page-theme"]):
             solara.lab.ThemeToggle()
+
+
+@solara.component
+def QuestionsLink(session: Session) -> None:  # noqa: N802
+    """Show the link to the guided questions, which have a page of their own: nothing there gives an answer away."""
+    address, words = question_address("", session.lang.value), tr("Questions")
+    link = f'<a class="page-questions-link" href="{escape(address)}">{escape(words)}</a>'
+    solara.HTML("span", unsafe_innerHTML=link)
 
 
 @solara.component
