@@ -20,6 +20,12 @@ from sim.errors import InputError
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 SERVE = "from sim.dashboard.launch import serve; serve(port=0, open_browser=False)"
+LEARNED = """() => {
+    const effects = [...document.querySelectorAll(':is(.page-left, .page-right, .page-sheet) .ab-lever-effect')];
+    return effects.length > 0 && effects.every((effect) => effect.textContent)
+        && !document.querySelector('.page-came').textContent.trim().endsWith('…');
+}"""
+"""What every lever does is computed one by one, and what came of a change is told after it."""
 PATIENCE = 240_000  # milliseconds; the model may have to be compiled
 VIEWS: dict[str, dict[str, Any]] = {
     "dashboard-map": {"query": "set.blocs.china.aid_budget=150", "size": (1440, 860)},
@@ -78,6 +84,7 @@ def _photograph(
     if part:
         page.locator(f"{part} canvas").first.wait_for(timeout=PATIENCE)
         page.locator(".ab-bars").wait_for(timeout=PATIENCE)
+    page.wait_for_function(LEARNED, timeout=PATIENCE)
     page.wait_for_load_state("networkidle")
     page.wait_for_timeout(1500)  # charts paint a moment after they are there
     taken: bytes = (page.locator(part) if part else page).screenshot()

@@ -24,18 +24,12 @@ from sim.dashboard.tasks import compare_futures
 from sim.labels.countries import country_names
 from sim.labels.levers import full_label
 from sim.labels.numbers import plain_number
+from sim.labels.rules import rule_words
 from sim.report.outcome import VISIBLE, Background, moves, outcome_sentences
 from sim.sensitivity.lever_evidence import acts_through
 from sim.sensitivity.levers import Lever
-from sim.words import mark, number_text, spoken, tr
+from sim.words import number_text, spoken, tr
 
-RULE_WORDS = {
-    "": mark("as the scenario says"),
-    "logit": mark("logit (calibrated)"),
-    "best_response": mark("best response"),
-    "threshold": mark("threshold"),
-    "landscape": mark("landscape"),
-}
 MOST_ALONE = 4
 """Changes up to which each is also tried alone."""
 
@@ -88,7 +82,7 @@ def _others(base: BuiltScenario, future: Future, edits: list[Edit]) -> Iterator[
         words = tr("without {event}", event=name.replace("-", " "))
         yield Action("", words, plain.dropping([name]), words)
     if future.rule:
-        words = tr("decision rule {rule}", rule=tr(RULE_WORDS[future.rule]))
+        words = tr("decision rule {rule}", rule=rule_words(future.rule))
         yield Action("", words, replace(plain, rule=future.rule), words)
 
 

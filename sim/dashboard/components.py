@@ -12,10 +12,11 @@ import solara
 from sim._version import __version__
 from sim.dashboard.charts import Option
 from sim.dashboard.handout import HandedFile, files_of, is_cold
-from sim.dashboard.page.cells import cell, column, row
+from sim.dashboard.page.cells import cell, column, number_cell, row
 from sim.dashboard.widgets import DataTable, Handout, TimeMark
+from sim.dashboard.widgets.drawing import Drawing
 from sim.figures.exhibits import Exhibit
-from sim.words import mark, number_text, tr
+from sim.words import mark, tr
 
 Value = TypeVar("Value")
 SOURCE = mark("Source: aiblocs {version}, a simulation of assumptions.")
@@ -65,11 +66,10 @@ def Chart(  # noqa: N802 - components are named like classes
     """
     label = str(option["title"]["text"])
     with solara.Div(classes=["page-chart"]):
-        solara.FigureEcharts(
-            option,
+        Drawing.element(
+            option=option,
             on_click=on_click,
             attributes={"style": f"height: {height}px; width: 100%", "role": "img", "aria-label": label},
-            responsive=True,
         )
         if times is not None:
             TimeMark.element(quarters=times[0], quarter=times[1])
@@ -84,12 +84,7 @@ def HandedOn(title: str, exhibit: Callable[[], Exhibit], caption: Sequence[str])
     Files(files_of(exhibit, caption, title), title, toggle=True, is_open=is_open)
     if is_open.value:
         heads, rows = exhibit().table()
-        cells = [
-            row(
-                *(cell(v) if isinstance(v, str) else cell(number_text(f"{v:,.4g}"), float(v)) for v in values)
-            )
-            for values in rows
-        ]
+        cells = [row(*(cell(v) if isinstance(v, str) else number_cell(v) for v in values)) for values in rows]
         numeric = [not isinstance(value, str) for value in (rows[0] if rows else heads)]
         with solara.Div(classes=["page-scroll", "page-numbers"]):
             columns = [column(head, number) for head, number in zip(heads, numeric, strict=True)]

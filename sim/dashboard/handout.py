@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import math
 import re
 import sys
 from collections.abc import Callable, Mapping, Sequence
@@ -23,6 +24,7 @@ from sim.labels.countries import country_names
 from sim.labels.events import acts_of, amount_text, course_text, time_words
 from sim.labels.letters import plain_letters
 from sim.labels.levers import full_label
+from sim.labels.rules import rule_words
 from sim.labels.shares import futures
 from sim.words import mark, spoken, tr
 
@@ -57,7 +59,7 @@ def future_words(future: Future) -> str:
     dated = _dated_words(future, titles)
     said += [tr("dated changes: {changes}", changes=_listed(dated))] * bool(dated)
     said += [tr("left out: {events}", events=_listed(list(future.dropped)))] * bool(future.dropped)
-    said += [tr("decision rule {rule}", rule=future.rule)] * bool(future.rule)
+    said += [tr("decision rule {rule}", rule=rule_words(future.rule))] * bool(future.rule)
     return f"{'; '.join(said)}." if len(said) > 1 else tr("{scenario}, as it stands.", scenario=said[0])
 
 
@@ -171,7 +173,7 @@ def _cell(value: str | float) -> str:
         return (
             f"'{value}" if value[:1] in {"=", "@", "+", "-"} else value
         )  # no program takes it for a formula
-    return f"{value:.6g}"
+    return "" if math.isnan(value) else f"{value:.6g}"
 
 
 def file_name(title: str) -> str:

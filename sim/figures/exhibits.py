@@ -11,6 +11,7 @@ import numpy as np
 
 from sim.figures.palette import LIGHT
 from sim.figures.paper import new_figure
+from sim.labels.partition import rounded_parts
 from sim.measures import Band
 from sim.types import Floats
 
@@ -151,6 +152,7 @@ class Flows:
         figure, axes = sheet(self.title, caption, height=4.6)
         axes.set_axis_off()
         stocks = [self.flows[0].sum(axis=1), *(flow.sum(axis=0) for flow in self.flows)]
+        whole = [rounded_parts(stock) for stock in stocks]
         gap = 0.03 * float(stocks[0].sum())
         tops = [_stack(stock, gap) for stock in stocks]
         for column, (stock, top) in enumerate(zip(stocks, tops, strict=True)):
@@ -158,7 +160,7 @@ class Flows:
                 axes.bar(column, -stock[s], bottom=top[s], width=0.06, color=self.colours[s], zorder=3)
                 last = column == len(stocks) - 1
                 axes.annotate(
-                    f"{self.names[s]} {stock[s]:.0f}", (column, top[s] - stock[s] / 2),
+                    f"{self.names[s]} {whole[column][s]:.0f}", (column, top[s] - stock[s] / 2),
                     xytext=(-12 if last else 12, 0), textcoords="offset points",
                     ha="right" if last else "left", va="center", fontsize=8.5, zorder=4,
                 )  # fmt: skip

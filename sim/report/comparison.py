@@ -31,6 +31,7 @@ from sim.measures.excerpt import Excerpt
 from sim.plausibility import joined
 from sim.report.blocks import Bullets, Cell, Document, Grid, Part, Picture, Table, Text
 from sim.report.origins import before_reading, hash_rows, limits, provenance
+from sim.report.outcome import outcome_sentences
 from sim.report.run import assumed
 from sim.report.run_view import RunView, read_run, view_of
 from sim.results.comparison import ComparisonResult
@@ -112,7 +113,12 @@ def comparison_document(view: ComparisonView) -> Document:
     first = view.comparisons[0]
     sentences = [sentence for one in view.comparisons for sentence in answer(one, reference)]
     said = joined({run.loaded.scenario.name: run.said_before for run in view.runs})
-    parts = [before_reading(said), Part("Answer", (Bullets(sentences),), answer=True, only="page")]
+    came = [_came(one, reference) for one in view.comparisons]
+    parts = [
+        before_reading(said),
+        Part("What came of it", (Bullets(came),), only="screen"),
+        Part("Answer", (Bullets(sentences),), answer=True, only="page"),
+    ]
     for comparison, other in zip(view.comparisons, others, strict=True):
         parts += _parts(comparison, other, several=len(others) > 1)
     parts.append(limits(imputed_note(reference.world, reference.imputed_share)))
@@ -127,6 +133,14 @@ def comparison_document(view: ComparisonView) -> Document:
     title = f"{' and '.join(one.b for one in view.comparisons)} against {first.a}"
     title += f" in {group_words(first.excerpt.among)}" if first.excerpt.among else ""
     return Document(title, parts, scenarios[0].question, descriptions, facts)
+
+
+def _came(comparison: Comparison, reference: RunView) -> str:
+    """Return what came of a change as the page tells it: who gains, which countries, through what."""
+    names = {
+        iso3: reference.name(iso3) for iso3 in reference.tables.ends
+    }  # of the group alone, if there is one
+    return " ".join(outcome_sentences(comparison, names, ()))
 
 
 def answer(comparison: Comparison, reference: RunView) -> list[str]:

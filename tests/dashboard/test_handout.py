@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from sim._version import __version__
+from sim.dashboard.charts import flows_option
 from sim.dashboard.handout import caption_of, csv_text, file_name, files_of, future_words
 from sim.dashboard.page.agents import middle_run
 from sim.dashboard.page.moves import flows_between, square
@@ -97,6 +98,19 @@ def test_every_exhibit_is_drawn_with_its_caption_and_has_its_numbers(exhibits, s
     for row, wanted in zip(rows, expected, strict=True):
         for cell, value in zip(row, wanted, strict=True):
             assert cell == value if isinstance(value, str) else float(cell) == pytest.approx(value, rel=1e-5)
+
+
+def test_parts_sum_to_the_whole_in_every_chart_and_table(exhibits, shown):
+    heads, rows = exhibits["lines"].table()
+    for of in ("mean", "mean of the reference"):
+        columns = [n for n, head in enumerate(heads) if head.endswith(f": {of}")]
+        assert len(columns) == 4
+        assert [round(sum(row[n] for n in columns), 6) for row in rows] == [100] * len(rows)
+    option = flows_option(("a", "b"), "NUCB", "rgby", [flows_between(shown.now, 0, 20)], title="")
+    numbers = [int(node["label"]["formatter"].split()[-1]) for node in option["series"][0]["data"]]
+    assert sum(numbers) == 2 * len(shown.now.base.world.iso3)
+    written = [text.get_text() for text in exhibits["flows"].figure(()).axes[0].texts]
+    assert [int(text.split()[-1]) for text in written if text.split()[-1].isdigit()] == numbers
 
 
 def test_the_reference_is_drawn_dashed(exhibits):

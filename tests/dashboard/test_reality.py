@@ -1,5 +1,6 @@
 """The model against what happened, on the page: pasts simulated again, and tiers of countries."""
 
+import math
 from dataclasses import replace
 
 import pytest
@@ -11,6 +12,7 @@ from sim.dashboard.page.reality import (
     NOTHING,
     all_replays,
     counted,
+    lines_of,
     replay_words,
     rolling_tables,
     side_colour,
@@ -41,6 +43,10 @@ def test_every_replay_is_drawn_beside_what_happened(one: Replay, shown: Shown) -
     option = replay_option(found)
     assert replay_words(one).partition(",")[0] in option["title"]["text"]
     assert all(len(series["data"]) == len(found.quarters) for series in option["series"])
+    heads, rows = lines_of(found).table()
+    assert [row[0] for row in rows] == list(found.quarters)
+    real = [row[heads.index("as it was: mean")] for row in rows]
+    assert [None if math.isnan(value) else value for value in real] == list(found.joined)
 
 
 def test_of_a_bloc_the_futures_follow_where_the_record_ends(shown: Shown) -> None:

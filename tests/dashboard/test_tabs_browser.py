@@ -75,6 +75,13 @@ def test_a_finished_sweep_is_opened_and_told_in_words(serve_page, visit, shots):
     panel.screenshot(path=shots / "finished-sweep.png")
 
 
+# Counts how many there ever are of each part of the page at once.
+COUNT_PARTS = """window.most = {};
+    new MutationObserver(() => ['.ab-map', '.ab-partition', '.page-inspector', '.page-tabs'].forEach((part) => {
+        window.most[part] = Math.max(window.most[part] ?? 0, document.querySelectorAll(part).length);
+    })).observe(document, { childList: true, subtree: true })"""
+
+
 def opacities(page):
     return [float(line.rsplit(",", 1)[1] or 1) for line in picture(page)]
 
@@ -191,6 +198,12 @@ def test_light_dark_and_phone(visit, shots):
             page.screenshot(path=shots / "page-top.png")
         assert page.evaluate("document.documentElement.scrollWidth") <= width
         whole(page, shots / f"{name}.png", width)
+        if name == "phone-light":
+            page.add_init_script(COUNT_PARTS)
+            page.reload()
+            page.wait_for_selector(".ab-world [data-state]", state="attached")
+            page.locator(".ab-sheet-strip").wait_for()
+            assert set(page.evaluate("window.most").values()) == {1}, "no part is there twice while it loads"
         if width == 390:
             assert not page.locator(".ab-lever").first.is_visible()
             page.locator(".ab-sheet-strip").get_by_role("button", name="US-led").click()
@@ -219,6 +232,17 @@ def test_charts_follow_the_theme_that_the_system_has(visit):
     page = visit("runs=50", color_scheme="dark")
     page.wait_for_selector(".v-application.theme--dark")
     page.wait_for_function(f"({light})() > 50")  # the title is written in a light ink
+    held = []  # a tab that is left before the library of charts has arrived draws nothing, and fails nothing
+    page.route("**/echarts@*/**", lambda route, _: held.append(route))
+    page.reload()
+    page.locator(".page-panel .page-chart").first.wait_for()
+    open_tab(page, "Take away")
+    page.get_by_text("Open a scenario of your own").wait_for()
+    for route in held:
+        route.continue_()
+    open_tab(page, "Flows")
+    page.locator(".page-panel canvas").first.wait_for()
+    assert held
 
 
 def test_a_chart_is_handed_on_with_its_numbers_and_its_line_follows_the_scrubber(visit):

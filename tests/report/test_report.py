@@ -4,6 +4,7 @@ import html
 import json
 import re
 import shutil
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 from xml.etree import ElementTree
@@ -17,9 +18,10 @@ from sim.api.verify import verify
 from sim.errors import InputError
 from sim.labels.shares import MEAN_OUTSIDE, signed
 from sim.report.assumptions import assumptions
+from sim.report.comparison import comparison_document, read_comparison_view
 from sim.report.gloss import explained
 from sim.report.html import inline
-from sim.report.run_view import read_tables
+from sim.report.run_view import RunView, read_tables
 from sim.report.write import report_html, write_report
 from sim.results.manifest import seal_of
 from sim.scenario.loader import load
@@ -173,6 +175,31 @@ def test_a_comparison_says_what_its_file_says(comparison_folder: Path) -> None:
     assert first["first_quarter"] in words
     for side in ("a-baseline", "b-waico-surge"):
         assert f"aiblocs verify DIR/runs/{side}" in words
+
+
+def test_a_comparison_begins_with_what_came_of_it_and_counts_the_states_it_is_about(
+    comparison_folder: Path,
+) -> None:
+    view = read_comparison_view(comparison_folder)
+    document = comparison_document(view)
+    part = next(part for part in document.parts if part.title == "What came of it")
+    assert document.parts.index(part) < 2
+    assert part.only == "screen"
+    (came,) = part.blocks[0].items
+    share = view.comparisons[0].bloc_change["count"]["china"].mean[-1]
+    for reference in (view.runs[0], only(view.runs[0], 50)):
+        (said,) = (
+            comparison_document(replace(view, runs=(reference, *view.runs[1:]))).parts[1].blocks[0].items
+        )
+        number = round(abs(float(share)) * len(reference.tables.ends))
+        assert f"the China-led bloc gains about {number} state" in said
+    assert came != said
+
+
+def only(run: RunView, countries: int) -> RunView:
+    """Return a run that tells of its first countries alone."""
+    ends = dict(list(run.tables.ends.items())[:countries])
+    return replace(run, tables=replace(run.tables, ends=ends))
 
 
 def test_a_mean_outside_its_band_is_explained_where_it_is_shown(

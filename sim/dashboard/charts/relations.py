@@ -10,6 +10,7 @@ import numpy as np
 
 from sim.dashboard.charts.frame import FloatArray, Option, frame, tooltip
 from sim.figures.palette import Theme, theme
+from sim.labels.partition import rounded_parts
 from sim.words import mark, tr
 
 CANVAS = 1000
@@ -63,9 +64,10 @@ def flows_option(
     """
     colours = theme(dark)
     stocks = [flows[0].sum(axis=1), *(matrix.sum(axis=0) for matrix in flows)]
+    whole = [rounded_parts(stock) for stock in stocks]
     last = len(dates) - 1
     nodes = [
-        _stock(names[state], date, float(stock[state]), (column, last), colours_of[state])
+        _stock(names[state], date, float(whole[column][state]), (column, last), colours_of[state])
         for column, (date, stock) in enumerate(zip(dates, stocks, strict=True))
         for state in range(len(names))
         if stock[state] >= SMALLEST_FLOW

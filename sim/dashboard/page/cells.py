@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from html import escape
+from math import isnan
 from typing import Any
 
 from sim.inputs.memberships import Titles
 from sim.labels.levers import full_label
 from sim.labels.terms import term_words
 from sim.registry.columns import Parameter
-from sim.words import capital, mark, tr
+from sim.words import capital, mark, number_text, tr
 
 WEIGHT_UNITS = {
     "count": mark("% of states"),
@@ -75,6 +76,11 @@ def term_label(name: str) -> str:
 def percents(share: float) -> str:
     """Return a share in whole per cent."""
     return tr("{share:.0f} %", share=100 * share)
+
+
+def number_cell(value: float) -> dict[str, Any]:
+    """Return a number with four digits that count; nothing where there is none (NaN)."""
+    return cell("") if isnan(value) else cell(number_text(f"{value:,.4g}"), float(value))
 
 
 def percent_cell(share: float) -> dict[str, Any]:

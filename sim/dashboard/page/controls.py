@@ -7,7 +7,6 @@ from typing import Any
 
 import solara
 
-from sim.dashboard.actions import RULE_WORDS
 from sim.dashboard.components import plain_text
 from sim.dashboard.compose import BuiltScenario, base_of
 from sim.dashboard.lever_items import Item, parameter_items
@@ -15,12 +14,15 @@ from sim.dashboard.page.front import what_is_known
 from sim.dashboard.session import Session
 from sim.dashboard.state import LARGEST_SEED, MOST_RUNS, Future
 from sim.dashboard.widgets import Levers, WholeNumber
+from sim.labels.rules import rule_words
 from sim.labels.shares import WEIGHT_NAMES
 from sim.registry.fields import AID, BEHAVIOUR, CHIPS, DIVIDE, INSTITUTIONS, WORLD
 from sim.registry.parameters import RULES
-from sim.words import tr, trn
+from sim.words import mark, tr, trn
 
 GROUPS = (CHIPS, AID, DIVIDE, INSTITUTIONS, WORLD, BEHAVIOUR)
+AS_SAID = mark("as the scenario says")
+"""The choice of no other decision rule."""
 RUNS = (50, 100, 200, 500, 1000, MOST_RUNS)
 
 
@@ -114,11 +116,11 @@ def GroupHead(group: str, moved: str, is_open: bool, opened: solara.Reactive[str
 @solara.component
 def Rule(session: Session, future: Future) -> None:  # noqa: N802
     """Choose how countries decide."""
-    by_word = {tr(RULE_WORDS.get(rule, rule)): rule for rule in ("", *RULES)}
+    by_word = {tr(AS_SAID): "", **{rule_words(rule): rule for rule in RULES}}
     solara.Select(
         tr("Decision rule"),
         values=list(by_word),
-        value=tr(RULE_WORDS.get(future.rule, future.rule)),
+        value=rule_words(future.rule) or tr(AS_SAID),
         on_value=lambda word: session.change(future=replace(future, rule=by_word[word])),
     )
 

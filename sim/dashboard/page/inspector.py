@@ -23,6 +23,7 @@ from sim.figures.palette import state_colours
 from sim.inputs.memberships import bloc_label
 from sim.labels.countries import country_name
 from sim.labels.dates import quarter_label
+from sim.labels.partition import rounded_parts
 from sim.labels.shares import percent, state_words
 from sim.labels.terms import SMALL
 from sim.report.acts import latest_acts
@@ -226,7 +227,8 @@ def PathChart(explanation: Explanation, caption: tuple[str, ...]) -> None:  # no
     """Show the probability of every membership over time."""
     dark = use_dark()
     title = tr("{country}: probability of each membership", country=country_name(explanation.name))
-    path = np.stack([explanation.path[state] for state in explanation.states], axis=1)
+    parts = np.stack([explanation.path[state] for state in explanation.states], axis=1)
+    path = rounded_parts(100 * parts, digits=1) / 100
     option = areas_option(
         explanation.steps,
         list(state_words(explanation.states, explanation.titles).values()),

@@ -92,13 +92,14 @@ def Frame(session: Session) -> None:  # noqa: N802
             Guard(tr("Who is with whom"), lambda: WhoIsWithWhom(session))
             Guard(tr("What came of it"), lambda: WhatCameOfIt(session))
         with solara.Div(classes=["page-columns"]):
-            if narrow.value:
-                SideSheets(session)
-            else:
-                with solara.Div(classes=["page-left"]):
-                    Guard(tr("Levers"), lambda: Side(session, 0))
-                with solara.Div(classes=["page-right"]):
-                    Guard(tr("Levers"), lambda: Side(session, 1))
+            with solara.Div(classes=["page-sides"]):  # one place, so that what follows is not made anew
+                if narrow.value:
+                    SideSheets(session)
+                else:
+                    with solara.Div(classes=["page-left"]):
+                        Guard(tr("Levers"), lambda: Side(session, 0))
+                    with solara.Div(classes=["page-right"]):
+                        Guard(tr("Levers"), lambda: Side(session, 1))
             with solara.Div(classes=["page-scene"]):
                 Guard(tr("The map"), lambda: Scene(session))
                 if not narrow.value:

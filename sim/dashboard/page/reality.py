@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import cache
 
+import numpy as np
 import solara
 
 from sim.calibration.initiatives import INITIATIVES, LEADERS
 from sim.dashboard.charts.replay import Counted, Number, replay_option
 from sim.dashboard.components import Chart, plain_text, source_words, use_dark
 from sim.dashboard.gloss import glossed
+from sim.dashboard.handout import run_words
 from sim.dashboard.page.cells import cell, column, row
 from sim.dashboard.record import record_of, sides_of
 from sim.dashboard.session import Session
@@ -22,7 +25,9 @@ from sim.evidence.replays import Replay, forecasts_ahead, load_replays
 from sim.evidence.rolling import Rolling
 from sim.evidence.rolling_tables import read_tables
 from sim.evidence.verdicts import list_verdicts
-from sim.figures.palette import state_colours
+from sim.figures.exhibits import Curve, Lines
+from sim.figures.palette import LIGHT, state_colours
+from sim.measures import Band
 from sim.report.blocks import Bullets
 from sim.report.scoreboard import HEADINGS, score_rows, summary
 from sim.report.skill import coverage_sentence, replay_name, replay_sentence, skill_sentence
@@ -138,6 +143,25 @@ def counted(one: Replay, shown: Shown | None, colour: str) -> Counted:
     )
 
 
+def lines_of(counted: Counted) -> Lines:
+    """Return what happened, the past simulated again and the futures for handing on."""
+
+    def curve(name: str, colour: str, parts: Sequence[tuple[Number, Number, Number]]) -> Curve:
+        low, middle, high = np.array(parts, np.float64).T
+        return Curve(name, colour, Band(middle, low, high))
+
+    real = tuple((value, value, value) for value in counted.joined)
+    curves = (
+        curve(tr("as it was"), LIGHT.ink, real),
+        curve(tr("simulated again, 90 %"), LIGHT.muted, counted.replay),
+        curve(tr("futures, 90 %"), counted.colour, counted.futures),
+    )
+    drawn = tuple(one for one in curves if np.isfinite(one.band.p05).any())
+    return Lines(
+        tr("{list}: members, its leader left out", list=counted.name), tr("states"), counted.quarters, drawn
+    )
+
+
 @solara.component
 def Replays(session: Session) -> None:  # noqa: N802
     """Show one past simulated again with what happened, to be chosen; of a bloc, the futures too."""
@@ -151,7 +175,13 @@ def Replays(session: Session) -> None:  # noqa: N802
         lambda: replay_option(counted(one, shown, side_colour(one.family, dark)), dark=dark),
         [one, shown, dark],
     )
-    Chart(option, height=300)
+    label = "" if shown is None else run_words(shown.now.request)
+    Chart(
+        option,
+        height=300,
+        exhibit=lambda: lines_of(counted(one, shown, side_colour(one.family, False))),
+        caption=(tr(REPLAYS_NOTE), label),
+    )
     glossed("p", f"{replay_sentence(one, replay_words(one))} {tr(REPLAYS_NOTE)}", classes=["page-small"])
 
 

@@ -25,6 +25,7 @@ from sim.inputs.arrays import WEIGHTS
 from sim.inputs.memberships import states_with
 from sim.labels.countries import country_names
 from sim.labels.events import time_words
+from sim.labels.partition import rounded_parts
 from sim.labels.shares import state_words
 from sim.words import capital, mark, spoken, tr
 
@@ -135,15 +136,21 @@ def world_picture(shown: Shown, quarter: int) -> WorldPicture:
 
 
 def share_bands(shown: Shown, weight: str, dark: bool) -> list[BandLine]:
-    """Return the bands of every membership set's share, per cent."""
+    """Return the bands of every membership set's share, per cent; means of a quarter are rounded to a sum of 100."""
     w = WEIGHTS.index(weight)
     words = state_words(shown.now.states, shown.now.titles)
     colours = state_colours(shown.now.states, dark=dark)
-    found = []
-    for s, state in enumerate(shown.now.states):
-        before = None if shown.reference is None else 100 * shown.reference.shares.mean[:, w, s]
-        found.append(BandLine(words[state], colours[s], shown.now.shares[:, w, s].scaled(100), before))
-    return found
+    means = rounded_parts(100 * shown.now.shares.mean[:, w], digits=1)
+    before = (
+        None if shown.reference is None else rounded_parts(100 * shown.reference.shares.mean[:, w], digits=1)
+    )
+    return [
+        BandLine(
+            words[state], colours[s], shown.now.shares[:, w, s].scaled(100).with_mean(means[:, s]),
+            None if before is None else before[:, s],
+        )
+        for s, state in enumerate(shown.now.states)
+    ]  # fmt: skip
 
 
 @solara.component
