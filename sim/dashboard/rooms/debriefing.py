@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from html import escape
 
 import solara
 
-from sim.dashboard.components import Files, Guard, plain_text
+from sim.dashboard.components import Files, Guard, Working, plain_text
 from sim.dashboard.handout import HandedFile
-from sim.dashboard.rooms.move_words import amount, decision_words, move_words
 from sim.dashboard.rooms.session import RoomSession
 from sim.dashboard.rooms.world import World
 from sim.dashboard.widgets import PrintButton
 from sim.figures.palette import state_colours
+from sim.inputs.memberships import bloc_label
+from sim.report.html import page
+from sim.report.outcome import points
 from sim.rooms.board import board_of
+from sim.rooms.debrief import debrief_of
 from sim.rooms.points import value_now
+from sim.rooms.said import decision_words, injection_words, label_of, move_words, value_words
 from sim.rooms.scenario import scenario_text, up_to
+from sim.rooms.sheet import debrief_document
 from sim.rooms.state import FACILITATOR, STATES, Game
 from sim.sensitivity.levers import Lever
-from sim.words import tr
+from sim.words import language, speaking, tr
 
 
 @solara.component
@@ -26,11 +32,83 @@ def Debrief(session: RoomSession) -> None:  # noqa: N802 - components are named 
     """Show the whole game."""
     with solara.Div(classes=["room-debrief"]):
         with solara.Div():
+            Guard(tr("What came of the game"), lambda: Came(session))
             Guard(tr("The moves"), lambda: Played(session))
             Guard(tr("Take away"), lambda: Taken(session))
         with solara.Div():
             plain_text("h2", tr("The world as it was played, and had nobody moved"))
             Guard(tr("The world"), lambda: World(session))
+
+
+@dataclass(frozen=True)
+class Effects:
+    """What a game came to, in words: on the whole, by team (name, sentences), and as a table of points of states."""
+
+    sentences: tuple[str, ...]
+    teams: tuple[tuple[str, str], ...]
+    heads: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    end: str
+
+
+def effects_of(game: Game) -> Effects:
+    """Return what a game came to, in the language of the reader; takes some seconds the first time."""
+    found, board = debrief_of(game), board_of(game.setup)
+    rows = []
+    for team in board.teams:
+        own = [one for one in (*found.rounds, *found.teams) if one.team == team]
+        for bloc in board.blocs:
+            shown = (points(one.changes[bloc]) if one.found is not None else "–" for one in own)
+            rows.append((board.role_words(team), bloc_label(bloc, board.titles), *shown))
+    rounds = (tr("Round {n}", n=number) for number in range(1, found.game.round + 1))
+    teams = tuple((board.role_words(one.team), " ".join(one.sentences)) for one in found.teams)
+    heads = (tr("Team"), tr("Changes"), *rounds, tr("In all"))
+    return Effects(found.sentences, teams, heads, tuple(rows), found.end)
+
+
+@solara.component
+def Came(session: RoomSession) -> None:  # noqa: N802
+    """Say what the game came to, and show what each team caused, round by round."""
+    game = session.game
+    question = ("debrief", game.setup, game.round, game.moves, game.decisions, game.injections)
+    answer = session.room.answer(question, lambda: effects_of(game))
+    with solara.Div(classes=["room-reveal"]):
+        plain_text("h2", tr("What came of the game"))
+        Working(answer.waiting, problem=answer.problem)
+        if answer.waiting:
+            plain_text("p", tr("Compared with the same futures in which it was not done …"))
+        if answer.found is not None:
+            for sentence in answer.found.sentences:
+                plain_text("p", sentence)
+    if answer.found is not None:
+        ByTeam(answer.found)
+
+
+@solara.component
+def ByTeam(effects: Effects) -> None:  # noqa: N802
+    """Show what each team caused."""
+    for name, said in effects.teams:
+        plain_text("h3", name)
+        plain_text("p", said, classes=["room-said-of"])
+    solara.HTML("div", unsafe_innerHTML=effects_table(effects), classes=["room-drawn"])
+    text = tr(
+        "Percentage points of states by {end}, against the same game without what that team did, all draws alike.",
+        end=effects.end,
+    )
+    plain_text("p", text, classes=["page-small"])
+
+
+def effects_table(effects: Effects) -> str:
+    """Return the effects as a table in HTML."""
+    heads = "".join(f'<th scope="col">{escape(head)}</th>' for head in effects.heads)
+    rows = "".join(
+        f'<tr><th scope="row">{escape(row[0])}</th>'
+        + "".join(f"<td>{escape(cell)}</td>" for cell in row[1:])
+        + "</tr>"
+        for row in effects.rows
+    )
+    caption = escape(tr("What each team caused, round by round"))
+    return f"<table><caption>{caption}</caption><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>"
 
 
 @solara.component
@@ -74,7 +152,7 @@ def decided_lines(game: Game) -> list[str]:
 
 def injected_lines(game: Game) -> list[str]:
     """Return the events that were brought in, round by round."""
-    return [tr("Round {n}: {what}", n=one.round, what=one.name.replace("-", " ")) for one in game.injections]
+    return [tr("Round {n}: {what}", n=one.round, what=injection_words(game, one)) for one in game.injections]
 
 
 def moves_table(game: Game, levers: list[Lever], colour: str) -> str:
@@ -85,7 +163,7 @@ def moves_table(game: Game, levers: list[Lever], colour: str) -> str:
         for n in range(1, game.round + 1)
     )
     rows = "".join(
-        f'<tr><th scope="row">{escape(tr(lever.words))}</th>'
+        f'<tr><th scope="row">{escape(label_of(lever))}</th>'
         + "".join(_cell(game, lever, n, colour) for n in range(1, game.round + 1))
         + "</tr>"
         for lever in levers
@@ -104,7 +182,7 @@ def _cell(game: Game, lever: Lever, number: int, colour: str) -> str:
     moved = [one for one in game.moves if (one.round, one.lever) == (number, lever.name)]
     value = moved[0].value if moved else value_now(up_to(game, number), lever.name, number)
     share = 100.0 * (value - first.low) / (first.high - first.low)
-    text = (tr("opened") if value else tr("none")) if lever.window else amount(lever, value)
+    text = (tr("opened") if value else tr("none")) if lever.window else value_words(lever, value)
     title = escape(move_words(game, moved[0])) if moved else ""
     paint = f"; background: {colour}" if colour else ""
     bar = f'<i style="width: {share:.1f}%{paint}"></i>'
@@ -118,9 +196,17 @@ def Taken(session: RoomSession) -> None:  # noqa: N802
     game, code = session.game, session.room.code
     name = f"aiblocs-game-{code}.yaml"
     plain_text("h2", tr("Take away"))
-    files = [HandedFile("YAML", name, "text/yaml", lambda: scenario_text(game, code).encode())]
-    Files(files, tr("The whole game as a scenario"))
-    runs, seed = game.setup.runs, game.setup.seed
-    command = f"aiblocs run {name} --runs {runs} --seed {seed}"
+    spoken = language()
+
+    def sheet() -> bytes:
+        with speaking(spoken):
+            return page(debrief_document(game, code)).encode()
+
+    files = [
+        HandedFile("YAML", name, "text/yaml", lambda: scenario_text(game, code).encode()),
+        HandedFile(tr("Sheet"), f"aiblocs-game-{code}.html", "text/html", sheet),
+    ]
+    Files(files, tr("The whole game"))
+    command = f"aiblocs run {name} --runs {game.setup.runs}"
     plain_text("p", tr("It runs to the same numbers: {command}", command=command), classes=["page-small"])
     PrintButton.element(label=tr("Print this page"))

@@ -6,15 +6,17 @@ from typing import Any
 
 import solara
 
-from sim.dashboard.components import Guard, plain_text
+from sim.dashboard.components import Guard, Working, plain_text
 from sim.dashboard.rooms.debriefing import Debrief
+from sim.dashboard.rooms.hub import Answer
 from sim.dashboard.rooms.playing import Ready, waiting_words
-from sim.dashboard.rooms.revealing import Injected, Reveal
+from sim.dashboard.rooms.revealing import Injected, Reveal, Switched
 from sim.dashboard.rooms.session import RoomSession
 from sim.dashboard.rooms.widgets import Choices
 from sim.dashboard.rooms.world import World, shown, stage_of
 from sim.inputs.memberships import NON_ALIGNED, blocs_of
 from sim.labels.shares import state_words
+from sim.rooms.effects import advice_of
 from sim.rooms.game import decide, take_back_decision
 from sim.rooms.state import ENDED, LOBBY, OPEN, REVEALED, Game
 from sim.words import decimal, tr
@@ -35,6 +37,7 @@ def States(session: RoomSession) -> None:  # noqa: N802 - components are named l
                 Guard(tr("The reveal"), lambda: Reveal(session))
             Injected(session)
             Guard(tr("The world"), lambda: World(session))
+            Switched(session)
 
 
 @solara.component
@@ -51,6 +54,9 @@ def Deciding(session: RoomSession) -> None:  # noqa: N802
     if not is_open:
         plain_text("p", state_waiting(game.phase), classes=["room-waiting"])
 
+    answer = advice(session) if is_open and game.setup.advice else Answer(found={})
+    Working(answer.waiting, problem=answer.problem)
+
     def chosen(event: dict[str, Any]) -> None:
         choose(session, str(event["iso3"]), str(event["choice"]))
 
@@ -62,7 +68,7 @@ def Deciding(session: RoomSession) -> None:  # noqa: N802
         ],
         options=[{"value": "", "label": tr("the model decides")}]
         + [{"value": state, "label": label} for state, label in names.items()],
-        states=choices_of(session) | {"": {"refused": session.refused.value[0]}},
+        states=choices_of(session, answer.found or {}) | {"": {"refused": session.refused.value[0]}},
         is_open=is_open,
         on_chosen=chosen,
     )
@@ -93,8 +99,20 @@ def choose(session: RoomSession, iso3: str, choice: str) -> None:
     session.act(change)
 
 
-def choices_of(session: RoomSession) -> dict[str, Any]:
-    """Return what stands beside every country: what it decides, and where it stands."""
+def advice(session: RoomSession) -> Answer:
+    """Return what the model would do for each country, and why: {iso3: sentence}, as soon as it is known."""
+    game, board = session.game, session.board
+    before = tuple(one for one in game.moves if one.round < game.round)
+    hands = tuple(one for one in game.decisions if one.round < game.round)
+    question = ("advice", game.setup, game.round, game.injections, before, hands)
+    return session.room.answer(question, lambda: {one.iso3: one.why(board) for one in advice_of(game)})
+
+
+def choices_of(session: RoomSession, advised: dict[str, str]) -> dict[str, Any]:
+    """Return what stands beside every country: what it decides, where it stands, what the model would do.
+
+    ``advised`` : what the model would do, by country, as far as it is shown
+    """
     board, game = session.board, session.game
     names = list(state_words(board.inputs.states, board.titles).values())
     world = shown(session).found
@@ -106,6 +124,7 @@ def choices_of(session: RoomSession) -> dict[str, Any]:
             row = now[board.inputs.iso3.index(iso3)]
             likeliest = int(row.argmax())
             note = tr("now {state}, {n} %", state=names[likeliest], n=decimal(100 * float(row[likeliest])))
+        said = tr("The model: {advice}", advice=advised[iso3]) if iso3 in advised else ""
         choice = "" if decided is None or decided.blocs is None else "+".join(decided.blocs) or NON_ALIGNED
-        found[iso3] = {"choice": choice, "note": note, "advice": ""}
+        found[iso3] = {"choice": choice, "note": note, "advice": said}
     return found

@@ -14,7 +14,7 @@ from sim.dashboard.page.head import Picker
 from sim.dashboard.rooms.debriefing import Debrief, Taken
 from sim.dashboard.rooms.moving import OwnLevers, budget_words, played_on
 from sim.dashboard.rooms.opening import link_query
-from sim.dashboard.rooms.revealing import Decisions, Injected, Moves, Reveal
+from sim.dashboard.rooms.revealing import Injected, Moves, Reveal, Switched
 from sim.dashboard.rooms.session import RoomSession
 from sim.dashboard.rooms.widgets import Numbers, RoomLinks
 from sim.dashboard.rooms.world import World
@@ -31,6 +31,7 @@ from sim.rooms.game import (
     withdraw,
 )
 from sim.rooms.points import budget_of
+from sim.rooms.said import injection_words
 from sim.rooms.state import CLOSED, ENDED, LOBBY, OPEN, REVEALED, STATES
 from sim.scenario.library import library
 from sim.scenario.loader import load
@@ -55,6 +56,7 @@ def Facilitator(session: RoomSession) -> None:  # noqa: N802 - components are na
                 Guard(tr("The reveal"), lambda: Reveal(session))
             Injected(session)
             Guard(tr("The world"), lambda: World(session))
+            Switched(session)
     with solara.Div(classes=["room-more"]):
         if game.phase != LOBBY:
             Folded(tr("Links"), lambda: Links(session))
@@ -130,7 +132,7 @@ def Teams(session: RoomSession) -> None:  # noqa: N802
                 if game.round and team != STATES:
                     plain_text("span", budget_words(budget_of(game, team)))
             if game.round:
-                Decisions(session, game.round) if team == STATES else Moves(session, team, game.round)
+                Moves(session, team, game.round)
     if game.phase == OPEN:
         plain_text(
             "p", tr("Moves stay hidden from the other teams until you reveal them."), classes=["page-small"]
@@ -230,7 +232,7 @@ def Events(session: RoomSession) -> None:  # noqa: N802
     for one in game.injections:
         if one.round == game.round and game.phase == OPEN:
             with solara.Div(classes=["page-changed-row"]):
-                plain_text("span", one.name.replace("-", " "))
+                plain_text("span", injection_words(game, one))
                 solara.Button(
                     tr("Take it back"),
                     on_click=lambda one=one: session.act(lambda now: withdraw(now, one.scenario, one.name)),

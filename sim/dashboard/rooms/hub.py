@@ -16,6 +16,9 @@ from sim.rooms.state import Game
 from sim.rooms.store import Store, served
 from sim.words import language, speaking, tr
 
+WORKERS = 2
+"""Answers that are computed at once, so that no world waits for the sentences of another room or round."""
+
 ANSWERS_KEPT = 24
 """Answers of one room that are kept: worlds, reveals and advice of its rounds, in the languages that are read."""
 
@@ -126,7 +129,7 @@ class Hub:
 
     def __init__(self, store: Store) -> None:
         self.store = store
-        self._workers = ThreadPoolExecutor(1, "room")
+        self._workers = ThreadPoolExecutor(WORKERS, "room")
         self._lock = threading.Lock()
         self._rooms: dict[str, LiveRoom] = {}
         self._visitors = 0

@@ -8,7 +8,7 @@ from sim.dashboard.components import Guard, plain_text
 from sim.dashboard.page.front import SideHead
 from sim.dashboard.rooms.debriefing import Debrief
 from sim.dashboard.rooms.moving import Budgeted, OwnLevers, played_on
-from sim.dashboard.rooms.revealing import Injected, Moves, Reveal
+from sim.dashboard.rooms.revealing import Injected, Moves, Reveal, Switched
 from sim.dashboard.rooms.session import RoomSession
 from sim.dashboard.rooms.world import World
 from sim.rooms.game import ready
@@ -32,6 +32,7 @@ def Team(session: RoomSession) -> None:  # noqa: N802 - components are named lik
                 Guard(tr("The reveal"), lambda: Reveal(session))
             Injected(session)
             Guard(tr("The world"), lambda: World(session))
+            Switched(session)
 
 
 @solara.component

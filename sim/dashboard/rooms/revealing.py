@@ -2,40 +2,44 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from html import escape
 
 import solara
 
-from sim.dashboard.components import plain_text
-from sim.dashboard.rooms.move_words import decision_words, move_words, points_words
+from sim.dashboard.components import Working, plain_text
+from sim.dashboard.rooms.hub import Answer
 from sim.dashboard.rooms.session import RoomSession
-from sim.rooms.state import FACILITATOR, REVEALED, STATES
+from sim.rooms.effects import reveal_of
+from sim.rooms.said import actions_of, injection_words
+from sim.rooms.state import FACILITATOR, REVEALED, Game
 from sim.words import tr
+
+
+@dataclass(frozen=True)
+class Told:
+    """What came of a round, in words: for each team (key, name, what it did, what that caused, what the others caused)."""
+
+    teams: tuple[tuple[str, str, tuple[str, ...], tuple[str, ...], tuple[str, ...]], ...]
+    reasons: tuple[str, ...]
+
+
+def told_of(game: Game) -> Told:
+    """Return what came of the round at hand, in the language of the reader; takes some seconds the first time."""
+    found = reveal_of(game)
+    teams = tuple(
+        (one.team, one.words, one.actions, one.sentences, one.others_sentences) for one in found.teams
+    )
+    return Told(teams, found.reasons())
 
 
 @solara.component
 def Moves(session: RoomSession, team: str, number: int) -> None:  # noqa: N802 - components are named like classes
-    """List what a team moved in a round; only what the visitor may see."""
-    game = session.game
-    moves = [one for one in game.moves if (one.round, one.team) == (number, team)]
-    lines = [
-        move_words(game, one) + ("" if team == FACILITATOR else f" ({points_words(game, one)})")
-        for one in moves
-    ]
-    listed(lines, tr("Nothing moved in this round."))
+    """List what a team did in a round; only what the visitor may see."""
+    listed(actions_of(session.game, team, number), tr("Nothing in this round."))
 
 
-@solara.component
-def Decisions(session: RoomSession, number: int) -> None:  # noqa: N802
-    """List what the states decided by hand in a round."""
-    game = session.game
-    listed(
-        [decision_words(game, one) for one in game.decisions if one.round == number],
-        tr("No country has decided by hand in this round."),
-    )
-
-
-def listed(lines: list[str], nothing: str) -> None:
+def listed(lines: tuple[str, ...], nothing: str) -> None:
     """Show a list of lines, or that there are none."""
     if not lines:
         plain_text("p", nothing, classes=["room-none"])
@@ -48,38 +52,64 @@ def listed(lines: list[str], nothing: str) -> None:
 def Injected(session: RoomSession) -> None:  # noqa: N802
     """Say what the facilitator brought into the round at hand, and which levers of all were moved."""
     game = session.game
-    events = [one.name.replace("-", " ") for one in game.injections if one.round == game.round]
-    moved = [one for one in game.moves if (one.round, one.team) == (game.round, FACILITATOR)]
+    events = [injection_words(game, one) for one in game.injections if one.round == game.round]
+    moved = actions_of(game, FACILITATOR, game.round) if game.round else ()
     with solara.Div(classes=["room-injected"]):
         if events:
             plain_text("p", tr("In this round it comes about: {events}.", events=", ".join(events)))
         if moved:
-            plain_text(
-                "p", tr("The world: {moves}.", moves="; ".join(move_words(game, one) for one in moved))
-            )
+            plain_text("p", tr("The world: {moves}.", moves="; ".join(moved)))
 
 
-@solara.component
-def EveryMove(session: RoomSession, number: int) -> None:  # noqa: N802
-    """List what each of the others did in a round that was revealed."""
-    board = session.board
-    others = [team for team in board.teams if team != session.role]
-    with solara.Div(classes=["room-others"]):
-        for team in others:
-            plain_text("h3", tr("{team}: what it did", team=board.role_words(team)))
-            if team == STATES:
-                Decisions(session, number)
-            else:
-                Moves(session, team, number)
+def revealed(session: RoomSession) -> Answer:
+    """Return what came of the round at hand, as soon as it is computed: a `Told`."""
+    game = session.game
+    question = ("reveal", game.setup, game.round, game.moves, game.decisions, game.injections)
+    return session.room.answer(question, lambda: told_of(game))
 
 
 @solara.component
 def Reveal(session: RoomSession) -> None:  # noqa: N802
-    """Show what came of the round, what the others did."""
+    """Show what came of the round: each team's moves and what they caused, the visitor's own first; who switched and why."""
     game = session.game
     if game.phase != REVEALED:
         return
+    answer = revealed(session)
     with solara.Div(classes=["room-reveal"]):
         plain_text("h2", tr("What came of round {n}", n=game.round))
-        if not session.facilitates:
-            EveryMove(session, game.round)
+        Working(answer.waiting, problem=answer.problem)
+        if answer.waiting:
+            plain_text("p", tr("Compared with the same futures in which it was not done …"))
+        if answer.found is not None:
+            Caused(session, answer.found)
+
+
+@solara.component
+def Caused(session: RoomSession, told: Told) -> None:  # noqa: N802
+    """Show the sentences of a reveal."""
+    with solara.Div(classes=["room-teams"]):
+        for team, name, actions, sentences, others in sorted(
+            told.teams, key=lambda one: one[0] != session.role
+        ):
+            with solara.Div(classes=["room-caused"], attributes={"data-team": team}):
+                plain_text("h3", name)
+                if actions:
+                    listed(actions, "")
+                first, *rest = sentences
+                plain_text("p", first)
+                if rest:
+                    plain_text("p", " ".join(rest), classes=["page-small"])
+                if team == session.role:
+                    plain_text("h3", tr("What all others caused"))
+                    plain_text("p", " ".join(others))
+
+
+@solara.component
+def Switched(session: RoomSession) -> None:  # noqa: N802
+    """Show who switched in a round that was revealed, and why."""
+    if session.game.phase != REVEALED:
+        return
+    told = revealed(session).found
+    if told is not None and told.reasons:
+        plain_text("h2", tr("Who switched, and why"))
+        listed(told.reasons, "")
