@@ -12,6 +12,7 @@ from sim.labels.events import name_words
 from sim.labels.glossary import terms
 from sim.labels.levers import lever_label
 from sim.labels.terms import TERM_WORDS
+from sim.labels.units import unit_words
 from sim.plausibility.finding import GRADES
 from sim.registry.attributes import ATTRIBUTES
 from sim.registry.columns import registry
@@ -21,6 +22,7 @@ from sim.scenario.library import library
 from sim.scenario.loader import load
 from sim.sensitivity.lever_reasons import Cause
 from sim.world import load_world
+from sim.world.columns import COLUMNS, INCOME_GROUPS
 
 _TEXTS_OF_TERM = ("text", "words", "unit")
 
@@ -53,6 +55,7 @@ def _registry() -> Iterator[tuple[str, str]]:
         for text in (lever_label(one.name), one.description, one.unit, one.group, one.basis):
             yield "sim/registry/parameters.py", text
         yield "sim/registry/parameters.py", one.unit.removesuffix("/year")
+        yield "sim/registry/parameters.py", unit_words(one.unit)[0]
         yield "sim/registry/parameters.py", one.basis.removeprefix("judgement: ")
     for tier in TIERS:
         yield "sim/registry/parameters.py", tier
@@ -84,9 +87,13 @@ def _evidence() -> Iterator[tuple[str, str]]:
 
 
 def _world() -> Iterator[tuple[str, str]]:
-    world = load_world()
-    for name in world.names:
+    for name in load_world().names:
         yield "sim/world/tables", name
+    for column in COLUMNS:
+        for text in (column.description, column.unit):
+            yield "sim/world/columns.py", text
+    for group in INCOME_GROUPS:
+        yield "sim/world/columns.py", group.replace("_", " ")
 
 
 def _questions() -> Iterator[tuple[str, str]]:

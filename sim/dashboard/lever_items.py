@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from sim.dashboard.compose import BuiltScenario, timeline_of
@@ -11,6 +10,7 @@ from sim.dashboard.lever_evidence import evidence_lines, of_parameter
 from sim.dashboard.state import Edit, Future
 from sim.inputs.memberships import bloc_label
 from sim.labels.levers import full_label, lever_heading, lever_label, search_words
+from sim.labels.units import unit_words
 from sim.registry.columns import Parameter
 from sim.registry.fields import BEHAVIOUR
 from sim.scenario.quarters import parse_quarter
@@ -18,13 +18,6 @@ from sim.scenario.resolved import origin
 from sim.sensitivity.levers import Bench, Lever, levers_of
 from sim.words import listed, mark, number_text, tr
 
-UNITS = (
-    (re.compile(r"^share\b"), "%", 100),
-    (re.compile(r"^1/(?=quarter|year)"), "% a ", 100),
-    (re.compile(r"/(?=(quarter|year)$)"), " a ", 1),
-    (re.compile(r"^logit$"), "logits", 1),
-)
-"""Units in words: what is replaced by what, and how many of the shown unit one of the parameter's is."""
 WORLD, ASSUMPTIONS = mark("World"), mark("Assumptions")
 """Columns of the front levers that belong to no bloc."""
 
@@ -201,14 +194,6 @@ def _as_it_stands(base: BuiltScenario, lever: Lever) -> str:
     entries = [entry for setting in lever.settings for entry in timeline_of(base.loaded, setting.path)]
     years = sorted({entry.begins[:4] for entry in entries})
     return tr("{stands}; it changes in {years}", stands=stands, years=listed(years)) if years else stands
-
-
-def unit_words(unit: str) -> tuple[str, int]:
-    """Return a unit as people read it, and how many of it one of the parameter's unit is: "share" -> ("%", 100)."""
-    for pattern, words, scale in UNITS:
-        if pattern.search(unit):
-            return tr(pattern.sub(words, unit)), scale
-    return tr(unit), 1
 
 
 def _help(base: BuiltScenario, parameter: Parameter) -> list[str]:

@@ -16,9 +16,9 @@ from sim.dashboard.lever_items import (
     open_rounds,
     parameter_items,
     signing_round,
-    unit_words,
 )
 from sim.dashboard.state import Future
+from sim.labels.units import unit_words
 from sim.sensitivity.levers import Bench
 
 
