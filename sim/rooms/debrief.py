@@ -54,7 +54,7 @@ class Contribution:
         if self.found is None:
             return (tr("{team} did nothing.", team=words),)
         found = without_hands(self.found, self.game)
-        return outcome_sentences(found, board.names, (tr("All that {team} did", team=words),))
+        return outcome_sentences(found, board.names, (tr("{team}, all rounds together", team=words),))
 
 
 @dataclass(frozen=True, eq=False)

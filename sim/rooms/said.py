@@ -16,6 +16,14 @@ def value_words(lever: Lever, value: float) -> str:
     return _with_unit(lever, value, said=True)
 
 
+def range_words(lever: Lever) -> str:
+    """Return the range of a lever with its unit: "0 to 200 US$ bn/year"."""
+    first = lever.settings[0]
+    return tr(
+        "{low} to {high}", low=_with_unit(lever, first.low, said=False), high=value_words(lever, first.high)
+    )
+
+
 def _with_unit(lever: Lever, value: float, *, said: bool) -> str:
     """Return a value, with its unit or (not ``said``) as it stands before another with the same unit."""
     share = decimal(100 * value, 0 if abs(100 * value - round(100 * value)) < 0.05 else 1)

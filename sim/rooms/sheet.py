@@ -18,7 +18,7 @@ from sim.rooms.debrief import Contribution, Debrief, debrief_of
 from sim.rooms.effects import reveal_of
 from sim.rooms.game import new_game
 from sim.rooms.points import cost_of, value_now
-from sim.rooms.said import decision_words, injection_words, label_of, move_words, value_words
+from sim.rooms.said import decision_words, injection_words, label_of, move_words, range_words, value_words
 from sim.rooms.state import FACILITATOR, STATES, Game, Move, Setup
 from sim.sensitivity.lever_evidence import evidence_of
 from sim.sensitivity.levers import Lever
@@ -44,6 +44,8 @@ HIDDEN: dict[str, tuple[str, ...]] = {
         mark("Which events the facilitator holds ready, and what chance brings."),
     ),
 }  # fmt: skip
+GRADED = mark("Evidence: of the weakest weight through which the lever acts on states.")
+NO_FORECAST = mark("What will happen: this is a simulation of stated assumptions, not a forecast.")
 ENDINGS = ("html", "md")
 """Of the files that are written."""
 
@@ -63,17 +65,13 @@ def handout_document(setup: Setup, role: str) -> Document:
         raise KeyError(role)
     kind = role if role in GOALS else ""
     parts = (
-        Part(tr("Your goal"), (Text(tr(GOALS[kind])),)),
         Part(tr("How it goes"), (Bullets(list(_rules(board, role))),)),
-        Part(tr("Your levers"), (_levers(board, game, role),)),
+        Part(tr("Your levers"), (_levers(board, game, role), Text(tr(GRADED), "note")) if role != STATES else ()),
         Part(tr("Your countries"), (Text(", ".join(board.names[iso3] for iso3 in board.countries)),)
              if role == STATES else ()),
-        Part(tr("What you may not know"), (Bullets([tr(text) for text in HIDDEN[kind]]),)),
-        limits(),
+        Part(tr("What you may not know"), (Bullets([*(tr(text) for text in HIDDEN[kind]), tr(NO_FORECAST)]),)),
     )  # fmt: skip
-    return Document(
-        board.role_words(role), parts, question=board.loaded.scenario.question, facts=_facts(board)
-    )
+    return Document(board.role_words(role), parts, question=tr(GOALS[kind]), facts=_facts(board))
 
 
 def _facts(board: Board) -> list[str]:
@@ -105,7 +103,7 @@ def _rules(board: Board, role: str) -> Iterator[str]:
         )
     else:
         yield tr("You have {points} points a round. Moving a lever costs the share of its range times its cost, up or down.",
-                 points=decimal(setup.budget, 0 if setup.budget.is_integer() else 1))  # fmt: skip
+                 points=_points_of(setup))  # fmt: skip
         yield (
             tr("What you do not spend is kept for the next round.")
             if setup.carry_over
@@ -117,24 +115,34 @@ def _rules(board: Board, role: str) -> Iterator[str]:
 
 def _levers(board: Board, game: Game, role: str) -> Table:
     rows: list[Row] = [_lever(board, game, name, lever) for name, lever in board.levers_of(role).items()]
-    heads = (
-        tr("Lever"),
-        tr("Lowest"),
-        tr("Highest"),
-        tr("Stands at"),
-        tr("Points for all of it"),
-        tr("Evidence"),
-    )
-    return Table(heads, rows, (1, 2, 3, 4))
+    heads, evidence = (tr("Lever"), tr("Range"), tr("Stands at")), tr("Evidence")
+    if role == FACILITATOR:
+        return Table((*heads, evidence), rows, (1, 2))
+    reach = tr("{points} points move it by", points=_points_of(board.setup))
+    return Table((*heads, tr("Points for all of it"), reach, evidence), rows, (1, 2, 3, 4))
 
 
 def _lever(board: Board, game: Game, name: str, lever: Lever) -> Row:
-    first = lever.settings[0]
-    ends = [value_words(lever, one) for one in (first.low, first.high, value_now(game, name, 1))]
+    range_, now = range_words(lever), value_words(lever, value_now(game, name, 1))
     if lever.window:
-        ends = [tr("closed"), tr("open"), tr("closed")]
-    cost = "–" if lever.bloc is None else decimal(board.costs[name], 0)
-    return (label_of(lever), *ends, cost, evidence_of(lever, board.loaded.scenario).grade)
+        range_, now = tr("closed, open"), tr("closed")
+    grade = evidence_of(lever, board.loaded.scenario).grade
+    if lever.bloc is None:
+        return (label_of(lever), range_, now, grade)
+    return (label_of(lever), range_, now, decimal(board.costs[name]), _reach(board, name, lever), grade)
+
+
+def _reach(board: Board, name: str, lever: Lever) -> str:
+    """Return how far the points of a round move a lever, if all of them go there."""
+    first, cost = lever.settings[0], board.costs[name]
+    share = 1.0 if cost <= board.setup.budget else board.setup.budget / cost
+    if lever.window:
+        return tr("one round") if share == 1.0 else "–"
+    return value_words(lever, share * (first.high - first.low))
+
+
+def _points_of(setup: Setup) -> str:
+    return decimal(setup.budget, 0 if setup.budget.is_integer() else 1)
 
 
 def debrief_document(game: Game, code: str = "") -> Document:

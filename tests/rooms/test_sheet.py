@@ -22,7 +22,7 @@ def test_a_handout_holds_the_levers_of_its_role_and_no_others(role):
     board, text = board_of(SETUP), markdown(handout_document(SETUP, role), "")
     rows = [line for line in text.splitlines() if line.startswith("| ") and "---" not in line][1:]
     assert len(rows) == len(board.levers_of(role))
-    for heading in ("## Your goal", "## How it goes", "## What you may not know", "## Before using this"):
+    for heading in ("## How it goes", "## What you may not know"):
         assert heading in text
     assert ("Kenya" in text) == (role == STATES)
     assert ("30 points a round" in text) == (role in board.blocs)
@@ -30,9 +30,9 @@ def test_a_handout_holds_the_levers_of_its_role_and_no_others(role):
 
 def test_a_handout_says_where_levers_stand_what_they_cost_and_how_good_the_evidence_is():
     text = markdown(handout_document(SETUP, "us"), "")
-    assert "| Finance | 0 US$ bn/year | 200 US$ bn/year | 42 US$ bn/year | 40 | weak |" in text
-    assert "| Choose us or them | 0 % a year | 30 % a year | 0 % a year | 10 | weak |" in text
-    assert "| Signing round | closed | open | closed | 5 | weak |" in text
+    assert "| Finance | 0 to 200 US$ bn/year | 42 US$ bn/year | 40 | 150 US$ bn/year | weak |" in text
+    assert "| Choose us or them | 0 % to 30 % a year | 0 % a year | 10 | 30 % a year | weak |" in text
+    assert "| Signing round | closed, open | closed | 5 | one round | weak |" in text
     advised, alone = (
         markdown(handout_document(Setup(states="KEN", advice=advice), STATES), "") for advice in (True, False)
     )
@@ -69,7 +69,7 @@ def test_sheets_speak_the_readers_language(played):
         text = markdown(debrief_document(played), "")
         assert text.startswith("# La partie\n")
         assert "## Coups" in text
-        assert "## Votre but" in markdown(handout_document(SETUP, "us"), "")
+        assert "## Vos leviers" in markdown(handout_document(SETUP, "us"), "")
 
 
 def test_the_command_writes_a_page_for_each_role(tmp_path):
