@@ -14,6 +14,7 @@ import json
 import re
 import sys
 from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from pkgutil import iter_modules
@@ -39,8 +40,11 @@ from sim.registry.table import parameter_table  # noqa: E402
 from sim.registry.terms import TERMS  # noqa: E402
 from sim.report.levers import cards_markdown, levers_markdown  # noqa: E402
 from sim.report.lists import plan_table  # noqa: E402
+from sim.report.markdown import markdown  # noqa: E402
 from sim.report.moved import moved_markdown  # noqa: E402
 from sim.report.scoreboard import scoreboard_markdown  # noqa: E402
+from sim.rooms.sheet import handout_document  # noqa: E402
+from sim.rooms.state import Setup  # noqa: E402
 from sim.scenario.library import library  # noqa: E402
 from sim.scenario.loader import load  # noqa: E402
 from sim.sensitivity.lever_effects import LeverTable  # noqa: E402
@@ -184,6 +188,11 @@ def packages() -> str:
     return table(("Layer", "Package", "What it is for"), rows)
 
 
+def handout(role: str) -> str:
+    """Return what a role of a room reads before the game: the baseline, Africa deciding by hand."""
+    return markdown(handout_document(Setup(states="region:Africa"), role), "../images")
+
+
 PARTS: dict[str, Callable[[], str]] = {
     "commands": commands,
     "country-paths": country_paths,
@@ -193,6 +202,7 @@ PARTS: dict[str, Callable[[], str]] = {
     "equations": equations,
     "evidence": plain_words.evidence,
     "glossary": glossary,
+    **{f"handout-{role}": partial(handout, role) for role in ("china", "facilitator", "states", "us")},
     "lever-cards": lever_cards,
     "levers": levers,
     "moved": moved,
