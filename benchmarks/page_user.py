@@ -19,6 +19,7 @@ from page_steps import APP, FIRST, version  # noqa: E402
 from served import BROWSER_OPTIONS, OUTSIDE, Server  # noqa: E402
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+PATIENCE = 90_000  # milliseconds
 DESK = {"width": 1440, "height": 900}
 LOADED = ".ab-world [data-state]"
 
@@ -91,7 +92,7 @@ class User:
         context = self.browser.new_context(
             viewport=DESK, permissions=["clipboard-read", "clipboard-write"], accept_downloads=True
         )
-        context.set_default_timeout(FIRST)
+        context.set_default_timeout(PATIENCE)
         self.contexts.append(context)
         page = context.new_page()
         page.on("request", self._hears)

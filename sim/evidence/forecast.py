@@ -38,7 +38,6 @@ from sim.evidence.statements import (
     write_register,
 )
 from sim.inputs.build import build_inputs
-from sim.mesa_model import AlignmentModel
 from sim.scenario.loader import load
 from sim.theory import rivalry
 from sim.types import Floats
@@ -137,6 +136,8 @@ def offer_shift(evidence: EvidenceData, scenario: str, date: str) -> dict[str, F
         vary_effects=False,
         vary_chance=False,
     )
+    from sim.mesa_model import AlignmentModel
+
     model = AlignmentModel(seed=1, inputs=inputs)
     model.prepare(1)
     before = np.array([country.base_values() for country in model.countries])

@@ -11,6 +11,7 @@ import csv
 import datetime as dt
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sim.calibration.dates import CUTOFF, TODAY
 from sim.calibration.posterior import REFERENCE, Offered, Offers, load_posterior
@@ -18,10 +19,12 @@ from sim.engine.market import yearly_need
 from sim.engine.values import free_chips
 from sim.inputs.build import build_inputs
 from sim.inputs.drawn import with_drawn
-from sim.mesa_model import AlignmentModel
 from sim.registry.terms import POLICY_NAMES
 from sim.scenario.loader import load
 from sim.world import load_world
+
+if TYPE_CHECKING:
+    from sim.mesa_model import AlignmentModel
 
 SCENARIOS = {CUTOFF: "july-2025", TODAY: "baseline"}
 """The scenario that each estimate was made for; its start counts."""
@@ -35,6 +38,8 @@ def reference_offer(cutoff: dt.date = CUTOFF) -> Offers:
     scenario = scenario.model_copy(update={"timeline": []})
     estimate = with_drawn(load_posterior(cutoff))
     inputs = build_inputs(load_world(), scenario, replace(estimate, reference={}))
+    from sim.mesa_model import AlignmentModel
+
     model = AlignmentModel(seed=1, inputs=replace(inputs, vary_coefficients=False))
     model.prepare(1)
     offer: Offers = {}

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import truncnorm
 
 from sim.calibration.initiatives import FAMILIES, LEADERS
 from sim.evidence.data import EvidenceData
@@ -122,6 +121,8 @@ def _joint(
         for term, priors in UNIDENTIFIED.items():
             centre, sd = priors[family]
             names.append(f"{family}.{term}")
+            from scipy.stats import truncnorm
+
             prior = truncnorm(-centre / sd, np.inf, loc=centre, scale=sd)
             columns.append(gamma if term == "peers" else prior.ppf(generator.random(count)))
     names += BEHAVIOUR

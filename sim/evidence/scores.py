@@ -13,7 +13,6 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import ArrayLike
 from scipy.special import logit
-from scipy.stats import rankdata
 
 from sim.calibration.likelihood import maximise
 from sim.types import Floats
@@ -63,7 +62,7 @@ def auc(y: ArrayLike, score: ArrayLike, weights: ArrayLike | None = None) -> flo
     positive, negative = events == 1.0, events == 0.0
     if not positive.any() or not negative.any():
         return float("nan")
-    levels = rankdata(scores, method="dense").astype(np.int64) - 1
+    levels = np.unique(scores, return_inverse=True)[1]
     above = np.bincount(levels, weights=mass * positive)
     below = np.bincount(levels, weights=mass * negative)
     lower = np.concatenate([[0.0], np.cumsum(below)[:-1]])

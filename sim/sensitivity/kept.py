@@ -7,14 +7,16 @@ import json
 import math
 import types
 from pathlib import Path
-from typing import Any, Union, get_args, get_origin, get_type_hints
+from typing import TYPE_CHECKING, Any, Union, get_args, get_origin, get_type_hints
 
 import numpy as np
 
 from sim.figures.paper import file_names
 from sim.results.files import os_errors_as_input_errors, write_atomically
 from sim.results.manifest import SEAL, seal_of
-from sim.sensitivity.analyze import Analysis
+
+if TYPE_CHECKING:
+    from sim.sensitivity.analyze import Analysis
 
 
 def write_analysis(analysis: Analysis, folder: Path) -> list[Path]:
@@ -42,6 +44,8 @@ def write_analysis(analysis: Analysis, folder: Path) -> list[Path]:
 
 def read_analysis(path: Path) -> Analysis | None:
     """Return an analysis that `write_analysis` wrote; None if the file is damaged, was changed or is of another version."""
+    from sim.sensitivity.analyze import Analysis
+
     try:
         data = json.loads(path.read_bytes())
         if data.pop(SEAL, None) != seal_of(data):

@@ -4,6 +4,7 @@ import os
 import re
 import signal
 import socket
+import subprocess
 import sys
 import urllib.error
 import urllib.request
@@ -271,3 +272,10 @@ def test_the_page_is_told_its_rooms_and_who_opens_them_to_others_what_locks_them
     (tmp_path / "file").write_text("", encoding="utf-8")
     with pytest.raises(InputError, match="file: cannot be written"):
         launch.serve(port=0, open_browser=False, rooms=tmp_path / "file", say=said.append)
+
+
+def test_the_page_starts_without_what_only_some_of_its_tabs_need():
+    heavy = ("mesa", "scipy.stats", "matplotlib", "pandas")
+    script = f"import sys, sim.dashboard.page.layout; print([name for name in {heavy} if name in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"

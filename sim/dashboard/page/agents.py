@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import solara
@@ -29,8 +29,10 @@ from sim.inputs.memberships import bloc_label
 from sim.labels.countries import country_names
 from sim.labels.dates import quarter_label
 from sim.labels.shares import futures, state_words
-from sim.mesa_model import AlignmentModel, Country
 from sim.words import mark, number_text, tr
+
+if TYPE_CHECKING:
+    from sim.mesa_model import AlignmentModel, Country
 
 NEAREST = 2
 """Ties drawn for every country; the selected one shows more."""
@@ -136,6 +138,8 @@ def Agents(session: Session) -> None:  # noqa: N802
     dark = use_dark()
 
     def build() -> AlignmentModel:
+        from sim.mesa_model import AlignmentModel  # Mesa takes a second to be read, and few open this tab
+
         return AlignmentModel(inputs=inputs_of(state.future), seed=seed.value, replicate=replicate.value)
 
     model = solara.use_memo(build, [state.future, seed.value, replicate.value, fresh.value])
