@@ -53,7 +53,9 @@ def half_the_chips(user: User) -> str:
     page = user.comes()
     user.click(page.get_by_role("button", name="All parameters"))
     user.types(page.get_by_label("Search: a word"), "chips tier 2")
-    page.locator(".page-all-panel .page-group").first.wait_for(state="detached")  # what was found is there instead
+    page.locator(".page-all-panel .page-group").first.wait_for(
+        state="detached"
+    )  # what was found is there instead
     field = lever(page, "blocs.us.access.tier2").get_by_role("spinbutton")
     half = float(field.input_value().replace(",", "")) / 2
     user.types(field, f"{half:g}")

@@ -276,6 +276,8 @@ def test_the_page_is_told_its_rooms_and_who_opens_them_to_others_what_locks_them
 
 def test_the_page_starts_without_what_only_some_of_its_tabs_need():
     heavy = ("mesa", "scipy.stats", "matplotlib", "pandas")
-    script = f"import sys, sim.dashboard.page.layout; print([name for name in {heavy} if name in sys.modules])"
+    script = (
+        f"import sys, sim.dashboard.page.layout; print([name for name in {heavy} if name in sys.modules])"
+    )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
