@@ -8,8 +8,8 @@ from collections.abc import Collection
 from sim.errors import InputError, did_you_mean
 from sim.inputs.memberships import bloc_label
 from sim.registry.attributes import BARRED, COUNTRY_ATTRIBUTES, PER_BLOC_ATTRIBUTES
-from sim.report.levers import lever_words, short
 from sim.rooms.board import Board
+from sim.rooms.said import full_label_of, range_words
 from sim.rooms.scenario import standing_at
 from sim.rooms.state import CLOSED, ENDED, FACILITATOR, LOBBY, OPEN, REVEALED, STATES, Game
 from sim.sensitivity.levers import Lever
@@ -50,7 +50,7 @@ def own_lever(board: Board, team: str, name: str) -> Lever:
     owner = lever.bloc or FACILITATOR
     if owner != team:
         raise InputError(
-            tr("{lever} belongs to {owner}, not to {team}", lever=lever_words(lever, board.titles),
+            tr("{lever} belongs to {owner}, not to {team}", lever=full_label_of(board, lever),
                owner=board.role_words(owner), team=board.role_words(team))
         )  # fmt: skip
     return lever
@@ -61,8 +61,7 @@ def in_range(board: Board, lever: Lever, value: float) -> float:
     first = lever.settings[0]
     if not math.isfinite(value) or not first.low <= value <= first.high:
         raise InputError(
-            tr("{lever} goes from {low} to {high} {unit}", lever=lever_words(lever, board.titles),
-               low=short(first.low), high=short(first.high), unit=first.unit)
+            tr("{lever} goes from {range}", lever=full_label_of(board, lever), range=range_words(lever))
         )  # fmt: skip
     return float(round(value)) if lever.window else float(value)
 

@@ -7,7 +7,6 @@ from dataclasses import replace
 
 from sim.errors import InputError
 from sim.inputs.memberships import bloc_label
-from sim.report.levers import short
 from sim.rooms.board import board_of
 from sim.rooms.checks import (
     check_country,
@@ -19,7 +18,7 @@ from sim.rooms.checks import (
     own_lever,
 )
 from sim.rooms.points import budget_of, cost_of, value_now
-from sim.rooms.said import label_of
+from sim.rooms.said import label_of, value_words
 from sim.rooms.scenario import event_of, inputs_of, params_at, scenario_of
 from sim.rooms.state import (
     CLOSED,
@@ -145,7 +144,7 @@ def play(game: Game, team: str, name: str, value: float) -> Game:
         left = budget_of(replace(game, moves=others), team).left
         raise InputError(
             tr("{lever} to {value} costs {cost} points; {team} has {left} left in this round", lever=label_of(lever),
-               value=short(value), cost=decimal(cost_of(game, name, value), 1), team=board.role_words(team),
+               value=value_words(lever, value), cost=decimal(cost_of(game, name, value), 1), team=board.role_words(team),
                left=decimal(left, 1))
         )  # fmt: skip
     return _unready(moved, team)

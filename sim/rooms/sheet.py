@@ -126,7 +126,7 @@ def _lever(board: Board, game: Game, name: str, lever: Lever) -> Row:
     range_, now = range_words(lever), value_words(lever, value_now(game, name, 1))
     if lever.window:
         range_, now = tr("closed, open"), tr("closed")
-    grade = evidence_of(lever, board.loaded.scenario).grade
+    grade = tr(evidence_of(lever, board.loaded.scenario).grade)
     if lever.bloc is None:
         return (label_of(lever), range_, now, grade)
     return (label_of(lever), range_, now, decimal(board.costs[name]), _reach(board, name, lever), grade)
@@ -220,7 +220,9 @@ def _moves(board: Board, game: Game) -> Table:
             (FACILITATOR, injection_words(game, one), "–") for one in game.injections if one.round == number
         ]
         done += [
-            (one.team, move_words(game, one), _cost(game, one)) for one in game.moves if one.round == number
+            (one.team, move_words(game, one, whose=False), _cost(game, one))
+            for one in game.moves
+            if one.round == number
         ]
         done += [(STATES, decision_words(game, one), "–") for one in game.decisions if one.round == number]
         when = board.first_quarter(number)

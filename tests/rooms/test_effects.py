@@ -38,7 +38,7 @@ def test_each_team_is_told_what_its_moves_caused_and_what_the_others_did(played)
     assert us.others is caused(game, only(game, "us", number=1))
     assert us.sentence.startswith("Chips for partners only from 20 % to 100 %: ")
     assert us.sentences[-1].startswith("By the end of 2028: US-led ")
-    assert china.actions == ("Chips abroad from 11.1k to 5M H100e/year",)
+    assert china.actions == ("Chips abroad from 11.1k to 5M H100e a year",)
     assert china.others_sentences[0].startswith("What the others moved: ")
     assert states.actions == ("Kenya → US-led",)
 

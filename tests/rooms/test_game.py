@@ -81,7 +81,7 @@ def test_the_facilitator_moves_what_belongs_to_all_at_no_cost():
         (lambda g: rules.play(g, "us", "finance.china", 90), "China-led: Finance belongs to China-led, not to US-led"),
         (lambda g: rules.play(g, "us", "leaving", 1), "belongs to Facilitator"),
         (lambda g: rules.play(g, STATES, "finance.us", 50), "not to The states"),
-        (lambda g: rules.play(g, "us", "finance.us", 250), "goes from 0 to 200 US$ bn/year"),
+        (lambda g: rules.play(g, "us", "finance.us", 250), "goes from 0 to 200 US$ bn a year"),
         (lambda g: rules.play(g, "us", "finance.us", float("nan")), "goes from 0 to 200"),
         (lambda g: rules.play(g, "us", "finance.us", 192), "costs 30.0 points; US-led has 10.0 left"),
         (lambda g: rules.play(g, "us", "finence.us", 50), "did you mean finance.us"),

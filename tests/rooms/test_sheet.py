@@ -30,7 +30,7 @@ def test_a_handout_holds_the_levers_of_its_role_and_no_others(role):
 
 def test_a_handout_says_where_levers_stand_what_they_cost_and_how_good_the_evidence_is():
     text = markdown(handout_document(SETUP, "us"), "")
-    assert "| Finance | 0 to 200 US$ bn/year | 42 US$ bn/year | 40 | 150 US$ bn/year | weak |" in text
+    assert "| Finance | 0 to 200 US$ bn a year | 42 US$ bn a year | 40 | 150 US$ bn a year | weak |" in text
     assert "| Choose us or them | 0 % to 30 % a year | 0 % a year | 10 | 30 % a year | weak |" in text
     assert "| Signing round | closed, open | closed | 5 | one round | weak |" in text
     advised, alone = (
@@ -53,8 +53,8 @@ def test_the_sheet_holds_the_numbers_of_the_game(played):
         line for line in text.splitlines() if line.startswith("| US-led | US-led")
     )
     assert "| 1 | 2027Q1 | The states | Kenya → US-led | – |" in text
-    assert "| 2 | 2029Q1 | US-led | US-led: Choose us or them from 0 % to 30 % a year | 10.0 |" in text
-    assert "| 2 | 2029Q1 | Facilitator | Fund for all from 0 % to 50 % | – |" in text
+    assert "| 2 | 2029Q1 | US-led | Choose us or them from 0 % to 30 % a year | 10.0 |" in text
+    assert "| 2 | 2029Q1 | Facilitator | Fund for all from 0 % to 50 % of a full programme | – |" in text
     assert "`aiblocs run game-ABCDEF.yaml --runs 30`" in text
     assert text.count("## Round ") == 3
     assert "<h1>The game of room ABCDEF</h1>" in page(document)
