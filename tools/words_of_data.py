@@ -23,6 +23,7 @@ from sim.scenario.loader import load
 from sim.sensitivity.lever_reasons import Cause
 from sim.world import load_world
 from sim.world.columns import COLUMNS, INCOME_GROUPS
+from sim.world.record import KINDS
 
 _TEXTS_OF_TERM = ("text", "words", "unit")
 
@@ -92,6 +93,8 @@ def _world() -> Iterator[tuple[str, str]]:
     for column in COLUMNS:
         for text in (column.description, column.unit):
             yield "sim/world/columns.py", text
+    for kind in KINDS:
+        yield "sim/world/record.py", kind
     for group in INCOME_GROUPS:
         yield "sim/world/columns.py", group.replace("_", " ")
 

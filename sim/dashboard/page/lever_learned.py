@@ -10,8 +10,14 @@ from sim.inputs.memberships import NON_ALIGNED, Titles, bloc_label
 from sim.registry.fields import BEHAVIOUR
 from sim.report.lever_cards import number_words
 from sim.sensitivity.lever_effects import SEVERAL, Effect
-from sim.words import number_text, spoken, tr
+from sim.words import mark, number_text, spoken, tr
 
+IN_FULL = mark("{share} {low} to {high} pp; {grade}")
+IN_SHORT = {
+    "us": mark("US-led {low} to {high} pp; {grade}"),
+    "china": mark("China-led {low} to {high} pp; {grade}"),
+}
+"""What a lever does, in the one line that there is room for; of blocs that have no title of their own, by key."""
 LEAST_SCALE = 2.0
 """Percentage points that a full bar stands for at least, so that small effects look small."""
 
@@ -91,8 +97,11 @@ def effect_line(one: Effect, titles: Titles, in_full: bool = False) -> str:
         return tr("little: {reason}", reason=tr(spoken(reason)))
     mean = one.change[one.main].mean
     low, high = min(0.0, float(mean.min())), max(0.0, float(mean.max()))
+    words = IN_FULL
+    if bloc_label(one.main, titles) == bloc_label(one.main):
+        words = IN_SHORT.get(one.main, words)
     return tr(
-        "{share} {low} to {high} pp; {grade}",
+        words,
         share=share_words(one.main, titles),
         low=_signed(low),
         high=_signed(high),

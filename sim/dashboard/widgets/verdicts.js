@@ -90,7 +90,7 @@ class Verdicts {
         node.setAttribute("data-state", kind);
       }
       country.tile.classList.toggle("ab-strong", kind === "hit");
-      const spoken = `${country.name}: ${this.words(country.iso)}`;
+      const spoken = tr("{when}: {event}", { when: country.name, event: this.words(country.iso) });
       country.map.main.setAttribute("aria-label", spoken);
       country.tile.setAttribute("aria-label", spoken);
     }

@@ -72,7 +72,7 @@ class Waterfall {
     const kind = term.value < 0 ? "ab-negative" : "ab-positive";
     const group = svg("g", {
       class: `ab-bar ${kind}`, role: "listitem", tabindex: 0, "data-term": term.key,
-      "aria-label": `${term.label}: ${signed(term.value)}. ${term.detail ?? ""}`,
+      "aria-label": `${tr("{when}: {event}.", { when: term.label, event: signed(term.value) })} ${term.detail ?? ""}`,
       onpointerenter: () => (this.detail.textContent = term.detail ?? ""),
       onfocus: () => (this.detail.textContent = term.detail ?? ""),
       onpointerleave: () => (this.detail.textContent = this.model.get("hint")),
