@@ -55,6 +55,7 @@ def Chart(  # noqa: N802 - components are named like classes
     exhibit: Callable[[], Exhibit] | None = None,
     caption: Sequence[str] = (),
     times: tuple[int, int] | None = None,
+    wide: bool = False,
 ) -> None:
     """Show an ECharts option with a fixed height in pixels, described to screen readers by its title.
 
@@ -62,14 +63,16 @@ def Chart(  # noqa: N802 - components are named like classes
     ----------
     exhibit : makes the same numbers for paper; with it, the chart has a table and is handed on as PNG, SVG and CSV
     caption : says what the numbers are, in the picture and above the CSV
+    wide : whether it keeps its shape, and so is lower where the window is narrow
     times : (how many quarters its axis has, which is shown) if it has one: a line that follows the scrubber
     """
     label = str(option["title"]["text"])
+    tall = f"clamp(280px, 50vw, {height}px)" if wide else f"{height}px"
     with solara.Div(classes=["page-chart"]):
         Drawing.element(
             option=option,
             on_click=on_click,
-            attributes={"style": f"height: {height}px; width: 100%", "role": "img", "aria-label": label},
+            attributes={"style": f"height: {tall}; width: 100%", "role": "img", "aria-label": label},
         )
         if times is not None:
             TimeMark.element(quarters=times[0], quarter=times[1])

@@ -263,7 +263,9 @@ def NetworkChart(  # noqa: N802
 
     alone = RunRequest(session.plan.value.present.future, 1, int(model.draw_seed))
     caption = (future_words(alone.future), run_words(alone, model.replicate))
-    Chart(option, height=520, on_click=click, exhibit=lambda: picture(model, names), caption=caption)
+    Chart(
+        option, height=520, wide=True, on_click=click, exhibit=lambda: picture(model, names), caption=caption
+    )
 
 
 @solara.component
