@@ -1,0 +1,253 @@
+"""A whole game in the browser: four roles over three rounds, with what goes wrong in a class, and links that open nothing."""
+
+import re
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from page_steps import APP, FIRST, bar, pick, whole
+from served import Server
+from test_access_browser import TAGS, faults
+
+import sim
+from sim.labels.partition import rounded_parts
+from sim.rooms.futures import ensemble_of
+from sim.rooms.room import bytes_of
+from sim.rooms.state import Setup
+from sim.rooms.store import Store
+
+RUNS = 20
+FOLLOWED = 20_000  # milliseconds until a browser shows what another did, however busy the machine
+# Sends other messages than the page wrote: every text that is found is replaced.
+FORGE = """([found, put]) => {
+    window.honest ??= JSON.stringify;
+    JSON.stringify = (value, ...more) => window.honest(value, ...more)?.replace(new RegExp(found), put);
+}"""
+HONEST = "JSON.stringify = window.honest"
+# Moves a slider although the page does not let its user.
+FORCE = """input => {
+    input.value = input.max;
+    for (const kind of ['input', 'change']) input.dispatchEvent(new Event(kind, { bubbles: true }));
+}"""
+
+
+@pytest.fixture(scope="module")  # starting a server takes longer than the links
+def table(browser, tmp_path_factory):
+    """Return a server with rooms and browsers around it; afterwards nothing failed in any but what a killed server leaves."""
+    made = Table(browser, tmp_path_factory.mktemp("table"))
+    yield made
+    made.close()
+    assert not made.wrong, "\n".join(made.wrong)
+
+
+class Table:
+    """A server with rooms, its folder, and the browsers of those who play."""
+
+    def __init__(self, browser, tmp_path):
+        self.browser, self.home = browser, tmp_path
+        self.folder = tmp_path / "rooms"
+        self.wrong, self.contexts = [], []
+        self.server = self.serve(0)
+        self.store = Store(self.folder)
+
+    def serve(self, port):
+        return Server(APP, self.home, {"port": port, "rooms": str(self.folder)})
+
+    def kill(self):
+        """End the server as a crash would, and start another at the same address."""
+        self.server.kill()
+        self.server = self.serve(int(self.server.url.rsplit(":", 1)[1]))
+
+    def open(self, query, width=1440, height=900, dark=False):
+        """Open a link in a browser of its own."""
+        context = self.browser.new_context(viewport={"width": width, "height": height}, accept_downloads=True)
+        context.set_default_timeout(FOLLOWED)
+        if dark:
+            context.add_init_script("localStorage.setItem(':solara:theme.variant', '\"dark\"')")
+        self.contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: self.wrong.append(f"page error: {error}"))
+        page.on("request", lambda request: self.watch(request.url))
+        page.goto(f"{self.server.url}/?{query}")
+        return page
+
+    def watch(self, url):
+        if not url.startswith((self.server.url, "data:", "blob:")):
+            self.wrong.append(f"asked for {url}")
+
+    def close(self):
+        for context in self.contexts:
+            context.close()
+        self.server.stop()
+
+
+def grave(*pages):
+    return [fault for page in pages for fault in faults(page, TAGS)]
+
+
+def step(page, words):
+    page.get_by_role("button", name=words, exact=True).click()
+
+
+def when(page, words):
+    """Wait until the head says which round it is."""
+    page.locator(".room-when", has_text=words).wait_for()
+
+
+def to_end(page, name):
+    slider = page.locator(f".room-levers:not([inert]) input[data-lever='{name}']")
+    slider.focus()
+    slider.press("End")
+
+
+def refused(page, words):
+    page.locator(".room-said", has_text=re.compile(words)).wait_for()
+
+
+def test_a_game_of_four_browsers_over_three_rounds(table, shots):
+    facilitator = table.open("room")
+    pick(facilitator, "States that decide by hand", "Northern Africa")
+    facilitator.get_by_role("spinbutton", name="Futures").fill(str(RUNS))
+    facilitator.get_by_role("spinbutton", name="Futures").press("Enter")
+    facilitator.wait_for_timeout(300)
+    step(facilitator, "Open the room")
+    facilitator.locator(".ab-room-links li").first.wait_for(timeout=FIRST)
+    (code,) = table.store.codes()
+    room = table.store.room(code)
+    assert (room.game.setup.runs, room.game.setup.states) == (RUNS, "region:Northern Africa")
+    links = facilitator.locator(".ab-room-links li").evaluate_all(
+        "nodes => nodes.map(node => [node.dataset.role, node.querySelector('input').value])"
+    )
+    assert dict(links) == {
+        role: f"{table.server.url}/?{room.query(role)}" for role in ("facilitator", "us", "china", "states")
+    }
+
+    us, china, states = (
+        table.open(room.query("us")),
+        table.open(room.query("china"), 390, 844),
+        table.open(room.query("states")),
+    )
+    others = table.store.open_room(Setup(runs=RUNS))
+    elsewhere = table.open(others.query("us"))
+    facilitator.locator(".ab-room-there[data-role=states]").wait_for()
+    step(facilitator, "Start round 1")
+    for page in (us, china, states):
+        when(page, "Round 1 of 3, 2027 to 2028: open")
+
+    # moves are hidden, budgets hold
+    to_end(us, "choose.us")
+    facilitator.locator("[data-team=us]", has_text="Choose us or them from").wait_for()
+    us.get_by_text("0 of 10 points left").wait_for()
+    to_end(us, "pressure.us")
+    refused(us, "Pressure .* costs 10")
+    assert us.locator("input[data-lever='pressure.us']").input_value() == "0"
+    to_end(china, "pressure.china")
+    china.get_by_text("0 of 10 points left").wait_for()
+    assert "Choose us or them from" not in china.inner_text("body") + states.inner_text("body")
+    states.locator("select[data-iso=TUN]").select_option("us")
+    facilitator.locator("[data-team=states]", has_text="Tunisia").wait_for()
+
+    # messages that the page would not send are refused, and change nothing
+    before = table.store.room(code).game
+    us.evaluate(FORGE, ['"name":"pressure\\.us"', '"name":"grants.china"'])
+    to_end(us, "pressure.us")
+    refused(us, "belongs to China-led")
+    us.evaluate(FORGE, ['("name":"choose\\.us","value":)[^,]+', "$1 7e9"])
+    us.locator("input[data-lever='choose.us']").press("Home")
+    refused(us, "goes from")
+    us.evaluate(HONEST)
+    states.evaluate(FORGE, ['"iso3":"TUN"', '"iso3":"FRA"'])
+    states.locator("select[data-iso=TUN]").select_option("china")
+    refused(states, "France")
+    states.evaluate(HONEST)
+    assert table.store.room(code).game == before
+    assert "Pressure" not in china.locator(".room-said").inner_text()
+
+    # a team closes its laptop and comes back to its state
+    table.contexts[1].close()
+    facilitator.locator("[data-team=us] .room-away").wait_for()
+    us = table.open(room.query("us"))
+    us.get_by_text("0 of 10 points left").wait_for(timeout=FIRST)
+    assert us.locator("input[data-lever='choose.us']").evaluate("node => node.value === node.max")
+    step(us, "We are ready")
+    facilitator.get_by_text("Not ready yet: China-led, The states").wait_for()
+    assert not grave(facilitator, us, states, china)
+    for name, page in (("facilitator", facilitator), ("us", us), ("states", states)):
+        whole(page, shots / f"room-{name}.png")
+    china.screenshot(path=shots / "room-china-390.png", full_page=True)
+    assert china.evaluate("document.documentElement.scrollWidth") <= 390
+
+    # a round that has ended takes nothing, also from a page that does not keep to it
+    step(facilitator, "End round 1")
+    when(us, "over, not yet revealed")
+    us.locator("input[data-lever='grants.us']").evaluate(FORCE)
+    refused(us, "Round 1 is over")
+    step(facilitator, "Reveal round 1")
+    for page in (us, china, states, facilitator):
+        page.locator(".room-caused[data-team=china]", has_text="Pressure from").wait_for(timeout=FIRST)
+        page.locator(".ab-quarter", has_text="2028Q4").wait_for()
+    us.get_by_text("What all others caused").wait_for()
+    assert not grave(us)
+
+    # the server is killed between two rounds: the room goes on, and browsers come back by themselves
+    table.kill()
+    for page in (us, china, states, facilitator):
+        page.locator(".room-caused[data-team=china]", has_text="Pressure from").wait_for(timeout=FIRST)
+    step(facilitator, "Start round 2")
+    when(china, "Round 2 of 3")
+    to_end(china, "choose.china")
+    china.get_by_text("0 of 10 points left").wait_for()
+    for number in (2, 3):
+        step(facilitator, f"End round {number}")
+        step(facilitator, f"Reveal round {number}")
+        when(us, "revealed")
+        if number == 2:
+            step(facilitator, "Start round 3")
+            when(us, "Round 3 of 3")
+            us.locator("input[data-lever='choose.us']").press("Home")
+            facilitator.locator("[data-team=us]", has_text="Choose us or them from").wait_for()
+    step(facilitator, "End the game")
+
+    # the other room has seen nothing of all this
+    when(elsewhere, "Not begun")
+    assert table.store.room(others.code).game == others.game
+
+    # the whole game, and its file runs to the numbers that are shown
+    us.get_by_text("What each team caused, round by round").wait_for(timeout=FIRST)
+    us.locator(".ab-quarter", has_text="2036Q4").wait_for(timeout=FIRST)
+    whole(us, shots / "room-debrief.png")
+    assert not grave(us)
+    with us.expect_download() as download:
+        us.get_by_role("button", name="The whole game as YAML").click()
+    file = table.home / "game.yaml"
+    download.value.save_as(file)
+    result = sim.run(str(file), runs=RUNS)
+    parts = rounded_parts(100 * result.ensemble.shares[:, -1, 0].mean(axis=0))
+    shown = bar(us)
+    assert [f"{part:.0f} %" for part in parts] == [
+        re.search(r"\d+ %", shown[state])[0] for state in result.inputs.states
+    ]
+    played = ensemble_of(table.store.room(code).game)
+    assert np.array_equal(result.ensemble.shares, played.shares)
+
+
+def test_a_link_that_opens_nothing_says_so_in_one_sentence(table):
+    room = table.store.open_room(Setup(runs=RUNS))
+    page = table.open(f"room={room.code}&key=wrong")
+    alert = page.locator(".room-view .v-alert")
+    alert.wait_for()
+    wrong_key = alert.inner_text()
+    page.goto(f"{table.server.url}/?room=ZZZZZZ&key={room.key('us')}")
+    alert.wait_for()
+    assert alert.inner_text() == wrong_key
+    assert "opens no room" in wrong_key
+    old = replace(room, moved=0.0)
+    (table.folder / f"{room.code}.json").write_bytes(bytes_of(old))
+    page.goto(f"{table.server.url}/?{room.query('us')}")
+    page.get_by_text("has expired").wait_for()
+    page.goto(f"{table.server.url}/?{room.query('us')}&lang=fr")
+    page.get_by_text("expiré").wait_for()
+    for n in range(12):
+        page.goto(f"{table.server.url}/?room={room.code}&key={n}")
+        alert.wait_for()
+    assert "Too many" in alert.inner_text()
