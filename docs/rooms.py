@@ -13,7 +13,7 @@ from pathlib import Path
 SIM = Path(__file__).resolve().parents[1] / "sim"
 
 LAYERS: dict[str, tuple[str, ...]] = {
-    "Foundations": ("_version", "types", "errors", "words"),
+    "Foundations": ("_version", "_kept", "types", "errors", "words"),
     "Data": ("world", "calibration"),
     "Scenarios": ("registry", "scenario"),
     "Model": ("theory", "inputs", "plausibility", "engine", "mesa_model"),

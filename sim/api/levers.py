@@ -9,11 +9,11 @@ from typing import Any
 
 from sim.api.arguments import check_arguments
 from sim.api.progress import AskedProgress, Cancel, progress_of
-from sim.api.run import ask
-from sim.plausibility import warn_of
-from sim.scenario.loader import Loaded, Override
+from sim.plausibility import Finding, check_scenario, warn_of
+from sim.scenario.loader import Loaded, Override, loaded_of, revise
 from sim.sensitivity.lever_cache import Endings, user_cache
 from sim.sensitivity.lever_effects import LeverTable, lever_table
+from sim.sensitivity.lever_kept import find_table, keep_table, table_name
 from sim.sensitivity.levers import Bench, find_levers
 
 LEVER_RUNS = 200
@@ -57,12 +57,20 @@ def levers(
     """
     check_arguments(scenario=scenario, name=name, lever_runs=runs, seed=seed, overrides=overrides, cache=cache,
                     threads=threads, progress=progress, cancel=cancel)  # fmt: skip
-    loaded, findings = ask(scenario, overrides)
+    loaded = revise(loaded_of(scenario), overrides or {})
+    seed = loaded.scenario.seed if seed is None else seed
+    kept_as = table_name(loaded, name, runs, seed)
+    if cache and (kept := find_table(kept_as)) is not None:
+        warn_of([Finding.of_dict(one) for one in kept.findings])
+        return kept
+    findings = check_scenario(loaded)
     warn_of(findings)
     bench = Bench(loaded)
     chosen = bench.levers if name is None else find_levers(bench.levers, name)
-    seed = loaded.scenario.seed if seed is None else seed
     endings = Endings(runs, seed, user_cache() if cache else None, threads)
     with progress_of(progress, f"Trying the levers of {loaded.scenario.name}", cancel) as report:
         table = lever_table(bench, chosen, endings, report)
-    return replace(table, findings=tuple(one.to_dict() for one in findings))
+    table = replace(table, findings=tuple(one.to_dict() for one in findings))
+    if cache:
+        keep_table(kept_as, table)
+    return table

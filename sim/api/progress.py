@@ -12,7 +12,7 @@ from typing import Any
 
 from sim.engine.run import Cancelled
 from sim.theory._announce import ANNOUNCEMENT
-from sim.theory._compile import cache_folder
+from sim.theory._folder import cache_folder
 
 Progress = Callable[[int, int], None]
 """Called with (done, total)."""

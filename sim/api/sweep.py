@@ -15,7 +15,7 @@ from sim.plausibility import warn_of
 from sim.results.crate import describe
 from sim.results.files import os_errors_as_input_errors
 from sim.results.folder import default_folder
-from sim.results.manifest import WORLD
+from sim.results.manifest import CRATE, MANIFEST, WORLD
 from sim.sweeps.folder import SweepFolder, open_folder
 from sim.sweeps.prepare import Asked, Prepared, prepare
 from sim.sweeps.runner import Execution, run_sweep
@@ -154,13 +154,20 @@ def run_prepared(
     prepared: Prepared, folder: Path, execution: Execution, *, resume: bool, extend: bool, command: str
 ) -> Sweep:
     """Run what `sim.sweeps.prepare.prepare` returned, and describe the folder; see `sweep`."""
+    before = _manifest_of(folder)
     store = run_sweep(
         prepared.spec, prepared.evaluator, folder, context=prepared.context, resume=resume, extend=extend,
         execution=execution, provenance=prepared.provenance(command),
     )  # fmt: skip
     _keep_world(prepared, store.path)
-    describe(store.path, store.manifest)
+    if before != _manifest_of(folder) or not (folder / CRATE).exists():
+        describe(store.path, store.manifest)
     return Sweep(store.path, store.manifest)
+
+
+def _manifest_of(folder: Path) -> bytes:
+    path = folder / MANIFEST
+    return path.read_bytes() if path.is_file() else b""
 
 
 def _keep_world(prepared: Prepared, folder: Path) -> None:

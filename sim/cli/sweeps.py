@@ -210,7 +210,7 @@ def analyze(
     from sim.api.analyze import analyze as analyze_sweep
     from sim.report.sweep import analyses_document
     from sim.report.write import findings_in
-    from sim.sensitivity.kept import json_values
+    from sim.sensitivity.plain_data import json_values
 
     if strict:
         stop_if_found(findings_in(folder), strict)

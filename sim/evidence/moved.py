@@ -29,7 +29,7 @@ from sim.inputs.hashing import inputs_sha256
 from sim.inputs.memberships import blocs_of
 from sim.measures.bands import Band, band
 from sim.scenario.loader import load, revise
-from sim.sensitivity.kept import json_values, restored
+from sim.sensitivity.plain_data import json_values, restored
 from sim.types import Floats
 from sim.world import World, load_world
 

@@ -41,13 +41,13 @@ def build_inputs(world: World, scenario: Scenario | Loaded, posterior: Posterior
         if world is not scenario.world and (problems := check_fit(scenario.merged, world)):
             raise InputError(problems)
         scenario = scenario.scenario
-    posterior = posterior or estimate_of(scenario)
+    own, posterior = posterior is None, posterior or estimate_of(scenario)
     parameters = registry(tuple(scenario.blocs))
     row, fixed = parameter_row(scenario, parameters, posterior)
     countries, attributes = build_countries(world, scenario, posterior)
     network = build_network(world, scenario.peers)
     if scenario.uncertainties.given_members:
-        countries = given_members(countries, scenario, world, network, posterior)
+        countries = given_members(countries, scenario, world, network, posterior, keep=own)
     first, last = parse_quarter(scenario.horizon.start), parse_quarter(scenario.horizon.end)
     return Inputs(
         blocs=tuple(scenario.blocs), iso3=world.iso3, steps=quarter_names(first, last),

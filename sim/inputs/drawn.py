@@ -14,11 +14,12 @@ from functools import cache
 
 import numpy as np
 
+from sim import _kept
 from sim.calibration.dates import CUTOFF
 from sim.calibration.drawn import DRAWN
 from sim.calibration.initiatives import FAMILIES
 from sim.calibration.posterior import Posterior, load_posterior
-from sim.inputs.levels import with_levels
+from sim.inputs.levels import KEPT, with_levels
 from sim.registry.columns import Parameter, registry
 from sim.registry.priors import Prior
 from sim.scenario.schema import Scenario
@@ -29,6 +30,8 @@ PURPOSE = 40
 """Purpose of these draws among those of `sim.theory.draws`, all of which are smaller."""
 SEED = 20250725
 """Not the seed of a run: that picks the row, not what stands in it."""
+_READ = ("calibration", "inputs", "registry", "scenario", "theory", "world")
+"""Packages whose code or tables the estimate with its levels depends on."""
 
 
 @cache
@@ -40,7 +43,29 @@ def load_estimate(cutoff: dt.date = CUTOFF) -> Posterior:
     InputError
         If there is no estimate on data to this day, or its files do not belong together.
     """
-    return with_levels(with_drawn(load_posterior(cutoff)))
+    posterior = load_posterior(cutoff)
+    name = _kept.name_of("estimate", cutoff, _kept.sources(*_READ), _kept.version_of("scipy"))
+    kept = _kept.find_arrays(KEPT, name)
+    if kept is not None:
+        return _restored(posterior, kept)
+    estimate = with_levels(with_drawn(posterior))
+    own = len(posterior.names)
+    arrays = {"mean": estimate.mean[own:], "draws": estimate.draws[:, own:]}
+    for family, shift in estimate.shift.items():
+        arrays |= {f"shift.{family}": shift, f"shift_mean.{family}": np.array(estimate.shift_mean[family])}
+    _kept.keep_arrays(KEPT, name, arrays)
+    return estimate
+
+
+def _restored(posterior: Posterior, kept: _kept.Arrays) -> Posterior:
+    """Return a posterior with what is drawn besides, as it was computed before."""
+    families = [name.partition(".")[2] for name in kept if name.startswith("shift.")]
+    return replace(
+        posterior, names=(*posterior.names, *DRAWN),
+        mean=np.concatenate([posterior.mean, kept["mean"]]), draws=np.column_stack([posterior.draws, kept["draws"]]),
+        shift_mean={family: float(kept[f"shift_mean.{family}"]) for family in families},
+        shift={family: kept[f"shift.{family}"] for family in families},
+    )  # fmt: skip
 
 
 def estimate_of(scenario: Scenario) -> Posterior:

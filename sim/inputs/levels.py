@@ -17,8 +17,8 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import expit
 
+from sim import _kept
 from sim.calibration.initial import initial_membership
 from sim.calibration.initiatives import LEADERS
 from sim.calibration.participation import load_participation
@@ -36,6 +36,8 @@ from sim.theory.peers import WEIGHT_UNIT
 from sim.types import Floats
 from sim.world import World, load_world
 
+KEPT = "inputs"
+"""Kind of what is kept in the user's cache folder."""
 _EXACT = 1e-11
 _STEPS = 100
 LAYERS: Floats = np.ones(3)
@@ -57,11 +59,15 @@ class Start:
 
     def expected(self, shift: Floats) -> Floats:
         """Return the expected number of members with the offers and intercepts shifted by float64[D], float64[D]."""
+        from scipy.special import expit
+
         total: Floats = expit(self.value + self.offered + shift[:, None] + self.cost).sum(axis=1)
         return total
 
     def expected_without(self) -> Floats:
         """Return the expected number of members without chips and divide, float64[D]."""
+        from scipy.special import expit
+
         total: Floats = expit(self.value + self.cost).sum(axis=1)
         return total
 
@@ -123,6 +129,8 @@ def matching_shift(start: Start) -> Floats:
     AiblocsError
         If it is not found to within 1e-11 members.
     """
+    from scipy.special import expit
+
     wanted = start.expected_without()
 
     def excess(shift: Floats) -> tuple[Floats, Floats]:
@@ -170,9 +178,17 @@ def peer_shares(network: Network, layers: Floats, member: NDArray[np.bool_]) -> 
 
 
 def given_members(
-    countries: Countries, scenario: Scenario, world: World, network: Network, posterior: Posterior
+    countries: Countries,
+    scenario: Scenario,
+    world: World,
+    network: Network,
+    posterior: Posterior,
+    *,
+    keep: bool = False,
 ) -> Countries:
     """Return countries whose effects are those given the membership at the start.
+
+    ``keep`` : in the user's cache folder, or found there; for an estimate that is used again and again
 
     Each effect N(m, s^2) on the bloc that its family's leader leads is updated with membership, a Bernoulli observation
     with log odds value + effect, the likelihood that it was estimated with: no costs, the value at the estimate's mean
@@ -195,7 +211,8 @@ def given_members(
         value = _standing(posterior, family, rows, countries.traits[b])
         value = value + _column(posterior, rows, f"{family}.peers") * peer_shares(network, LAYERS, member)
         kept = told & (sd[b] > 0.0)
-        updated = effect_given(value[0, kept], member[kept], mean[b, kept], sd[b, kept])
+        given = _effect_kept if keep else effect_given
+        updated = given(value[0, kept], member[kept], mean[b, kept], sd[b, kept])
         mean[b, kept], sd[b, kept] = updated
     return countries._replace(effect_mean=mean, effect_sd=sd)
 
@@ -209,6 +226,8 @@ def effect_given(value: Floats, member: NDArray[np.bool_], mean: Floats, sd: Flo
     member : bool[n], whether it was one
     mean, sd : float64[n], logits; sd > 0
     """
+    from scipy.special import expit
+
     variance = sd**2
 
     def slope(effect: Floats) -> tuple[Floats, Floats]:
@@ -218,6 +237,19 @@ def effect_given(value: Floats, member: NDArray[np.bool_], mean: Floats, sd: Flo
     mode = _root(slope, mean - variance, mean + variance)
     chance = expit(value + mode)
     return mode, sd / np.sqrt(1.0 + variance * chance * (1.0 - chance))
+
+
+def _effect_kept(value: Floats, member: NDArray[np.bool_], mean: Floats, sd: Floats) -> tuple[Floats, Floats]:
+    """Return what `effect_given` returns, from the user's cache folder if it is there: SciPy is slow to import."""
+    name = _kept.name_of(
+        "effects", value, member, mean, sd, _kept.sources("inputs"), _kept.version_of("scipy")
+    )
+    kept = _kept.find_arrays(KEPT, name)
+    if kept is None:
+        mode, updated = effect_given(value, member, mean, sd)
+        _kept.keep_arrays(KEPT, name, {"mode": mode, "sd": updated})
+        return mode, updated
+    return kept["mode"], kept["sd"]
 
 
 def _standing(posterior: Posterior, family: str, rows: Floats, traits: Floats) -> Floats:

@@ -94,7 +94,7 @@ def run_tables(outcomes: pa.Table, countries: pa.Table, titles: Titles) -> RunTa
 
 def _bands(table: pa.Table) -> tuple[dict[tuple[str | None, ...], Band], tuple[str, ...]]:
     labels = [table.column(name).to_pylist() for name in _KEY]
-    numbers = [table.column(name).to_numpy() for name in ("mean", "p05", "p95")]
+    numbers = [np.array(table.column(name).to_pylist(), np.float64) for name in ("mean", "p05", "p95")]
     keys = list(zip(*labels, strict=True))
     starts = [n for n, key in enumerate(keys) if n == 0 or keys[n - 1] != key]
     stops = [*starts[1:], len(keys)]

@@ -10,6 +10,7 @@ import pyarrow as pa
 from sim.attribution.compare import Comparison
 from sim.measures import Summary
 from sim.measures.catalog import BLOC, INCOME, STATE, WEIGHT, Axis, run_measures, single_paths
+from sim.results.parquet import numbers, texts
 from sim.types import Floats
 
 LABELS = ("outcome", "weight", "membership", "income_group", "step")
@@ -35,14 +36,11 @@ def outcomes_table(summary: Summary) -> pa.Table:
         for measure, keys in paths
     ]
     steps = len(summary.steps)
-    columns = {
-        name: pa.array([one.get(name) for one in labels for _ in range(steps)], pa.string())
-        for name in LABELS[:-1]
-    }
-    columns["step"] = pa.array(list(summary.steps) * len(paths), pa.string())
+    columns = {name: texts([one.get(name) for one in labels for _ in range(steps)]) for name in LABELS[:-1]}
+    columns["step"] = texts(list(summary.steps) * len(paths))
     for name in ("mean", "p05", "p95"):
-        columns[name] = pa.array(np.concatenate([getattr(one, name) for one in bands]), from_pandas=True)
-    return pa.table(columns)
+        columns[name] = numbers(np.concatenate([getattr(one, name) for one in bands]))
+    return pa.Table.from_arrays(list(columns.values()), names=list(columns))
 
 
 def countries_table(summary: Summary) -> pa.Table:
@@ -57,19 +55,18 @@ def countries_table(summary: Summary) -> pa.Table:
         ("switched", None, summary.switched),
     ]
     t, n = len(summary.steps), len(summary.iso3)
-    codes = np.repeat(np.array(summary.iso3, dtype=object), t * len(kinds))
+    codes = [code for code in summary.iso3 for _ in range(t * len(kinds))]
     outcome = [kind for kind, _, _ in kinds for _ in range(t)] * n
     membership = [name for _, name, _ in kinds for _ in range(t)] * n
     values = np.stack([probability.T for _, _, probability in kinds], axis=1)
-    return pa.table(
-        {
-            "iso3": pa.array(codes, pa.string()),
-            "outcome": pa.array(outcome, pa.string()),
-            "membership": pa.array(membership, pa.string()),
-            "step": pa.array(list(summary.steps) * (n * len(kinds)), pa.string()),
-            "probability": pa.array(np.ascontiguousarray(values).ravel()),
-        }
-    )
+    columns = {
+        "iso3": texts(codes),
+        "outcome": texts(outcome),
+        "membership": texts(membership),
+        "step": texts(list(summary.steps) * (n * len(kinds))),
+        "probability": numbers(np.ascontiguousarray(values).ravel()),
+    }
+    return pa.Table.from_arrays(list(columns.values()), names=list(columns))
 
 
 def change_table(comparisons: tuple[Comparison, ...]) -> pa.Table:

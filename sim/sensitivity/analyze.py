@@ -7,10 +7,9 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from sim.errors import InputError, did_you_mean
@@ -21,7 +20,6 @@ from sim.labels.numbers import plain_number
 from sim.labels.shares import FEWEST
 from sim.results.labelled import check_choice
 from sim.results.shown import shown_html
-from sim.sensitivity import figures
 from sim.sensitivity.boxes import Discovery
 from sim.sensitivity.convergence import Convergence, replicate_convergence
 from sim.sensitivity.effects import Effects, main_effects
@@ -36,6 +34,9 @@ from sim.sweeps.factors import Range, Values
 from sim.sweeps.folder import SweepFolder
 from sim.sweeps.spec import SCENARIO
 from sim.types import Brief, Floats
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 _FEWEST_CASES = 20
 _FINE = 5
@@ -123,6 +124,8 @@ class Analysis(Brief):
 
     def figures(self) -> dict[str, Figure]:
         """Return a figure for every result, by name."""
+        from sim.sensitivity import figures  # Matplotlib is slow to import
+
         outcome, level, label = self.question.outcome, self.question.level, self.label
         drawn: dict[str, Figure] = {}
         if self.effects is not None:

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import special
 
 from sim.errors import InputError
 from sim.types import Floats
@@ -105,11 +104,15 @@ def _typical(outcome: Floats) -> float:
 
 
 def _student(confidence: float, count: int) -> float:
+    from scipy import special  # slow to import
+
     return float(special.stdtrit(count - 1, 0.5 + confidence / 2))
 
 
 def _needed(spread: float, tolerance: float, confidence: float) -> int:
     """Return the smallest number of replicates whose interval is narrow enough, at least 2."""
+    from scipy import special
+
     count = max(2, math.ceil((special.ndtri(0.5 + confidence / 2) * spread / tolerance) ** 2))
     while _student(confidence, count) * spread / math.sqrt(count) > tolerance:
         count += max(1, count // 1000)

@@ -16,7 +16,6 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import special
 
 from sim.errors import InputError
 from sim.types import Brief, Floats
@@ -297,6 +296,8 @@ def _interval(contrast: Floats, fit: Floats, doubt: Floats) -> tuple[float, floa
     mean, count = float(changes.mean()), len(changes)
     if count < 2:
         return -math.inf, math.inf
+    from scipy import special  # slow to import
+
     factor = float(special.stdtrit(count - 1, 0.5 + CONFIDENCE / 2))
     normal = float(special.ndtri(0.5 + CONFIDENCE / 2))
     futures, samples = float(changes.var(ddof=1)) / count, max(0.0, float(contrast @ doubt @ contrast))

@@ -16,18 +16,19 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from sim import _kept
 from sim._version import __version__
 from sim.engine.run import Progress, simulate
 from sim.errors import AiblocsError
 from sim.inputs.arrays import WEIGHTS, Inputs
 from sim.inputs.hashing import inputs_sha256
 from sim.results.files import write_atomically
-from sim.theory._compile import source_digest
+from sim.theory._folder import source_digest
 from sim.types import Floats
 
 MOST_KEPT = 5000
 """Files that are kept; of more, those used longest ago are removed."""
-_FOLDER = Path("aiblocs") / "levers"
+_FOLDER = "levers"
 _COUNT = WEIGHTS.index("count")
 
 
@@ -118,10 +119,5 @@ class Endings:
 
 
 def user_cache() -> Path | None:
-    """Return the folder of this user for what can be computed again; None if the system names none."""
-    # an empty or relative variable counts as unset: it would otherwise mean the root or the current folder
-    for variable, below in (("XDG_CACHE_HOME", ""), ("LOCALAPPDATA", ""), ("HOME", ".cache")):
-        base = os.environ.get(variable, "")
-        if os.path.isabs(base):
-            return Path(base) / below / _FOLDER
-    return None
+    """Return the folder of this user for endings; None if the system names none."""
+    return _kept.user_cache(_FOLDER)

@@ -15,7 +15,6 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import stats
 
 from sim.errors import InputError
 from sim.sensitivity.boxes import Box, Discovery, Limit
@@ -220,6 +219,8 @@ class _Search:
         cases = int(inside.sum())
         successes = round(float(self._weight[inside].sum()))
         density = float(self._weight[wider].mean())
+        from scipy import stats  # slow to import
+
         return float(stats.binom.sf(successes - 1, cases, density))
 
     def _range(self, name: str) -> tuple[float, float]:

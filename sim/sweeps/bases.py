@@ -14,6 +14,7 @@ from sim.inputs.hashing import inputs_sha256
 from sim.inputs.hold import set_attributes
 from sim.inputs.memberships import state_names
 from sim.plausibility import Finding, check_scenario
+from sim.plausibility.kept import kept_or_checked
 from sim.registry.attributes import attribute_row
 from sim.results.manifest import MANIFEST
 from sim.scenario.loader import Loaded, Override, load, load_text, released, revise
@@ -167,7 +168,7 @@ def release_notes(base: BaseScenario, varied: Iterable[str]) -> list[str]:
 
 def base_findings(base: BaseScenario, varied: Iterable[str] = ()) -> tuple[Finding, ...]:
     """Return what is doubted of a base whose timeline leaves alone what is varied."""
-    return tuple(check_scenario(without_timeline_for(base, varied)))
+    return tuple(kept_or_checked(without_timeline_for(base, varied), check_scenario))
 
 
 def check_bases(bases: Sequence[BaseScenario]) -> None:

@@ -18,7 +18,7 @@ from sim.errors import InputError, Problem, did_you_mean, import_extra
 from sim.plausibility import Finding, joined, lines_of
 from sim.results.files import file_sha256
 from sim.results.manifest import MANIFEST, OUTCOMES, changed_files
-from sim.results.parquet import read_parquet
+from sim.results.parquet import read_parquet, values_of
 from sim.sweeps.chunks import chunk_count, extent
 from sim.sweeps.manifest import CHECKSUMS, CHUNKS, DESIGN, SweepManifest
 from sim.sweeps.spec import REPLICATE, SAMPLE, SweepSpec
@@ -167,7 +167,7 @@ class SweepFolder:
             or pa.types.is_boolean(column.type)
         ):
             raise InputError(f"{self.path}: outcome {name} is not one number per run")
-        values = column.cast(pa.float64()).to_numpy()
+        values = values_of(column)
         return values.reshape(self.samples, self.replicates)
 
     def to_pandas(self, columns: Sequence[str] | None = None, design: bool = True) -> pd.DataFrame:

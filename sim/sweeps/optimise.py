@@ -18,7 +18,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from scipy import optimize, special
 
 from sim.errors import InputError
 from sim.sweeps.mix_spec import Cost, Lever
@@ -158,6 +157,8 @@ def cheapest_mix(
         )
     seeds, fresh = jury.seeds(number), jury.heard[mix, number]
     mean = float(np.mean(fresh))
+    from scipy import special  # slow to import
+
     reach = float(special.stdtrit(len(fresh) - 1, 0.95) * np.std(fresh, ddof=1) / math.sqrt(len(fresh)))
     return CheapestMix(
         search.values(mix),
@@ -376,6 +377,8 @@ class _Search:
         start = np.vstack(
             [np.clip(known, low, high), random.uniform(low, high, (size - len(known), len(low)))]
         )
+        from scipy import optimize  # slow to import
+
         optimize.differential_evolution(
             objective,
             optimize.Bounds(low, high),

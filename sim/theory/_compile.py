@@ -13,46 +13,25 @@ Python, for debuggers and coverage; ``NUMBA_CACHE_DIR`` moves the cache.
 
 from __future__ import annotations
 
-import atexit
 import contextlib
 import functools
-import hashlib
 import importlib
 import os
 import pickle
-import platform
-import shutil
-import stat
 import sys
-import tempfile
 import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
 from sim.theory._announce import ANNOUNCEMENT
+from sim.theory._folder import cache_folder, lasts
 from sim.theory._inner_code import distinct_compiler, inner_cache_impl, inner_compiler
 
 F = TypeVar("F", bound=Callable[..., Any])
 
-PACKAGE = Path(__file__).resolve().parent.parent
-COMPILED_SOURCES = (
-    "theory/**/*.py",
-    "engine/**/*.py",
-    "inputs/arrays.py",
-    "types.py",
-    "registry/**/*.py",
-)
-"""Where compiled code and the constants frozen into it may come from, relative to the package."""
-
-PREFIX = "compiled-"
 FROM_PYTHON = "entries"
-KEEP_NEWEST = 3
-KEEP_SECONDS = 3600.0
 
-_PRIVATE: set[Path] = set()
-"""Folders of compiled code that go with this process."""
 _config_lock = threading.Lock()
 
 
@@ -100,7 +79,7 @@ def compiled_pass(function: F) -> F:
 def _compile(function: F, kind: type[_Compiled] | None = None, **options: bool) -> F:
     if os.environ.get("AIBLOCS_NO_COMPILE", "") not in ("", "0"):
         return function
-    if _settings().DISABLE_JIT:
+    if _switched_off():
         return function
     return cast(F, (kind or _Compiled)(function, options))
 
@@ -121,12 +100,20 @@ class _Compiled:
         self.py_func = function
         self._options = options
         self._entries: dict[tuple[str, ...], Any] = {}
+
+    @functools.cached_property
+    def _inner(self) -> Any:
+        """What compiled callers take in; made when the first one does, since not every command needs Numba."""
         inside = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True, "forceinline": self.taken_in}
         compiler = inner_compiler(distinct=self.distinct)
-        self._inner = self._dispatcher(
-            cache_folder(), _inner_cache_class(), function, pipeline_class=compiler, **inside
+        return self._dispatcher(
+            cache_folder(), _inner_cache_class(), self.py_func, pipeline_class=compiler, **inside
         )
-        self._numba_type_ = self._inner._numba_type_  # what Numba reads where compiled code names this object
+
+    @property
+    def _numba_type_(self) -> Any:
+        """What Numba reads where compiled code names this object."""
+        return self._inner._numba_type_
 
     def _entry(self, kinds: list[Any]) -> Any:
         """Return what Python calls, with the tables of tuples of these kinds (:mod:`sim.theory._packed`; None: as it is)."""
@@ -180,6 +167,13 @@ class CompiledPass(_Compiled):
         )(self.py_func)
 
 
+def _switched_off() -> bool:
+    """Return whether Numba compiles nothing, without importing it."""
+    if "numba" in sys.modules:
+        return bool(_settings().DISABLE_JIT)
+    return os.environ.get("NUMBA_DISABLE_JIT", "") not in ("", "0")
+
+
 @functools.cache
 def _packing() -> Any:
     return importlib.import_module("sim.theory._packed")
@@ -224,7 +218,7 @@ def _cache_class() -> Any:
         return found if found is not None and found.signature.args == wanted else None
 
     def save_overload(self: Any, sig: Any, data: Any) -> None:
-        ANNOUNCEMENT.compiled(cache_folder(), cache_folder().parent not in _PRIVATE)
+        ANNOUNCEMENT.compiled(cache_folder(), lasts())
         # full disk, quota, folder removed meanwhile: the function in memory is fine without a file
         with contextlib.suppress(OSError, EOFError, pickle.UnpicklingError):
             base.save_overload(self, sig, data)
@@ -248,101 +242,3 @@ def _entry_cache_class() -> Any:
         ANNOUNCEMENT.finished()
 
     return type("EntryCache", (base,), {"save_overload": save_overload})
-
-
-@functools.cache
-def cache_folder() -> Path:
-    """Return the folder of this process' compiled code: the first writable of the places in `_candidates`.
-
-    Older folders next to it are removed unless they were used within ``KEEP_SECONDS`` or are among the
-    ``KEEP_NEWEST`` most recently used.
-    """
-    name = PREFIX + source_digest()
-    for parent in _candidates():
-        folder = parent / name
-        if _writable(folder):
-            _prune(parent, folder)
-            return folder
-    private = Path(tempfile.mkdtemp(prefix="aiblocs-"))
-    atexit.register(shutil.rmtree, private, ignore_errors=True)
-    _PRIVATE.add(private)
-    return private / name
-
-
-@functools.cache
-def source_digest() -> str:
-    """Return a digest of all sources of compiled code, and of the tools and flags that compile them."""
-    llvmlite: Any = importlib.import_module("llvmlite")
-    settings = _settings()
-    tools = (sys.implementation.cache_tag, platform.machine(), _numba().__version__, llvmlite.__version__)
-    flags = (settings.OPT, settings.BOUNDSCHECK, settings.DEBUGINFO_DEFAULT)
-    digest = hashlib.sha256(repr((tools, flags)).encode())
-    files = sorted({file for pattern in COMPILED_SOURCES for file in PACKAGE.glob(pattern)})
-    for file in files:
-        content = file.read_bytes()
-        digest.update(f"\0{file.relative_to(PACKAGE).as_posix()}\0{len(content)}\0".encode())
-        digest.update(content)
-    return digest.hexdigest()[:16]
-
-
-def _candidates() -> Iterator[Path]:
-    """Yield parents for the cache folder in order of preference."""
-    chosen = _settings().CACHE_DIR
-    if chosen:
-        yield Path(chosen)
-    yield PACKAGE / "__pycache__"
-    # an empty or relative variable counts as unset: it would otherwise mean the root or the current folder
-    for variable, below in (
-        ("XDG_CACHE_HOME", "aiblocs"),
-        ("LOCALAPPDATA", "aiblocs"),
-        ("HOME", ".cache/aiblocs"),
-    ):
-        base = os.environ.get(variable, "")
-        if os.path.isabs(base):
-            yield Path(base) / below
-    shared = _owned_temporary_folder()
-    if shared is not None:
-        yield shared
-
-
-def _owned_temporary_folder() -> Path | None:
-    """Return a per-user folder below the temporary directory, None if another user may have planted it.
-
-    Cached code is executed, so a folder that others can write to must not be read.
-    """
-    if not hasattr(os, "getuid"):
-        return None
-    folder = Path(tempfile.gettempdir()) / f"aiblocs-{os.getuid()}"
-    try:
-        folder.mkdir(mode=0o700, exist_ok=True)
-        status = folder.lstat()
-    except OSError:
-        return None
-    private = stat.S_ISDIR(status.st_mode) and status.st_uid == os.getuid() and not status.st_mode & 0o077
-    return folder if private else None
-
-
-def _writable(folder: Path) -> bool:
-    """Make ``folder`` if needed, mark it as used now, and tell whether it takes files."""
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=folder):
-            pass
-        os.utime(folder)
-    except OSError:
-        return False
-    return True
-
-
-def _prune(parent: Path, current: Path) -> None:
-    """Remove folders of older sources; a folder another process may still be using stays."""
-    used: list[tuple[float, Path]] = []
-    for folder in parent.glob(PREFIX + "*"):
-        try:
-            used.append((folder.stat().st_mtime, folder))
-        except OSError:  # another process removed it meanwhile
-            continue
-    oldest_kept = time.time() - KEEP_SECONDS
-    for last_use, folder in sorted(used, reverse=True)[KEEP_NEWEST:]:
-        if folder != current and last_use < oldest_kept:
-            shutil.rmtree(folder, ignore_errors=True)

@@ -11,6 +11,7 @@ from pathlib import Path
 from sim.errors import InputError, Problem
 from sim.world.build import MAX_COUNTRIES, Tie, assemble, check_codes, check_dyads, tie_of
 from sim.world.columns import BY_NAME, COLUMNS, KEY, TIE_COLUMNS, TIE_KEYS, TIES_BY_NAME
+from sim.world.kept import keep_world, kept_world
 from sim.world.reader import Table, raise_if_any, read_table
 from sim.world.record import TABLES, Provenance, read_provenance
 from sim.world.world import World
@@ -50,7 +51,12 @@ def load_world(path: str | Path | None = None) -> World:
 
 @cache
 def _own_world() -> World:
-    return _read(TABLES, read_provenance(TABLES / "provenance.csv"))
+    kept = kept_world()
+    if kept is not None:
+        return kept
+    world = _read(TABLES, read_provenance(TABLES / "provenance.csv"))
+    keep_world(world)
+    return world
 
 
 def _read(folder: Path, origins: dict[tuple[str, str], Provenance] | None) -> World:

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-import sim.theory._compile as subject
+import sim.theory._folder as subject
 
 CALLEE = """
 from sim.theory._compile import compiled
@@ -36,7 +36,7 @@ def total(x: float) -> float:
 USE = """
 import numba
 from sim.engine.caller import total
-from sim.theory._compile import cache_folder
+from sim.theory._folder import cache_folder
 print(total(10.0))
 print(sum(total.stats.cache_hits.values()))
 print(cache_folder())
@@ -52,7 +52,7 @@ def package(tmp_path: Path) -> Path:
         (root / "sim" / folder).mkdir(parents=True)
         (root / "sim" / folder / "__init__.py").touch()
     (root / "sim" / "__init__.py").touch()
-    for name in ("_announce", "_compile", "_inner_code", "_packed"):
+    for name in ("_announce", "_compile", "_folder", "_inner_code", "_packed"):
         shutil.copy(Path(subject.__file__).with_name(f"{name}.py"), root / "sim" / "theory")
     (root / "sim" / "theory" / "callee.py").write_text(CALLEE)
     (root / "sim" / "engine" / "caller.py").write_text(CALLER)
