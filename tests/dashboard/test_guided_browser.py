@@ -3,6 +3,7 @@
 import re
 
 from page_steps import FIRST, picture, version, whole
+from test_access_browser import COLOURS, TAGS, faults
 
 RUNS = "runs=40"
 SAID = re.compile(r"The model's answer: \+\d+; nine futures in ten lie between .+ and \+\d+\.")
@@ -59,6 +60,7 @@ def test_a_question_is_guessed_answered_and_left_for_the_next_one(url, open_page
     links = page.locator(".page-reading a").evaluate_all("nodes => nodes.map(node => node.href)")
     assert "https://foreignassistance.gov/" in links
     page.get_by_role("link", name="And money in grants").and_(page.locator(".page-answered")).wait_for()
+    assert faults(page, TAGS) == []
     whole(page, shots / "question-answered.png")
 
     page.reload()  # what was guessed is kept in the browser
@@ -87,4 +89,5 @@ def test_questions_speak_french_on_a_small_screen_and_say_when_there_is_none(url
     assert page.evaluate("document.documentElement.lang") == "fr"
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     assert "lang=fr" in page.get_by_role("link", name="Question précédente").get_attribute("href")
+    assert faults(page, COLOURS) == []
     whole(page, shots / "question-small-dark.png", width=390)

@@ -35,11 +35,13 @@ from sim.dashboard.state import Future
 from sim.dashboard.tasks import Shown
 from sim.dashboard.widgets import DataTable, WorldMap, describe_states
 from sim.dashboard.widgets.guess import Guess
+from sim.figures.geo.shapes import BOUNDARIES_NOTE
 from sim.inputs.memberships import Titles
+from sim.labels.countries import country_names
 from sim.report.lever_cards import number_words
 from sim.report.skill import skill_sentence
 from sim.sensitivity.lever_card import Rest
-from sim.words import decimal, tr
+from sim.words import capital, decimal, tr
 
 Asked = dict[str, Any]
 BASELINE = Future().scenario
@@ -153,11 +155,11 @@ def QuestionMap(session: Session, shown: Shown) -> None:  # noqa: N802
     inputs = shown.now.ensemble.inputs
     WorldMap.element(
         iso=list(inputs.iso3),
-        names=list(shown.now.base.world.names),
+        names=list(country_names(shown.now.base.world.names)),
         states=describe_states(shown.now.states, shown.now.titles),
         frames=shown.now.frames,
         reference=b"" if shown.reference is None else shown.reference.frames,
-        reference_label=shown.reference_label[:1].upper() + shown.reference_label[1:],
+        reference_label=capital(shown.reference_label),
         quarters=list(shown.now.steps),
         quarter=len(shown.now.steps) - 1,
         tint=session.tint.value,
@@ -165,6 +167,7 @@ def QuestionMap(session: Session, shown: Shown) -> None:  # noqa: N802
         verdicts=verdicts_text(inputs, shown.now.base.loaded.scenario),
         outcome=session.outcome.value,
         on_outcome=session.outcome.set,
+        note=tr(BOUNDARIES_NOTE),
         version=version_of(shown),
     )
 
@@ -208,7 +211,7 @@ def ToRead(readings: Sequence[Reading]) -> None:  # noqa: N802
 
 
 def _linked(one: Reading) -> str:
-    words = escape(one.name[:1].upper() + one.name[1:])
+    words = escape(capital(tr(one.name)))
     if not one.address:
         return words
     return f'<a href="{escape(one.address)}" target="_blank" rel="noopener noreferrer">{words}</a>'

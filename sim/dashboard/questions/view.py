@@ -155,4 +155,4 @@ def Document(query: str, lang: str) -> None:  # noqa: N802
         names={".page-theme button": tr("Dark, light, or as the system has it")},
     )  # fmt: skip
     Glossary.element()
-    Connection.element(words=LOST, server=SERVER, plan=query, answered=answered, on_moved=take)
+    Connection.element(words=tr(LOST), server=SERVER, plan=query, answered=answered, on_moved=take)
