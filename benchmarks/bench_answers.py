@@ -99,7 +99,7 @@ def spent(work: Callable[[], object]) -> float:
 
 def cold(folder: Path) -> dict[str, float]:
     """Return the processor seconds of what happens once: the first run, which compiles, and levers that nothing is kept of."""
-    first = environment(NUMBA_CACHE_DIR=str(folder / "compiled"))
+    first = environment(NUMBA_CACHE_DIR=str(folder / "compiled"), XDG_CACHE_HOME=str(folder / "first"))
     one = command("run", "baseline", "--out", str(folder / "run"), "--runs", "1")
     compiling, again = measured(one, first)["cpu"], measured(one, first)["cpu"]
     anew = environment(XDG_CACHE_HOME=str(folder / "none"))

@@ -18,6 +18,7 @@ from common import MEASURED, kept
 ALLOWED = 1.15
 """How much dearer than recorded, against the floor, an answer may become."""
 CHECKED = ("core", "answers")
+FURTHER = ("scale", "sweep")
 FOLDER = Path(__file__).resolve().parent
 
 
@@ -35,7 +36,7 @@ def dearer(recorded: dict[str, float], now: dict[str, float]) -> list[str]:
 def main() -> int:
     """Measure, and return the exit code."""
     if "--check" not in sys.argv[1:]:
-        for name in (*CHECKED, "sweep"):
+        for name in (*CHECKED, *FURTHER):
             _run(f"bench_{name}.py")
         return subprocess.run([sys.executable, str(FOLDER / "page.py")], check=False).returncode
     found = []

@@ -13,6 +13,10 @@ import sys
 from pathlib import Path
 
 FOLDER = Path(__file__).resolve().parent
+sys.path.insert(0, str(FOLDER))
+
+from aims import table  # noqa: E402
+
 PAGE = FOLDER.parent / "docs" / "performance.md"
 HEAD = """# Performance
 
@@ -23,11 +27,18 @@ part was measured in one run on one computer, so that its ratios can be compared
 
 def page() -> str:
     """Return the page, from the files that the benchmarks left."""
-    parts = [
-        json.loads(path.read_text(encoding="utf-8")) for path in sorted((FOLDER / "measured").glob("*.json"))
-    ]
-    parts.sort(key=lambda part: part["order"])
-    return "\n".join([HEAD, *(f"## {part['title']}\n\n{part['markdown'].strip()}\n" for part in parts)])
+    found = {
+        path.stem: json.loads(path.read_text(encoding="utf-8"))
+        for path in sorted((FOLDER / "measured").glob("*.json"))
+    }
+    parts = sorted(found.values(), key=lambda part: part["order"])
+    return "\n".join(
+        [
+            HEAD,
+            f"## Aims\n\n{table(found)}",
+            *(f"## {part['title']}\n\n{part['markdown'].strip()}\n" for part in parts),
+        ]
+    )
 
 
 def main() -> int:
