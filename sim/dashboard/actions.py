@@ -22,6 +22,7 @@ from sim.dashboard.solver import RunRequest
 from sim.dashboard.state import Edit, Future
 from sim.dashboard.tasks import compare_futures
 from sim.labels.countries import country_names
+from sim.labels.events import amount_text, name_words
 from sim.labels.levers import full_label
 from sim.labels.numbers import plain_number
 from sim.labels.rules import rule_words
@@ -74,12 +75,13 @@ def actions_of(future: Future) -> tuple[Action, ...]:
 def _others(base: BuiltScenario, future: Future, edits: list[Edit]) -> Iterator[Action]:
     plain = future.unchanged
     for edit in edits:
-        named = edit.entry.replace("-", " ") or ", ".join(
-            f"{full_label(name, base.inputs.titles)} {value:g}" for name, value in edit.values.items()
+        named = name_words(edit.entry) or ", ".join(
+            f"{full_label(name, base.inputs.titles)} {amount_text(name, value)}"
+            for name, value in edit.values.items()
         )
         yield Action("", tr("{change} from {day}", change=named, day=edit.date), plain.editing([edit]), named)
     for name in future.dropped:
-        words = tr("without {event}", event=name.replace("-", " "))
+        words = tr("without {event}", event=name_words(name))
         yield Action("", words, plain.dropping([name]), words)
     if future.rule:
         words = tr("decision rule {rule}", rule=rule_words(future.rule))

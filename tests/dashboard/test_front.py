@@ -17,7 +17,7 @@ from sim.dashboard.lever_items import (
     parameter_items,
     signing_round,
 )
-from sim.dashboard.state import Future
+from sim.dashboard.state import Edit, Future
 from sim.labels.units import unit_words
 from sim.sensitivity.levers import Bench
 
@@ -91,12 +91,17 @@ def test_what_was_changed_is_told_by_front_lever_then_by_parameter_and_each_alon
         ("finance.china", "China-led: Finance 87 → 190 US$ bn a year"),
         ("signing-round.china", "China-led: Signing round in year two"),
         ("behaviour.mu", "Precision of choice 1 → 2 1/logit"),
-        ("", "without truce ends"),
+        ("", "without Truce ends"),
     ]
     assert len(actions[0].alone.overrides) == 4
     assert actions[1].alone == Future().setting("blocs.china.aid_budget", 190)
     assert actions[2].alone == Future().editing(future.edits)
     assert actions[4].alone == Future().dropping(["truce-ends"])
+    own, altered = Edit("2028-01-01", "blocs.us.exclusivity", 0.4), Edit("2029-01-01", entry="waico-in-force")
+    assert [one.words for one in actions_of(Future().editing([own, altered]))] == [
+        "US-led: Exclusivity 40 % a year from 2028-01-01",
+        "WAICO in force from 2029-01-01",
+    ]
 
 
 def test_a_signing_round_opens_the_organization_for_one_quarter_of_the_second_year(base):

@@ -71,10 +71,13 @@ def _inlined(folder: Path, name: str) -> str:
 def Evidence(session: Session) -> None:  # noqa: N802
     """Show how the model did against what happened, its limits, validation, estimates, and how much was filled in."""
     base = base_of(session.plan.value.present.future)
+    with solara.Div(classes=["page-two"]):
+        with solara.Div(classes=["page-prose"]):
+            plain_text("h2", tr("How it did against reality"))
+            Skill(session)
+        with solara.Div():
+            Replays(session)
     with solara.Div(classes=["page-prose"]):
-        plain_text("h2", tr("How it did against reality"))
-        Skill(session)
-        Replays(session)
         plain_text("h2", tr("What this model is not for"))
         solara.HTML("ul", unsafe_innerHTML="".join(f"<li>{escape(tr(line))}</li>" for line in NOT_FOR))
         plain_text("h2", tr("In numbers"))
