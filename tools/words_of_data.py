@@ -20,7 +20,7 @@ from sim.registry.parameters import RULES, TIERS
 from sim.registry.terms import TERMS
 from sim.scenario.library import library
 from sim.scenario.loader import load
-from sim.sensitivity.lever_reasons import Cause
+from sim.sensitivity.lever_conditions import Cause
 from sim.world import load_world
 from sim.world.columns import COLUMNS, INCOME_GROUPS
 from sim.world.record import KINDS
@@ -82,7 +82,7 @@ def _evidence() -> Iterator[tuple[str, str]]:
     for text in (*FROM_PRIOR.values(), *get_args(Grade)):
         yield "sim/calibration/drawn.py", text
     for text in get_args(Cause):
-        yield "sim/sensitivity/lever_reasons.py", text
+        yield "sim/sensitivity/lever_conditions.py", text
     for grade in GRADES:
         yield "sim/plausibility/finding.py", grade
 

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from sim.inputs.memberships import NO_TITLES, Titles, bloc_label
 from sim.labels.dates import MONTHS, day_words
 from sim.labels.levers import target_label
+from sim.labels.numbers import exact_percent
 from sim.labels.partition import end_words
 from sim.registry.attributes import BY_NAME
 from sim.registry.columns import Parameter, registry
@@ -50,7 +51,7 @@ def acts_of(entry: Entry, titles: Titles, names: Mapping[str, str]) -> list[str]
         for path, value in getattr(entry, verb).items()
     ]
     if entry.attention:
-        acts.append(tr("countries look again with probability {share}", share=percent(entry.attention)))
+        acts.append(tr("countries look again with probability {share}", share=exact_percent(entry.attention)))
     return acts
 
 
@@ -80,7 +81,7 @@ def amount_text(path: str, value: float, verb: str = "set") -> str:
     if unit == "yes or no" and value in (0, 1):
         return tr("yes") if value else tr("no")
     if is_share(path):
-        return tr("{share} a year", share=percent(value)) if unit == "1/year" else percent(value)
+        return tr("{share} a year", share=exact_percent(value)) if unit == "1/year" else exact_percent(value)
     number = number_text(f"{value:,.6g}")
     return joined(" ", (number, unit_a_year(unit))) if unit else number
 
@@ -92,17 +93,12 @@ def unit_a_year(unit: str) -> str:
     return tr("{unit} a year", unit=tr(unit.removesuffix("/year"))) if unit.endswith("/year") else tr(unit)
 
 
-def percent(share: float) -> str:
-    """Return a share in per cent, without digits that say nothing."""
-    return tr("{share:.4g} %", share=100 * share)
-
-
 def chance_text(entry: Entry) -> str:
     """Return how surely and when an entry happens, "" if it happens at its date."""
     if entry.chance is not None:
-        return tr("with probability {share}", share=percent(entry.chance))
+        return tr("with probability {share}", share=exact_percent(entry.chance))
     if entry.probability is not None:
-        return tr("with probability {share} a year", share=percent(entry.probability))
+        return tr("with probability {share} a year", share=exact_percent(entry.probability))
     if entry.median is None:
         return ""
     return tr("in half of the futures by {time}", time=time_words(entry.median))

@@ -36,3 +36,21 @@ def signed_number(value: float, digits: int = 1, unit: str = "") -> str:
     if round(value, digits) == 0:
         return f"{SAME}{unit}"
     return joined("", (number_text(f"{'+' if value > 0 else '−'}{abs(value):,.{digits}f}"), unit))
+
+
+def exact_percent(share: float) -> str:
+    """Return a share that somebody set in per cent, with every digit that says something: "12.5 %"."""
+    return tr("{share:.4g} %", share=100 * share)
+
+
+def whole_percent(share: float) -> str:
+    """Return a share in whole per cent, from 0 to 100 %."""
+    return tr("{share:.0f} %", share=100 * min(max(share, 0.0), 1.0))
+
+
+def rough_percent(share: float) -> str:
+    """Return a measured share in per cent: whole ones from ten on, below two digits that count."""
+    points = 100.0 * share
+    if points >= 9.5 or points == 0:
+        return tr("{share:.0f} %", share=points)
+    return tr("{share:.2g} %", share=points)

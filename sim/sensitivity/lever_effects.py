@@ -21,9 +21,10 @@ from sim.inputs.hashing import inputs_sha256
 from sim.inputs.memberships import NON_ALIGNED, blocs_of, state_names
 from sim.measures.bands import Band, band
 from sim.sensitivity.lever_cache import Ending, Endings
+from sim.sensitivity.lever_conditions import Reason
 from sim.sensitivity.lever_evidence import Evidence, evidence_of
 from sim.sensitivity.lever_facts import Facts
-from sim.sensitivity.lever_reasons import Reason, reason_for
+from sim.sensitivity.lever_reasons import reason_for
 from sim.sensitivity.levers import POSITIONS, Bench, Lever
 from sim.sensitivity.plain_data import json_values, restored
 from sim.types import Brief, Floats

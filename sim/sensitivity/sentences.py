@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.labels.numbers import plain_number
+from sim.labels.numbers import plain_number, whole_percent
 from sim.sensitivity.analyze import Analysis
 from sim.sensitivity.boxes import Discovery, limits_text
 from sim.sensitivity.convergence import Convergence
@@ -136,11 +136,6 @@ def number(value: float) -> str:
     return plain_number(value).replace("-", "−")
 
 
-def percent(share: float) -> str:
-    """Return a share in whole per cent, from 0 to 100 %."""
-    return f"{100 * min(max(share, 0.0), 1.0):.0f} %"
-
-
 def _size(analysis: Analysis, say: _Say) -> str:
     assert analysis.spread is not None
     low, high = say.values(analysis.spread.means[0], analysis.spread.means[2])
@@ -168,7 +163,7 @@ def _effects(found: Effects | None, say: _Say) -> list[str]:
         )
         said.append(
             f"No detectable effect between the ends of its range or on the way: {names} "
-            f"({percent(found.confidence)} interval of the mean includes zero)"
+            f"({whole_percent(found.confidence)} interval of the mean includes zero)"
         )
     return said
 
@@ -189,7 +184,7 @@ def _effect(effect: Effect, say: _Say) -> str:
         share = effect.rises if effect.mean > 0 else effect.falls
         text += f"; {say.change(effect.band[0])} to {say.change(effect.band[1])} in nine of ten futures"
         if share is not None:
-            text += f", {'up' if effect.mean > 0 else 'down'} in {percent(share)}"
+            text += f", {'up' if effect.mean > 0 else 'down'} in {whole_percent(share)}"
     return f"{text}){_where(effect, say)}"
 
 
@@ -224,7 +219,7 @@ def _shares(names: Sequence[str], values: Floats, intervals: Floats, unknown: Se
     return ", ".join(
         f"{names[j]} undetermined"
         if unknown[j]
-        else f"{names[j]} {percent(values[j])} ({percent(intervals[j][0])} to {percent(intervals[j][1])})"
+        else f"{names[j]} {whole_percent(values[j])} ({whole_percent(intervals[j][0])} to {whole_percent(intervals[j][1])})"
         for j in order[: _NAMED + 2]
     )
 
@@ -306,11 +301,12 @@ def _box(discovery: Discovery, question: Question, say: _Say) -> list[str]:
     level = say.value(question.level)
     if not box.limits or box.density < _LIFT * everything:
         return [
-            f"No range of the factors makes futures {side} {level} much more common than the {percent(everything)} of all"
+            f"No range of the factors makes futures {side} {level} much more common than the {whole_percent(everything)} of all"
         ]
     return [
-        f"It is {side} {level} in {percent(box.density)} of the futures where {' and '.join(limits_text(box, say.label))}, "
-        f"against {percent(everything)} of all; these hold {percent(box.coverage)} of all such futures"
+        f"It is {side} {level} in {whole_percent(box.density)} of the futures where "
+        f"{' and '.join(limits_text(box, say.label))}, against {whole_percent(everything)} of all; these hold "
+        f"{whole_percent(box.coverage)} of all such futures"
     ]
 
 
@@ -318,7 +314,7 @@ def _sources(found: SobolIndices | None) -> list[str]:
     assert found is not None
     shares = _shares(found.names, found.first, found.first_interval, _unknown(found))
     rest = 1 - sum(max(value, 0.0) for value in found.first.tolist())
-    more = f"; several together {percent(rest)}" if rest >= 0.01 and not found.undetermined else ""
+    more = f"; several together {whole_percent(rest)}" if rest >= 0.01 and not found.undetermined else ""
     return [f"Variance between single futures by source alone: {shares}{more}"]
 
 
@@ -326,7 +322,8 @@ def _variance(found: VarianceSplit | None) -> list[str]:
     assert found is not None
     pairs = zip(found.levels, found.shares, strict=True)
     return [
-        "The spread over runs comes from " + ", ".join(f"{name} {percent(share)}" for name, share in pairs)
+        "The spread over runs comes from "
+        + ", ".join(f"{name} {whole_percent(share)}" for name, share in pairs)
     ]
 
 
@@ -337,6 +334,6 @@ def _convergence(found: Convergence | None, say: _Say) -> list[str]:
     return [
         f"Enough runs? With {count} replicates the mean of a sample is known to ±{say.size(float(found.half_width[-1]))} at "
         f"worst and the difference of two samples to ±{say.size(float(found.contrast_half_width[-1]))} "
-        f"({percent(found.confidence)}); ±{wanted} would need {found.needed:,} replicates (means) or "
+        f"({whole_percent(found.confidence)}); ±{wanted} would need {found.needed:,} replicates (means) or "
         f"{found.needed_for_contrasts:,} (differences)"
     ]

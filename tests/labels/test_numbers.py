@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.labels.numbers import plain_number
+from sim.labels.numbers import exact_percent, plain_number, rough_percent, whole_percent
+from sim.words import speaking
 
 
 @pytest.mark.parametrize(
@@ -24,3 +25,16 @@ def test_three_digits_are_kept_and_nothing_looks_like_a_machine(value: float) ->
     text = plain_number(value)
     assert re.fullmatch(r"-?\d{1,3}(,\d{3})*(\.\d+)?", text)
     assert float(text.replace(",", "")) == pytest.approx(value, rel=0.005)
+
+
+def test_shares_in_per_cent_are_one_family_each_with_its_digits():
+    assert [exact_percent(share) for share in (0.125, 0.3, 1.0)] == ["12.5 %", "30 %", "100 %"]
+    assert [whole_percent(share) for share in (-0.1, 0.126, 1.2)] == ["0 %", "13 %", "100 %"]
+    assert [rough_percent(share) for share in (0.0, 0.00123, 0.094, 0.126)] == [
+        "0 %",
+        "0.12 %",
+        "9.4 %",
+        "13 %",
+    ]
+    with speaking("fr"):
+        assert exact_percent(0.125) == "12,5\u00a0%"

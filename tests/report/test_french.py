@@ -83,7 +83,7 @@ def test_labels_and_evidence_of_every_lever_are_french():
             for rest in card_of(lever, scenario):
                 assert not english_in(f"{rest.source} {rest.test} {tr(rest.grade)}"), rest
         assert full_label("blocs.us.access.tier2") == (
-            "Conduit par les États-Unis\u00a0: Puces pour les membres, groupe 2"
+            "Conduit par les États-Unis\u00a0: Puces pour les membres, niveau 2"
         )
         assert "dons" in search_words("grant_share")
         assert "gifts" in search_words("grant_share")

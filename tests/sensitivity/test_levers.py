@@ -20,10 +20,11 @@ from sim.scenario.loader import load_text, revise
 from sim.sensitivity import lever_cache
 from sim.sensitivity.lever_cache import Endings
 from sim.sensitivity.lever_card import card_of, rest_of
+from sim.sensitivity.lever_conditions import CONDITIONS, Cause
 from sim.sensitivity.lever_effects import SMALL, LeverTable, lever_table
 from sim.sensitivity.lever_evidence import ORDER, THROUGH, acts_through, evidence_of
 from sim.sensitivity.lever_facts import Facts
-from sim.sensitivity.lever_reasons import CONDITIONS, Cause, reason_for
+from sim.sensitivity.lever_reasons import reason_for
 from sim.sensitivity.levers import FRONT, POSITIONS, Bench, Lever, find_levers, is_lever, levers_of
 from sim.world import describe_columns, load_world
 

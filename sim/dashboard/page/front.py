@@ -24,7 +24,7 @@ from sim.dashboard.widgets import Levers, Sheets
 from sim.figures.palette import state_colours
 from sim.inputs.memberships import bloc_label
 from sim.sensitivity.levers import Lever
-from sim.words import mark, tr
+from sim.words import head, mark, tr
 
 UNSURE = mark("Not policies: how states decide, of which less is known.")
 
@@ -125,7 +125,7 @@ def move_lever(session: Session, lever: Lever, value: float | None, final: bool)
 def SideSheets(session: Session) -> None:  # noqa: N802
     """Show the front levers in sheets at the bottom, for small screens: one for each side, one for all else."""
     base = base_of(session.plan.value.present.future)
-    sides = [bloc_label(bloc, base.inputs.titles) for bloc in base.inputs.blocs[:2]]
+    sides = [head(bloc_label(bloc, base.inputs.titles)) for bloc in base.inputs.blocs[:2]]
     panels = [*(lambda n=n: Side(session, n) for n in range(len(sides))), lambda: Beyond(session)]
     with solara.Div(classes=["page-sheet"]):
         Sheets.element(labels=[*sides, tr(WORLD)])

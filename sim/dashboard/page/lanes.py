@@ -14,7 +14,8 @@ from sim.dashboard.session import EventDraft, Session
 from sim.dashboard.state import Edit, Future
 from sim.inputs.memberships import Titles, bloc_label
 from sim.labels.countries import country_names
-from sim.labels.events import acts_of, course_text, event_title, percent, time_words
+from sim.labels.events import acts_of, course_text, event_title, time_words
+from sim.labels.numbers import exact_percent
 from sim.scenario.quarters import parse_quarter, quarter_name
 from sim.scenario.schema import VERBS, Entry
 from sim.words import capital, tr
@@ -109,7 +110,7 @@ def _mark(
         "median": day_in(entry.median) if entry.median else "",
         "over": entry.over,
         "lasts": entry.lasts or 0,
-        "chance": "" if entry.chance is None else percent(entry.chance),
+        "chance": "" if entry.chance is None else exact_percent(entry.chance),
         "random": entry.is_random,
         "window": bool(entry.opens),
         "state": state,
