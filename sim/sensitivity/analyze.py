@@ -192,7 +192,9 @@ def analyze(store: SweepFolder, question: Question, *, seed: int = 1) -> Analysi
     if store.replicates > 1 and spread > 0:
         found["convergence"] = replicate_convergence(runs, _round_number(spread / _FINE))
     _attempt(found, notes, "variance", lambda: _variance(store, columns, runs))
-    words = {name: factor_words(name) for name in columns} | {asked.outcome: store.meaning(asked.outcome)}
+    words = {name: str(factor_words(name)) for name in columns} | {
+        asked.outcome: store.meaning(asked.outcome)
+    }
     record = store.manifest.outcomes
     assert record is not None  # the outcomes were read
     return Analysis(
