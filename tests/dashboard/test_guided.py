@@ -18,6 +18,7 @@ from sim.dashboard.questions.answer import (
     verdicts_of,
     what_is_guessed,
 )
+from sim.dashboard.questions.asked import reasons
 from sim.dashboard.questions.library import Question, add_questions, questions, read_questions
 from sim.dashboard.questions.rests import changed_levers, grade_of_question, readings_of, rests_of
 from sim.dashboard.solver import RunRequest, solve
@@ -149,6 +150,15 @@ def test_words_of_the_answer_are_plain_and_say_what_the_numbers_say():
     assert guess_words(20, Answer(23, forecast=8.46)) == "Your guess is 3 states away."
     with speaking("fr"):
         assert "neuf futurs sur dix" in answer_words(question, answer)
+
+
+def test_where_nothing_can_be_compared_the_story_says_what_to_look_at():
+    entry = tomllib.loads(GOOD)["question"][0] | {"scenario": "eu-third-pole", "outcome": "eu", "of": "level"}
+    question = Question.model_validate(entry)
+    assert "third pole" in reasons(question, False, ())[0]
+    assert reasons(question, True, ("It gains.",)) == ("It gains.",)
+    assert "looks for the reasons" in reasons(question, True, ())[0]
+    assert "23 states joined" in reasons(questions()["what-really-happened"], True, ())[0]
 
 
 def test_addresses_lead_to_questions_and_ask_for_no_more_futures_than_the_page_has():

@@ -40,6 +40,7 @@ from sim.inputs.memberships import Titles
 from sim.labels.countries import country_names
 from sim.report.lever_cards import number_words
 from sim.report.skill import skill_sentence
+from sim.scenario.loader import load
 from sim.sensitivity.lever_card import Rest
 from sim.words import capital, decimal, tr
 
@@ -128,7 +129,8 @@ def Revealed(question: Question, session: Session, shown: Shown) -> None:  # noq
             WhoIsWithWhom(session)
         QuestionMap(session, shown)
         plain_text("h3", tr("Why"))
-        for line in reasons(question, session):
+        told = session.told.outcome.value
+        for line in reasons(question, shown.reference is not None, () if told is None else told[1].sentences):
             glossed("p", line, classes=["page-why"])
         plain_text("h3", tr("What to notice"))
         glossed("p", tr(question.notice), classes=["page-why"])
@@ -141,12 +143,19 @@ def Revealed(question: Question, session: Session, shown: Shown) -> None:  # noq
         solara.HTML("p", unsafe_innerHTML=link, classes=["page-opened"])
 
 
-def reasons(question: Question, session: Session) -> Sequence[str]:
-    """Return why the answer is what it is, in the sentences of the page."""
+def reasons(question: Question, compared: bool, told: Sequence[str]) -> Sequence[str]:
+    """Return why the answer is what it is, in the sentences of the page.
+
+    Parameters
+    ----------
+    compared : whether the future can be set against another one; if not, the story says what to look at
+    told : what came of the change, as far as it is known
+    """
     if question.forecast:
         return (skill_sentence(verdicts_of(question)),)
-    told = session.told.outcome.value
-    return (tr("The model looks for the reasons …"),) if told is None else told[1].sentences
+    if not compared:
+        return (tr(" ".join(load(question.scenario).scenario.look_at.split())),)
+    return told or (tr("The model looks for the reasons …"),)
 
 
 @solara.component
