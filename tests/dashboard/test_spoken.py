@@ -1,14 +1,18 @@
 """The language of a visit: asked for in the address, handed to the browser, kept apart from that of others."""
 
 import json
+import math
 import re
 
 import pytest
 
+from sim.dashboard.page.event_fields import typed_number
+from sim.dashboard.page.reality import scoreboard
 from sim.dashboard.spoken import language_of, reader, speak
 from sim.dashboard.widgets import LanguageLinks
 from sim.dashboard.widgets.scripts import script, words_script
-from sim.words import language, messages_of, speaking
+from sim.report.scoreboard import score_rows
+from sim.words import LANGUAGES, language, messages_of, speaking
 
 LINKS = "sim/dashboard/widgets/languages.js"
 
@@ -48,3 +52,24 @@ def test_things_that_are_counted_have_both_forms():
     with speaking("fr"):
         constants = re.findall(r"const SAID = (.*);", words_script(("languages.js",)))
     assert json.loads(constants[0]) == said
+
+
+@pytest.mark.parametrize(
+    ("code", "text", "number"),
+    [
+        ("en", "1,234.5", 1234.5), ("en", "−0.25", -0.25), ("fr", "1\u202f234,5", 1234.5), ("fr", "1234.5", 1234.5),
+        ("fr", "-0,2450", -0.245),
+    ],
+)  # fmt: skip
+def test_numbers_are_read_as_the_reader_writes_them(code, text, number):
+    with speaking(code):
+        assert typed_number(text) == number
+
+
+def test_every_panel_of_the_evidence_can_be_made_in_every_language():
+    board = scoreboard()
+    for code in LANGUAGES:
+        with speaking(code):
+            for _, _, _, questions, yes, _, log, gap in score_rows(board):
+                for text in (questions, yes, log, gap.text):
+                    assert math.isfinite(typed_number(text))

@@ -103,7 +103,7 @@ def typed_number(text: str) -> float:
         If it is none.
     """
     comma = "," in decimal(0.5, 1)
-    return float("".join(text.split()).replace(",", "." if comma else ""))
+    return float("".join(text.split()).replace("−", "-").replace(",", "." if comma else ""))
 
 
 def typed(path: str, value: float) -> str:

@@ -15,6 +15,7 @@ from sim.dashboard.components import Chart, plain_text, source_words, use_dark
 from sim.dashboard.gloss import glossed
 from sim.dashboard.handout import run_words
 from sim.dashboard.page.cells import cell, column, row
+from sim.dashboard.page.event_fields import typed_number
 from sim.dashboard.record import record_of, sides_of
 from sim.dashboard.session import Session
 from sim.dashboard.tasks import Shown
@@ -204,8 +205,8 @@ def Scores() -> None:  # noqa: N802
     plain_text("p", " ".join((tr(SCORES_HEAD), summary(board), tr(SCORES_NOTE))))
     rows = [
         row(
-            cell(source), cell(what), cell(ahead), cell(questions, int(questions)), cell(yes, int(yes)),
-            cell(log, float(log)), cell(gap.text, float(gap.text), note=gap.below),
+            cell(source), cell(what), cell(ahead), cell(questions, typed_number(questions)), cell(yes, typed_number(yes)),
+            cell(log, typed_number(log)), cell(gap.text, typed_number(gap.text), note=gap.below),
         )
         for source, what, ahead, questions, yes, _, log, gap in score_rows(board)
     ]  # fmt: skip
