@@ -14,25 +14,27 @@ from sim.words import decimal, number_text, tr
 
 def value_words(lever: Lever, value: float) -> str:
     """Return a value of a lever with its unit: "60 US$ bn a year"; shares and chances in per cent."""
-    return _with_unit(lever, value, said=True)
+    return f"{_number(lever, value)} {unit_words(lever.unit)[0]}"
+
+
+def short_value(lever: Lever, value: float) -> str:
+    """Return a value for a table: shares and chances in per cent and no more, all else with its unit."""
+    number, unit = _number(lever, value), unit_words(lever.unit)[0]
+    return f"{number} %" if unit.startswith("%") else f"{number} {unit}"
 
 
 def range_words(lever: Lever) -> str:
-    """Return the range of a lever with its unit: "0 to 200 US$ bn a year"."""
-    first = lever.settings[0]
-    return tr(
-        "{low} to {high}", low=_with_unit(lever, first.low, said=False), high=value_words(lever, first.high)
-    )
+    """Return the range of a lever with its unit: "0 to 200 US$ bn a year"; shares in per cent, without of what."""
+    first, unit = lever.settings[0], "%" if lever.unit.startswith("share") else unit_words(lever.unit)[0]
+    low, high = (_number(lever, one) for one in (first.low, first.high))
+    return tr("{low} to {high}", low=low, high=f"{high} {unit}")
 
 
-def _with_unit(lever: Lever, value: float, *, said: bool) -> str:
-    """Return a value, with its unit or (not ``said``) as it stands before another with the same unit."""
-    unit, scale = unit_words(lever.unit)
-    number = number_text(short(value))
-    if scale == 100:
-        number = decimal(100 * value, 0 if abs(100 * value - round(100 * value)) < 0.05 else 1)
-        return f"{number} {unit}" if said or unit == "%" else f"{number} %"
-    return f"{number} {unit}" if said else number
+def _number(lever: Lever, value: float) -> str:
+    """Return a value as a number before its unit; shares and chances are in per cent."""
+    if unit_words(lever.unit)[1] == 1:
+        return number_text(short(value))
+    return decimal(100 * value, 0 if abs(100 * value - round(100 * value)) < 0.05 else 1)
 
 
 def label_of(lever: Lever) -> str:
@@ -53,7 +55,8 @@ def move_words(game: Game, move: Move, *, whose: bool = True) -> str:
     words = full_label_of(board, lever) if whose else label_of(lever)
     if lever.window:
         return tr("{lever} opened", lever=words)
-    old = _with_unit(lever, value_now(game, move.lever, move.round), said=False)
+    old = _number(lever, value_now(game, move.lever, move.round))
+    old = f"{old} %" if unit_words(lever.unit)[1] == 100 else old
     return tr("{lever} from {old} to {new}", lever=words, old=old, new=value_words(lever, move.value))
 
 

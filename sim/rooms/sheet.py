@@ -18,7 +18,7 @@ from sim.rooms.debrief import Contribution, Debrief, debrief_of
 from sim.rooms.effects import reveal_of
 from sim.rooms.game import new_game
 from sim.rooms.points import cost_of, value_now
-from sim.rooms.said import decision_words, injection_words, label_of, move_words, range_words, value_words
+from sim.rooms.said import decision_words, injection_words, label_of, move_words, range_words, short_value
 from sim.rooms.state import FACILITATOR, STATES, Game, Move, Setup
 from sim.sensitivity.lever_evidence import evidence_of
 from sim.sensitivity.levers import Lever
@@ -123,7 +123,7 @@ def _levers(board: Board, game: Game, role: str) -> Table:
 
 
 def _lever(board: Board, game: Game, name: str, lever: Lever) -> Row:
-    range_, now = range_words(lever), value_words(lever, value_now(game, name, 1))
+    range_, now = range_words(lever), short_value(lever, value_now(game, name, 1))
     if lever.window:
         range_, now = tr("closed, open"), tr("closed")
     grade = tr(evidence_of(lever, board.loaded.scenario).grade)
@@ -138,7 +138,7 @@ def _reach(board: Board, name: str, lever: Lever) -> str:
     share = 1.0 if cost <= board.setup.budget else board.setup.budget / cost
     if lever.window:
         return tr("one round") if share == 1.0 else "–"
-    return value_words(lever, share * (first.high - first.low))
+    return short_value(lever, share * (first.high - first.low))
 
 
 def _points_of(setup: Setup) -> str:

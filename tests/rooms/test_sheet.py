@@ -31,7 +31,8 @@ def test_a_handout_holds_the_levers_of_its_role_and_no_others(role):
 def test_a_handout_says_where_levers_stand_what_they_cost_and_how_good_the_evidence_is():
     text = markdown(handout_document(SETUP, "us"), "")
     assert "| Finance | 0 to 200 US$ bn a year | 42 US$ bn a year | 40 | 150 US$ bn a year | weak |" in text
-    assert "| Choose us or them | 0 % to 30 % a year | 0 % a year | 10 | 30 % a year | weak |" in text
+    assert "| Choose us or them | 0 to 30 % a year | 0 % | 10 | 30 % | weak |" in text
+    assert "| Training | 0 to 100 % | 12 % | 10 | 100 % | weak |" in text
     assert "| Signing round | closed, open | closed | 5 | one round | weak |" in text
     advised, alone = (
         markdown(handout_document(Setup(states="KEN", advice=advice), STATES), "") for advice in (True, False)
