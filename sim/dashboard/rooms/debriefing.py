@@ -24,7 +24,7 @@ from sim.rooms.scenario import scenario_text, up_to
 from sim.rooms.sheet import debrief_document
 from sim.rooms.state import FACILITATOR, STATES, Game
 from sim.sensitivity.levers import Lever
-from sim.words import language, speaking, tr
+from sim.words import capital, language, speaking, tr
 
 
 @solara.component
@@ -59,9 +59,9 @@ def effects_of(game: Game) -> Effects:
         own = [one for one in (*found.rounds, *found.teams) if one.team == team]
         for bloc in board.blocs:
             shown = (points(one.changes[bloc]) if one.found is not None else "–" for one in own)
-            rows.append((board.role_words(team), bloc_label(bloc, board.titles), *shown))
+            rows.append((capital(board.role_words(team)), capital(bloc_label(bloc, board.titles)), *shown))
     rounds = (tr("Round {n}", n=number) for number in range(1, found.game.round + 1))
-    teams = tuple((board.role_words(one.team), " ".join(one.sentences)) for one in found.teams)
+    teams = tuple((capital(board.role_words(one.team)), " ".join(one.sentences)) for one in found.teams)
     heads = (tr("Team"), tr("Changes"), *rounds, tr("In all"))
     return Effects(found.sentences, teams, heads, tuple(rows), found.end)
 

@@ -15,6 +15,7 @@ from sim.dashboard.rooms.session import RoomSession
 from sim.dashboard.rooms.widgets import Choices
 from sim.dashboard.rooms.world import World, shown, stage_of
 from sim.inputs.memberships import NON_ALIGNED, blocs_of
+from sim.labels.countries import country_name
 from sim.labels.shares import state_words
 from sim.rooms.effects import advice_of
 from sim.rooms.game import decide, take_back_decision
@@ -29,7 +30,7 @@ def States(session: RoomSession) -> None:  # noqa: N802 - components are named l
     if game.phase == ENDED:
         Debrief(session)
         return
-    with solara.Div(classes=["room-columns"]):
+    with solara.Div(classes=["room-columns", f"room-{game.phase}"]):
         with solara.Div(classes=["room-own"]):
             Guard(tr("The countries"), lambda: Deciding(session))
         with solara.Div(classes=["room-world"]):
@@ -63,8 +64,8 @@ def Deciding(session: RoomSession) -> None:  # noqa: N802
     names = state_words(board.inputs.states, board.titles)
     Choices.element(
         countries=[
-            {"iso3": code, "name": board.names[code]}
-            for code in sorted(board.countries, key=lambda code: board.names[code])
+            {"iso3": code, "name": country_name(board.names[code])}
+            for code in sorted(board.countries, key=lambda code: country_name(board.names[code]))
         ],
         options=[{"value": "", "label": tr("the model decides")}]
         + [{"value": state, "label": label} for state, label in names.items()],

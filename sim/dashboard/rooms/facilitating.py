@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
 from typing import Any
 
 import solara
 
-from sim.dashboard.components import Guard, Working, plain_text
+from sim.dashboard.components import Files, Guard, Working, plain_text
+from sim.dashboard.handout import HandedFile
 from sim.dashboard.lever_items import ASSUMPTIONS, WORLD, columns_of
 from sim.dashboard.page.head import Picker
 from sim.dashboard.rooms.debriefing import Debrief, Taken
@@ -18,6 +20,7 @@ from sim.dashboard.rooms.revealing import Injected, Moves, Reveal, Switched
 from sim.dashboard.rooms.session import RoomSession
 from sim.dashboard.rooms.widgets import Numbers, RoomLinks
 from sim.dashboard.rooms.world import World
+from sim.report.html import page
 from sim.rooms.board import MOST_COST, Board
 from sim.rooms.game import (
     end_game,
@@ -31,17 +34,20 @@ from sim.rooms.game import (
     withdraw,
 )
 from sim.rooms.points import budget_of
-from sim.rooms.said import injection_words
+from sim.rooms.said import injection_words, label_of
+from sim.rooms.sheet import handout_document
 from sim.rooms.state import CLOSED, ENDED, LOBBY, OPEN, REVEALED, STATES
 from sim.scenario.library import library
 from sim.scenario.loader import load
-from sim.words import tr
+from sim.words import capital, language, speaking, tr
 
 
 @solara.component
 def Facilitator(session: RoomSession) -> None:  # noqa: N802 - components are named like classes
     """Show what the facilitator sees."""
     game = session.game
+    if session.glance.value.note:
+        solara.Warning(session.glance.value.note, dense=True)
     Steps(session)
     if game.phase == ENDED:
         Debrief(session)
@@ -121,7 +127,7 @@ def Teams(session: RoomSession) -> None:  # noqa: N802
     for team in board.teams:
         with solara.Div(classes=["room-team"], attributes={"data-team": team}):
             with solara.Div(classes=["room-team-head"]):
-                plain_text("b", board.role_words(team))
+                plain_text("b", capital(board.role_words(team)))
                 plain_text(
                     "span",
                     tr("here") if team in here else tr("not here"),
@@ -149,19 +155,34 @@ def Links(session: RoomSession) -> None:  # noqa: N802
     plain_text("p", text, classes=["page-small"])
     links = [
         {
-            "role": role, "label": board.role_words(role), "query": link_query(room, role),
+            "role": role, "label": capital(board.role_words(role)), "query": link_query(room, role),
             "here": tr("here") if role in here else tr("not here"), "there": role in here,
         }
         for role in board.roles
     ]  # fmt: skip
     RoomLinks.element(links=links)
+    setup, spoken = session.game.setup, language()
+
+    def handout(role: str) -> Callable[[], bytes]:
+        def made() -> bytes:
+            with speaking(spoken):
+                return page(handout_document(setup, role)).encode()
+
+        return made
+
+    plain_text("h3", tr("To print: a page for each team"))
+    sheets = [
+        HandedFile(capital(board.role_words(role)), f"aiblocs-{role}.html", "text/html", handout(role))
+        for role in board.roles
+    ]
+    Files(sheets, tr("The page of a team"))
 
 
 @solara.component
 def Costs(session: RoomSession) -> None:  # noqa: N802
     """Let the facilitator say what a round's budget is and what the whole range of each lever costs."""
     game, board = session.game, session.board
-    columns = [board.role_words(bloc) for bloc in board.blocs]
+    columns = [capital(board.role_words(bloc)) for bloc in board.blocs]
 
     def changed(event: dict[str, Any]) -> None:
         session.act(lambda now: set_costs(now, {str(event["name"]): float(event["value"])}))
@@ -193,7 +214,7 @@ def cost_rows(board: Board) -> list[dict[str, Any]]:
     for bloc in board.blocs:
         for name, lever in board.levers_of(bloc).items():
             kind = name.removesuffix(f".{bloc}")
-            row = rows.setdefault(kind, {"label": lever.words, "cells": [None] * len(board.blocs)})
+            row = rows.setdefault(kind, {"label": label_of(lever), "cells": [None] * len(board.blocs)})
             row["cells"][board.blocs.index(bloc)] = {"name": name, "value": board.costs[name]}
     return list(rows.values())
 

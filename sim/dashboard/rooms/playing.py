@@ -24,7 +24,7 @@ def Team(session: RoomSession) -> None:  # noqa: N802 - components are named lik
     if game.phase == ENDED:
         Debrief(session)
         return
-    with solara.Div(classes=["room-columns"]):
+    with solara.Div(classes=["room-columns", f"room-{game.phase}"]):
         with solara.Div(classes=["room-own"]):
             Guard(tr("Levers"), lambda: Own(session))
         with solara.Div(classes=["room-world"]):

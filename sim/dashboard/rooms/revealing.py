@@ -13,7 +13,7 @@ from sim.dashboard.rooms.session import RoomSession
 from sim.rooms.effects import reveal_of
 from sim.rooms.said import actions_of, injection_words
 from sim.rooms.state import FACILITATOR, REVEALED, Game
-from sim.words import tr
+from sim.words import capital, tr
 
 
 @dataclass(frozen=True)
@@ -92,7 +92,7 @@ def Caused(session: RoomSession, told: Told) -> None:  # noqa: N802
             told.teams, key=lambda one: one[0] != session.role
         ):
             with solara.Div(classes=["room-caused"], attributes={"data-team": team}):
-                plain_text("h3", name)
+                plain_text("h3", capital(name))
                 if actions:
                     listed(actions, "")
                 first, *rest = sentences

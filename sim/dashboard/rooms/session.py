@@ -23,11 +23,13 @@ class Glance:
     """What a visitor sees of a room at one moment.
 
     ``version`` : of the room; ``game`` : as the role may see it; ``here`` : roles of those who have the room open
+    ``note`` : what is to be said of the file of the room, or ""
     """
 
     version: int
     game: Game
     here: frozenset[str]
+    note: str
 
 
 class RoomSession:
@@ -84,7 +86,8 @@ class RoomSession:
         self.room.mark(self._number, self.role, False)
 
     def _look(self, version: int) -> Glance:
-        return Glance(version, self.room.kept.game.seen_by(self.role), self.room.here)
+        kept = self.room.kept
+        return Glance(version, kept.game.seen_by(self.role), self.room.here, kept.note)
 
     def _follow(self) -> None:
         seen = -1

@@ -18,6 +18,7 @@ from sim.dashboard.tasks import Shown
 from sim.dashboard.widgets import Partition, WorldMap, describe_states
 from sim.figures.geo import shapes
 from sim.inputs.arrays import WEIGHTS
+from sim.labels.countries import country_names
 from sim.rooms.board import board_of
 from sim.rooms.scenario import scenario_text, up_to, without
 from sim.rooms.state import CLOSED, ENDED, OPEN, Game
@@ -141,7 +142,7 @@ def Map(session: RoomSession, now: Shown, steps: int | None) -> None:  # noqa: N
 
     WorldMap.element(
         iso=list(inputs.iso3),
-        names=list(result.base.world.names),
+        names=list(country_names(result.base.world.names)),
         states=described,
         frames=result.frames[:size],
         reference=b"" if now.reference is None else now.reference.frames[:size],
