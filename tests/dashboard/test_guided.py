@@ -117,6 +117,16 @@ def test_a_story_is_known_by_what_it_changes():
     assert changed["money-alone"] == {"finance.china"}
 
 
+def test_of_a_bloc_that_only_one_story_has_counts_what_it_states():
+    entry = tomllib.loads(GOOD)["question"][0] | {"scenario": "eu-third-pole", "outcome": "eu", "of": "level"}
+    names = {lever.name for lever in changed_levers(Question.model_validate(entry))}
+    assert "blocs.eu.chip_supply" in names
+    assert len(names) < 10
+    assert grade_of_question(Question.model_validate(entry)) in ORDER
+    alone = Question.model_validate(entry | {"scenario": "baseline", "outcome": "us"})
+    assert grade_of_question(alone) == ""
+
+
 def test_texts_state_no_result():
     for question in questions().values():
         for text in (question.title, question.text, question.notice):

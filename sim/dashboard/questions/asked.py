@@ -192,6 +192,11 @@ def Evidence(question: Question, titles: Titles) -> None:  # noqa: N802
         )
         return
     grade = grade_of_question(question)
+    if not grade:
+        plain_text(
+            "p", tr("Nothing is changed here: it rests on all that the story states."), classes=["page-why"]
+        )
+        return
     plain_text("p", tr("Evidence: {grade}.", grade=tr(grade)), classes=["page-why", "page-grade"])
     with solara.Div(classes=["page-scroll"]):
         DataTable.element(

@@ -39,10 +39,11 @@ def changed_levers(question: Question) -> tuple[Lever, ...]:
 def _differing(question: Question) -> Iterator[str]:
     """Yield parameters that have another value as the futures begin."""
     now, before = (base_of(Future(name)).inputs for name in (question.scenario, against_of(question)))
+    stated = original(Future(question.scenario)).scenario.sources
     for path, column in now.columns.items():
         there = before.columns.get(path)
-        if there is not None and now.params[column] != before.params[there]:
-            yield path
+        if path in stated if there is None else now.params[column] != before.params[there]:
+            yield path  # of a bloc that the other has not: what the story says of it
 
 
 def _changed_paths(story: Scenario, against: Scenario) -> Iterator[str]:
