@@ -140,7 +140,7 @@ def test_a_game_of_four_browsers_over_three_rounds(table, shots):
     us.get_by_text("0 of 10 points left").wait_for()
     to_end(us, "pressure.us")
     refused(us, "Pressure .* costs 10")
-    assert us.locator("input[data-lever='pressure.us']").input_value() == "0"
+    us.wait_for_function("() => document.querySelector(`input[data-lever='pressure.us']`).value === '0'")
     to_end(china, "pressure.china")
     china.get_by_text("0 of 10 points left").wait_for()
     assert "Choose us or them from" not in china.inner_text("body") + states.inner_text("body")

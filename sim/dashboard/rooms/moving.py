@@ -98,14 +98,12 @@ def move(session: RoomSession, name: str, value: float | None, final: bool, drag
     if not final and value is not None and game.phase == OPEN:
         drag(lambda old: (old[0], name, float(value)))
         return
-    drag(lambda old: (old[0] + 1, "", 0.0))
     held = name in moved_values(game, role)
-    if value is None and not held and name in session.board.levers_of(role):
-        return
-    if value is None:
-        session.act(lambda now: take_back(now, role, name))
-    else:
+    if value is not None:
         session.act(lambda now: play(now, role, name, float(value)))
+    elif held or name not in session.board.levers_of(role):
+        session.act(lambda now: take_back(now, role, name))
+    drag(lambda old: (old[0] + 1, "", 0.0))
 
 
 def costs_told(

@@ -77,6 +77,7 @@ class RoomSession:
         except AiblocsError as error:
             self.refused.set((count + 1, str(error)))
             return
+        self.glance.set(self._look(self.room.version))  # the one who moved sees it before all others
         if said:
             self.refused.set((count, ""))
 
