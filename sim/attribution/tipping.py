@@ -16,11 +16,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.attribution.explain import peer_weights
-from sim.engine.run import simulate
+from sim.attribution.probe import Probe
 from sim.inputs.arrays import Inputs
 from sim.inputs.build import build_inputs
 from sim.inputs.hold import hold, set_attributes
-from sim.inputs.memberships import states_with
 from sim.registry.attributes import attribute_row
 from sim.registry.columns import registry
 from sim.registry.parameters import TIERS
@@ -100,13 +99,13 @@ def tipping_changes(
     standing = _standing(inputs, inputs.steps.index(at or inputs.steps[-1]), runs, seed)
     for k, bloc in enumerate(inputs.blocs):
 
-        def outcome(changed: Inputs, k: int = k) -> float:
-            return _probability(replace(changed, steps=steps), i, k, runs, seed)
+        def probe(changed: Inputs, k: int = k) -> Probe:
+            return Probe(replace(changed, steps=steps), i, k, runs, seed)
 
-        before = outcome(inputs)
+        before = probe(inputs).share()
         wanted = before < HALF
         for lever in _levers(_Case(loaded, inputs, standing, i, k, wanted)):
-            tips.append(_search(lever, bloc, outcome, before, wanted))
+            tips.append(_search(lever, bloc, probe, before, wanted))
     return tuple(sorted(_merged(tips), key=lambda tip: (not tip.reached, tip.bloc, tip.lever)))
 
 
@@ -144,48 +143,40 @@ def _standing(
     return params, attributes
 
 
-def _probability(inputs: Inputs, i: int, k: int, runs: int, seed: int) -> float:
-    ensemble = simulate(inputs, runs, seed)
-    return float(ensemble.state_count[-1, i, states_with(len(inputs.blocs), k)].sum()) / runs
-
-
 def _search(
-    lever: _Lever, bloc: str, probability_of: Callable[[Inputs], float], before: float, wanted: bool
+    lever: _Lever, bloc: str, probe_of: Callable[[Inputs], Probe], before: float, wanted: bool
 ) -> Tip:
     """Find the least change of a lever that tips: the first that does on the way to its bound, then by bisection."""
 
-    def outcome(value: float) -> float:
-        return probability_of(lever.change(value))
+    def tips(value: float, *near: float) -> bool:
+        tried[value] = probe_of(lever.change(value))
+        return tried[value].in_half(*(tried[one] for one in near if one in tried)) == wanted
 
-    def tips(probability: float) -> bool:
-        return (probability >= HALF) == wanted
-
-    tried: dict[float, float] = {}
+    tried: dict[float, Probe] = {}
     reached = False
     low = high = lever.now
     for way in lever.ways:
         low = lever.now
         for high in way:
-            tried[high] = outcome(high)
-            if reached := tips(tried[high]):
+            if reached := tips(high):
                 break
             low = high
         if reached:
             break
     if not reached:
-        high = max(tried, key=lambda value: tried[value] if wanted else -tried[value])
-    after = tried[high]
-    if reached:
+        shares = {value: probe.share() for value, probe in tried.items()}
+        high = max(shares, key=lambda value: shares[value] if wanted else -shares[value])
+    else:
         for _ in range(SEARCH_STEPS):
             middle = 0.5 * (low + high)
             middle = float(round(middle)) if lever.whole else middle
             if middle in (low, high):
                 break
-            probability = outcome(middle)
-            if tips(probability):
-                high, after = middle, probability
+            if tips(middle, low, high):
+                high = middle
             else:
                 low = middle
+    after = tried[high].share()
     direction = "in" if wanted else "out"
     return Tip(
         bloc, direction, lever.name, lever.unit, lever.now, high, before, after, reached, lever.write(high), lever.moves(high)
