@@ -12,6 +12,7 @@ from page_user import APP, FIRST, Server, User, first_map, page_steps
 
 LEVER, DRAGGED = "finance.china", "finance.us"
 SESSIONS, MOVES, LOADS = 10, 15, 5
+PATIENCE = 180.0
 IDLE, QUIET = 5.0, 2.0
 """Per cent of one processor under which the server rests, and for how many seconds it must."""
 MEGABYTE = 1e6
@@ -23,9 +24,9 @@ def memory(server: Server) -> float:
 
 
 def rest(server: Server) -> None:
-    """Wait until the server computes nothing any more: effects of levers are found in the background."""
-    process = psutil.Process(server.process.pid)
-    while process.cpu_percent(QUIET) > IDLE:
+    """Wait, three minutes at most, until the server computes nothing: effects of levers are found in the background."""
+    process, end = psutil.Process(server.process.pid), time.monotonic() + PATIENCE
+    while process.cpu_percent(QUIET) > IDLE and time.monotonic() < end:
         pass
 
 
