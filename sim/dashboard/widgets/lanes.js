@@ -97,7 +97,9 @@ class Lanes {
     return [...events].sort((a, b) => a.date.localeCompare(b.date)).map((event) => {
       const at = x(event);
       if (event.state === "record") return { event, at, row: 0, words: "", left: false };
-      const words = event.label.length > MOST_LETTERS ? `${event.label.slice(0, MOST_LETTERS - 1)}…` : event.label;
+      const room = Math.max(at, width - at) - 20 - (event.chance ? 40 : 0);
+      const most = clamp(Math.floor(room / LABEL), 6, MOST_LETTERS);
+      const words = event.label.length > most ? `${event.label.slice(0, most - 1)}…` : event.label;
       const needed = 20 + LABEL * words.length + (event.chance ? 40 : 0);
       const left = at + needed > width; // the label stands before its mark
       const from = left ? at - needed + 10 : at;
