@@ -73,7 +73,7 @@ class Session:
         self.messages = solara.reactive(messages)
         self.event: solara.Reactive[EventDraft | None] = solara.reactive(None)
         self.dragged = solara.reactive("")
-        self._cut_off = ""
+        self._cut_off: tuple[Any, ...] = ()
         self._closers: list[Callable[[], None]] = []
         self.solver = self.worker(tasks.solve_with_reference, self._show, self.busy, self.problem, quiet=0.5)
         self.comparer = self.worker(
@@ -177,10 +177,9 @@ class Session:
 
     def _move_dragged(self, what: str, future: Future, final: bool) -> None:
         """Move what is dragged; the end of a drag that something else has cut off comes late and moves nothing."""
-        if final and what == self._cut_off:
-            self._cut_off = ""
+        cut_off, self._cut_off = self._cut_off, ()
+        if final and cut_off == (what, future.overrides, future.edits):
             return
-        self._cut_off = ""
         joined = self.dragged.value == what
         if not final:
             self.dragged.set(what)
@@ -191,7 +190,7 @@ class Session:
     def _cut_drag(self) -> None:
         """End a drag: what its last message still asks for was put aside by what came in between."""
         if self.dragged.value:
-            self._cut_off = self.dragged.value
+            self._cut_off = (self.dragged.value, self.future.overrides, self.future.edits)
             self.dragged.set("")
 
     def drag_event(self, key: str, future: Future, final: bool = True) -> None:
