@@ -28,6 +28,7 @@ ROOT = Path(__file__).resolve().parents[1]
 FOLDER = ROOT / "sim" / "languages"
 KEYWORDS = {"tr": None, "mark": None, "trn": (1, 2)}
 WIDTH = 110
+MOST_PLACES = 3
 
 
 def _in_python(
@@ -72,11 +73,18 @@ def renewed(code: str, said: Catalog) -> Catalog:
         made.add(
             message.id,
             _spaced_words(code, old.string) if old is not None and code != ENGLISH else None,
-            locations=message.locations,
+            locations=_places(message),
             context=message.context,
             user_comments=old.user_comments if old is not None else (),
         )
     return made
+
+
+def _places(message: Message) -> list[tuple[str, int]]:
+    """Return the files that a text stands in; their folders if they are many."""
+    files = dict.fromkeys(file for file, _ in message.locations)
+    many = len(files) > MOST_PLACES
+    return [(one, 0) for one in dict.fromkeys(f"{Path(file).parent}/*" if many else file for file in files)]
 
 
 def problems(code: str, said: Catalog) -> Iterator[str]:

@@ -18,6 +18,7 @@ from sim.dashboard.solver import PageResult, RunRequest, solve
 from sim.dashboard.state import Future
 from sim.engine.run import simulate
 from sim.errors import AiblocsError
+from sim.words import tr
 
 COMPARISONS_KEPT = 12
 _compared: dict[tuple[RunRequest, RunRequest], Comparison] = {}
@@ -120,6 +121,11 @@ def warm_up() -> threading.Event:
     ready = threading.Event()
     threading.Thread(target=_compile, args=(ready,), daemon=True, name="warm-up").start()
     return ready
+
+
+def compiling_words() -> str:
+    """Return what visitors are told while the model is compiled; nothing once it is."""
+    return "" if warm_up().is_set() else tr("The model is compiled first: about a minute, once.")
 
 
 def _compile(ready: threading.Event) -> None:

@@ -29,7 +29,7 @@ from sim.dashboard.page.surface import SweepPanel
 from sim.dashboard.page.timeline import TimelineEditor
 from sim.dashboard.session import Session
 from sim.dashboard.state import TABS
-from sim.dashboard.tasks import warm_up
+from sim.dashboard.tasks import compiling_words
 from sim.dashboard.widgets import Access, Glossary, PageSetup, Shortcuts
 from sim.words import mark, tr
 
@@ -135,10 +135,7 @@ def Status(session: Session) -> None:  # noqa: N802
         if waiting or busy is not None:
             solara.ProgressLinear(value=True if waiting or not busy else 100 * busy)
     if waiting:
-        said = [tr("Simulating the first futures.")]
-        if not warm_up().is_set():
-            said.append(tr("The model is compiled first: about a minute, once."))
-        solara.Info(" ".join(said), dense=True)
+        solara.Info(" ".join((tr("Simulating the first futures."), compiling_words())).strip(), dense=True)
     if session.problem.value:
         solara.Error(
             tr("This future cannot be simulated: {problem}", problem=session.problem.value), dense=True

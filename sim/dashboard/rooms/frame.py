@@ -21,6 +21,7 @@ from sim.dashboard.rooms.opening import Opening, caller
 from sim.dashboard.rooms.playing import Team
 from sim.dashboard.rooms.session import RoomSession
 from sim.dashboard.spoken import language_of, speak
+from sim.dashboard.tasks import compiling_words
 from sim.dashboard.widgets import Access, Connection, Glossary, PageSetup
 from sim.dashboard.widgets.document import LanguageLinks
 from sim.errors import AiblocsError
@@ -126,6 +127,8 @@ def Room(query: str, session: RoomSession) -> None:  # noqa: N802
     with solara.Div(classes=["room-said"], attributes={"role": "alert"}):
         if session.refused.value[1]:
             solara.Warning(session.refused.value[1], dense=True)
+    if said := compiling_words():
+        solara.Info(said, dense=True)
     with solara.Div(classes=["room-view"]):
         view: Callable[[RoomSession], Any] = VIEWS.get(session.role, Team)
         Guard(tr("The room"), lambda: view(session))
