@@ -28,9 +28,9 @@ run: $(VENV)/.core ## run the baseline scenario on the real data
 dashboard: $(VENV)/.all ## open the page
 	@"$(BIN)/aiblocs" dashboard
 
-# In two processes: one drives the page in a browser, and the other does not wait for it.
+# In three processes: one drives the page in a browser and mostly waits for it, the others keep two cores busy.
 test: lint ## style, types and the whole test suite
-	"$(BIN)/python" -m pytest --numprocesses 2
+	"$(BIN)/python" -m pytest --numprocesses 3
 
 lint: $(VENV)/.all ## style and types alone
 	"$(BIN)/ruff" check .

@@ -45,8 +45,18 @@ seed: 4
 BEFORE = "Before you read this"
 FIRST = "warning: attention of USA has no effect"
 SECOND = "warning: talk concerns KEN and raises no attention"
-USED_ELSEWHERE = {"validate", "calibrate", "forecast", "score", "plan", "data", "verify", "dashboard"}
-"""Commands that take no scenario, judge one (verify) or show it with its doubts (the page)."""
+USED_ELSEWHERE = {
+    "validate",
+    "calibrate",
+    "forecast",
+    "score",
+    "plan",
+    "data",
+    "verify",
+    "dashboard",
+    "handouts",
+}
+"""Commands that take no scenario, or none but of the library (handouts), judge one (verify) or show it with its doubts (the page)."""
 LONG = ("--runs", "4")
 
 

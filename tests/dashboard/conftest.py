@@ -50,7 +50,7 @@ def desk(browser):
 
 def new_context(browser, **options):
     context = browser.new_context(permissions=["clipboard-read", "clipboard-write"], **options)
-    context.set_default_timeout(20_000)
+    context.set_default_timeout(60_000)
     return context
 
 
