@@ -46,18 +46,16 @@ def kernel(spec: str) -> dict[str, float]:
     from sim.engine.parallel import usable_cores
     from sim.engine.record import empty_record, parameter_rows
     from sim.engine.run import simulate_chunk
-    from sim.sweeps.bases import held
+    from sim.sweeps.bases import with_structure
     from sim.sweeps.design import build_design, factor_columns
     from sim.sweeps.evaluator import BATCH
-    from sim.sweeps.names import Variables
     from sim.sweeps.prepare import prepare
 
     prepared = prepare(spec)
     design = build_design(prepared.spec)
     base = next(iter(prepared.evaluator.bases.values()))
     names = factor_columns(design)
-    known = Variables(tuple(base.loaded.scenario.blocs))
-    inputs = held(base.inputs(), base.world, {n: v for n in names if (v := known.variable(n)) is not None})
+    inputs = with_structure(base, {}, names)
     replicates, seed = prepared.spec.design.replicates, prepared.spec.design.seed
     drawn = parameter_rows(inputs, seed, np.arange(replicates))
     swept = {inputs.columns[name]: design.column(name).to_numpy() for name in names}
