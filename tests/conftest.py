@@ -24,6 +24,8 @@ settings.register_profile("suite", derandomize=True, deadline=None, database=Non
 settings.register_profile("explore", deadline=None, max_examples=1000, print_blob=True)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "suite"))
 
+BROWSER = "browser"
+"""Group of the tests that drive the page."""
 BROWSER_NAMES = ("chromium", "chromium-browser", "google-chrome")
 BROWSER_OF_MACOS = Path("/Applications/Google Chrome.app/Contents/MacOS/Google Chrome")
 
@@ -56,7 +58,13 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
     class Groups(LoadFileScheduling):
         def _split_scope(self, nodeid: str) -> str:
             file = nodeid.partition("::")[0]
-            return "browser" if file.endswith("_browser.py") else file
+            return BROWSER if file.endswith("_browser.py") else file
+
+        def _assign_work_unit(self, node: Any) -> None:
+            """Begin with the page: it takes longest, and alone at the end it would leave cores idle."""
+            if BROWSER in self.workqueue:
+                self.workqueue.move_to_end(BROWSER, last=False)
+            super()._assign_work_unit(node)
 
     return Groups(config, log)
 

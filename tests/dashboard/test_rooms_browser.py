@@ -17,7 +17,7 @@ from sim.rooms.state import Setup
 from sim.rooms.store import Store
 
 RUNS = 20
-FOLLOWED = 20_000  # milliseconds until a browser shows what another did, however busy the machine
+FOLLOWED = 60_000  # milliseconds until a browser shows what another did, however busy the machine
 # Sends other messages than the page wrote: every text that is found is replaced.
 FORGE = """([found, put]) => {
     window.honest ??= JSON.stringify;

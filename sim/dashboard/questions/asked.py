@@ -10,7 +10,7 @@ from typing import Any
 import solara
 
 from sim.dashboard.actions import actions_of
-from sim.dashboard.components import plain_text
+from sim.dashboard.components import plain_text, source_words
 from sim.dashboard.compose import base_of, original
 from sim.dashboard.gloss import glossed
 from sim.dashboard.page.cells import cell, column, row
@@ -207,6 +207,8 @@ def Evidence(question: Question, titles: Titles) -> None:  # noqa: N802
                 column(tr("What would change it")),
             ],
             rows=[rest_row(one, titles) for one in rests_of(question)],
+            caption=tr("What it rests on"),
+            about=[tr(question.title), source_words()],
         )
 
 
