@@ -6,6 +6,7 @@ import ctypes
 import gc
 import sys
 import threading
+from collections.abc import Callable
 
 import solara
 
@@ -38,8 +39,13 @@ def Page() -> None:  # noqa: N802
 @solara.component
 def Visit(query: str) -> None:  # noqa: N802
     """Open the session that the link asks for, show it, and close it with the visitor."""
-    session = solara.use_memo(lambda: opened(query), [])
-    solara.use_effect(lambda: lambda: _close(session), [])
+    session = solara.use_memo(lambda: opened(query, begin=False), [])
+
+    def begun() -> Callable[[], None]:
+        session.ask()
+        return lambda: _close(session)
+
+    solara.use_effect(begun, [])
     Frame(session)
 
 

@@ -54,7 +54,7 @@ class Session:
     dragged : Reactive, the lever that is being dragged, or ""
     """
 
-    def __init__(self, state: PageState, messages: tuple[str, ...] = ()) -> None:
+    def __init__(self, state: PageState, messages: tuple[str, ...] = (), *, begin: bool = True) -> None:
         self.plan = solara.reactive(UndoHistory(_plan(state)))
         self.quarter, self.since = solara.reactive(state.quarter), solara.reactive(state.since)
         self.selected, self.view = solara.reactive(state.selected), solara.reactive(state.view)
@@ -88,7 +88,8 @@ class Session:
         self.sweeper = self.worker(self._swept, self._show_surface, self.sweeping, self.sweep_problem)
         self.told = Told(self.worker)
         self.tipper = self.worker(tasks.find_tips, self._show_tips, self.tipping, self.trouble)
-        self.ask()
+        if begin:
+            self.ask()
 
     def worker(
         self,
@@ -315,8 +316,12 @@ def _plan(state: PageState) -> PageState:
     return replace(state, **{name: getattr(usual, name) for name in LOOKING})
 
 
-def opened(query: str) -> Session:
-    """Return the session that a link asks for, in its language; what cannot be used becomes a message."""
+def opened(query: str, *, begin: bool = True) -> Session:
+    """Return the session that a link asks for, in its language; what cannot be used becomes a message.
+
+    ``begin`` : whether it asks at once; a page asks after it was drawn, since an answer that is known already would come
+    while its parts do not listen yet
+    """
     speak(language_of(query))
     state, messages = read_link(query)
-    return Session(replace(state, lang=language_of(query)), messages)
+    return Session(replace(state, lang=language_of(query)), messages, begin=begin)

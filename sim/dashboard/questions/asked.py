@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from html import escape
 from typing import Any
@@ -52,8 +52,13 @@ BASELINE = Future().scenario
 def AskedQuestion(question: Question, lang: str, runs: int) -> None:  # noqa: N802
     """Show one question; its futures are simulated while the reader thinks, and shown when asked for."""
     state = solara.use_memo(lambda: replace(state_of(question, runs), lang=lang), [question, runs])
-    session = solara.use_memo(lambda: Session(state), [state])
-    solara.use_effect(lambda: session.close, [state])
+    session = solara.use_memo(lambda: Session(state, begin=False), [state])
+
+    def begun() -> Callable[[], None]:
+        session.ask()
+        return session.close
+
+    solara.use_effect(begun, [state])
     asked = solara.use_reactive(Asked())
     shown = session.shown.value
     revealed = bool(asked.value.get("shown"))
