@@ -104,8 +104,28 @@ def read_event(
 
 
 def _within(name: str, text: str, low: float, high: float) -> float:
+    return number_within(name, text, low, high, most_shown=40)
+
+
+def number_within(
+    name: str,
+    text: str,
+    low: float,
+    high: float,
+    read: Callable[[str], float] = float,
+    most_shown: int | None = None,
+) -> float:
+    """Return the number that a text says of something called ``name``.
+
+    ``read`` : reads it, or raises ValueError; ``most_shown`` : letters of the text in a message, None = all
+
+    Raises
+    ------
+    ValueError
+        If it is none, or outside its bounds.
+    """
     try:
-        value = float(text)
+        value = read(text)
     except ValueError:
         value = math.nan
     if not low <= value <= high:
@@ -113,7 +133,7 @@ def _within(name: str, text: str, low: float, high: float) -> float:
             tr(
                 "{field}: {text} is not a number from {low:g} to {high:g}",
                 field=name,
-                text=repr(text[:40]),
+                text=repr(text[:most_shown]),
                 low=low,
                 high=high,
             )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from sim.dashboard.compose import BuiltScenario
-from sim.dashboard.event_text import day_of
+from sim.dashboard.event_text import day_of, number_within
 from sim.inputs.memberships import bloc_label
 from sim.labels.countries import country_names
 from sim.labels.dates import quarter_label
@@ -151,18 +151,4 @@ def number_between(name: str, text: str, low: float, high: float) -> float:
     ValueError
         If it is none, or outside its bounds.
     """
-    try:
-        value = typed_number(text.replace("%", ""))
-    except ValueError:
-        value = math.nan
-    if not low <= value <= high:
-        raise ValueError(
-            tr(
-                "{field}: {text} is not a number from {low:g} to {high:g}",
-                field=name,
-                text=repr(text),
-                low=low,
-                high=high,
-            )
-        )
-    return value
+    return number_within(name, text, low, high, lambda said: typed_number(said.replace("%", "")))

@@ -7,13 +7,13 @@ from typing import Any
 import solara
 
 from sim.dashboard.components import Guard, Working, plain_text
+from sim.dashboard.rooms.common import SeenByAll
 from sim.dashboard.rooms.debriefing import Debrief
 from sim.dashboard.rooms.hub import Answer
 from sim.dashboard.rooms.playing import Ready, waiting_words
-from sim.dashboard.rooms.revealing import Injected, Reveal, Switched
 from sim.dashboard.rooms.session import RoomSession
 from sim.dashboard.rooms.widgets import Choices
-from sim.dashboard.rooms.world import World, shown, stage_of
+from sim.dashboard.rooms.world import shown, stage_of
 from sim.inputs.memberships import NON_ALIGNED, blocs_of
 from sim.labels.countries import country_name
 from sim.labels.shares import state_words
@@ -33,12 +33,7 @@ def States(session: RoomSession) -> None:  # noqa: N802 - components are named l
     with solara.Div(classes=["room-columns", f"room-{game.phase}"]):
         with solara.Div(classes=["room-own"]):
             Guard(tr("The countries"), lambda: Deciding(session))
-        with solara.Div(classes=["room-world"]):
-            if game.phase == REVEALED:
-                Guard(tr("The reveal"), lambda: Reveal(session))
-            Injected(session)
-            Guard(tr("The world"), lambda: World(session))
-            Switched(session)
+        SeenByAll(session)
 
 
 @solara.component

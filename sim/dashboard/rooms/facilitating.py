@@ -13,13 +13,13 @@ from sim.dashboard.components import Files, Guard, Working, plain_text
 from sim.dashboard.handout import HandedFile
 from sim.dashboard.lever_items import ASSUMPTIONS, WORLD, columns_of
 from sim.dashboard.page.head import Picker
+from sim.dashboard.rooms.common import SeenByAll
 from sim.dashboard.rooms.debriefing import Debrief, Taken
 from sim.dashboard.rooms.moving import OwnLevers, budget_words, played_on
 from sim.dashboard.rooms.opening import link_query
-from sim.dashboard.rooms.revealing import Injected, Moves, Reveal, Switched
+from sim.dashboard.rooms.revealing import Moves
 from sim.dashboard.rooms.session import RoomSession
 from sim.dashboard.rooms.widgets import Numbers, RoomLinks
-from sim.dashboard.rooms.world import World
 from sim.report.html import page
 from sim.rooms.board import MOST_COST, Board
 from sim.rooms.game import (
@@ -57,12 +57,7 @@ def Facilitator(session: RoomSession) -> None:  # noqa: N802 - components are na
             Guard(tr("The teams"), lambda: Teams(session))
             if game.phase == LOBBY:
                 Links(session)
-        with solara.Div(classes=["room-world"]):
-            if game.phase == REVEALED:
-                Guard(tr("The reveal"), lambda: Reveal(session))
-            Injected(session)
-            Guard(tr("The world"), lambda: World(session))
-            Switched(session)
+        SeenByAll(session)
     with solara.Div(classes=["room-more"]):
         if game.phase != LOBBY:
             Folded(tr("Links"), lambda: Links(session))

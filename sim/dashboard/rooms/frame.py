@@ -127,8 +127,9 @@ def Room(query: str, session: RoomSession) -> None:  # noqa: N802
     with solara.Div(classes=["room-said"], attributes={"role": "alert"}):
         if session.refused.value[1]:
             solara.Warning(session.refused.value[1], dense=True)
-    if said := compiling_words():
-        solara.Info(said, dense=True)
+    with solara.Div():  # always there: what stands after it keeps its place when the words go
+        if said := compiling_words():
+            solara.Info(said, dense=True)
     with solara.Div(classes=["room-view"]):
         view: Callable[[RoomSession], Any] = VIEWS.get(session.role, Team)
         Guard(tr("The room"), lambda: view(session))

@@ -6,14 +6,14 @@ import solara
 
 from sim.dashboard.components import Guard, plain_text
 from sim.dashboard.page.front import SideHead
+from sim.dashboard.rooms.common import SeenByAll
 from sim.dashboard.rooms.debriefing import Debrief
 from sim.dashboard.rooms.moving import Budgeted, OwnLevers, played_on
-from sim.dashboard.rooms.revealing import Injected, Moves, Reveal, Switched
+from sim.dashboard.rooms.revealing import Moves
 from sim.dashboard.rooms.session import RoomSession
-from sim.dashboard.rooms.world import World
 from sim.rooms.game import ready
 from sim.rooms.points import budget_of
-from sim.rooms.state import CLOSED, ENDED, LOBBY, OPEN, REVEALED
+from sim.rooms.state import CLOSED, ENDED, LOBBY, OPEN
 from sim.words import tr
 
 
@@ -27,12 +27,7 @@ def Team(session: RoomSession) -> None:  # noqa: N802 - components are named lik
     with solara.Div(classes=["room-columns", f"room-{game.phase}"]):
         with solara.Div(classes=["room-own"]):
             Guard(tr("Levers"), lambda: Own(session))
-        with solara.Div(classes=["room-world"]):
-            if game.phase == REVEALED:
-                Guard(tr("The reveal"), lambda: Reveal(session))
-            Injected(session)
-            Guard(tr("The world"), lambda: World(session))
-            Switched(session)
+        SeenByAll(session)
 
 
 @solara.component
@@ -41,13 +36,15 @@ def Own(session: RoomSession) -> None:  # noqa: N802
     game, role = session.game, session.role
     is_open = game.phase == OPEN
     SideHead(played_on(game.setup), role)
-    if not is_open:
-        plain_text("p", waiting_words(game.phase), classes=["room-waiting"])
-    if game.phase not in (LOBBY, OPEN):
-        Moves(session, role, game.round)
+    with solara.Div():  # always there, as the one below: the sliders keep their place when the round goes on
+        if not is_open:
+            plain_text("p", waiting_words(game.phase), classes=["room-waiting"])
+        if game.phase not in (LOBBY, OPEN):
+            Moves(session, role, game.round)
     with solara.Div(classes=["room-levers"], attributes={} if is_open else {"inert": ""}):
-        if is_open:
-            Budgeted(budget_of(game, role))
+        with solara.Div():
+            if is_open:
+                Budgeted(budget_of(game, role))
         OwnLevers(session)
     if is_open:
         Ready(session)
