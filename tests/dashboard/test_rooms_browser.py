@@ -81,6 +81,10 @@ class Table:
         self.server.stop()
 
 
+# A page of the new server, connected: what stood on the old one cannot be clicked any more.
+BACK = "!window.before && !document.body.classList.contains('aiblocs-lost')"
+
+
 def grave(*pages):
     return [fault for page in pages for fault in faults(page, TAGS)]
 
@@ -190,8 +194,11 @@ def test_a_game_of_four_browsers_over_three_rounds(table, shots):
     assert not grave(us)
 
     # the server is killed between two rounds: the room goes on, and browsers come back by themselves
+    for page in (us, china, states, facilitator):
+        page.evaluate("window.before = true")
     table.kill()
     for page in (us, china, states, facilitator):
+        page.wait_for_function(BACK, timeout=FIRST)
         page.locator(".room-caused[data-team=china]", has_text="Pressure from").wait_for(timeout=FIRST)
     step(facilitator, "Start round 2")
     when(china, "Round 2 of 3")
