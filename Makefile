@@ -17,7 +17,7 @@ VERSION   := import sys; print("%d.%d.%d" % sys.version_info[:3])
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test dashboard lint lock clean FORCE
+.PHONY: help run test dashboard lint compiled lock clean FORCE
 
 help: ## list the commands
 	@sed -n 's/^\([a-z]*\):.*## /  make \1	/p' Makefile
@@ -28,9 +28,14 @@ run: $(VENV)/.core ## run the baseline scenario on the real data
 dashboard: $(VENV)/.all ## open the page
 	@"$(BIN)/aiblocs" dashboard
 
-# In three processes: one drives the page in a browser and mostly waits for it, the others keep two cores busy.
-test: lint ## style, types and the whole test suite
-	"$(BIN)/python" -m pytest --numprocesses 3
+# In four processes: two drive the page in a browser and mostly wait for it, the others keep two cores busy.
+test: $(VENV)/.all ## style, types and the whole test suite
+	@$(MAKE) --no-print-directory --jobs=2 lint compiled
+	"$(BIN)/python" -m pytest --numprocesses 4
+
+# Beside the types, on the other core: else every process of the suite would begin with compiling the same.
+compiled: $(VENV)/.all
+	"$(BIN)/python" tests/dashboard/compile_model.py
 
 lint: $(VENV)/.all ## style and types alone
 	"$(BIN)/ruff" check .

@@ -24,8 +24,6 @@ settings.register_profile("suite", derandomize=True, deadline=None, database=Non
 settings.register_profile("explore", deadline=None, max_examples=1000, print_blob=True)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "suite"))
 
-BROWSER = "browser"
-"""Group of the tests that drive the page."""
 BROWSER_NAMES = ("chromium", "chromium-browser", "google-chrome")
 BROWSER_OF_MACOS = Path("/Applications/Google Chrome.app/Contents/MacOS/Google Chrome")
 
@@ -49,24 +47,25 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
-    """Say which tests stay in one process when several share the suite.
+    """Say which files go to which process when several share the suite.
 
-    The tests of a file share what is slow to make; those of the page, in whichever file, share one server and one core.
+    The tests of a file share what is slow to make, and stay together. Half of the processes, one at least, drive the
+    page: they mostly wait for a browser and a server, and what they drive keeps a core busy. The others do all else.
+    Who has nothing left to do of his own takes what there is.
     """
     from xdist.scheduler import LoadFileScheduling
 
-    class Groups(LoadFileScheduling):
-        def _split_scope(self, nodeid: str) -> str:
-            file = nodeid.partition("::")[0]
-            return BROWSER if file.endswith("_browser.py") else file
-
+    class Drivers(LoadFileScheduling):
         def _assign_work_unit(self, node: Any) -> None:
-            """Begin with the page: it takes longest, and alone at the end it would leave cores idle."""
-            if BROWSER in self.workqueue:
-                self.workqueue.move_to_end(BROWSER, last=False)
+            drives = self.nodes.index(node) < max(1, len(self.nodes) // 2)
+            pages = [file for file in self.workqueue if file.endswith("_browser.py")]
+            others = [file for file in self.workqueue if not file.endswith("_browser.py")]
+            # files of few tests hold the longest ones: none of these begins when all else is done
+            own, rest = (pages[::-1], others) if drives else (others, pages[::-1])
+            self.workqueue.move_to_end((own or rest)[0], last=False)
             super()._assign_work_unit(node)
 
-    return Groups(config, log)
+    return Drivers(config, log)
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

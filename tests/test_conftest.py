@@ -1,6 +1,8 @@
 """The browser rule: skipped with a word where there is no browser, failed in CI, run where there is one."""
 
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
@@ -57,3 +59,44 @@ def test_with_a_browser_all_run(suite: pytest.Pytester, monkeypatch: pytest.Monk
 
 def test_the_browser_tests_can_be_chosen_though_not_marked_by_hand(suite: pytest.Pytester) -> None:
     suite.runpytest_subprocess("-m", "browser").assert_outcomes(skipped=2, deselected=1)
+
+
+class Node:
+    """A process that takes tests as the scheduler hands them out, and writes down from which files."""
+
+    def __init__(self, tests: list[str]) -> None:
+        self.tests, self.waiting, self.files = tests, [], []
+        self.shutting_down, self.gateway = False, SimpleNamespace(id="a process")
+
+    def send_runtest_some(self, numbers: list[int]) -> None:
+        self.waiting += numbers
+        self.files += dict.fromkeys(self.tests[number].partition("::")[0] for number in numbers)
+
+    def shutdown(self) -> None:
+        self.shutting_down = True
+
+
+@pytest.mark.parametrize("processes", [2, 3, 4, 5])
+def test_half_of_the_processes_drive_the_page_until_one_has_nothing_left(
+    request: pytest.FixtureRequest, pytester: pytest.Pytester, processes: int
+) -> None:
+    config = pytester.parseconfig(*["--tx=popen"] * processes, "--dist=loadfile")
+    scheduler: Any = request.config.hook.pytest_xdist_make_scheduler(config=config, log=None)
+    files = [f"test_{n}{kind}.py" for n in range(9) for kind in ("", "_browser")]
+    tests = [f"{file}::test_{n}" for file in files for n in range(1 + files.index(file))]
+    nodes = [Node(tests) for _ in range(processes)]
+    for node in nodes:
+        scheduler.add_node(node)
+        scheduler.add_node_collection(node, tests)
+    scheduler.schedule()
+    while waiting := [node for node in nodes if node.waiting]:
+        for node in waiting:
+            scheduler.mark_test_complete(node, node.waiting.pop(0))
+    assert sorted(file for node in nodes for file in node.files) == sorted(files), "each file once and whole"
+    drivers = nodes[: processes // 2]
+    for node in nodes:
+        kinds = [file.endswith("_browser.py") == (node in drivers) for file in node.files]
+        assert kinds[0], "each begins with his own"
+        assert kinds == sorted(kinds, reverse=True), "and helps with the rest afterwards"
+    assert drivers[0].files[0] == "test_0_browser.py", "few tests, which are long ones, first"
+    assert all(node.shutting_down for node in nodes)

@@ -130,20 +130,12 @@ def shots(tmp_path_factory):
     return folder
 
 
-COMPILE = """
-import threading
-from sim.dashboard.tasks import warm_up
-warm_up()
-for thread in threading.enumerate():
-    if thread.name == "warm-up":
-        thread.join()
-"""
-
-
 @pytest.fixture(scope="session")
 def compiled():
     """Compile what the page needs in a process of its own: no visitor's time limit is spent on it."""
-    subprocess.run([sys.executable, "-c", COMPILE], check=True, capture_output=True)
+    script = Path(__file__).with_name("compile_model.py")
+    environment = {**os.environ, "PYTHONPATH": str(script.parents[2])}
+    subprocess.run([sys.executable, str(script)], env=environment, check=True, capture_output=True)
 
 
 @pytest.fixture(scope="session")
