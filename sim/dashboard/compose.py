@@ -22,11 +22,12 @@ from sim.registry.attributes import BY_NAME
 from sim.registry.columns import RULE_COLUMN, Parameter, registry
 from sim.registry.parameters import RULES
 from sim.registry.renamed import name_hint
+from sim.scenario.entry import Entry
 from sim.scenario.library import library
 from sim.scenario.loader import Loaded, Override, load, load_text, released, revise
 from sim.scenario.paths import country_target
-from sim.scenario.schema import VERBS, Entry
 from sim.scenario.selectors import select
+from sim.scenario.values import VERBS
 from sim.words import tr
 from sim.world import World
 

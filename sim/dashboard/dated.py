@@ -9,8 +9,9 @@ from dataclasses import replace
 from typing import Any
 
 from sim.dashboard.state import Edit
+from sim.scenario.entry import Entry
 from sim.scenario.quarters import parse_quarter, quarter_name
-from sim.scenario.schema import OPENS, VERBS, WORDS, Entry
+from sim.scenario.values import OPENS, VERBS, WORDS
 from sim.words import tr
 
 EDIT_NAME = "page-"

@@ -17,9 +17,10 @@ from numpy.typing import NDArray
 
 from sim.evidence import scores
 from sim.evidence.data import EvidenceData
-from sim.evidence.estimator import ItemResponseFit, ItemResponsePrior, Responses, fit_item_response
+from sim.evidence.estimator import fit_item_response
 from sim.evidence.family import FamilyEstimate
 from sim.evidence.histories import LISTS, list_acts
+from sim.evidence.item_response import ItemResponseFit, ItemResponsePrior, Responses
 from sim.evidence.sampling import matching_intercepts
 from sim.types import Floats
 

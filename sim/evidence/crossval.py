@@ -18,7 +18,8 @@ from scipy.optimize import brentq
 from scipy.special import expit
 
 from sim.evidence import scores
-from sim.evidence.estimator import ItemResponsePrior, Responses, fit_item_response
+from sim.evidence.estimator import fit_item_response
+from sim.evidence.item_response import ItemResponsePrior, Responses
 from sim.evidence.marginal import expected_probability, quadrature
 from sim.evidence.sizes import ListSize, expected_size
 from sim.types import Floats

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from sim.calibration.likelihood import is_dominated
-from sim.evidence.estimator import ItemResponsePrior, Responses, fit_item_response
+from sim.evidence.estimator import fit_item_response
+from sim.evidence.item_response import ItemResponsePrior, Responses
 from sim.types import Floats
 
 

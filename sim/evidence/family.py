@@ -16,7 +16,8 @@ from sim.calibration.initiatives import LEADERS, REGIME_SINCE
 from sim.calibration.participation import Participation, decimal_year
 from sim.evidence.covariates import TermDesign, family_design
 from sim.evidence.diagnostics import separated_items
-from sim.evidence.estimator import ItemResponseFit, ItemResponsePrior, Responses, fit_item_response
+from sim.evidence.estimator import fit_item_response
+from sim.evidence.item_response import ItemResponseFit, ItemResponsePrior, Responses
 from sim.evidence.marginal import expected_probability
 from sim.evidence.priors import Specification, prior_for
 from sim.inputs.covariates import static_terms

@@ -23,8 +23,8 @@ from sim.evidence.clubs import KINDS, joining_chances, membership_utility
 from sim.evidence.coefficients import SEED
 from sim.evidence.crossval import base_rate_method, logistic_method
 from sim.evidence.data import EvidenceData, load_evidence
-from sim.evidence.estimator import Responses
 from sim.evidence.family import FamilyData, family_data
+from sim.evidence.item_response import Responses
 from sim.evidence.marginal import expected_probability
 from sim.evidence.sampling import matching_intercepts
 from sim.evidence.statements import (

@@ -32,7 +32,7 @@ import numpy as np
 from sim.calibration.dates import CUTOFF
 from sim.calibration.initiatives import REGIME_SINCE
 from sim.evidence.covariates import TermDesign
-from sim.evidence.estimator import ItemResponsePrior
+from sim.evidence.item_response import ItemResponsePrior
 from sim.registry.terms import TERM_BY_NAME, TRAIT_NAMES
 
 

@@ -25,8 +25,8 @@ from sim.calibration.initiatives import FAMILIES, LATER_INITIATIVES, ORGANIZATIO
 from sim.engine.run import Ensemble
 from sim.errors import InputError, Problem
 from sim.inputs.timeline import event_identity
+from sim.scenario.entry import Entry
 from sim.scenario.quarters import parse_quarter
-from sim.scenario.schema import Entry
 from sim.theory.timeline import draw_starts
 
 Kind = Literal["event", "count", "both", "apart"]

@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 from scipy.special import expit
 
 from sim.evidence.crossval import Linear, base_rate_method, logistic_method, model_method
-from sim.evidence.estimator import Responses
 from sim.evidence.family import FamilyData, family_data
+from sim.evidence.item_response import Responses
 from sim.evidence.marginal import expected_probability
 from sim.evidence.monthly import hazards
 from sim.evidence.rolling_lists import Target, compared

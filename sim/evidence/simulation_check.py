@@ -14,7 +14,8 @@ from dataclasses import dataclass, field
 import numpy as np
 from scipy.special import expit, ndtr
 
-from sim.evidence.estimator import ItemResponsePrior, Responses, fit_item_response
+from sim.evidence.estimator import fit_item_response
+from sim.evidence.item_response import ItemResponsePrior, Responses
 from sim.types import Floats
 
 LEVEL = 0.9

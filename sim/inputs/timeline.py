@@ -11,10 +11,12 @@ from numpy.typing import NDArray
 from sim.registry.attributes import BY_NAME, attribute_row
 from sim.registry.columns import Parameter
 from sim.registry.fields import BASE, OFFER
+from sim.scenario.entry import Entry
 from sim.scenario.paths import CountryTarget, country_target
 from sim.scenario.quarters import parse_quarter, quarter_time
-from sim.scenario.schema import OPENS, Entry, Scenario
+from sim.scenario.schema import Scenario
 from sim.scenario.selectors import select
+from sim.scenario.values import OPENS
 from sim.theory.draws import STREAM_ID_BITS
 from sim.theory.timeline import ADD, BASE_CHANGED, NEVER, OFFERS_CHANGED, SCALE, SET, Timeline
 from sim.world import World

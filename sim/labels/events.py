@@ -12,7 +12,8 @@ from sim.labels.numbers import exact_percent
 from sim.labels.partition import end_words
 from sim.registry.attributes import BY_NAME
 from sim.registry.columns import Parameter, registry
-from sim.scenario.schema import DISSOLVES, OPENS, VERBS, Entry
+from sim.scenario.entry import Entry
+from sim.scenario.values import DISSOLVES, OPENS, VERBS
 from sim.words import joined, mark, number_text, tr
 
 _AS_WRITTEN = {"us": "US", "eu": "EU", "un": "UN", "ai": "AI", "waico": "WAICO", "usaid": "USAID", "china": "China",

@@ -12,8 +12,9 @@ from sim.calibration.initiatives import LEADERS
 from sim.inputs.drawn import estimate_of
 from sim.plausibility.finding import Case, Doubt, check
 from sim.registry.attributes import ATTRIBUTES, attribute_row
-from sim.scenario.schema import PER_BLOC_KEYS, VERBS, CountryOverride
+from sim.scenario.schema import PER_BLOC_KEYS, CountryOverride
 from sim.scenario.selectors import select
+from sim.scenario.values import VERBS
 from sim.scenario.yaml_io import Path_
 from sim.words import tr
 

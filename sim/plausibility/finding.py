@@ -15,12 +15,14 @@ from sim.errors import InputError, Problem, did_you_mean
 from sim.inputs.arrays import Countries
 from sim.registry.attributes import attribute_rows
 from sim.registry.columns import Parameter, registry
+from sim.scenario.entry import Entry
 from sim.scenario.library import in_library
 from sim.scenario.loader import Loaded
 from sim.scenario.merge import COMMAND_LINE
 from sim.scenario.quarters import parse_quarter, quarter_name
-from sim.scenario.schema import VERBS, Bloc, Entry, Scenario
+from sim.scenario.schema import Bloc, Scenario
 from sim.scenario.selectors import select
+from sim.scenario.values import VERBS
 from sim.scenario.yaml_io import Path_, quoted
 from sim.types import Floats
 from sim.words import tr

@@ -11,7 +11,8 @@ from sim.registry.parameters import GLOBAL_SECTIONS, RULES
 from sim.scenario.json_schema import FILE
 from sim.scenario.library import find
 from sim.scenario.loader import load
-from sim.scenario.schema import Scenario, is_token
+from sim.scenario.schema import Scenario
+from sim.scenario.values import is_token
 
 _HEAD = """\
 # yaml-language-server: $schema={schema}

@@ -9,7 +9,7 @@ import numpy as np
 from sim.plausibility.finding import Case, Doubt, check
 from sim.registry.attributes import attribute_row
 from sim.scenario.quarters import parse_quarter, quarter_name
-from sim.scenario.schema import VERBS
+from sim.scenario.values import VERBS
 from sim.words import listed, tr
 
 LIKELY = 0.5

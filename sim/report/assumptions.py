@@ -10,9 +10,10 @@ from typing import Any
 from sim.labels.numbers import plain_number
 from sim.registry.columns import Parameter, registry
 from sim.report.blocks import Cell, Part, Table, Text
+from sim.scenario.entry import Entry
 from sim.scenario.loader import load
 from sim.scenario.resolved import resolved
-from sim.scenario.schema import Bloc, Entry, Scenario
+from sim.scenario.schema import Bloc, Scenario
 from sim.scenario.yaml_write import Estimate
 
 BASELINE = "baseline"

@@ -22,11 +22,11 @@ from sim.inputs.build import build_inputs, estimates
 from sim.registry.attributes import BY_NAME
 from sim.rooms.board import Board, board_of
 from sim.rooms.state import FACILITATOR, STATES, Decision, Game, Injection, Move, Setup
+from sim.scenario.entry import Entry
 from sim.scenario.library import library
 from sim.scenario.loader import Loaded, load, revise
 from sim.scenario.quarters import parse_quarter, quarter_name
 from sim.scenario.resolved import resolved_text
-from sim.scenario.schema import Entry
 from sim.sensitivity.levers import Lever
 from sim.theory import chips, timeline
 from sim.words import tr

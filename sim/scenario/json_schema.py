@@ -7,7 +7,8 @@ from typing import Any
 
 from sim.registry.attributes import OF_BLOC, OF_COUNTRY
 from sim.registry.columns import BLOC_NAMES, Parameter, registry
-from sim.scenario.schema import MAX_BLOCS, TOKEN, VERBS, WORDS, Scenario
+from sim.scenario.schema import MAX_BLOCS, Scenario
+from sim.scenario.values import TOKEN, VERBS, WORDS
 
 DRAFT = "http://json-schema.org/draft-07/schema#"  # what the YAML support of editors understands
 FILE = "scenario.schema.json"

@@ -16,7 +16,8 @@ from sim.registry.columns import Parameter, registry
 from sim.registry.renamed import name_hint
 from sim.scenario.explain_error import MOST, dotted
 from sim.scenario.merge import Merged
-from sim.scenario.schema import MAX_BLOCS, PER_BLOC_KEYS, VERBS, WORDS, is_token
+from sim.scenario.schema import MAX_BLOCS, PER_BLOC_KEYS
+from sim.scenario.values import VERBS, WORDS, is_token
 from sim.scenario.yaml_io import Path_, quoted, shown
 
 RESERVED = ("non_aligned", "neither")

@@ -14,8 +14,8 @@ from typing import Any
 from sim.scenario.library import in_library
 from sim.scenario.merge import Merged
 from sim.scenario.paths import CountryTarget, bloc_names, changes, country_target
-from sim.scenario.schema import WORDS
 from sim.scenario.selectors import EXCEPT, select
+from sim.scenario.values import WORDS
 from sim.scenario.yaml_io import Document
 from sim.words import mark, tr
 from sim.world import World

@@ -10,10 +10,11 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from sim.scenario.entry import Entry
 from sim.scenario.library import in_library
 from sim.scenario.loader import Loaded
 from sim.scenario.merge import COMMAND_LINE
-from sim.scenario.schema import Entry, Scenario
+from sim.scenario.schema import Scenario
 from sim.scenario.yaml_io import Path_
 from sim.scenario.yaml_write import Estimate, yaml_text
 

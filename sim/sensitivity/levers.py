@@ -16,9 +16,9 @@ from sim.inputs.arrays import Inputs
 from sim.inputs.build import build_inputs
 from sim.inputs.hold import hold
 from sim.registry.columns import Parameter, registry
+from sim.scenario.entry import Entry
 from sim.scenario.loader import Loaded, released
 from sim.scenario.quarters import parse_quarter, quarter_name
-from sim.scenario.schema import Entry
 from sim.words import mark
 
 POSITIONS: tuple[float, ...] = (0.0, 0.25, 0.5, 0.75, 1.0)

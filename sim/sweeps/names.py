@@ -17,7 +17,8 @@ from sim.registry.attributes import BY_NAME
 from sim.registry.columns import RULE_COLUMN, registry
 from sim.registry.parameters import RULES, TIERS, AidRule
 from sim.scenario.paths import CountryTarget, country_target
-from sim.scenario.schema import CountryOverride, LeaderMode, Peers
+from sim.scenario.schema import CountryOverride, Peers
+from sim.scenario.values import LeaderMode
 from sim.sweeps.spec import Known
 
 Kind = Literal["column", "attribute", "structure"]

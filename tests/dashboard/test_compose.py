@@ -15,7 +15,7 @@ from sim.inputs.hold import hold
 from sim.registry.parameters import RULES
 from sim.scenario.library import library
 from sim.scenario.loader import load, revise
-from sim.scenario.schema import VERBS
+from sim.scenario.values import VERBS
 
 RUNS = 3
 

@@ -10,7 +10,7 @@ from sim.evidence.crossval import (
     model_method,
     pooled,
 )
-from sim.evidence.estimator import ItemResponsePrior, Responses
+from sim.evidence.item_response import ItemResponsePrior, Responses
 
 PRIOR = ItemResponsePrior(np.zeros(2), np.ones(2))
 

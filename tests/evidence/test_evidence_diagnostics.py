@@ -5,7 +5,8 @@ import pytest
 from test_evidence_estimator import simulated, weak
 
 from sim.evidence.diagnostics import bootstrap, is_separated, separated_items
-from sim.evidence.estimator import Responses, fit_item_response
+from sim.evidence.estimator import fit_item_response
+from sim.evidence.item_response import Responses
 
 
 @pytest.mark.parametrize(

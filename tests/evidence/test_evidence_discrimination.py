@@ -9,7 +9,8 @@ from scipy.special import expit
 
 from sim.evidence.crossval import leave_one_item_out, model_method
 from sim.evidence.discrimination import Layout, discriminating_marginal
-from sim.evidence.estimator import ItemResponseFit, ItemResponsePrior, Responses, fit_item_response
+from sim.evidence.estimator import fit_item_response
+from sim.evidence.item_response import ItemResponseFit, ItemResponsePrior, Responses
 from sim.types import Floats
 
 BETA = np.array([1.2, 0.8, -0.4])

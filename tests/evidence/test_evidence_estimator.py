@@ -9,7 +9,8 @@ from scipy.special import expit
 from scipy.stats import norm
 
 from sim.errors import AiblocsError
-from sim.evidence.estimator import ItemResponsePrior, Responses, _posterior, fit_item_response
+from sim.evidence.estimator import _posterior, fit_item_response
+from sim.evidence.item_response import ItemResponsePrior, Responses
 from sim.evidence.marginal import expected_probability, marginal
 
 

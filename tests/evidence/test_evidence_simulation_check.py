@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from scipy.stats import chisquare
 
-from sim.evidence.estimator import ItemResponsePrior
+from sim.evidence.item_response import ItemResponsePrior
 from sim.evidence.simulation_check import Recovery, recover_item_response
 
 PRIOR = ItemResponsePrior(np.array([0.5, 0.0, -0.3]), np.array([0.5, 1.0, 0.4]), 1.5, (-0.3, 0.4))

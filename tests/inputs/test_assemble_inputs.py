@@ -18,8 +18,8 @@ from sim.mesa_model import AlignmentModel
 from sim.plausibility import check_scenario
 from sim.registry.columns import registry
 from sim.registry.parameters import TIERS, AidRule
+from sim.scenario.entry import Entry
 from sim.scenario.loader import Loaded, load, load_text, revise
-from sim.scenario.schema import Entry
 from sim.scenario.selectors import select
 from sim.theory.draws import STREAM_ID_BITS
 from sim.theory.peers import WEIGHT_UNIT

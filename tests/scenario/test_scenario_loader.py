@@ -6,9 +6,9 @@ import pytest
 
 from sim.errors import InputError
 from sim.inputs.build import estimates
+from sim.scenario.entry import Entry
 from sim.scenario.loader import Loaded, load, load_text, revise
 from sim.scenario.resolved import origin, resolved_text, scenario_sha256
-from sim.scenario.schema import Entry
 
 
 def write(folder: Path, name: str, text: str) -> Path:

@@ -16,7 +16,7 @@ from sim.registry.columns import RULE_COLUMN, Parameter, registry
 from sim.scenario.library import library
 from sim.scenario.loader import Loaded, load, load_text, released, revise
 from sim.scenario.resolved import resolved, resolved_text
-from sim.scenario.schema import VERBS
+from sim.scenario.values import VERBS
 from sim.scenario.yaml_write import yaml_text
 from sim.sweeps.bases import make_base, with_structure
 from sim.theory.timeline import apply

@@ -16,8 +16,9 @@ from sim.inputs.memberships import Titles, bloc_label
 from sim.labels.countries import country_names
 from sim.labels.events import acts_of, course_text, event_title, time_words
 from sim.labels.numbers import exact_percent
+from sim.scenario.entry import Entry
 from sim.scenario.quarters import parse_quarter, quarter_name
-from sim.scenario.schema import VERBS, Entry
+from sim.scenario.values import VERBS
 from sim.words import capital, tr
 
 WORLD = "world"

@@ -24,7 +24,7 @@ from sim.inputs.memberships import bloc_label
 from sim.labels.countries import country_names
 from sim.labels.events import acts_of, course_text, event_title
 from sim.labels.levers import full_label
-from sim.scenario.schema import VERBS
+from sim.scenario.values import VERBS
 from sim.words import mark, tr
 
 HINT = mark(

@@ -14,7 +14,9 @@ from sim.dashboard.state import Future
 from sim.labels.dates import day_words
 from sim.registry.columns import Parameter
 from sim.registry.terms import TERM_BY_NAME
-from sim.scenario.schema import VERBS, Entry, Scenario
+from sim.scenario.entry import Entry
+from sim.scenario.schema import Scenario
+from sim.scenario.values import VERBS
 from sim.sensitivity.lever_card import Rest, rest_of
 from sim.sensitivity.lever_evidence import ORDER, acts_through, evidence_of
 from sim.sensitivity.levers import OPENING, Lever, Setting
