@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from importlib import import_module
 from typing import Annotated, Any
 
@@ -63,7 +64,16 @@ class LazyGroup(Group):
         found: Any = get_command(import_module(COMMANDS[cmd_name]).app)
         command = found.commands.get(cmd_name, found)
         command.name = cmd_name
+        for shown in (command, *getattr(command, "commands", {}).values()):
+            shown.help = flowing(shown.help)
         return command
+
+
+def flowing(text: str | None) -> str | None:
+    """Return a help text with each paragraph on one line: a page of help breaks lines where the terminal does."""
+    if text is None:
+        return None
+    return "\n\n".join(" ".join(part.split()) for part in inspect.cleandoc(text).split("\n\n"))
 
 
 app = typer.Typer(

@@ -249,7 +249,7 @@ def score(
         list[str] | None,
         typer.Option(
             "--as",
-            help="What an initiative stands for, as in WAICO=club:china:treaty. May be repeated.",
+            help="What an initiative stands for, as in WAICO=bloc:china. May be repeated.",
             metavar="NAME=STATEMENT",
         ),
     ] = None,

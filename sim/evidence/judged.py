@@ -76,7 +76,8 @@ def judge(statements: Sequence[Statement], known: Outcomes) -> tuple[list[Judged
         judged.append(Judged(entry.name, kind, entry.date, entry.iso3, y, entry.probability, entry.baselines))
     if later:
         first = min(later, key=parse_quarter)
-        waiting.append(f"{len(later)} statements are open, the first until the end of {first}")
+        words = "1 statement is" if len(later) == 1 else f"{len(later)} statements are"
+        waiting.append(f"{words} open, the first until the end of {first}")
     return judged, waiting
 
 

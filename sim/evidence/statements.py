@@ -81,7 +81,8 @@ class Register:
 
 def registers(folder: Path = REGISTER.parent) -> list[Path]:
     """Return the registers of a folder, oldest first."""
-    return sorted(path for path in folder.glob("forecast-*.csv") if "." not in path.stem)
+    paths = (path for path in folder.glob("forecast-*.csv") if "." not in path.stem)
+    return sorted(paths, key=lambda path: path.stem)  # whole names would put the month before its year
 
 
 def manifest_path(path: Path) -> Path:

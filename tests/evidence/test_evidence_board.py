@@ -14,7 +14,7 @@ from sim.evidence.board import MEAN, score_board
 from sim.evidence.judged import members_at
 from sim.evidence.questions import Question
 from sim.evidence.scoreboard import UnresolvedError
-from sim.evidence.statements import REGISTER, Statement, read_register, write_register
+from sim.evidence.statements import REGISTER, Statement, read_register, registers, write_register
 from sim.report.scoreboard import scoreboard_document, scoreboard_markdown
 from sim.results.files import file_sha256
 
@@ -69,13 +69,22 @@ def test_members_of_today_need_no_row(folder: Path, tmp_path: Path) -> None:
     assert adjusted.low < adjusted.mean < adjusted.high
     assert [one.came_true for one in board.questions] == [True, None]
     assert board.questions[0].log_scores["model"] == pytest.approx(np.log(0.4))
-    assert "1 statements are open, the first until the end of 2027Q2" in board.waiting[0]
+    assert "1 statement is open, the first until the end of 2027Q2" in board.waiting[0]
 
 
 def test_an_event_that_did_not_come_is_a_no(folder: Path, tmp_path: Path) -> None:
     later = score_board(told(tmp_path, "FRA,WAICO,2027-05-10", "GBR,WAICO,2027-06"), folder)
     assert [one.came_true for one in later.questions] == [False, True]
     assert [(one.horizon, one.yes) for one in later.lines] == [(1, 2), (2, 4)]
+
+
+def test_an_outcome_tests_the_registers_before_it(tmp_path: Path) -> None:
+    assert [path.stem for path in registers()][:2] == ["forecast-2026", "forecast-2026-12"]
+    board = score_board(told(tmp_path, "KEN,WAICO,2026-08-01"))
+    assert {line.source for line in board.lines} == {"forecast-2026"}
+    with pytest.raises(InputError, match="did you mean WAICO") as misspelt:
+        score_board(told(tmp_path, "KEN,WAICOO,2026-08-01"))
+    assert len(misspelt.value.problems) == 1
 
 
 def test_the_interval_is_of_countries_not_of_questions() -> None:
@@ -239,8 +248,8 @@ def test_an_entry_on_what_is_open_waits(folder: Path, entrants: Path, tmp_path: 
     lines = ["statement,date,iso3,probability", *(f"organization:china,2027Q2,{code},0.5" for code in ISO3)]
     (entrants / "early.csv").write_text("\n".join(lines), encoding="utf-8")
     board = score_board(told(tmp_path, "FRA,WAICO,2027-02"), folder, entrants)
-    assert "early: 1 statements are open, the first until the end of 2027Q2" in board.waiting
-    with pytest.raises(UnresolvedError, match=r"nothing is resolved yet; .*early: 1 statements are open"):
+    assert "early: 1 statement is open, the first until the end of 2027Q2" in board.waiting
+    with pytest.raises(UnresolvedError, match=r"nothing is resolved yet; .*early: 1 statement is open"):
         score_board(folder=folder, entrants=entrants)
 
 
