@@ -117,6 +117,14 @@ def test_levers_bar_and_map_are_seen_together_on_small_screens(visit, size):
     page.wait_for_function("old => document.querySelector('.ab-map').dataset.version !== old", arg=before)
     page.keyboard.press("Escape")
     assert not lever(page, "finance.china").is_visible()
+    for name in ("Brazil", "India"):  # a country opens a sheet of its own, which stays for the next
+        page.locator(f".ab-land[data-iso={name[:3].upper()}]").click()
+        strip.get_by_role("button", name=name, expanded=True).wait_for()
+        page.locator(".page-brief", has_text=f"{name} is most often").wait_for()
+        assert page.evaluate(f"part => ({IN_SIGHT})(document.querySelector(part))", ".ab-world")
+        assert page.evaluate(f"part => ({IN_SIGHT})(document.querySelector(part))", ".page-brief p")
+    page.locator(".page-brief").get_by_role("button", name="All reasons").click()
+    page.get_by_role("heading", name="India: why it stands where it stands").wait_for()
     assert page.evaluate("document.documentElement.scrollWidth") <= size["width"]
 
 

@@ -30,6 +30,12 @@ LEVERS = {
     "Behaviour": ("behaviour.attention", "End"),
 }
 
+# Which parts of the page are not in the window as a whole.
+UNSEEN = """parts => parts.filter(part => {
+    const box = document.querySelector(part).getBoundingClientRect();
+    return box.top < 0 || box.bottom > window.innerHeight;
+})"""
+
 
 def test_every_group_of_levers_moves_map_and_numbers(visit):
     assert set(LEVERS) == set(GROUPS)
@@ -101,7 +107,17 @@ def test_scrubbing_and_playing_move_map_and_cards(visit):
 def test_a_click_on_a_country_explains_it(visit, shots):
     page = visit("runs=100&set.blocs.china.aid_budget=12")
     page.locator(".ab-land[data-iso=BRA]").click()
+    brief = page.locator(".page-came")
+    brief.get_by_text("Brazil is most often").wait_for(timeout=FIRST)  # beside the bar, the map in sight
+    assert page.evaluate(UNSEEN, [".page-came", ".ab-world", "input[data-lever='finance.china']"]) == []
     page.get_by_role("heading", name="Brazil: why it stands where it stands").wait_for(timeout=FIRST)
+    assert brief.inner_text().count("What speaks most for it") == 2
+    page.get_by_role("button", name="What came of it").click()
+    brief.get_by_text("China-led: Finance").wait_for(timeout=FIRST)
+    page.get_by_role("button", name="All reasons").wait_for(state="hidden")
+    page.get_by_role("button", name="Why Brazil").click()
+    page.get_by_role("button", name="All reasons").click()
+    page.wait_for_function("document.querySelector('.page-inspector').getBoundingClientRect().top < 5")
     values = page.locator(".ab-bars .ab-bar:not(.ab-cost) .ab-value").all_text_contents()
     numbers = [float(value.replace("−", "-")) for value in values]
     assert len(numbers) > 5

@@ -6,7 +6,7 @@ from typing import Any
 
 import solara
 
-from sim.dashboard.components import Guard, plain_text
+from sim.dashboard.components import plain_text
 from sim.dashboard.compose import BuiltScenario, base_of
 from sim.dashboard.lever_items import (
     ASSUMPTIONS,
@@ -20,11 +20,11 @@ from sim.dashboard.lever_items import (
 )
 from sim.dashboard.page.lever_learned import learned
 from sim.dashboard.session import Session
-from sim.dashboard.widgets import Levers, Sheets
+from sim.dashboard.widgets import Levers
 from sim.figures.palette import state_colours
 from sim.inputs.memberships import bloc_label
 from sim.sensitivity.levers import Lever
-from sim.words import head, mark, tr
+from sim.words import mark, tr
 
 UNSURE = mark("Not policies: how states decide, of which less is known.")
 
@@ -119,17 +119,3 @@ def move_lever(session: Session, lever: Lever, value: float | None, final: bool)
     others = [edit for edit in future.edits if edit not in open_rounds(future, lever)]
     added = [signing_round(base_of(future.unchanged), lever)] if value else []
     session.change(future=future.editing([*others, *added]))
-
-
-@solara.component
-def SideSheets(session: Session) -> None:  # noqa: N802
-    """Show the front levers in sheets at the bottom, for small screens: one for each side, one for all else."""
-    base = base_of(session.plan.value.present.future)
-    sides = [head(bloc_label(bloc, base.inputs.titles)) for bloc in base.inputs.blocs[:2]]
-    panels = [*(lambda n=n: Side(session, n) for n in range(len(sides))), lambda: Beyond(session)]
-    with solara.Div(classes=["page-sheet"]):
-        Sheets.element(labels=[*sides, tr(WORLD)])
-        with solara.Div(classes=["page-sheet-panels"]):
-            for panel in panels:
-                with solara.Div(classes=["page-sheet-panel"]):
-                    Guard(tr("Levers"), panel)

@@ -12,19 +12,21 @@ import solara.lab
 from sim.dashboard.components import DARK, Guard, plain_text
 from sim.dashboard.page.address import Address
 from sim.dashboard.page.agents import Agents
+from sim.dashboard.page.answer import Answer
 from sim.dashboard.page.comparison import Comparing
 from sim.dashboard.page.controls import AllParameters
 from sim.dashboard.page.countries import CountryPicker, CountryTable
 from sim.dashboard.page.event_form import EventDialog
 from sim.dashboard.page.evidence import Evidence
 from sim.dashboard.page.export import Export
-from sim.dashboard.page.front import Beyond, Side, SideSheets
+from sim.dashboard.page.front import Beyond, Side
 from sim.dashboard.page.head import Head, StoryWords
 from sim.dashboard.page.inspector import Inspector
 from sim.dashboard.page.moves import Flows, Standing
-from sim.dashboard.page.outcomes import Outcomes, WhatCameOfIt
+from sim.dashboard.page.outcomes import Outcomes
 from sim.dashboard.page.partition import WhoIsWithWhom
 from sim.dashboard.page.scene import Scene
+from sim.dashboard.page.sheets import SideSheets
 from sim.dashboard.page.surface import SweepPanel
 from sim.dashboard.page.timeline import TimelineEditor
 from sim.dashboard.session import Session
@@ -90,7 +92,7 @@ def Frame(session: Session) -> None:  # noqa: N802
         Status(session)
         with solara.Div(classes=["page-result"]):
             Guard(tr("Who is with whom"), lambda: WhoIsWithWhom(session))
-            Guard(tr("What came of it"), lambda: WhatCameOfIt(session))
+            Guard(tr("What came of it"), lambda: Answer(session, narrow.value))
         with solara.Div(classes=["page-columns"]):
             with solara.Div(classes=["page-sides"]):  # one place, so that what follows is not made anew
                 if narrow.value:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import solara
 
-from sim.dashboard.actions import actions_of
+from sim.dashboard.actions import Outcome, actions_of
 from sim.dashboard.components import plain_text
 from sim.dashboard.lever_items import front_levers
 from sim.dashboard.page.comparison import Changes
@@ -81,20 +81,28 @@ def _hint(session: Session) -> str:
     return f"{other} {tr(HINT)}"
 
 
-@solara.component
-def WhatCameOfIt(session: Session) -> None:  # noqa: N802
-    """Say under the bar what came of the change; what is said is also announced, once it has settled."""
+def _told(session: Session) -> tuple[bool, Outcome | None]:
+    """Return whether there is a change to be told, and what came of it, as far as that is known."""
     shown, told = session.shown.value, session.told.outcome.value
     asked = None if shown is None or shown.reference is None else (shown.now.request, shown.reference.request)
     stands = told is not None and asked == (told[0].now, told[0].reference)
-    text = (
-        told[1].text if told is not None and stands else tr(WAITING) if asked is not None else _hint(session)
-    )
-    first, *rest = told[1].sentences if told is not None and stands else (text,)
-    with solara.Div(classes=["page-came"]):
-        plain_text("p", first, classes=["page-came-first"] if stands else ["page-waiting"])
-        if rest:
-            plain_text("p", " ".join(rest))
-    final = told is not None and stands and told[1].final
-    with solara.Div(classes=["page-spoken"], attributes={"aria-live": "polite", "role": "status"}):
-        plain_text("p", text if final else "")
+    return asked is not None, told[1] if told is not None and stands else None
+
+
+def said_of_change(session: Session) -> str:
+    """Return what came of the change once it has settled; nothing until then."""
+    _, outcome = _told(session)
+    return outcome.text if outcome is not None and outcome.final else ""
+
+
+@solara.component
+def Came(session: Session) -> None:  # noqa: N802
+    """Say what came of the change."""
+    asked, outcome = _told(session)
+    if outcome is None:
+        plain_text("p", tr(WAITING) if asked else _hint(session), classes=["page-waiting"])
+        return
+    first, *rest = outcome.sentences
+    plain_text("p", first, classes=["page-came-first"])
+    if rest:
+        plain_text("p", " ".join(rest))

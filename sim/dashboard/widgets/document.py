@@ -37,11 +37,35 @@ class Access(anywidget.AnyWidget):
 
 
 class Sheets(anywidget.AnyWidget):
-    """Buttons that open the sheets of levers at the bottom of a small screen; ``labels`` names them in their order."""
+    """Buttons that open the sheets at the bottom of a small screen.
+
+    Attributes
+    ----------
+    labels : names of the sheets in their order
+    subject : what the last sheet is about, or "" if there is no such sheet; another one opens it
+    """
 
     _esm = Script("sheets.js")
     _css = STYLE
     labels: traitlets.List[str] = traitlets.List().tag(sync=True)
+    subject = traitlets.Unicode("").tag(sync=True)
+
+
+class Reasons(anywidget.AnyWidget):
+    """A button that goes to all reasons, and brings those in brief into sight when something else is chosen.
+
+    Attributes
+    ----------
+    label : words of the button, or "" for none
+    subject : what was chosen, or ""
+    target : selector of the place of all reasons
+    """
+
+    _esm = Script("reasons.js")
+    _css = STYLE
+    label = traitlets.Unicode("").tag(sync=True)
+    subject = traitlets.Unicode("").tag(sync=True)
+    target = traitlets.Unicode("").tag(sync=True)
 
 
 class PrintButton(anywidget.AnyWidget):

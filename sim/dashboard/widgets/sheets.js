@@ -1,5 +1,5 @@
-// Levers on a small screen: sheets at the bottom (beside, where the screen is low), one for each side, to be swiped;
-// bar and map stay in sight above them.
+// Sheets at the bottom of a small screen (beside, where the screen is low), to be swiped: the levers of each side, and why a
+// chosen country stands where it stands; bar and map stay in sight above them.
 
 function render({ model, el }) {
   const frame = () => document.querySelector(".page-sheet-panels");
@@ -41,13 +41,33 @@ function render({ model, el }) {
     if (open >= buttons.length) close();
     mark();
   };
+  let about = model.get("subject");
+  // Choosing changes labels and subject together, in either order; the sheet is there when both are.
+  const follow = () => {
+    build();
+    const subject = model.get("subject");
+    if (subject === about) return;
+    about = subject;
+    if (subject) reach(subject);
+  };
+  // Shows the last sheet as soon as it is drawn.
+  const reach = (subject) => {
+    const last = buttons.length - 1;
+    if (subject !== about || open === last) return;
+    if (frame()?.children.length > last) show(last);
+    else requestAnimationFrame(() => reach(subject));
+  };
   build();
-  model.on("change:labels", build);
+  model.on("change:labels", follow);
+  model.on("change:subject", follow);
+  const stopListening = listen("leave", model, close);
   document.addEventListener("keydown", key);
   document.addEventListener("scroll", swiped, true);
   return () => {
     close();
-    model.off("change:labels", build);
+    model.off("change:labels", follow);
+    model.off("change:subject", follow);
+    stopListening();
     document.removeEventListener("keydown", key);
     document.removeEventListener("scroll", swiped, true);
   };
