@@ -15,7 +15,7 @@ from sim.labels.letters import HANDLER
 
 INTERRUPTED = 130
 CLOSED_PIPE = 141
-_GC = (50_000, 20, 20)
+_GC = (200_000, 20, 20)
 """Collections of cycles are rarer than usual: a start makes hundreds of thousands of objects that stay."""
 
 
@@ -25,9 +25,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Errors go to the standard error stream, one line for each mistake, never as a traceback
     (the environment variable ``AIBLOCS_TRACEBACK`` asks for one).
     """
-    if arguments is None:
-        gc.set_threshold(*_GC)
-    given = list(sys.argv[1:] if arguments is None else arguments)
+    if arguments is not None:
+        return _answer(list(arguments))
+    gc.set_threshold(*_GC)
+    try:
+        return _answer(sys.argv[1:])
+    finally:
+        gc.freeze()  # else Python looks through all that is left for cycles, several times, before it ends
+
+
+def _answer(given: list[str]) -> int:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors=HANDLER)  # a terminal that knows ASCII only still gets its table

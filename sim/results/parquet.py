@@ -43,6 +43,17 @@ def texts(values: Sequence[str | None]) -> pa.Array[Any]:
     return pa.Array.from_buffers(pa.string(), len(values), buffers, absent)
 
 
+def column_of(values: NDArray[Any]) -> pa.Array[Any]:
+    """Return a column of numbers of any type, [R], as they are: what is no number is not null. Without pandas, as `numbers`."""
+    data: Any = np.ascontiguousarray(values)
+    return pa.Array.from_buffers(pa.from_numpy_dtype(values.dtype), values.size, [None, pa.py_buffer(data)])
+
+
+def chosen_texts(values: Sequence[str | None], rows: NDArray[np.int64]) -> pa.Array[Any]:
+    """Return a column that holds ``values[rows]``, int64[R]: one of a few texts in each of many rows."""
+    return texts(values).take(column_of(rows))
+
+
 def values_of(column: pa.ChunkedArray[Any]) -> NDArray[np.float64]:
     """Return a column of numbers or truth values, float64[R]; null is no number. Without pandas, as `numbers`."""
     parts = []
@@ -53,6 +64,13 @@ def values_of(column: pa.ChunkedArray[Any]) -> NDArray[np.float64]:
             part = np.where(np.array(chunk.is_valid().to_pylist()), part, np.nan)
         parts.append(part)
     return np.concatenate(parts) if parts else np.zeros(0)
+
+
+def array_of(column: pa.ChunkedArray[Any]) -> NDArray[Any]:
+    """Return a column as an array, [R], as ``to_numpy`` does; numbers (float64) and texts without pandas, as `numbers`."""
+    if pa.types.is_float64(column.type):
+        return values_of(column)
+    return np.array(column.to_pylist(), object) if pa.types.is_string(column.type) else column.to_numpy()
 
 
 def open_writer(file: Any, schema: pa.Schema) -> Any:

@@ -6,11 +6,12 @@ from collections.abc import Sequence
 
 import numpy as np
 import pyarrow as pa
+from numpy.typing import NDArray
 
 from sim.attribution.compare import Comparison
 from sim.measures import Summary
 from sim.measures.catalog import BLOC, INCOME, STATE, WEIGHT, Axis, run_measures, single_paths
-from sim.results.parquet import numbers, texts
+from sim.results.parquet import chosen_texts, numbers
 from sim.types import Floats
 
 LABELS = ("outcome", "weight", "membership", "income_group", "step")
@@ -35,9 +36,9 @@ def outcomes_table(summary: Summary) -> pa.Table:
         {"outcome": measure.name} | dict(zip((_COLUMN[axis] for axis in measure.axes), keys, strict=True))
         for measure, keys in paths
     ]
-    steps = len(summary.steps)
-    columns = {name: texts([one.get(name) for one in labels for _ in range(steps)]) for name in LABELS[:-1]}
-    columns["step"] = texts(list(summary.steps) * len(paths))
+    path, step = _rows(len(paths), len(summary.steps))
+    columns = {name: chosen_texts([one.get(name) for one in labels], path) for name in LABELS[:-1]}
+    columns["step"] = chosen_texts(summary.steps, step)
     for name in ("mean", "p05", "p95"):
         columns[name] = numbers(np.concatenate([getattr(one, name) for one in bands]))
     return pa.Table.from_arrays(list(columns.values()), names=list(columns))
@@ -54,19 +55,21 @@ def countries_table(summary: Summary) -> pa.Table:
         *(("member", name, summary.member_probability[:, :, k]) for k, name in enumerate(summary.blocs)),
         ("switched", None, summary.switched),
     ]
-    t, n = len(summary.steps), len(summary.iso3)
-    codes = [code for code in summary.iso3 for _ in range(t * len(kinds))]
-    outcome = [kind for kind, _, _ in kinds for _ in range(t)] * n
-    membership = [name for _, name, _ in kinds for _ in range(t)] * n
+    country, kind, step = _rows(len(summary.iso3), len(kinds), len(summary.steps))
     values = np.stack([probability.T for _, _, probability in kinds], axis=1)
     columns = {
-        "iso3": texts(codes),
-        "outcome": texts(outcome),
-        "membership": texts(membership),
-        "step": texts(list(summary.steps) * (n * len(kinds))),
+        "iso3": chosen_texts(summary.iso3, country),
+        "outcome": chosen_texts([outcome for outcome, _, _ in kinds], kind),
+        "membership": chosen_texts([name for _, name, _ in kinds], kind),
+        "step": chosen_texts(summary.steps, step),
         "probability": numbers(np.ascontiguousarray(values).ravel()),
     }
     return pa.Table.from_arrays(list(columns.values()), names=list(columns))
+
+
+def _rows(*sizes: int) -> NDArray[np.int64]:
+    """Return the position on every axis of each row of a long table, int64[axes, R]; the last axis changes fastest."""
+    return np.indices(sizes, dtype=np.int64).reshape(len(sizes), -1)
 
 
 def change_table(comparisons: tuple[Comparison, ...]) -> pa.Table:

@@ -19,6 +19,7 @@ from sim.labels.levers import factor_words
 from sim.labels.numbers import plain_number
 from sim.labels.shares import FEWEST
 from sim.results.labelled import check_choice
+from sim.results.parquet import array_of
 from sim.results.shown import shown_html
 from sim.sensitivity.boxes import Discovery
 from sim.sensitivity.convergence import Convergence, replicate_convergence
@@ -282,7 +283,7 @@ def _attempt(found: dict[str, Any], notes: list[str], name: str, make: Callable[
 def _varying(store: SweepFolder) -> dict[str, NDArray[Any]]:
     """Return the columns of the design that vary, the scenario among them."""
     names = [SCENARIO, *factor_columns(store.design)]
-    columns = {name: store.design.column(name).to_numpy() for name in names}
+    columns = {name: array_of(store.design.column(name)) for name in names}
     return {name: column for name, column in columns.items() if len(np.unique(column)) > 1}
 
 

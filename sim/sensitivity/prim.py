@@ -219,14 +219,22 @@ class _Search:
         cases = int(inside.sum())
         successes = round(float(self._weight[inside].sum()))
         density = float(self._weight[wider].mean())
-        from scipy import stats  # slow to import
-
-        return float(stats.binom.sf(successes - 1, cases, density))
+        return at_least(successes, cases, density)
 
     def _range(self, name: str) -> tuple[float, float]:
         limit = self._limits.get(name, (-np.inf, np.inf))
         assert isinstance(limit, tuple)
         return limit
+
+
+def at_least(successes: int, cases: int, chance: float) -> float:
+    """Return the probability of so many successes or more among ``cases``, each with the same chance.
+
+    It is ``scipy.stats.binom.sf(successes - 1, cases, chance)``, of a module that takes a second to import.
+    """
+    from scipy.special import betainc
+
+    return float(betainc(successes, cases - successes + 1, chance)) if successes else 1.0
 
 
 def _between(column: NDArray[Any], before: Mask, after: Mask, side: int) -> float:

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from sim._version import __version__
 from sim.engine.parallel import map_in_order
 from sim.errors import AiblocsError, InputError
+from sim.results.parquet import array_of, column_of
 from sim.sensitivity.sobol import SobolIndices, sobol_indices
 from sim.sweeps.bases import BaseScenario, kept_bases
 from sim.sweeps.chunks import ChunkSpec, Draws
@@ -138,10 +139,10 @@ def _points(groups: Sequence[str], size: int, samples: int, seed: int) -> dict[s
 
 def _design(store: SweepFolder, points: dict[str, Integers]) -> pa.Table:
     """Return a row of factors for every future; rules come from a row of their own."""
-    table = store.design.take(points[PARAMETERS])
+    table = store.design.take(column_of(points[PARAMETERS]))
     if store.spec.design.table is not None:
         return table
-    others = store.design.take(points[RULES])
+    others = store.design.take(column_of(points[RULES]))
     for position, name in enumerate(table.column_names):
         if _is_rule(name):
             table = table.set_column(position, name, others.column(name))
@@ -159,8 +160,17 @@ def _simulated(
         draws = Draws(*(np.ascontiguousarray(points[name][rows]) for name in (COEFFICIENTS, EFFECTS, CHANCE)))
         none = np.arange(len(rows))
         return evaluator(
-            ChunkSpec(start // BATCH, seed, rows, draws.chance, draws.chance, design.take(rows), none, draws)
+            ChunkSpec(
+                start // BATCH,
+                seed,
+                rows,
+                draws.chance,
+                draws.chance,
+                design.take(column_of(rows)),
+                none,
+                draws,
+            )
         )
 
     table = pa.concat_tables(map_in_order(work, range(0, total, BATCH)))
-    return {name: table.column(name).to_numpy() for name in table.column_names}
+    return {name: array_of(table.column(name)) for name in table.column_names}

@@ -15,6 +15,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from sim.results.parquet import column_of
 from sim.sweeps.spec import MOST_INDEPENDENT_REPLICATES
 
 Integers = NDArray[np.int64]
@@ -184,5 +185,5 @@ def _chunk(layer: Layer, index: int, design: pa.Table, seed: int, common_random_
     replicate = layer.replicate_start + position % layer.replicates
     key = replicate if common_random_numbers else sample * MOST_INDEPENDENT_REPLICATES + replicate
     # taken, not sliced: a slice would drag the whole design along when it is pickled
-    rows = design.take(np.arange(sample[0], sample[-1] + 1))
+    rows = design.take(column_of(np.arange(sample[0], sample[-1] + 1)))
     return ChunkSpec(index, seed, sample, replicate, key, rows, sample - sample[0])

@@ -11,6 +11,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from sim.errors import InputError
+from sim.results.parquet import column_of, texts
 from sim.sweeps import unit
 from sim.sweeps.spec import MOST_INDEPENDENT_SAMPLES, MOST_SAMPLES, SAMPLE, SCENARIO, Known, SweepSpec
 from sim.sweeps.table import read_design_table
@@ -147,14 +148,14 @@ def _refuse_too_many(samples: int) -> None:
 def _as_table(spec: SweepSpec, samples: int, columns: Mapping[str, NDArray[Any]]) -> pa.Table:
     scenario = columns.get(SCENARIO, np.full(samples, spec.base[0]))
     sample = np.arange(samples, dtype=np.int64)
-    arrays: dict[str, pa.Array[Any]] = {SAMPLE: pa.array(sample), SCENARIO: pa.array(scenario, pa.string())}
+    arrays: dict[str, pa.Array[Any]] = {SAMPLE: column_of(sample), SCENARIO: texts(scenario.tolist())}
     arrays.update((name, _arrow(values)) for name, values in columns.items() if name != SCENARIO)
     return pa.table(arrays)
 
 
 def _arrow(values: NDArray[Any]) -> pa.Array[Any]:
     if values.dtype.kind in "if":
-        return pa.array(values.astype(np.float64))
+        return column_of(values.astype(np.float64))
     return pa.array(values, pa.bool_() if values.dtype.kind == "b" else pa.string())
 
 

@@ -25,6 +25,7 @@ from sim.measures.choose import choose, common_blocs
 from sim.measures.view import View
 from sim.registry.parameters import RULES
 from sim.registry.renamed import name_hint
+from sim.results.parquet import column_of
 from sim.sweeps.bases import BaseScenario, Scalar, with_attributes, with_structure
 from sim.sweeps.chunks import ChunkSpec, Draws
 from sim.sweeps.design import factor_columns
@@ -236,9 +237,9 @@ class _Gathered:
 
     def table(self) -> pa.Table:
         arrays = [
-            pa.array(values)
+            column_of(values)
             if values.ndim == 1
-            else pa.FixedSizeListArray.from_arrays(pa.array(values.ravel()), values.shape[1])
+            else pa.FixedSizeListArray.from_arrays(column_of(values.ravel()), values.shape[1])
             for values in self._columns.values()
         ]
         return pa.table(arrays, schema=pa.schema(list(self._fields.values())))

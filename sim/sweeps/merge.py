@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from sim.errors import InputError
+from sim.results.parquet import column_of
 from sim.sweeps.chunks import Layer
 from sim.sweeps.spec import REPLICATE, SAMPLE
 
@@ -110,7 +111,7 @@ class _LayerReader:
         sample = self.layer.sample_start + position // self.layer.replicates
         replicate = self.layer.replicate_start + position % self.layer.replicates
         same = table.num_rows == len(position) and all(
-            pc.all(pc.equal(table.column(name), pa.array(wanted))).as_py()
+            pc.all(pc.equal(table.column(name), column_of(wanted))).as_py()
             for name, wanted in ((SAMPLE, sample), (REPLICATE, replicate))
         )
         if not same:

@@ -27,7 +27,7 @@ from sim.results.files import (
 )
 from sim.results.folder import refuse_strangers
 from sim.results.manifest import MANIFEST, OUTCOMES
-from sim.results.parquet import open_writer, parquet_bytes, read_parquet
+from sim.results.parquet import column_of, open_writer, parquet_bytes, read_parquet
 from sim.sweeps.chunks import ChunkSpec, Layer, chunk_count
 from sim.sweeps.manifest import CHECKSUMS, CHUNKS, DESIGN, OutcomesRecord, SweepManifest
 from sim.sweeps.merge import merged_groups
@@ -132,8 +132,8 @@ class SweepWriter:
             raise ValueError(f"{outcomes.num_rows} rows of outcomes for {chunk.runs} runs")
         if any(name in outcomes.column_names for name in RESERVED) or not outcomes.column_names:
             raise ValueError(f"outcomes need columns, and none of the names {', '.join(RESERVED)}")
-        table = outcomes.add_column(0, REPLICATE, pa.array(chunk.replicate))
-        table = table.add_column(0, SAMPLE, pa.array(chunk.sample))
+        table = outcomes.add_column(0, REPLICATE, column_of(chunk.replicate))
+        table = table.add_column(0, SAMPLE, column_of(chunk.sample))
         metadata = {_IDENTITY_KEY: self._manifest().identity.encode(), _CHUNK_KEY: str(chunk.index).encode()}
         content = parquet_bytes(table.replace_schema_metadata(metadata))
         if not self._same_columns(pq.read_schema(pa.BufferReader(content))):

@@ -179,9 +179,32 @@ def _packing() -> Any:
     return importlib.import_module("sim.theory._packed")
 
 
+@functools.cache
 def _numba() -> Any:
     """Return Numba, imported only where something is compiled (it takes a third of a second)."""
-    return importlib.import_module("numba")
+    numba = importlib.import_module("numba")
+    _look_for_blas_later()
+    return numba
+
+
+def _look_for_blas_later() -> None:
+    """Import Numba's arithmetic of arrays without its look for a BLAS, which imports all of ``scipy.linalg``.
+
+    No equation multiplies matrices. For those that do, of other packages in this process, Numba looks again when it
+    compiles the first.
+    """
+    linalg: Any = importlib.import_module("numba.np.linalg")
+    with _config_lock:
+        look = linalg.ensure_blas
+        linalg.ensure_blas = _found
+        try:
+            importlib.import_module("numba.np.arraymath")
+        finally:
+            linalg.ensure_blas = look
+
+
+def _found() -> None:
+    """Answer that there is a BLAS."""
 
 
 def _settings() -> Any:

@@ -47,6 +47,15 @@ def test_help_names_every_command_and_imports_nothing_heavy(tmp_path: Path) -> N
     assert done.stderr == ""
 
 
+def test_a_command_of_its_own_process_does_not_look_for_cycles_when_it_ends() -> None:
+    code = (
+        "import gc, sys; from sim.cli import main; main(['--version']); print(gc.get_freeze_count()); "
+        "sys.argv = ['aiblocs', '--version']; main(); print(gc.get_freeze_count() > 10_000)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[1::2] == ["0", "True"]
+
+
 def test_no_arguments_show_the_help(capsys: pytest.CaptureFixture[str]) -> None:
     assert main([]) == 0
     bare = capsys.readouterr().out

@@ -14,6 +14,7 @@ import pyarrow as pa
 import pytest
 import SALib.analyze.sobol
 from numpy.typing import NDArray
+from scipy import stats
 
 from sim.errors import InputError
 from sim.sensitivity.analyze import analyze
@@ -21,7 +22,7 @@ from sim.sensitivity.boxes import limits_text
 from sim.sensitivity.convergence import replicate_convergence
 from sim.sensitivity.kept import write_analysis
 from sim.sensitivity.morris import morris_effects
-from sim.sensitivity.prim import prim
+from sim.sensitivity.prim import at_least, prim
 from sim.sensitivity.question import Question
 from sim.sensitivity.sobol import sobol_indices
 from sim.sensitivity.surface import grid_surface, smooth_surface
@@ -197,6 +198,15 @@ def test_prim_finds_the_box_that_was_hidden(cases: dict[str, NDArray[np.generic]
     assert found.box.density > 0.95
     assert max(found.box.quasi_p.values()) < 1e-10
     assert sorted(limits_text(found.box, digits=1)) == ["a ≥ 0.6", "b ≤ 0.5", "rule is logit or threshold"]
+
+
+def test_the_chance_of_a_box_is_that_of_scipy_to_the_bit() -> None:
+    random = np.random.default_rng(3)
+    cases = random.integers(1, 3000, 300)
+    for many, density in zip(cases.tolist(), random.random(300).tolist(), strict=True):
+        for successes in (0, 1, many, round(many * density)):
+            assert at_least(successes, many, density) == stats.binom.sf(successes - 1, many, density)
+    assert (at_least(0, 0, 0.5), at_least(5, 9, 0.0), at_least(9, 9, 1.0)) == (1.0, 0.0, 1.0)
 
 
 def test_prim_figures_are_counts(cases: dict[str, NDArray[np.generic]]) -> None:

@@ -72,6 +72,19 @@ def process(*arguments: str) -> subprocess.Popen[str]:
     )  # fmt: skip
 
 
+def test_a_sweep_and_its_analysis_import_no_large_library_for_a_small_thing() -> None:
+    code = (
+        "import sys; from sim.cli import main; main(['sweep', 'aid.yaml', '--out', 'aid']); main(['analyze', 'aid']); "
+        "print([name for name in ('pandas', 'scipy.stats', 'scipy.linalg') if name in sys.modules])"
+    )
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, env=environment
+    )
+    assert done.stdout.splitlines()[-1] == "[]"
+    assert Path("aid/report.html").exists()
+
+
 def test_a_sweep_is_run_and_analysed(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -96,6 +96,17 @@ def test_second_process_loads_what_the_first_compiled(package: Path) -> None:
     assert second[3] == "''", "the folder of other packages' compiled code must be put back"
 
 
+def test_scipy_is_not_imported_to_compile_and_matrices_of_others_are_multiplied_as_before(
+    package: Path,
+) -> None:
+    others = (
+        "import sys\nfrom sim.engine.caller import total\nprint(total(10.0), 'scipy.linalg' in sys.modules)\n"
+        "import numba, numpy as np\nproduct = numba.njit(lambda a: np.dot(a, a))(np.full((2, 2), 3.0))\n"
+        "print(product.sum(), 'scipy.linalg' in sys.modules)"
+    )
+    assert use(package, others) == ["6.0 False", "72.0 True"]
+
+
 def test_a_function_gets_an_entry_for_python_only_when_python_calls_it(package: Path) -> None:
     def kept(folder: str) -> set[str]:
         files = package.glob(f"sim/__pycache__/compiled-*/{folder}*/*.nbi")
