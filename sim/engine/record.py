@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +17,11 @@ PART_COUNT = TERM_COUNT + len(FURTHER_PARTS)
 COSTS = 5
 OFFERED = 6
 INCOME_GROUPS = 4
+
+Number = TypeVar("Number", np.int64, np.float64)
+
+_PAIRWISE = 8
+"""Numbers from which on NumPy adds in pairs, and not one after the other."""
 
 
 class Runs(NamedTuple):
@@ -168,8 +173,19 @@ def shares_of(weight: NDArray[np.int64], compute: NDArray[np.float64]) -> NDArra
     weight : int64[R, T, 3, S], fixed-point count, gdp and population
     compute : float64[R, T, S], H100e; where there is none, its shares are 0
     """
-    shares = np.empty((*weight.shape[:2], len(WEIGHTS), weight.shape[3]))
-    shares[:, :, :3] = weight / weight.sum(axis=3, keepdims=True)
-    total = compute.sum(axis=2, keepdims=True)
-    shares[:, :, 3] = np.divide(compute, total, out=np.zeros_like(compute), where=total > 0)
+    shares = np.zeros((*weight.shape[:2], len(WEIGHTS), weight.shape[3]))
+    whole, total = over_sets(weight), over_sets(compute)
+    for s in range(weight.shape[3]):  # set by set: NumPy is slow along short axes
+        np.divide(weight[..., s], whole, out=shares[:, :, :3, s])
+        np.divide(compute[..., s], total, out=shares[:, :, 3, s], where=total > 0)
     return shares
+
+
+def over_sets(values: NDArray[Number]) -> NDArray[Number]:
+    """Return the sum over membership sets, the last axis of ``values`` [..., S], bit for bit as `numpy.sum`, but sooner."""
+    if values.shape[-1] >= _PAIRWISE:
+        return np.asarray(values.sum(axis=-1))
+    total = values[..., 0].copy()
+    for s in range(1, values.shape[-1]):
+        total += values[..., s]
+    return total

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping, Sequence
 
 import numpy as np
@@ -17,6 +18,7 @@ NO_TITLES: Titles = {}
 _NAMES = {"us": mark("US-led"), "china": mark("China-led")}
 
 
+@functools.cache
 def state_names(blocs: tuple[str, ...]) -> tuple[str, ...]:
     """Return the names of all membership sets of these blocs: non_aligned, us, china, us+china, ..."""
     return tuple("+".join(members(mask, blocs)) or NON_ALIGNED for mask in range(1 << len(blocs)))

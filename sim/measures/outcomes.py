@@ -83,7 +83,8 @@ def majority(view: View, weight: str, bloc: str) -> NDArray[np.bool_]:
 def moves(view: View) -> NDArray[np.int64]:
     """Return the number of changes of membership in the quarter; 0 in the first."""
     found = np.zeros(view.membership.shape[:2], np.int64)
-    found[:, 1:] = np.count_nonzero(view.membership[:, 1:] != view.membership[:, :-1], axis=2)
+    changed = view.membership[:, 1:] != view.membership[:, :-1]
+    found[:, 1:] = changed.sum(axis=2, dtype=np.int32)  # half the time of `count_nonzero`
     return found
 
 

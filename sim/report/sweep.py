@@ -15,7 +15,6 @@ from sim.labels.shares import imputed_note, percent
 from sim.report.blocks import Block, Bullets, Cell, Document, Grid, Part, Picture, Table, Text
 from sim.report.origins import before_reading, limits, provenance
 from sim.scenario.library import library
-from sim.scenario.loader import load
 from sim.sensitivity.analyze import Analysis
 from sim.sensitivity.question import Label
 from sim.sensitivity.sentences import headline, sentences
@@ -23,6 +22,7 @@ from sim.sweeps.folder import SweepFolder
 from sim.sweeps.mix_spec import MixSpec
 from sim.sweeps.optimise import CheapestMix
 from sim.types import Floats
+from sim.world import load_world
 
 _FIGURES = {
     "effects": "What each factor does to the outcome over its range, with the others at their sampled values.",
@@ -163,9 +163,8 @@ def _values(distinct: Sequence[Any]) -> str:
 
 
 def _imputed(store: SweepFolder) -> list[str]:
-    """Return how much of the data of the base world was filled in, if the base is in the library."""
-    base = store.spec.base[0]
-    return [imputed_note(load(base).world)] if base in library() else []
+    """Return how much of the project's data was filled in, if the base is in the library, all of which plays in that world."""
+    return [imputed_note(load_world())] if store.spec.base[0] in library() else []
 
 
 def _provenance(store: SweepFolder) -> Part:

@@ -146,9 +146,9 @@ def _refuse_too_many(samples: int) -> None:
 
 
 def _as_table(spec: SweepSpec, samples: int, columns: Mapping[str, NDArray[Any]]) -> pa.Table:
-    scenario = columns.get(SCENARIO, np.full(samples, spec.base[0]))
+    scenario = columns[SCENARIO].tolist() if SCENARIO in columns else [spec.base[0]] * samples
     sample = np.arange(samples, dtype=np.int64)
-    arrays: dict[str, pa.Array[Any]] = {SAMPLE: column_of(sample), SCENARIO: texts(scenario.tolist())}
+    arrays: dict[str, pa.Array[Any]] = {SAMPLE: column_of(sample), SCENARIO: texts(scenario)}
     arrays.update((name, _arrow(values)) for name, values in columns.items() if name != SCENARIO)
     return pa.table(arrays)
 
@@ -156,7 +156,7 @@ def _as_table(spec: SweepSpec, samples: int, columns: Mapping[str, NDArray[Any]]
 def _arrow(values: NDArray[Any]) -> pa.Array[Any]:
     if values.dtype.kind in "if":
         return column_of(values.astype(np.float64))
-    return pa.array(values, pa.bool_() if values.dtype.kind == "b" else pa.string())
+    return pa.array(values, pa.bool_()) if values.dtype.kind == "b" else texts(values.tolist())
 
 
 def factor_columns(table: pa.Table) -> list[str]:

@@ -95,6 +95,9 @@ class ModelEvaluator:
             self._needs |= {"shares"}
         self._lock = threading.Lock()
         self._variants: dict[tuple[Key, tuple[str, ...]], Inputs] = {}
+        self._known = {
+            name: Variables(tuple(base.loaded.scenario.blocs)) for name, base in self.bases.items()
+        }
 
     def __getstate__(self) -> dict[str, Any]:
         """Return what another process needs; arrays are built anew there."""
@@ -150,7 +153,7 @@ class ModelEvaluator:
         return [_Part(key, np.flatnonzero(number_of == number)) for number, key in enumerate(sorted_rows)]
 
     def _variables(self, scenario: str, names: Sequence[str]) -> dict[str, Variable]:
-        known = Variables(tuple(self.bases[scenario].loaded.scenario.blocs))
+        known = self._known[scenario]
         found = {name: known.variable(name) for name in names}
         for name, variable in found.items():
             if variable is None:

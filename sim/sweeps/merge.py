@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from sim.errors import InputError
 from sim.results.parquet import column_of
@@ -81,7 +80,7 @@ def _one_after_another(readers: Sequence[_LayerReader], samples: int) -> Iterato
 
 def _interleaved(table: pa.Table) -> pa.Table:
     order = np.lexsort((table.column(REPLICATE).to_numpy(), table.column(SAMPLE).to_numpy()))
-    return table.take(order)
+    return table.take(column_of(order))
 
 
 class _LayerReader:
@@ -110,8 +109,8 @@ class _LayerReader:
         position = self.layer.positions(index)
         sample = self.layer.sample_start + position // self.layer.replicates
         replicate = self.layer.replicate_start + position % self.layer.replicates
-        same = table.num_rows == len(position) and all(
-            pc.all(pc.equal(table.column(name), column_of(wanted))).as_py()
+        same = all(
+            table.column(name).equals(pa.chunked_array([column_of(wanted)]))
             for name, wanted in ((SAMPLE, sample), (REPLICATE, replicate))
         )
         if not same:

@@ -5,7 +5,7 @@ from itertools import combinations
 import numpy as np
 import pytest
 
-from sim.engine.record import shares_of
+from sim.engine.record import over_sets, shares_of
 from sim.engine.run import Ensemble, simulate
 from sim.inputs.arrays import WEIGHTS, Inputs
 from sim.inputs.build import build_inputs
@@ -295,6 +295,14 @@ def settled() -> Summary:
             ensemble.income, None, None,
         )
     )  # fmt: skip
+
+
+@pytest.mark.parametrize("sets", [1, 2, 4, 8, 16])
+def test_sums_over_sets_are_those_of_numpy_to_the_bit(sets: int) -> None:
+    values = np.random.default_rng(sets).lognormal(0.0, 5.0, (50, 3, sets))
+    assert np.array_equal(over_sets(values), values.sum(axis=2))
+    whole = (values * 1e9).astype(np.int64)
+    assert np.array_equal(over_sets(whole), whole.sum(axis=2))
 
 
 def test_where_nobody_moves_nobody_switches(settled: Summary) -> None:

@@ -177,6 +177,7 @@ def test_a_scenario_says_what_it_is_for(name: str) -> None:
         assert len(entry.reference.split()) >= 4, (
             "a reference names a source, or an assumption and its reason"
         )
+    assert load(name).scenario.world is None  # reports count what was filled in of the project's own world
 
 
 @pytest.mark.parametrize("name", list(library()))
