@@ -15,6 +15,9 @@ SUPPORTED := import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))
 HAS_PIP   := import importlib.util; assert importlib.util.find_spec("pip")
 VERSION   := import sys; print("%d.%d.%d" % sys.version_info[:3])
 
+# Byte code is kept, whoever calls: each of the many processes of a suite would make all of it anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .PHONY: help run test dashboard lint compiled lock clean FORCE
@@ -33,9 +36,11 @@ test: $(VENV)/.all ## style, types and the whole test suite
 	@$(MAKE) --no-print-directory --jobs=2 lint compiled
 	"$(BIN)/python" -m pytest --numprocesses 4
 
-# Beside the types, on the other core: else every process of the suite would begin with compiling the same.
+# Beside the types, on the other core: else every process of the suite would begin with compiling the same, the model
+# and the tests. A test that cannot be read is told of by the suite.
 compiled: $(VENV)/.all
 	"$(BIN)/python" tests/dashboard/compile_model.py
+	@"$(BIN)/python" -m pytest --collect-only --quiet >/dev/null || true
 
 lint: $(VENV)/.all ## style and types alone
 	"$(BIN)/ruff" check .
