@@ -10,6 +10,7 @@ import time
 from pathlib import Path
 
 import pytest
+from patience import PATIENCE
 
 import sim
 from sim.cli import main
@@ -70,7 +71,7 @@ def test_version(capsys: pytest.CaptureFixture[str]) -> None:
 
 def test_a_run_in_a_process_of_its_own_and_its_verification(tmp_path: Path) -> None:
     process = start(tmp_path, "run", *SHORT)
-    out, err = (stream.decode() for stream in process.communicate(timeout=300))
+    out, err = (stream.decode() for stream in process.communicate(timeout=PATIENCE))
     assert (process.returncode, err) == (0, ""), err
     for words in (
         "baseline: 10 futures, 2026Q4 to 2027Q1, seed 1",
@@ -85,7 +86,7 @@ def test_a_run_in_a_process_of_its_own_and_its_verification(tmp_path: Path) -> N
     manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
     assert manifest["command"] == "aiblocs run baseline --runs 10 --until 2027Q1"
     process = start(tmp_path, "verify", str(folder))
-    out, err = (stream.decode() for stream in process.communicate(timeout=300))
+    out, err = (stream.decode() for stream in process.communicate(timeout=PATIENCE))
     assert (process.returncode, err) == (0, "")
     assert out == f"{folder}: identical (files as written, 10 runs again with the same numbers)\n"
 
@@ -206,7 +207,7 @@ def test_a_reader_that_stops_early_gets_no_traceback(tmp_path: Path) -> None:
     assert process.stderr is not None
     process.stdout.read(10)
     process.stdout.close()
-    assert process.wait(timeout=120) in (0, 1, 141)
+    assert process.wait(timeout=PATIENCE) in (0, 1, 141)
     assert process.stderr.read() == b""
     process.stderr.close()
 
@@ -216,7 +217,7 @@ def test_ctrl_c_ends_with_130_and_leaves_nothing(tmp_path: Path) -> None:
     time.sleep(6)
     assert process.poll() is None, "it must still be computing"
     process.send_signal(signal.SIGINT)
-    out, err = process.communicate(timeout=60)
+    out, err = process.communicate(timeout=PATIENCE)
     assert process.returncode == 130
     assert (out, err) == (b"", b"")
     assert list(tmp_path.iterdir()) == []
@@ -224,7 +225,7 @@ def test_ctrl_c_ends_with_130_and_leaves_nothing(tmp_path: Path) -> None:
 
 def test_no_progress_bar_where_nobody_sees_it(tmp_path: Path) -> None:
     process = start(tmp_path, "run", *SHORT, "--json")
-    _, err = process.communicate(timeout=300)
+    _, err = process.communicate(timeout=PATIENCE)
     assert err == b""
 
 

@@ -52,7 +52,7 @@ def desk(browser):
 
 def new_context(browser, **options):
     context = browser.new_context(permissions=["clipboard-read", "clipboard-write"], **options)
-    context.set_default_timeout(60_000)
+    context.set_default_timeout(FIRST)
     return context
 
 

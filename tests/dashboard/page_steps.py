@@ -4,8 +4,11 @@ import os
 import re
 import time
 
+from patience import PATIENCE
+
 APP = "sim.dashboard.app"
-FIRST = 240_000  # milliseconds; the model may have to be compiled
+FIRST = 1000 * PATIENCE
+"""Milliseconds that a page has for whatever must come."""
 
 
 def version(page):

@@ -8,8 +8,9 @@ import sys
 import threading
 from pathlib import Path
 
+from patience import PATIENCE
+
 HERE = Path(__file__).parent
-PATIENCE = 60.0
 BROWSER_OPTIONS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
 OUTSIDE = "OUTSIDE"
 

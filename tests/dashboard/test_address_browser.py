@@ -4,11 +4,11 @@ import random
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from page_steps import APP, FIRST, changed, lever, open_group, open_tab, pick, version
+from page_steps import APP, FIRST, changed, lever, open_group, open_tab, pick, slowness, version
 
 AID, US_AID = "blocs.china.aid_budget", "blocs.us.aid_budget"
 FRONT = "finance.us"
-WITHIN = 5_000  # milliseconds in which a page comes back
+WITHIN = 5_000  # milliseconds in which a page comes back, on cores of its own
 
 
 def query_of(page):
@@ -149,8 +149,8 @@ def lost(page):
     return page.wait_for_function("document.body.classList.contains('aiblocs-lost')")
 
 
-def back_again(page, timeout):
-    page.wait_for_function("!document.body.classList.contains('aiblocs-lost')", timeout=timeout)
+def back_again(page):
+    page.wait_for_function("!document.body.classList.contains('aiblocs-lost')", timeout=slowness() * WITHIN)
 
 
 def test_a_dropped_connection_goes_on_with_the_same_session(visit):
@@ -161,7 +161,7 @@ def test_a_dropped_connection_goes_on_with_the_same_session(visit):
     page.evaluate("window.stayed = true")
     page.evaluate("solara.debug.dropConnection()")
     lost(page)
-    back_again(page, WITHIN)
+    back_again(page)
     assert page.evaluate("window.stayed")
     page.get_by_role("button", name="Undo", exact=True).click()
     assert changed(page, moved) == first
@@ -181,7 +181,7 @@ def test_a_session_that_was_culled_is_opened_again_from_the_address(visit):
             solara.debug.dropConnection();
         }"""
     )
-    page.wait_for_function("!window.stayed", timeout=2 * WITHIN)
+    page.wait_for_function("!window.stayed", timeout=2 * slowness() * WITHIN)
     page.wait_for_function(
         "wanted => document.querySelector('.ab-map')?.dataset.version === wanted", arg=moved, timeout=FIRST
     )
@@ -204,6 +204,7 @@ def own_server(serve_page, tmp_path):
 def test_a_server_that_is_killed_in_the_middle_of_a_drag_costs_nothing(own_server, browser):
     server = own_server()
     context = browser.new_context(viewport={"width": 1440, "height": 900})
+    context.set_default_timeout(FIRST)
     page = context.new_page()  # the tab of the other tests would hear of the requests that nobody answers
     page.goto(f"{server.url}/?runs=20&selected=KEN")
     page.wait_for_selector(".ab-world [data-state]", state="attached", timeout=FIRST)
@@ -225,7 +226,7 @@ def test_a_server_that_is_killed_in_the_middle_of_a_drag_costs_nothing(own_serve
         arg=value,
         timeout=FIRST,
     )
-    back_again(page, WITHIN)
+    back_again(page)
     wait_for_query(
         page,
         set__blocs__us__aid_budget=value,

@@ -11,6 +11,7 @@ import urllib.request
 from pathlib import Path
 
 import pytest
+from patience import PATIENCE
 from typer.testing import CliRunner
 
 from sim.cli import reference
@@ -216,7 +217,7 @@ def test_ctrl_c_stops_the_server_without_a_traceback(serve_page, tmp_path):
     server = type(serve_page(PAGE))(PAGE, tmp_path)
     urllib.request.urlopen(server.url).close()
     server.process.send_signal(signal.SIGINT)
-    assert server.process.wait(20) == 0
+    assert server.process.wait(PATIENCE) == 0
     server.stop()
     assert server.lines[-1] == "Stopped."
     assert not any("Traceback" in line for line in server.lines)

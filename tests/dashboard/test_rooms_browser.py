@@ -17,7 +17,6 @@ from sim.rooms.state import Setup
 from sim.rooms.store import Store
 
 RUNS = 20
-FOLLOWED = 60_000  # milliseconds until a browser shows what another did, however busy the machine
 # Sends other messages than the page wrote: every text that is found is replaced.
 FORGE = """([found, put]) => {
     window.honest ??= JSON.stringify;
@@ -61,7 +60,7 @@ class Table:
     def open(self, query, width=1440, height=900, dark=False):
         """Open a link in a browser of its own."""
         context = self.browser.new_context(viewport={"width": width, "height": height}, accept_downloads=True)
-        context.set_default_timeout(FOLLOWED)
+        context.set_default_timeout(FIRST)
         if dark:
             context.add_init_script("localStorage.setItem(':solara:theme.variant', '\"dark\"')")
         self.contexts.append(context)

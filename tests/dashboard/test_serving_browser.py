@@ -7,6 +7,7 @@ from pathlib import Path
 import psutil
 import pytest
 from page_steps import APP, FIRST, changed, lever, measured, open_group, slowness, version
+from patience import PATIENCE
 
 SESSIONS = 10
 VISITORS = 4
@@ -100,7 +101,7 @@ def test_ten_sessions_are_isolated_and_answer(visit, url, serve_page, record_pro
 
 def wait_for_sessions(server, *wanted):
     """Wait until the server holds so many sessions."""
-    end = time.monotonic() + 60
+    end = time.monotonic() + PATIENCE
     while server.lines[-1] not in {f"SESSIONS {number}" for number in wanted}:
         assert time.monotonic() < end, server.lines[-1]
         time.sleep(0.1)

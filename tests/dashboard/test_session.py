@@ -3,12 +3,12 @@
 import time
 
 import pytest
+from patience import PATIENCE
 
 from sim.dashboard.session import opened
 from sim.dashboard.state import Future
 
 LEVER = "blocs.china.aid_budget"
-PATIENCE = 120.0
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ import threading
 
 import numpy as np
 import pytest
+from patience import PATIENCE
 
 from sim.dashboard import latest_only_worker as worker
 from sim.dashboard.latest_only_worker import LatestOnlyWorker
@@ -11,8 +12,6 @@ from sim.dashboard.solver import PageResult, ResultCache, RunRequest, solve
 from sim.dashboard.state import Future
 from sim.engine.run import Cancelled
 from sim.errors import InputError
-
-PATIENCE = 20.0
 
 
 class Watch:

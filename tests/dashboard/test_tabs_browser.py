@@ -101,7 +101,7 @@ def test_agents_step_quarter_by_quarter_and_start_again(visit):
     assert "Value of belonging" in panel.inner_text()
     page.get_by_role("button", name="Reset", exact=True).click()
     page.get_by_text("2026Q4: the ensemble's run").wait_for()
-    assert "map and the bar above go along" in panel.inner_text()
+    panel.get_by_text("map and the bar above go along").wait_for()
     everyone = version(page)
     page.get_by_role("button", name="Play", exact=True).last.click()
     page.get_by_text(re.compile(r"^202[78]Q\d: the ensemble's run")).wait_for()

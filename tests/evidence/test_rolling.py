@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import psutil
 import pytest
+from patience import PATIENCE
 
 import sim
 from sim.calibration.dates import TODAY
@@ -328,7 +329,7 @@ def test_workers_end_with_the_process_that_started_them(how: str, tmp_path: Path
     assert done.returncode < 0
     workers = [int(pid) for pid in said.read_text(encoding="utf-8").split()]
     assert workers
-    until = time.monotonic() + 60.0
+    until = time.monotonic() + PATIENCE
     while any(psutil.pid_exists(pid) for pid in workers):
         assert time.monotonic() < until
         time.sleep(0.1)

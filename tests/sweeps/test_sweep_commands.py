@@ -17,6 +17,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from patience import PATIENCE
 
 import sim
 from sim.api.cheapest import Trial, cheapest
@@ -231,13 +232,13 @@ def test_every_sweep_of_the_library_is_ready(name: str) -> None:
 def test_ctrl_c_ends_with_130_and_the_sweep_goes_on() -> None:
     first = process("sweep", "aid.yaml", "--samples", "3000", "--replicates", "4")
     listed = Path("results/sweep-aid/chunks/checksums.txt")  # a chunk that is not listed yet is under way
-    until = time.monotonic() + 60
+    until = time.monotonic() + PATIENCE
     while not listed.is_file() or len(listed.read_bytes().splitlines()) < 2:
         assert first.poll() is None, first.communicate()
         assert time.monotonic() < until
         time.sleep(0.05)
     first.send_signal(signal.SIGINT)
-    out, err = first.communicate(timeout=60)
+    out, err = first.communicate(timeout=PATIENCE)
     assert first.returncode == 130
     assert out == ""
     assert (

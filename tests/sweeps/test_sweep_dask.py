@@ -16,6 +16,7 @@ import psutil
 import pyarrow as pa
 import pytest
 import sweep_helpers
+from patience import PATIENCE
 from sweep_helpers import Waves, digest, spec
 
 from sim.errors import WorkerWarning
@@ -60,8 +61,8 @@ class Cluster:
 
     def wait_for(self, workers: int) -> None:
         """Wait until so many workers are there."""
-        with Client(self.address, timeout=30, set_as_default=False) as client:
-            client.wait_for_workers(workers, timeout=60)
+        with Client(self.address, timeout=PATIENCE, set_as_default=False) as client:
+            client.wait_for_workers(workers, timeout=PATIENCE)
 
 
 @contextmanager
@@ -106,7 +107,7 @@ def test_a_worker_killed_midway_changes_nothing(tmp_path: Path, expected: str) -
 
         execution = Execution(scheduler=running.address, chunk_runs=10, progress=watch)
         run_sweep(spec(60, 10), Waves(0.05), tmp_path / "s", execution=execution)
-        assert victim.wait(10) == -9
+        assert victim.wait(PATIENCE) == -9
     assert digest(tmp_path / "s") == expected
     assert [state.chunks_done for state in seen] == list(range(1, 61))
 
@@ -140,7 +141,7 @@ def test_a_scheduler_lost_midway_is_reported_and_the_rest_resumed(tmp_path: Path
             ClusterLost, match=f"{running.address}: .*finished chunks are kept, resume to go on"
         ):
             run_sweep(spec(60, 10), Waves(0.02), tmp_path / "s", execution=execution)
-        assert time.monotonic() - started < 30
+        assert time.monotonic() - started < PATIENCE
     run_sweep(spec(60, 10), Waves(), tmp_path / "s", resume=True)
     assert digest(tmp_path / "s") == expected
 

@@ -17,6 +17,7 @@ from pathlib import Path
 import pyarrow as pa
 import pytest
 import sweep_helpers
+from patience import PATIENCE
 from sweep_helpers import Waves, digest, spec
 
 from sim.errors import InputError
@@ -143,14 +144,14 @@ def test_two_sweeps_into_one_folder_at_once(tmp_path: Path) -> None:
             InputError, match=f"process {other.pid} on .* is writing to this folder; wait for it"
         ):
             run_sweep(spec(40, 10), Waves(), folder, resume=True)
-        assert other.wait(60) == 0
+        assert other.wait(PATIENCE) == 0
     assert open_folder(folder).verify() == []
     assert not (folder / ".lock").exists()
 
 
 def wait_for_chunks(folder: Path, count: int) -> None:
     checksums = folder / "chunks" / "checksums.txt"
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + PATIENCE
     while time.monotonic() < deadline:
         if checksums.exists() and len(checksums.read_bytes().splitlines()) >= count:
             return
@@ -186,7 +187,7 @@ def test_ctrl_c_leaves_a_resumable_folder(tmp_path: Path) -> None:
     ) as running:
         wait_for_chunks(folder, 4)
         running.send_signal(signal.SIGINT)
-        _, errors = running.communicate(timeout=30)
+        _, errors = running.communicate(timeout=PATIENCE)
     assert running.returncode == -signal.SIGINT
     assert errors.rstrip().endswith(b"KeyboardInterrupt")
     done, total = open_folder(folder).progress
@@ -233,7 +234,7 @@ def test_few_chunks_are_under_way_at_once(tmp_path: Path) -> None:
 
     def slow(chunk: ChunkSpec) -> pa.Table:
         started.append(chunk.index)
-        waiting.acquire(timeout=10)
+        waiting.acquire(timeout=PATIENCE)
         return Waves()(chunk)
 
     def release(state: Progress) -> None:
