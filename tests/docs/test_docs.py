@@ -1,19 +1,14 @@
-"""The documentation: what it tells people to type works, its tables have not drifted, its links lead somewhere."""
+"""The documentation: its tables have not drifted, its links lead somewhere, its notebooks show what they give."""
 
 import importlib
 import importlib.util
 import json
-import os
 import re
-import shlex
-import subprocess
-import sys
-import tomllib
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from blocks import BLOCK, COMMANDS, PAGES, SHOWN, blocks
 from script_modules import DOCS, ROOT, load_tool
 
 import sim
@@ -21,108 +16,6 @@ from sim.inputs.build import build_inputs
 from sim.inputs.hashing import inputs_sha256
 from sim.scenario.loader import load
 from sim.world import load_world
-
-PAGES = [ROOT / "README.md", ROOT / "tools" / "data" / "README.md", *sorted(DOCS.rglob("*.md"))]
-COMMANDS = {"console", "sh", "bash"}
-SHOWN = {"text", "yaml", "csv", "json", "bibtex", ""}
-"""Blocks that are read, not run (unless a comment names the file that they are written to)."""
-
-_BLOCK = re.compile(
-    r"(?:<!-- (?P<mark>file|not run): (?P<what>[^>]+?) -->\n+)?^```(?P<kind>\w*)\n(?P<body>.*?)^```$",
-    re.M | re.S,
-)
-
-
-@dataclass(frozen=True)
-class Block:
-    """A block of code: its kind, what the comment above it says, what it holds, and where it stands."""
-
-    kind: str
-    mark: str | None
-    what: str | None
-    body: str
-    line: int
-
-    @property
-    def commands(self) -> list[str]:
-        """What is to be typed: lines behind a $, or every line that is no comment; comments at the end are dropped."""
-        lines = self.body.replace("\\\n", " ").splitlines()
-        if self.kind == "console":
-            return [line.removeprefix("$ ") for line in lines if line.startswith("$ ")]
-        return [line for line in lines if line.strip() and not line.lstrip().startswith("#")]
-
-
-def blocks(page: Path) -> list[Block]:
-    text = page.read_text(encoding="utf-8")
-    return [
-        Block(
-            found["kind"],
-            found["mark"],
-            found["what"],
-            found["body"],
-            text[: found.start("kind")].count("\n") + 1,
-        )
-        for found in _BLOCK.finditer(text)
-    ]
-
-
-def pages_to_run() -> list[Path]:
-    """Pages with something to run or to write."""
-    return [page for page in PAGES if any(block.kind not in SHOWN for block in blocks(page))]
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("page", pages_to_run(), ids=lambda page: page.relative_to(ROOT).as_posix())
-def test_what_a_page_tells_to_type_works(page: Path, tmp_path: Path) -> None:
-    environment = {**os.environ, "PYTHONPATH": str(ROOT), "COLUMNS": "100", "OPENBLAS_NUM_THREADS": "1"}
-    said: list[str] = []  # the Python blocks of a page build on each other
-    for block in blocks(page):
-        place = f"{page.relative_to(ROOT)}:{block.line}"
-        if block.mark == "file":
-            target = tmp_path / str(block.what)
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_text(block.body, encoding="utf-8")
-        elif block.mark == "not run":
-            continue
-        elif block.kind in COMMANDS:
-            for command in block.commands:
-                run_command(command, tmp_path, environment, place)
-        elif block.kind == "python":
-            said.append(block.body)
-    if said:
-        script = tmp_path / "page.py"
-        script.write_text("\n".join(said), encoding="utf-8")
-        done = subprocess.run(
-            [sys.executable, "-W", "error::DeprecationWarning:__main__", script.name],
-            cwd=tmp_path, env=environment, capture_output=True, text=True, check=False, timeout=600,
-        )  # fmt: skip
-        assert done.returncode == 0, f"{page.relative_to(ROOT)}: {done.stderr[-3000:]}"
-
-
-def run_command(command: str, folder: Path, environment: dict[str, str], place: str) -> None:
-    """Run what a page tells to type; of what sets a machine up, check that it is there to be used."""
-    words = shlex.split(command, comments=True)
-    if words[0] == "make":
-        targets = re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.M)
-        wanted = [word for word in words[1:] if "=" not in word]
-        assert set(wanted) <= set(targets), f"{place}: {command}"
-    elif words[0] in ("pip", "uv"):
-        project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-        asked = [name for extra in re.findall(r"\[([\w,]+)\]", command) for name in extra.split(",")]
-        assert set(asked) <= set(project["optional-dependencies"]), f"{place}: {command}"
-    elif words[0] != "git":
-        line = re.sub(r"^aiblocs\b", f"{shlex.quote(sys.executable)} -m sim", command)
-        line = re.sub(r"^python\b", shlex.quote(sys.executable), line)
-        done = subprocess.run(
-            ["bash", "-c", line],
-            cwd=folder,
-            env=environment,
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=600,
-        )
-        assert done.returncode == 0, f"{place}: {command}\n{done.stderr[-3000:]}"
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
@@ -194,7 +87,7 @@ def test_every_name_of_the_package_on_a_page_exists() -> None:
 def test_every_file_and_link_on_a_page_exists() -> None:
     lost = []
     for page in PAGES:
-        text = _BLOCK.sub("", page.read_text(encoding="utf-8"))
+        text = BLOCK.sub("", page.read_text(encoding="utf-8"))
         for target in re.findall(r"\]\(([^)\s]+)\)", text):
             if not re.match(r"[a-z]+:", target) and not (page.parent / target.partition("#")[0]).exists():
                 lost.append(f"{page.name}: {target}")
