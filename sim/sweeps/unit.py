@@ -11,7 +11,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.errors import import_extra
-from sim.sweeps.sobol import scrambled_sobol
 from sim.types import Floats
 
 MORRIS_LEVELS = 4
@@ -51,7 +50,11 @@ def latin_hypercube(dimensions: int, sizes: Sequence[int], seed: int) -> Floats:
 
 def sobol_sequence(dimensions: int, size: int, seed: int) -> Floats:
     """Return the first ``size`` points of a scrambled Sobol sequence, shape [size, dimensions], in [0, 1)."""
-    return scrambled_sobol(dimensions, (size - 1).bit_length(), _generator(seed, _SOBOL, 0))[:size]
+    from scipy.stats import qmc  # slow to import, and no other design needs it
+
+    sequence = qmc.Sobol(dimensions, scramble=True, rng=_generator(seed, _SOBOL, 0))
+    drawn: Floats = sequence.random_base2((size - 1).bit_length())
+    return drawn[:size]
 
 
 def saltelli(dimensions: int, size: int, seed: int) -> Floats:

@@ -74,7 +74,6 @@ def process(*arguments: str) -> subprocess.Popen[str]:
 
 
 def test_a_sweep_and_its_analysis_import_no_large_library_for_a_small_thing() -> None:
-    Path("aid.yaml").write_text(SWEEP.replace("latin_hypercube", "sobol_sequence"))
     code = (
         "import sys; from sim.cli import main; main(['sweep', 'aid.yaml', '--out', 'aid']); main(['analyze', 'aid']); "
         "print([name for name in ('pandas', 'scipy.stats', 'scipy.linalg') if name in sys.modules])"
