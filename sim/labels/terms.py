@@ -56,7 +56,7 @@ def because_text(because: Mapping[str, float], reviewed_in_one: float, closed_in
         return tr("a bloc is closed to it in one of them")
     terms = sorted(because.items(), key=lambda item: -abs(item[1]))[:SHOWN_TERMS]
     said = [
-        tr("{term} {change:+z.2f}", term=tr(name), change=change)
+        tr("{term} {change:+z.2f}", term=term_words(name), change=change)
         for name, change in terms
         if abs(change) >= SMALL
     ]

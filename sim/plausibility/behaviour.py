@@ -247,7 +247,7 @@ def long_horizon(case: Case) -> Iterator[Doubt]:
 
 @check("start-not-calibrated")
 def start_not_calibrated(case: Case) -> Iterator[Doubt]:
-    """Find a start at which the recorded memberships were not yet, or no longer, true."""
+    """Find a start that is not that of the estimate: recorded memberships were not yet, or no longer, true."""
     recorded = [name for name, bloc in case.blocs.items() if bloc.members in ("evidence", "signatories")]
     day = case.scenario.estimate
     if recorded and case.first != parse_quarter(day):
@@ -258,3 +258,11 @@ def start_not_calibrated(case: Case) -> Iterator[Doubt]:
         )
         place: Path_ = ("estimate",) if case.own(("estimate",)) else ("horizon", "start")
         yield "warning", place, tr("the scenario starts in {quarter}", quarter=case.quarter(0)), reason
+    elif case.first != parse_quarter(day):
+        reason = tr("weights and habits are those of the estimate to {day}", day=day)
+        yield (
+            "info",
+            ("horizon", "start"),
+            tr("the scenario starts in {quarter}", quarter=case.quarter(0)),
+            reason,
+        )

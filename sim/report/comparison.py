@@ -17,6 +17,7 @@ from sim.labels.groups import group_words
 from sim.labels.shares import (
     MEAN_OUTSIDE,
     WEIGHT_NAMES,
+    band_text,
     change_band,
     few_futures,
     futures,
@@ -97,7 +98,7 @@ def _comparison(data: dict[str, Any], titles: Titles) -> Comparison:
         seed=data["seed"], runs=data["runs"], change=_bands(data["change"]), bloc_change=_bands(data["bloc_change"]),
         unpaired=_bands(data["unpaired_bloc_change"]), flips=flips, flows=np.array(data["flows"]["countries"]), titles=titles,
         parted=data.get("parted", {}).get("memberships"), compute_parted=data.get("parted", {}).get("compute"),
-        excerpt=Excerpt(data.get("among", ""), data.get("at", "")),
+        unshared=data.get("unshared", {}), excerpt=Excerpt(data.get("among", ""), data.get("at", "")),
     )  # fmt: skip
 
 
@@ -120,7 +121,7 @@ def comparison_document(view: ComparisonView) -> Document:
         Part("Answer", (Bullets(sentences),), answer=True, only="page"),
     ]
     for comparison, other in zip(view.comparisons, others, strict=True):
-        parts += _parts(comparison, other, several=len(others) > 1)
+        parts += _parts(comparison, reference, other, several=len(others) > 1)
     parts.append(limits(imputed_note(reference.world, reference.imputed_share)))
     parts += _provenance(view)
     facts = [
@@ -216,12 +217,25 @@ def _passing(comparison: Comparison) -> list[str]:
     return sentences
 
 
-def _parts(comparison: Comparison, other: RunView, *, several: bool) -> list[Part]:
+def _unshared(comparison: Comparison, reference: RunView, other: RunView) -> list[str]:
+    """Return how many states end in each bloc that one of the two scenarios has alone."""
+    sentences = []
+    for bloc, name in comparison.unshared.items():
+        tables = (other if name == comparison.b else reference).tables
+        band = tables.band("bloc_share", "count", bloc)[-1]
+        sentences.append(
+            f"{bloc_label(bloc, comparison.titles)} is a bloc of {name} alone: {percent(float(band.mean))} % of states "
+            f"end in it ({band_text(band)}). Above they count by the blocs that both have."
+        )
+    return sentences
+
+
+def _parts(comparison: Comparison, reference: RunView, other: RunView, *, several: bool) -> list[Part]:
     """Return figures, tables and assumptions of one comparison."""
     heading = f": {comparison.b}" if several else ""
     outside = MEAN_OUTSIDE if comparison.mean_outside else ""
     few = Text(few_futures(comparison.runs), "note")
-    passing = [] if comparison.nothing else _passing(comparison)
+    passing = _unshared(comparison, reference, other) + ([] if comparison.nothing else _passing(comparison))
     said = (Text(outside), Text(_narrower(comparison)), Bullets(passing, only="screen"))
     causes = (_figures(comparison), few, _changes(comparison), *said)
     return [

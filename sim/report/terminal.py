@@ -46,11 +46,14 @@ class _Page:
         yield from self.spoken(": ".join(filter(None, (document.title, ", ".join(document.facts)))), "bold")
         if document.question:
             yield from self.spoken(document.question)
+        under_title = False
         for part in document.parts:
             blocks = content(part, "screen")
-            if blocks and part.title:
+            if blocks and (part.title or under_title):
                 yield RichText("")
+            if blocks and part.title:
                 yield from self.spoken(part.title, "bold")
+            under_title = bool(part.title) if blocks else under_title
             spaced = bool(part.title)
             for block in blocks:
                 if isinstance(block, Table) and block.title and not spaced:

@@ -92,6 +92,8 @@ def problems_of(
             continue
         called = name(path) if name is not None else ".".join(shown(str(part)) for part in path)
         keys = [*owner.model_fields, *(further_keys if owner is model else ())] if owner is not None else []
+        if item["type"] == "model_type":
+            keys = _keys_below(owner, path)
         message, hint = _words(item, path, called, "" if owner is None else owner.__name__, keys)
         if item["type"] == "too_long" and isinstance(item["input"], dict):
             path = (*path, list(item["input"])[item["ctx"]["max_length"]])  # the first that is too much
@@ -147,6 +149,13 @@ def _without_optional(annotation: Any) -> Any:
         annotation = members[0]
 
 
+def _keys_below(owner: type[BaseModel] | None, path: Path_) -> list[str]:
+    """Return the keys that a mapping should have had; none if no model says which."""
+    field = None if owner is None else owner.model_fields.get(str(path[-1]))
+    inside = None if field is None else _without_optional(field.annotation)
+    return list(inside.model_fields) if isinstance(inside, type) and issubclass(inside, BaseModel) else []
+
+
 def _members(annotation: Any) -> tuple[Any, ...]:
     return get_args(annotation) if get_origin(annotation) in (Union, UnionType) else ()
 
@@ -176,8 +185,8 @@ def _words(item: Any, path: Path_, name: str, owner: str, keys: Sequence[str]) -
     """Return message and hint for one error of pydantic, at a place in a model with these keys."""
     kind, context, given = item["type"], item.get("ctx", {}), item.get("input")
     field = (owner, str(path[-1]) if path else "")
+    few = f"allowed: {', '.join(keys)}" if 0 < len(keys) < _FEW else None
     if kind == "extra_forbidden":
-        few = f"allowed: {', '.join(keys)}" if 0 < len(keys) < _FEW else None
         word = shown(str(path[-1]))
         return f"{name} is not a known key", renamed(name) or did_you_mean(word, keys) or few
     if kind in _LIMITS:
@@ -199,6 +208,8 @@ def _words(item: Any, path: Path_, name: str, owner: str, keys: Sequence[str]) -
             f"{name} is {_given(given)}; {_FORMS.get(context['pattern'], 'it must match ' + context['pattern'])}",
             None,
         )
+    if kind == "model_type":
+        return f"{name} {_TYPES[kind]}, not {_given(given)}", few
     if kind in _TYPES:
         return f"{name} {_TYPES[kind]}, not {_given(given)}", _type_hint(path, kind, given)
     reason = shown(str(context.get("error", item["msg"])), 240)

@@ -101,6 +101,17 @@ def test_a_screen_shows_the_first_rows_and_says_how_many_there_are() -> None:
     assert "and 7 more; x.parquet has all" in text
 
 
+def test_what_follows_a_titled_part_stands_apart_from_it() -> None:
+    parts = [
+        Part("Before", [Text("one")]),
+        Part("", [Text("")]),
+        Part("", [Text("two")]),
+        Part("", [Text("three")]),
+    ]
+    assert shown(on_screen(Document("t", parts))) == "t\n\nBefore\none\n\ntwo\nthree\n\n"
+    assert shown(on_screen(Document("t", parts[2:]))) == "t\ntwo\nthree\n\n"
+
+
 def test_what_is_for_the_page_or_empty_is_not_on_a_screen() -> None:
     parts = [
         Part("Empty", [Table(("a",), (), title="none"), Bullets(()), Text("")]),

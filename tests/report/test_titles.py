@@ -18,6 +18,7 @@ from sim.figures.explain_chart import explain_chart
 from sim.figures.share_charts import run_chart
 from sim.inputs.memberships import bloc_label, state_labels
 from sim.labels.levers import factor_words, full_label, target_label
+from sim.labels.shares import band_text, percent
 from sim.registry.fields import AID
 from sim.report.blocks import Document
 from sim.report.comparison import comparison_document, comparison_view
@@ -85,6 +86,16 @@ def test_a_comparison_shows_the_title(scenario: Path, tmp_path: Path) -> None:
     assert "Pax Borealis, in all" in shown, "the title of the scenario that is compared"
     page = report_html(found.save(tmp_path / "pair"))
     assert "Pax Borealis, in all" in page
+
+
+def test_a_bloc_of_one_scenario_alone_is_said_with_its_size(tmp_path: Path) -> None:
+    found = sim.compare("baseline", "third-pole", runs=4, until="2027Q4")
+    end = found.others[0].summary.bloc_share("count", "third")[-1]
+    said = (
+        f"is a bloc of third-pole alone: {percent(float(end.mean))} % of states end in it ({band_text(end)})."
+    )
+    assert said in " ".join(screen(comparison_document(comparison_view(found))).split())
+    assert said.partition(":")[0] in report_html(found.save(tmp_path / "pair")), "a folder keeps it"
 
 
 def test_the_page_shows_the_title() -> None:

@@ -37,6 +37,7 @@ CASES: list[tuple[str, str, str, str]] = [
     ("long-horizon", "error", "horizon: {end: 2065Q4}\n", "horizon.end"),
     ("start-not-calibrated", "warning", "horizon: {start: 2026Q1}\n", "horizon.start"),
     ("start-not-calibrated", "warning", "estimate: 2025-07-25\n", "estimate"),
+    ("start-not-calibrated", "info", "horizon: {start: 2027Q4}\nblocs: {us: {members: [JPN]}, china: {members: [PAK]}}\n", "horizon.start"),
     ("unread-parameter", "warning", "behaviour: {landscape_scale: 5}\n", "behaviour.landscape_scale"),
     ("unread-parameter", "warning", "rules: {choice: landscape}\nblocs: {us: {aid_budget: 60}}\n", "blocs.us.aid_budget"),
     ("unread-parameter", "warning", "rules: {choice: best_response}\nbehaviour: {mu: 2}\n", "behaviour.mu"),
