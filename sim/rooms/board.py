@@ -11,6 +11,7 @@ from sim.errors import InputError, did_you_mean
 from sim.inputs.arrays import Inputs
 from sim.inputs.build import build_inputs
 from sim.inputs.memberships import Titles, bloc_label
+from sim.labels.countries import country_name
 from sim.rooms.state import FACILITATOR, STATES, Setup
 from sim.scenario.loader import Loaded, load, load_text
 from sim.scenario.quarters import parse_quarter, quarter_name
@@ -86,6 +87,10 @@ class Board:
     def names(self) -> dict[str, str]:
         """Names of the countries, by code."""
         return dict(zip(self.loaded.world.iso3, self.loaded.world.names, strict=True))
+
+    def country(self, iso3: str) -> str:
+        """Return what a country is called in the language of the reader, by its code."""
+        return country_name(self.names[iso3])
 
     def levers_of(self, role: str) -> dict[str, Lever]:
         """Return the levers that a role may move: a bloc's its own, the facilitator's those of all; the states have none."""

@@ -72,12 +72,14 @@ def check_country(board: Board, iso3: str) -> None:
         raise InputError(tr("No states decide by hand in this game"))
     if iso3 in board.countries:
         return
-    name = board.names.get(iso3)
-    if name is None:
+    if iso3 not in board.names:
         hint = did_you_mean(iso3[:60], board.countries) or ""
         raise InputError(tr("{country} is no country of this game{hint}", country=iso3[:60], hint=hint))
     raise InputError(
-        tr("{country} does not decide by hand: it is not among the states of this game", country=name)
+        tr(
+            "{country} does not decide by hand: it is not among the states of this game",
+            country=board.country(iso3),
+        )
     )
 
 
@@ -99,7 +101,7 @@ def check_possible(board: Board, game: Game, iso3: str, blocs: tuple[str, ...]) 
     _check_both(board, iso3, blocs, params)
     held = _may_hold(game, iso3, int(countries.initial[i]), board)
     for k, bloc in enumerate(board.blocs):
-        words = {"bloc": bloc_label(bloc, board.titles), "country": board.names[iso3]}
+        words = {"bloc": bloc_label(bloc, board.titles), "country": board.country(iso3)}
         gone = params[columns[f"blocs.{bloc}.dissolved"]] >= 0.5
         if bloc not in blocs:
             if countries.permanent_blocs[i] >> k & 1 and not gone:
@@ -120,7 +122,7 @@ def _check_both(board: Board, iso3: str, blocs: tuple[str, ...], params: Floats)
     if len(rival) > 1 and asking:
         raise InputError(
             tr("The {bloc} bloc makes its members choose: {country} cannot hold both",
-               bloc=bloc_label(asking[0], board.titles), country=board.names[iso3])
+               bloc=bloc_label(asking[0], board.titles), country=board.country(iso3))
         )  # fmt: skip
 
 

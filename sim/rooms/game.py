@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from sim.errors import InputError
 from sim.inputs.memberships import bloc_label
+from sim.labels.events import name_words
 from sim.rooms.board import board_of
 from sim.rooms.checks import (
     check_country,
@@ -185,10 +186,11 @@ def decide(game: Game, iso3: str, blocs: Collection[str] | None) -> Game:
 def take_back_decision(game: Game, iso3: str) -> Game:
     """Return the game without what a country decided in this round. Raises InputError if it decided nothing."""
     check_open(game)
-    check_country(board_of(game.setup), iso3)
+    board = board_of(game.setup)
+    check_country(board, iso3)
     kept = game.undecided(iso3)
     if kept.decisions == game.decisions:
-        raise InputError(tr("{country} has decided nothing in this round", country=iso3))
+        raise InputError(tr("{country} has decided nothing in this round", country=board.country(iso3)))
     return _unready(kept, STATES)
 
 
@@ -204,7 +206,7 @@ def inject(game: Game, scenario: str, name: str) -> Game:
     one = Injection(game.round, scenario, name)
     event_of(one)
     if one in game.injections:
-        raise InputError(tr("{name} comes about in this round already", name=name))
+        raise InputError(tr("{name} comes about in this round already", name=name_words(name)))
     if len(game.injections) >= MOST_INJECTIONS:
         raise InputError(tr("At most {n} events can be brought into a game", n=MOST_INJECTIONS))
     added = replace(game, injections=(*game.injections, one))
@@ -212,7 +214,7 @@ def inject(game: Game, scenario: str, name: str) -> Game:
         scenario_of(Game(game.setup, injections=(one,)))
     except InputError as error:
         why = error.problems[0].message
-        raise InputError(tr("{name} does not fit this game: {why}", name=name, why=why)) from None
+        raise InputError(tr("{name} does not fit this game: {why}", name=name_words(name), why=why)) from None
     return added
 
 
@@ -221,30 +223,36 @@ def withdraw(game: Game, scenario: str, name: str) -> Game:
     check_open(game)
     kept = tuple(one for one in game.injections if one != Injection(game.round, scenario, name))
     if kept == game.injections:
-        raise InputError(tr("{name} was not brought into this round", name=name))
+        raise InputError(tr("{name} was not brought into this round", name=name_words(name)))
     return replace(game, injections=kept)
 
 
 def asked_to_choose(game: Game, iso3: str, blocs: Collection[str]) -> str:
-    """Return a sentence if a bloc may tell a country to give up one of these blocs, which goes over a decision; else ""."""
+    """Return a sentence if a country that decides for these blocs may be told to give up one of them; "" for one or none.
+
+    Where a bloc does so for certain the decision is refused (`decide`); where it may, or can begin to unseen in the round at
+    hand, the decision stands until the country is told.
+    """
     board = board_of(game.setup)
-    if len(blocs) < 2:
-        return ""
     known = game.seen_by(STATES)
     there, plan = params_at(known, board.first_step(max(1, game.round))), inputs_of(known).timeline
     raised = set(plan.column[plan.value > 0].tolist())
+    rivals = [bloc for bloc in blocs if there[f"blocs.{bloc}.rival"] >= 0.5]
+    if len(blocs) < 2 or not rivals:
+        return ""
 
     def may_ask(bloc: str) -> bool:
         name = f"blocs.{bloc}.exclusivity"
-        return there[f"blocs.{bloc}.rival"] >= 0.5 and (
-            there[name] > 0 or board.inputs.columns[name] in raised
-        )
+        return there[name] > 0 or board.inputs.columns[name] in raised
 
-    ask = [bloc for bloc in blocs if may_ask(bloc)]
-    if not ask:
-        return ""
-    return tr("{bloc} may tell {country} to choose, and then it keeps one of them",
-              bloc=bloc_label(ask[0], board.titles), country=board.names[iso3])  # fmt: skip
+    country = board.country(iso3)
+    for bloc in filter(may_ask, rivals):
+        name = bloc_label(bloc, board.titles)
+        return tr(
+            "{bloc} may tell {country} to choose, and then it keeps one of them", bloc=name, country=country
+        )
+    return tr("A side can begin in this round to make its members choose; {country} would then keep one of them",
+              country=country)  # fmt: skip
 
 
 def _unready(game: Game, team: str) -> Game:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sim.inputs.memberships import NON_ALIGNED, bloc_label, state_labels
+from sim.labels.events import name_words
 from sim.labels.units import unit_words
 from sim.report.levers import short
 from sim.rooms.board import Board, board_of
@@ -63,7 +64,7 @@ def move_words(game: Game, move: Move, *, whose: bool = True) -> str:
 def decision_words(game: Game, decision: Decision) -> str:
     """Return a decision by hand in words: "Kenya → US-led"."""
     board = board_of(game.setup)
-    name = board.names[decision.iso3]
+    name = board.country(decision.iso3)
     if decision.blocs is None:
         return tr("{country} → the model", country=name)
     state = "+".join(decision.blocs) or NON_ALIGNED
@@ -73,9 +74,9 @@ def decision_words(game: Game, decision: Decision) -> str:
     return tr("{country} → {membership}", country=name, membership=label)
 
 
-def injection_words(game: Game, injection: Injection) -> str:
-    """Return an event that was brought in, in words: "taiwan-crisis: war"."""
-    return tr("{scenario}: {event}", scenario=injection.scenario, event=injection.name.replace("-", " "))
+def injection_words(injection: Injection) -> str:
+    """Return an event that was brought in, in words: "War"."""
+    return name_words(injection.name)
 
 
 def actions_of(game: Game, team: str, number: int | None = None) -> tuple[str, ...]:

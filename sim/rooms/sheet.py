@@ -67,7 +67,7 @@ def handout_document(setup: Setup, role: str) -> Document:
     parts = (
         Part(tr("How it goes"), (Bullets(list(_rules(board, role))),)),
         Part(tr("Your levers"), (_levers(board, game, role), Text(tr(GRADED), "note")) if role != STATES else ()),
-        Part(tr("Your countries"), (Text(", ".join(board.names[iso3] for iso3 in board.countries)),)
+        Part(tr("Your countries"), (Text(", ".join(board.country(iso3) for iso3 in board.countries)),)
              if role == STATES else ()),
         Part(tr("What you may not know"), (Bullets([*(tr(text) for text in HIDDEN[kind]), tr(NO_FORECAST)]),)),
     )  # fmt: skip
@@ -216,9 +216,7 @@ def _how_to_read(found: Debrief) -> str:
 def _moves(board: Board, game: Game) -> Table:
     rows: list[Row] = []
     for number in range(1, game.round + 1):
-        done = [
-            (FACILITATOR, injection_words(game, one), "–") for one in game.injections if one.round == number
-        ]
+        done = [(FACILITATOR, injection_words(one), "–") for one in game.injections if one.round == number]
         done += [
             (one.team, move_words(game, one, whose=False), _cost(game, one))
             for one in game.moves

@@ -9,7 +9,7 @@ import sim.dashboard
 from sim.dashboard.components import plain_text
 
 RAW = {"components.py": 1, "evidence.py": 2, "gloss.py": 1, "head.py": 2, "frame.py": 1, "asked.py": 3, "view.py": 2,
-       "debriefing.py": 3, "revealing.py": 1}  # fmt: skip
+       "debriefing.py": 2, "revealing.py": 1}  # fmt: skip
 """Places that hand markup to the page: the escaped text itself, a list of fixed sentences and the validation report, escaped
 text with words of the glossary marked (tests/dashboard/test_gloss.py); links, lists and tables of escaped texts."""
 

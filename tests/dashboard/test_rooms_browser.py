@@ -130,12 +130,29 @@ def test_a_game_of_four_browsers_over_three_rounds(table, shots):
         table.open(room.query("china"), 390, 844),
         table.open(room.query("states")),
     )
-    others = table.store.open_room(Setup(runs=RUNS))
-    elsewhere = table.open(others.query("us"))
+    others = table.store.open_room(Setup(runs=RUNS, scenario="eu-third-pole"))
+    elsewhere = table.open(others.query("eu"))
     facilitator.locator(".ab-room-there[data-role=states]").wait_for()
     step(facilitator, "Start round 1")
     for page in (us, china, states):
         when(page, "Round 1 of 3, 2027 to 2028: open")
+
+    # the facilitator edits a cost and brings in an event: all see both
+    step(facilitator, "Costs and budget")
+    cost = facilitator.locator("[data-cost='grants.us']")
+    cost.fill("lots")
+    cost.press("Enter")
+    facilitator.get_by_text("“lots” was not taken").wait_for()
+    assert cost.input_value() == "10"
+    cost.fill("7.5")
+    cost.press("Enter")
+    us.get_by_text("whole range: 7.5 points").wait_for()
+    step(facilitator, "Bring in an event")
+    pick(facilitator, "Event of the library", "USAID dissolved")
+    step(facilitator, "Bring it in")
+    for page in (us, china, states):
+        page.locator(".room-injected", has_text="it comes about: USAID dissolved").wait_for()
+    china.get_by_text("whole range: 10 points").first.wait_for()
 
     # moves are hidden, budgets hold
     to_end(us, "choose.us")
@@ -147,7 +164,10 @@ def test_a_game_of_four_browsers_over_three_rounds(table, shots):
     to_end(china, "pressure.china")
     china.get_by_text("0 of 10 points left").wait_for()
     assert "Choose us or them from" not in china.inner_text("body") + states.inner_text("body")
+    states.locator("select[data-iso=TUN]").select_option("us+china")
+    states.locator(".ab-room-warning", has_text="US-led may tell Tunisia to choose").wait_for()
     states.locator("select[data-iso=TUN]").select_option("us")
+    states.locator(".ab-room-warning", has_text="Tunisia").wait_for(state="hidden")
     facilitator.locator("[data-team=states]", has_text="Tunisia").wait_for()
 
     # messages that the page would not send are refused, and change nothing
@@ -235,6 +255,19 @@ def test_a_game_of_four_browsers_over_three_rounds(table, shots):
     ]
     played = ensemble_of(table.store.room(code).game)
     assert np.array_equal(result.ensemble.shares, played.shares)
+
+    # a third pole plays its own levers, and sees what they caused
+    facilitator.goto(f"{table.server.url}/?{others.query('facilitator')}")
+    step(facilitator, "Start round 1")
+    when(elsewhere, "Round 1 of 3")
+    to_end(elsewhere, "choose.eu")
+    elsewhere.get_by_text("0 of 10 points left").wait_for()
+    facilitator.locator("[data-team=eu]", has_text="Choose us or them from").wait_for()
+    step(facilitator, "End round 1")
+    step(facilitator, "Reveal round 1")
+    elsewhere.locator(".room-caused[data-team=eu]", has_text="Choose us or them from").wait_for(timeout=FIRST)
+    assert len(bar(elsewhere)) == 8
+    whole(elsewhere, shots / "room-third-pole.png")
 
 
 def test_a_link_that_opens_nothing_says_so_in_one_sentence(table):

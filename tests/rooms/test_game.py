@@ -94,7 +94,7 @@ def test_the_facilitator_moves_what_belongs_to_all_at_no_cost():
         (lambda g: rules.take_back_decision(g, "KEN"), "has decided nothing"),
         (lambda g: rules.inject(g, "taiwan-crisi", "x"), "did you mean taiwan-crisis"),
         (lambda g: rules.inject(g, "taiwan-crisis", "x"), "taiwan-crisis has no event x"),
-        (lambda g: rules.inject(g, "third-pole", "third-pole-in-force"), "third-pole-in-force does not fit"),
+        (lambda g: rules.inject(g, "third-pole", "third-pole-in-force"), "Third pole in force does not fit"),
         (lambda g: rules.withdraw(g, "taiwan-crisis", "x"), "was not brought"),
         (rules.start_round, "Round 1 is not over yet"),
         (rules.reveal, "End the round before"),
@@ -181,6 +181,8 @@ def test_a_decision_is_given_back_to_the_model_and_a_country_told_to_choose_is_w
     assert game.decision_of("KEN").blocs == ("us", "china")
     assert "may tell Kenya to choose" in rules.asked_to_choose(game, "KEN", ("us", "china"))
     assert rules.asked_to_choose(game, "KEN", ("us",)) == ""
+    calm = rules.start_round(rules.new_game(replace(game.setup, scenario="detente")))
+    assert "can begin in this round" in rules.asked_to_choose(calm, "KEN", ("us", "china"))
     assert rules.decide(game, "KEN", None).decisions == ()
     later = rules.decide(next_round(game), "KEN", None)
     assert later.decision_of("KEN") is None

@@ -139,10 +139,15 @@ def test_a_debrief_in_the_middle_ends_with_the_last_revealed_round(played):
 
 
 def test_what_was_done_is_said_in_the_readers_language(played):
+    german = rules.decide(rules.start_round(rules.new_game(Setup(states="DEU"))), "DEU", ["us"])
     assert actions_of(played, "china", 3) == ("Signing round opened",)
-    assert injection_words(played, Injection(1, "taiwan-crisis", "war")) == "taiwan-crisis: war"
+    assert injection_words(Injection(1, "baseline", "us-exclusivity-letter")) == "US exclusivity letter"
     with speaking("fr"):
         assert actions_of(played, STATES, 1)[0].startswith("Kenya → ")
+        assert injection_words(Injection(1, "taiwan-crisis", "war")) == "Guerre"
+        assert actions_of(german, STATES, 1) == ("Allemagne → Conduit par les États-Unis",)
+        with pytest.raises(InputError, match="Allemagne"):
+            rules.take_back_decision(rules.take_back_decision(german, "DEU"), "DEU")
 
 
 def test_browsers_that_ask_at_the_same_time_wait_for_one_computation():

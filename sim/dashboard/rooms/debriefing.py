@@ -9,6 +9,7 @@ import solara
 
 from sim.dashboard.components import Files, Guard, Working, plain_text
 from sim.dashboard.handout import HandedFile
+from sim.dashboard.rooms.revealing import listed
 from sim.dashboard.rooms.session import RoomSession
 from sim.dashboard.rooms.world import World
 from sim.dashboard.widgets import PrintButton
@@ -132,8 +133,7 @@ def Played(session: RoomSession) -> None:  # noqa: N802
     ):
         if lines:
             plain_text("h3", title)
-            items = "".join(f"<li>{escape(line)}</li>" for line in lines)
-            solara.HTML("ul", unsafe_innerHTML=items, classes=["room-moves"])
+            listed(tuple(lines), "")
 
 
 def moved_levers(game: Game, team: str) -> list[Lever]:
@@ -152,7 +152,7 @@ def decided_lines(game: Game) -> list[str]:
 
 def injected_lines(game: Game) -> list[str]:
     """Return the events that were brought in, round by round."""
-    return [tr("Round {n}: {what}", n=one.round, what=injection_words(game, one)) for one in game.injections]
+    return [tr("Round {n}: {what}", n=one.round, what=injection_words(one)) for one in game.injections]
 
 
 def moves_table(game: Game, levers: list[Lever], colour: str) -> str:

@@ -15,12 +15,14 @@ from sim.dashboard.rooms.session import RoomSession
 from sim.dashboard.rooms.widgets import Choices
 from sim.dashboard.rooms.world import shown, stage_of
 from sim.inputs.memberships import NON_ALIGNED, blocs_of
-from sim.labels.countries import country_name
 from sim.labels.shares import state_words
 from sim.rooms.effects import advice_of
-from sim.rooms.game import decide, take_back_decision
+from sim.rooms.game import asked_to_choose, decide, take_back_decision
 from sim.rooms.state import ENDED, LOBBY, OPEN, REVEALED, Game
 from sim.words import decimal, tr
+
+STANDS = 0.995
+"""Share of futures from which a decision stands in all of them, as whole per cents are read."""
 
 
 @solara.component
@@ -59,8 +61,7 @@ def Deciding(session: RoomSession) -> None:  # noqa: N802
     names = state_words(board.inputs.states, board.titles)
     Choices.element(
         countries=[
-            {"iso3": code, "name": country_name(board.names[code])}
-            for code in sorted(board.countries, key=lambda code: country_name(board.names[code]))
+            {"iso3": code, "name": board.country(code)} for code in sorted(board.countries, key=board.country)
         ],
         options=[{"value": "", "label": tr("the model decides")}]
         + [{"value": state, "label": label} for state, label in names.items()],
@@ -105,7 +106,7 @@ def advice(session: RoomSession) -> Answer:
 
 
 def choices_of(session: RoomSession, advised: dict[str, str]) -> dict[str, Any]:
-    """Return what stands beside every country: what it decides, where it stands, what the model would do.
+    """Return what stands beside every country: what it decides, where it stands, what may go or went over its decision, advice.
 
     ``advised`` : what the model would do, by country, as far as it is shown
     """
@@ -115,12 +116,28 @@ def choices_of(session: RoomSession, advised: dict[str, str]) -> dict[str, Any]:
     now = None if world is None else world.now.probability[: stage_of(game).steps][-1]
     found = {}
     for iso3 in board.countries:
-        decided, note = game.decision_of(iso3), ""
-        if now is not None:
-            row = now[board.inputs.iso3.index(iso3)]
+        decided, note, warning = game.decision_of(iso3), "", ""
+        row = None if now is None else now[board.inputs.iso3.index(iso3)]
+        if row is not None:
             likeliest = int(row.argmax())
             note = tr("now {state}, {n} %", state=names[likeliest], n=decimal(100 * float(row[likeliest])))
         said = tr("The model: {advice}", advice=advised[iso3]) if iso3 in advised else ""
         choice = "" if decided is None or decided.blocs is None else "+".join(decided.blocs) or NON_ALIGNED
-        found[iso3] = {"choice": choice, "note": note, "advice": said}
+        if decided is not None and decided.blocs is not None and game.phase in (OPEN, REVEALED):
+            held = (
+                None if row is None or game.phase == OPEN else float(row[board.inputs.states.index(choice)])
+            )
+            warning = warned(game, iso3, decided.blocs, held)
+        found[iso3] = {"choice": choice, "note": note, "warning": warning, "advice": said}
     return found
+
+
+def warned(game: Game, iso3: str, blocs: tuple[str, ...], held: float | None) -> str:
+    """Return what may go over a decision for several blocs or (``held``: share of futures in which it stands) went over it."""
+    if len(blocs) < 2:
+        return ""
+    if held is None:
+        return asked_to_choose(game, iso3, blocs)
+    if held >= STANDS:
+        return ""
+    return tr("It was told to choose: what it decided stands in {n} % of futures", n=decimal(100 * held))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from functools import cache
 from typing import Any
@@ -12,7 +12,7 @@ import solara
 from sim.dashboard.components import Files, Guard, Working, plain_text
 from sim.dashboard.handout import HandedFile
 from sim.dashboard.lever_items import ASSUMPTIONS, WORLD, columns_of
-from sim.dashboard.page.head import Picker
+from sim.dashboard.page.head import Choice, Picker
 from sim.dashboard.rooms.common import SeenByAll
 from sim.dashboard.rooms.debriefing import Debrief, Taken
 from sim.dashboard.rooms.moving import OwnLevers, budget_words, played_on
@@ -20,6 +20,7 @@ from sim.dashboard.rooms.opening import link_query
 from sim.dashboard.rooms.revealing import Moves
 from sim.dashboard.rooms.session import RoomSession
 from sim.dashboard.rooms.widgets import Numbers, RoomLinks
+from sim.labels.events import name_words
 from sim.report.html import page
 from sim.rooms.board import MOST_COST, Board
 from sim.rooms.game import (
@@ -39,6 +40,7 @@ from sim.rooms.sheet import handout_document
 from sim.rooms.state import CLOSED, ENDED, LOBBY, OPEN, REVEALED, STATES
 from sim.scenario.library import library
 from sim.scenario.loader import load
+from sim.scenario.stories import stories
 from sim.words import capital, language, speaking, tr
 
 
@@ -59,8 +61,9 @@ def Facilitator(session: RoomSession) -> None:  # noqa: N802 - components are na
                 Links(session)
         SeenByAll(session)
     with solara.Div(classes=["room-more"]):
-        if game.phase != LOBBY:
-            Folded(tr("Links"), lambda: Links(session))
+        with solara.Div():  # always there: what is opened below it stays open as the game begins
+            if game.phase != LOBBY:
+                Folded(tr("Links"), lambda: Links(session))
         Folded(tr("Costs and budget"), lambda: Costs(session))
         Folded(tr("Bring in an event"), lambda: Events(session))
         Folded(tr("Levers of the world, and what is assumed"), lambda: Beyond(session))
@@ -215,14 +218,29 @@ def cost_rows(board: Board) -> list[dict[str, Any]]:
 
 
 @cache
-def events_of_library() -> tuple[tuple[str, str, str], ...]:
-    """Return what may be brought in: (scenario, name of the entry, words), each entry of a timeline once."""
-    found: dict[str, tuple[str, str, str]] = {}
+def events_of_library() -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Return what may be brought in: (scenario, names of its entries), each entry of a timeline once."""
+    found: dict[str, str] = {}
     for scenario in library():
         for entry in load(scenario).scenario.timeline:
-            if entry.name and entry.name not in found:
-                found[entry.name] = (scenario, entry.name, entry.name.replace("-", " "))
-    return tuple(sorted(found.values(), key=lambda one: one[2]))
+            if entry.name:
+                found.setdefault(entry.name, scenario)
+    return tuple(
+        (one, tuple(name for name in found if found[name] == one)) for one in dict.fromkeys(found.values())
+    )
+
+
+def event_choices(known: Iterable[tuple[str, tuple[str, ...]]]) -> list[Choice]:
+    """Return the events of the library by their names, each under the question of the story that it is of."""
+    asked = stories()
+    return [
+        choice
+        for scenario, names in known
+        for choice in (
+            {"header": tr(asked[scenario].question) if scenario in asked else scenario},
+            *({"text": name_words(name), "value": f"{scenario}/{name}"} for name in names),
+        )
+    ]
 
 
 @solara.component
@@ -231,7 +249,7 @@ def Events(session: RoomSession) -> None:  # noqa: N802
     chosen, choose = solara.use_state("")
     game = session.game
     answer = session.room.answer("events", events_of_library)
-    items = [{"text": words, "value": f"{scenario}/{name}"} for scenario, name, words in answer.found or ()]
+    items = event_choices(answer.found or ())
 
     def bring() -> None:
         scenario, _, name = chosen.partition("/")
@@ -248,7 +266,7 @@ def Events(session: RoomSession) -> None:  # noqa: N802
     for one in game.injections:
         if one.round == game.round and game.phase == OPEN:
             with solara.Div(classes=["page-changed-row"]):
-                plain_text("span", injection_words(game, one))
+                plain_text("span", injection_words(one))
                 solara.Button(
                     tr("Take it back"),
                     on_click=lambda one=one: session.act(lambda now: withdraw(now, one.scenario, one.name)),

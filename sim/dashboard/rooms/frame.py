@@ -44,7 +44,7 @@ def RoomPage(query: str) -> None:  # noqa: N802 - components are named like clas
     solara.use_memo(lambda: speak(language_of(query)), [query])
     entered = solara.use_memo(lambda: enter(query), [query])
     session = entered if isinstance(entered, RoomSession) else None
-    solara.use_effect(lambda: session.close if session else None, [session])
+    solara.use_effect(lambda: session.follow() if session else None, [session])
     solara.Style(CSS + ROOM_CSS)
     Access.element(skips={".room-view": tr("Skip to the room")})
     with solara.Div(classes=["page", "room"]):

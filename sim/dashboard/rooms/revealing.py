@@ -52,7 +52,7 @@ def listed(lines: tuple[str, ...], nothing: str) -> None:
 def Injected(session: RoomSession) -> None:  # noqa: N802
     """Say what the facilitator brought into the round at hand, and which levers of all were moved."""
     game = session.game
-    events = [injection_words(game, one) for one in game.injections if one.round == game.round]
+    events = [injection_words(one) for one in game.injections if one.round == game.round]
     moved = actions_of(game, FACILITATOR, game.round) if game.round else ()
     with solara.Div(classes=["room-injected"]):
         if events:

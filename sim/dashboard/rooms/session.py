@@ -52,7 +52,14 @@ class RoomSession:
         self._closed = threading.Event()
         self._statuses = get_current_context().page_status
         self.glance = solara.reactive(self._look(room.version))
+
+    def follow(self) -> Callable[[], None]:
+        """Follow the room from now on, once the page is drawn: what came earlier would find parts that do not listen yet.
+
+        Returns what ends it.
+        """
         threading.Thread(target=self._follow, daemon=True, name="room-visitor").start()
+        return self.close
 
     @property
     def game(self) -> Game:

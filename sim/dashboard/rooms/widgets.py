@@ -60,7 +60,7 @@ class Choices(anywidget.AnyWidget):
     ----------
     countries : [{iso3, name}]
     options : [{value, label}] of what a country can decide; "" = left to the model
-    states : {iso3: {choice (value of an option), note, advice (words)}}
+    states : {iso3: {choice (value of an option), note, warning, advice (words)}}
     is_open : whether the team may decide now
     chosen : {iso3, choice, number} of the last choice
     """

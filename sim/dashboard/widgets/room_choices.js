@@ -20,9 +20,10 @@ function render({ model, el }) {
         onchange: () => send(country.iso3, select.value),
       }, ...options);
       const note = html("span", { class: "ab-room-note" });
+      const warning = html("p", { class: "ab-room-advice ab-room-warning", role: "status" });
       const advice = html("p", { class: "ab-room-advice" });
-      const node = html("li", { "data-iso": country.iso3 }, html("div", { class: "ab-room-choice" }, html("b", { text: country.name }), note, select), advice);
-      return { country, select, note, advice, node };
+      const node = html("li", { "data-iso": country.iso3 }, html("div", { class: "ab-room-choice" }, html("b", { text: country.name }), note, select), warning, advice);
+      return { country, select, note, warning, advice, node };
     });
     list.replaceChildren(...rows.map((row) => row.node));
     follow();
@@ -34,11 +35,13 @@ function render({ model, el }) {
   };
   const follow = () => {
     const states = model.get("states");
-    for (const { country, select, note, advice, node } of rows) {
-      const state = states[country.iso3] ?? { choice: "", note: "", advice: "" };
+    for (const { country, select, note, warning, advice, node } of rows) {
+      const state = states[country.iso3] ?? { choice: "", note: "", warning: "", advice: "" };
       select.value = state.choice;
       select.disabled = !model.get("is_open");
       note.textContent = state.note;
+      warning.textContent = state.warning;
+      warning.hidden = !state.warning;
       advice.textContent = state.advice;
       advice.hidden = !state.advice;
       node.classList.toggle("ab-held", state.choice !== "");

@@ -22,8 +22,9 @@ function render({ model, el }) {
     said.textContent = tr("“{text}” was not taken: a number from {least} to {most} is allowed.", {
       text: field.value.trim(), least: decimal(least), most: decimal(most),
     });
-    follow();
+    field.value = plain(valueOf(name));
   };
+  const valueOf = (name) => model.get("values")[name] ?? fields.find(({ cell }) => cell.name === name).cell.value;
   const build = () => {
     fields = [];
     const heads = model.get("columns").map((text) => html("th", { scope: "col", class: "ab-num", text }));
@@ -45,8 +46,7 @@ function render({ model, el }) {
   };
   const follow = () => {
     for (const { field, cell } of fields) {
-      const value = model.get("values")[cell.name] ?? cell.value;
-      if (document.activeElement !== field) field.value = plain(value);
+      if (document.activeElement !== field) field.value = plain(valueOf(cell.name));
     }
   };
   build();
