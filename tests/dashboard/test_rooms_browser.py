@@ -260,12 +260,12 @@ def test_a_game_of_four_browsers_over_three_rounds(table, shots):
     facilitator.goto(f"{table.server.url}/?{others.query('facilitator')}")
     step(facilitator, "Start round 1")
     when(elsewhere, "Round 1 of 3")
-    to_end(elsewhere, "choose.eu")
-    elsewhere.get_by_text("0 of 10 points left").wait_for()
-    facilitator.locator("[data-team=eu]", has_text="Choose us or them from").wait_for()
+    to_end(elsewhere, "training.eu")
+    elsewhere.get_by_text("3 of 10 points left").wait_for()
+    facilitator.locator("[data-team=eu]", has_text="Training from 30").wait_for()
     step(facilitator, "End round 1")
     step(facilitator, "Reveal round 1")
-    elsewhere.locator(".room-caused[data-team=eu]", has_text="Choose us or them from").wait_for(timeout=FIRST)
+    elsewhere.locator(".room-caused[data-team=eu]", has_text="Training from 30").wait_for(timeout=FIRST)
     assert len(bar(elsewhere)) == 8
     whole(elsewhere, shots / "room-third-pole.png")
 

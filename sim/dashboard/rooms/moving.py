@@ -15,9 +15,13 @@ from sim.dashboard.widgets import Levers
 from sim.rooms.board import Board, board_of
 from sim.rooms.game import play, take_back
 from sim.rooms.points import Budget, cost_of, value_now
-from sim.rooms.state import FACILITATOR, OPEN, Game, Setup
+from sim.rooms.scenario import params_at
+from sim.rooms.state import FACILITATOR, OPEN, STATES, Game, Setup
 from sim.sensitivity.levers import Lever
-from sim.words import decimal, tr
+from sim.words import decimal, joined, tr
+
+RIVAL = 0.5
+"""From where on the switch of a bloc that is a rival counts as on."""
 
 
 def played_on(setup: Setup) -> BuiltScenario:
@@ -111,8 +115,23 @@ def costs_told(
 ) -> dict[str, dict[str, Any]]:
     """Return what is said under each lever: its cost, as the widget shows effects."""
     plain = {"title": "", "length": 0.0, "light": "", "dark": "", "idle": False, "help": []}
+    there = params_at(game.seen_by(STATES), board.first_step(max(1, game.round)))
+    idle = tr("no effect: the bloc is no rival of the others")
     return {
-        name: plain | {"text": cost_words(game, one, values.get(name))}
+        name: plain
+        | {
+            "text": joined(
+                "; ", (cost_words(game, one, values.get(name)), *([idle] if is_idle(one, there) else []))
+            )
+        }
         for name, one in levers.items()
         if name in board.costs
     }
+
+
+def is_idle(lever: Lever, there: dict[str, float]) -> bool:
+    """Return whether a lever makes members choose for a bloc that is no rival, to which it does nothing.
+
+    ``there`` : the parameters, by path
+    """
+    return "exclusivity" in lever.parameters and there[f"blocs.{lever.bloc}.rival"] < RIVAL
