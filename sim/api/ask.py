@@ -10,7 +10,7 @@ from sim.api.arguments import check_arguments
 from sim.api.progress import AskedProgress, Cancel, Progress, progress_of
 from sim.api.run import ask, run_loaded
 from sim.attribution.explain import explain_ensemble
-from sim.attribution.tipping import tipping_changes
+from sim.attribution.tipping import Tip, tipping_changes
 from sim.errors import InputError
 from sim.plausibility import Finding, warn_of
 from sim.results.comparison import ComparisonResult, pair_of
@@ -140,7 +140,11 @@ def explain(
     iso3 = result.world.resolve(country)
     quarter = _quarter(at, result)
     explanation = explain_ensemble(result.ensemble, result.world, result.scenario, iso3, quarter)
-    tips = tipping_changes(result.loaded, iso3, runs, result.seed, explanation.quarter) if tipping else ()
+    tips: tuple[Tip, ...] = ()
+    if tipping:
+        tips = tipping_changes(
+            result.loaded, iso3, runs, result.seed, explanation.quarter, ensemble=result.ensemble
+        )
     return ExplanationResult(result, explanation, tips, searched=tipping)
 
 

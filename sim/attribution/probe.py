@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.engine.parallel import ThreadWorkers, map_chunks
+from sim.engine.parallel import Workers, map_chunks
 from sim.engine.record import empty_record, parameter_rows
 from sim.engine.run import simulate_chunk
 from sim.inputs.arrays import Inputs
@@ -17,55 +17,24 @@ PIECE = 25
 """Futures of a unit of work."""
 LEAST = 8
 """Futures that are computed at least before the decision is looked at again."""
+HALF = 0.5
+"""Share of the futures from which on a country counts as a member."""
 
 
-class Probe:
-    """The futures of one change, as far as they were needed: where country ``i`` ends, member of bloc ``k`` or not.
+class Futures:
+    """The futures of one change, as far as they were needed: what country ``i`` holds at the end of each.
 
-    ``known`` : bool[R], futures that were computed; ``member`` : bool[R], whether it belongs to the bloc in them
+    ``known`` : bool[R], futures that were computed; ``held`` : uint8[R], its membership in them
     """
 
-    def __init__(self, inputs: Inputs, i: int, k: int, runs: int, seed: int) -> None:
-        self._inputs, self._i, self._k, self._seed = inputs, i, k, seed
+    def __init__(self, inputs: Inputs, i: int, runs: int, seed: int, workers: Workers) -> None:
+        self._inputs, self._i, self._seed, self._workers = inputs, i, seed, workers
         self.known = np.zeros(runs, bool)
-        self.member = np.zeros(runs, bool)
+        self.held = np.zeros(runs, np.uint8)
 
-    def in_half(self, *near: Probe) -> bool:
-        """Return whether it is a member in half of the futures or more.
-
-        ``near`` : probes of changes close to this one: where they agree, this one is likely to
-        """
-        runs = len(self.known)
-        guess = self._guess(near)
-        while True:
-            yes, open_ = int(self.member[self.known].sum()), int((~self.known).sum())
-            if 2 * yes >= runs:
-                return True
-            if 2 * (yes + open_) < runs:
-                return False
-            likely = yes + float(guess[~self.known].sum())
-            # those that are in doubt decide; after them, those that settle it soonest
-            towards = guess if 2 * likely >= runs else 1.0 - guess
-            doubt = np.where(guess == 0.5, 2.0, towards)
-            order = np.argsort(-np.where(self.known, -1.0, doubt), kind="stable")
-            needed = (runs + 1) // 2 - yes if 2 * likely >= runs else (2 * (yes + open_) - runs) // 2 + 1
-            self._compute(order[: min(max(needed, LEAST), open_)])
-
-    def share(self) -> float:
-        """Return the share of all futures in which it is a member."""
-        self._compute(np.flatnonzero(~self.known))
-        return float(self.member.sum()) / len(self.member)
-
-    def _guess(self, near: tuple[Probe, ...]) -> NDArray[np.float64]:
-        """Return what the probes close by say of every future: 1 in, 0 out, one half where they differ or do not know."""
-        said = [np.where(one.known, one.member, 0.5) for one in near] or [np.full(len(self.known), 0.5)]
-        agreed: NDArray[np.float64] = np.where(np.ptp(said, axis=0) == 0.0, said[0], 0.5)
-        return agreed
-
-    def _compute(self, replicates: NDArray[np.int64]) -> None:
-        """Compute some of the futures."""
-        if not len(replicates):
-            return
+    def compute(self, replicates: NDArray[np.int64]) -> None:
+        """Compute those of some futures that are not known."""
+        replicates = replicates[~self.known[replicates]]
         inputs, seed = self._inputs, self._seed
 
         def work(own: NDArray[np.int64]) -> NDArray[np.uint8]:
@@ -76,7 +45,58 @@ class Probe:
             return record.membership[:, -1, self._i]
 
         pieces = [replicates[n : n + PIECE] for n in range(0, len(replicates), PIECE)]
-        with ThreadWorkers() as workers:
-            for own, held in map_chunks(work, pieces, workers):
-                self.member[own] = held >> self._k & 1
+        for own, held in map_chunks(work, pieces, self._workers):
+            self.held[own] = held
         self.known[replicates] = True
+
+
+class Probe:
+    """In which futures of one change the country belongs to bloc ``k``, as far as they are known."""
+
+    def __init__(self, futures: Futures, k: int) -> None:
+        self.futures, self._k = futures, k
+
+    @property
+    def member(self) -> NDArray[np.bool_]:
+        """Whether it belongs to the bloc, bool[R]; to be trusted of known futures only."""
+        found: NDArray[np.bool_] = (self.futures.held >> self._k & 1).astype(bool)
+        return found
+
+    def at_least(self, count: int, *near: Probe) -> bool:
+        """Return whether it is a member in so many futures or more; what is answered is proven.
+
+        ``near`` : probes of changes close to this one: where they agree, this one is likely to
+        """
+        guess, known = self._guess(near), self.futures.known
+        while True:
+            yes, open_ = int(self.member[known].sum()), int((~known).sum())
+            if yes >= count:
+                return True
+            if yes + open_ < count:
+                return False
+            likely = yes + float(guess[~known].sum()) >= count
+            # those that are in doubt decide; after them, those that settle it soonest
+            doubt = np.where(guess == 0.5, 2.0, guess if likely else 1.0 - guess)
+            order = np.argsort(-np.where(known, -1.0, doubt), kind="stable")
+            needed = count - yes if likely else yes + open_ - count + 1
+            self.futures.compute(order[: min(max(needed, LEAST), open_)])
+
+    def in_half(self, *near: Probe) -> bool:
+        """Return whether it is a member in half of the futures or more; as `at_least`."""
+        return self.at_least((len(self.futures.known) + 1) // 2, *near)
+
+    def share(self) -> float:
+        """Return the share of all futures in which it is a member."""
+        return self.count() / len(self.futures.known)
+
+    def count(self) -> int:
+        """Return the number of all futures in which it is a member."""
+        self.futures.compute(np.arange(len(self.futures.known)))
+        return int(self.member.sum())
+
+    def _guess(self, near: tuple[Probe, ...]) -> NDArray[np.float64]:
+        """Return what the probes close by say of every future: 1 in, 0 out, one half where they differ or do not know."""
+        runs = len(self.futures.known)
+        said = [np.where(one.futures.known, one.member, 0.5) for one in near] or [np.full(runs, 0.5)]
+        agreed: NDArray[np.float64] = np.where(np.ptp(said, axis=0) == 0.0, said[0], 0.5)
+        return agreed

@@ -16,7 +16,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.attribution.explain import peer_weights
-from sim.attribution.probe import Probe
+from sim.attribution.halving import least_change
+from sim.attribution.probe import HALF, Futures, Probe
+from sim.engine.parallel import ThreadWorkers
+from sim.engine.run import Ensemble
 from sim.inputs.arrays import Inputs
 from sim.inputs.build import build_inputs
 from sim.inputs.hold import hold, set_attributes
@@ -28,9 +31,7 @@ from sim.theory import timeline
 from sim.theory.choice import LANDSCAPE
 from sim.words import mark
 
-HALF = 0.5
 EXCLUSIVITY = "exclusivity of "
-SEARCH_STEPS = 10
 LARGEST_OFFER = 5000.0  # US$ million a year to one country: a large part of either side's tied budget
 LARGEST_SUPPLY = 2e7  # H100e a year: more than all US-designed chips shipped in 2025
 LEAST_SUPPLY = 1e4
@@ -78,7 +79,13 @@ class _Lever:
 
 
 def tipping_changes(
-    loaded: Loaded, iso3: str, runs: int = 200, seed: int = 1, at: str | None = None, by: str | None = None
+    loaded: Loaded,
+    iso3: str,
+    runs: int = 200,
+    seed: int = 1,
+    at: str | None = None,
+    by: str | None = None,
+    ensemble: Ensemble | None = None,
 ) -> tuple[Tip, ...]:
     """Return, for every bloc, the smallest single changes that would bring the country in (or out, if it is in).
 
@@ -89,23 +96,36 @@ def tipping_changes(
     runs, seed : size and seed of every ensemble of the search
     at : quarter whose values in force are the starting points; default: the last
     by : quarter at whose end memberships are counted; default: the last
+    ensemble : of the scenario, that many runs of that seed, with memberships recorded; default: computed
     """
-    inputs = build_inputs(loaded.world, loaded)
+    inputs = build_inputs(loaded.world, loaded) if ensemble is None else ensemble.inputs
     steps = inputs.steps[: inputs.steps.index(by or inputs.steps[-1]) + 1]
     i = inputs.iso3.index(iso3)
     if inputs.countries.frozen[i]:
         return ()
     tips = []
     standing = _standing(inputs, inputs.steps.index(at or inputs.steps[-1]), runs, seed)
-    for k, bloc in enumerate(inputs.blocs):
+    with ThreadWorkers() as workers:
 
-        def probe(changed: Inputs, k: int = k) -> Probe:
-            return Probe(replace(changed, steps=steps), i, k, runs, seed)
+        def futures_of(changed: Inputs) -> Futures:
+            return Futures(replace(changed, steps=steps), i, runs, seed, workers)
 
-        before = probe(inputs).share()
-        wanted = before < HALF
-        for lever in _levers(_Case(loaded, inputs, standing, i, k, wanted)):
-            tips.append(_search(lever, bloc, probe, before, wanted))
+        present = futures_of(inputs)
+        if ensemble is not None and ensemble.membership is not None:
+            present.held[:], present.known[:] = ensemble.membership[:, len(steps) - 1, i], True
+        found: dict[tuple[tuple[str, float], ...], Futures] = {(): present}
+        for k, bloc in enumerate(inputs.blocs):
+            before = Probe(present, k)
+            wanted = before.share() < HALF
+            for lever in _levers(_Case(loaded, inputs, standing, i, k, wanted)):
+
+                def probe(value: float, lever: _Lever = lever, k: int = k) -> Probe:
+                    change = lever.moves(value)  # the same for another bloc: the same futures
+                    if change not in found:
+                        found[change] = futures_of(lever.change(value))
+                    return Probe(found[change], k)
+
+                tips.append(_search(lever, bloc, probe, before, wanted))
     return tuple(sorted(_merged(tips), key=lambda tip: (not tip.reached, tip.bloc, tip.lever)))
 
 
@@ -143,43 +163,13 @@ def _standing(
     return params, attributes
 
 
-def _search(
-    lever: _Lever, bloc: str, probe_of: Callable[[Inputs], Probe], before: float, wanted: bool
-) -> Tip:
-    """Find the least change of a lever that tips: the first that does on the way to its bound, then by bisection."""
-
-    def tips(value: float, *near: float) -> bool:
-        tried[value] = probe_of(lever.change(value))
-        return tried[value].in_half(*(tried[one] for one in near if one in tried)) == wanted
-
-    tried: dict[float, Probe] = {}
-    reached = False
-    low = high = lever.now
-    for way in lever.ways:
-        low = lever.now
-        for high in way:
-            if reached := tips(high):
-                break
-            low = high
-        if reached:
-            break
-    if not reached:
-        shares = {value: probe.share() for value, probe in tried.items()}
-        high = max(shares, key=lambda value: shares[value] if wanted else -shares[value])
-    else:
-        for _ in range(SEARCH_STEPS):
-            middle = 0.5 * (low + high)
-            middle = float(round(middle)) if lever.whole else middle
-            if middle in (low, high):
-                break
-            if tips(middle, low, high):
-                high = middle
-            else:
-                low = middle
-    after = tried[high].share()
+def _search(lever: _Lever, bloc: str, probe: Callable[[float], Probe], before: Probe, wanted: bool) -> Tip:
+    """Find the least change of a lever that tips."""
+    value, after, reached = least_change(lever.now, lever.ways, probe, before, wanted, whole=lever.whole)
     direction = "in" if wanted else "out"
     return Tip(
-        bloc, direction, lever.name, lever.unit, lever.now, high, before, after, reached, lever.write(high), lever.moves(high)
+        bloc, direction, lever.name, lever.unit, lever.now, value, before.share(), after.share(), reached,
+        lever.write(value), lever.moves(value),
     )  # fmt: skip
 
 

@@ -10,7 +10,8 @@ import hashlib
 import io
 import os
 import zipfile
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
 from pathlib import Path
 
 import numpy as np
@@ -18,9 +19,11 @@ from numpy.typing import NDArray
 
 from sim import _kept
 from sim._version import __version__
-from sim.engine.run import Progress, simulate
+from sim.engine.parallel import ThreadWorkers, map_chunks
+from sim.engine.record import empty_record, parameter_rows
+from sim.engine.run import CHUNK, Progress, simulate_chunk
 from sim.errors import AiblocsError
-from sim.inputs.arrays import WEIGHTS, Inputs
+from sim.inputs.arrays import Inputs
 from sim.inputs.hashing import inputs_sha256
 from sim.results.files import write_atomically
 from sim.theory._folder import source_digest
@@ -29,7 +32,7 @@ from sim.types import Floats
 MOST_KEPT = 5000
 """Files that are kept; of more, those used longest ago are removed."""
 _FOLDER = "levers"
-_COUNT = WEIGHTS.index("count")
+_PARAMETERS = ("params", "draws")
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,6 +52,57 @@ class Ending:
         return len(self.shares)
 
 
+def simulate_ends(
+    variants: Sequence[Inputs],
+    runs: int,
+    seed: int,
+    threads: int | None = None,
+    progress: Progress | None = None,
+) -> list[Ending]:
+    """Return where the futures of every variant end, each as `sim.engine.run.simulate` says it.
+
+    Parameters
+    ----------
+    variants : inputs that differ in parameters alone; the draws that they share are made once
+    runs, seed, threads : of each ensemble
+    progress : called with (futures done, futures of all) after each chunk
+    """
+    first, many = variants[0], len(variants)
+    n, sets = len(first.iso3), len(first.states)
+    held = np.empty((many, runs, n), np.uint8)
+
+    def work(own: NDArray[np.int64]) -> NDArray[np.int64]:
+        rows = np.concatenate([parameter_rows(inputs, seed, own) for inputs in variants])
+        record = empty_record(first, len(rows), frozenset({"membership"}))
+        draws = np.tile(own, many)
+        simulate_chunk(first, seed, np.ascontiguousarray(rows), draws, draws, record)
+        held[:, own] = record.membership[:, -1].reshape(many, len(own), n)
+        return own
+
+    done, size = 0, max(1, CHUNK // many)
+    parts = [np.arange(start, min(start + size, runs)) for start in range(0, runs, size)]
+    with ThreadWorkers(threads) as workers:
+        for _, own in map_chunks(work, parts, workers):
+            done += many * len(own)
+            if progress is not None:
+                progress(done, many * runs)
+    inside = held[..., None] == np.arange(sets, dtype=np.uint8)
+    return [Ending(one.sum(axis=1) / n, one.sum(axis=0)) for one in inside]
+
+
+def _side_by_side(variants: Mapping[str, Inputs]) -> list[list[str]]:
+    """Return the names of variants in groups that differ in parameters alone."""
+    groups: dict[tuple[int, ...], list[str]] = {}
+    for name, inputs in variants.items():
+        others = (id(getattr(inputs, one.name)) for one in fields(inputs) if one.name not in _PARAMETERS)
+        groups.setdefault(tuple(others), []).append(name)
+    return list(groups.values())
+
+
+def _from(progress: Progress, before: int, total: int) -> Progress:
+    return lambda done, _: progress(before + done, total)
+
+
 class Endings:
     """Computes where futures end, or finds it among what is kept.
 
@@ -66,24 +120,38 @@ class Endings:
 
     def __call__(self, inputs: Inputs, progress: Progress | None = None) -> Ending:
         """Return where the futures of a scenario end. Raises KeyboardInterrupt if the user stops it."""
-        key = self._key(inputs)
-        if key not in self._found:
-            ending = self._read(key, inputs)
-            if ending is None:
-                ending = self._simulated(inputs, progress)
+        (found,) = self.several([inputs], progress)
+        return found
+
+    def several(self, variants: Sequence[Inputs], progress: Progress | None = None) -> list[Ending]:
+        """Return where the futures of each variant of a scenario end, as a call for each would.
+
+        Those that differ in parameters alone are computed side by side. ``progress`` : called with (futures done, futures)
+        """
+        keys = [self._key(inputs) for inputs in variants]
+        missing: dict[str, Inputs] = {}
+        for key, inputs in zip(keys, variants, strict=True):
+            if key not in self._found:
+                ending = self._read(key, inputs)
+                if ending is None:
+                    missing[key] = inputs
+                else:
+                    self._found[key] = ending
+        done, total = (len(keys) - len(missing)) * self.runs, len(keys) * self.runs
+        for group in _side_by_side(missing):
+            report = None if progress is None else _from(progress, done, total)
+            endings = simulate_ends(
+                [missing[key] for key in group], self.runs, self.seed, self._threads, report
+            )
+            for key, ending in zip(group, endings, strict=True):
                 self._keep(key, ending)
-            self._found[key] = ending
-        return self._found[key]
+                self._found[key] = ending
+            done += len(group) * self.runs
+        return [self._found[key] for key in keys]
 
     def _key(self, inputs: Inputs) -> str:
         parts = (inputs_sha256(inputs), self.runs, self.seed, __version__, source_digest())
         return hashlib.sha256(repr(parts).encode()).hexdigest()
-
-    def _simulated(self, inputs: Inputs, progress: Progress | None) -> Ending:
-        found = simulate(
-            inputs, self.runs, self.seed, record="shares", threads=self._threads, progress=progress
-        )
-        return Ending(np.ascontiguousarray(found.shares[:, -1, _COUNT, :]), found.state_count[-1].copy())
 
     def _read(self, key: str, inputs: Inputs) -> Ending | None:
         if self._folder is None:

@@ -186,21 +186,23 @@ def _effects(
     total = endings.runs * (1 + len(POSITIONS) * len(levers))
     done = 0
 
-    def ending(inputs: Inputs) -> Ending:
+    def ended(variants: Sequence[Inputs]) -> list[Ending]:
         nonlocal done
         before = done
-        found = endings(inputs, None if progress is None else lambda n, _: progress(before + n, total))
-        done = before + endings.runs
+        found = endings.several(
+            variants, None if progress is None else lambda n, _: progress(before + n, total)
+        )
+        done = before + endings.runs * len(variants)
         if progress is not None:
             progress(done, total)
         return found
 
-    stands = shares_at_end(ending(bench.inputs), bench.inputs.blocs)
+    (stands,) = ended([bench.inputs])
     facts = Facts(bench, endings)
     effects = []
     for lever in levers:
-        points = [ending(bench.at(lever, position)) for position in POSITIONS]
-        effects.append(_effect(bench, lever, stands, points, facts))
+        points = ended([bench.at(lever, position) for position in POSITIONS])
+        effects.append(_effect(bench, lever, shares_at_end(stands, bench.inputs.blocs), points, facts))
     endings.prune()
     return tuple(effects)
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-import numpy as np
+from collections.abc import Callable
+
 import pytest
 
-from sim.attribution.probe import Probe
+from sim.attribution.halving import least_change
+from sim.attribution.probe import Futures, Probe
+from sim.engine.parallel import ThreadWorkers
 from sim.engine.run import simulate
 from sim.inputs.build import build_inputs
 from sim.inputs.hold import hold
@@ -14,12 +17,14 @@ from sim.scenario.loader import load
 from sim.world import load_world
 
 RUNS, SEED = 40, 3
+WORKERS = ThreadWorkers(1)
 INPUTS = build_inputs(load_world(), load("baseline", {"horizon.end": "2028Q4"}))
 APPEALS = (-10.0, -6.0, -3.0, -1.0, 0.0, 3.0)
 
 
 def changed(appeal: float) -> Probe:
-    return Probe(hold(INPUTS, {"blocs.us.appeal": appeal}), INPUTS.iso3.index("KEN"), 0, RUNS, SEED)
+    inputs, kenya = hold(INPUTS, {"blocs.us.appeal": appeal}), INPUTS.iso3.index("KEN")
+    return Probe(Futures(inputs, kenya, RUNS, SEED, WORKERS), 0)
 
 
 def share(appeal: float) -> float:
@@ -34,7 +39,7 @@ def test_early_decisions_are_those_of_all_futures(near: tuple[float, ...]) -> No
         one.in_half()
     probes = {appeal: changed(appeal) for appeal in APPEALS}
     decided = {appeal: probe.in_half(*known) for appeal, probe in probes.items()}
-    left = sum(int((~probe.known).sum()) for probe in probes.values())
+    left = sum(int((~probe.futures.known).sum()) for probe in probes.values())
     shares = {appeal: probe.share() for appeal, probe in probes.items()}
     assert decided == {appeal: one >= 0.5 for appeal, one in shares.items()}
     assert left > 0, "none was stopped early"
@@ -42,11 +47,46 @@ def test_early_decisions_are_those_of_all_futures(near: tuple[float, ...]) -> No
     assert len(set(decided.values())) == 2, "the case shows only one decision"
 
 
+def told(*held: int) -> Probe:
+    """A probe of futures that are all known: 1 in, 0 out; nothing is computed."""
+    futures = Futures(INPUTS, 0, len(held), SEED, WORKERS)
+    futures.known[:], futures.held[:] = True, held
+    return Probe(futures, 0)
+
+
 def test_exactly_half_is_in_and_less_is_not() -> None:
-    probe = changed(0.0)
-    probe.known[:] = True
-    probe.member[: RUNS // 2] = True
-    assert probe.in_half()
-    probe.member[0] = False
-    assert not probe.in_half()
-    assert np.isclose(probe.share(), 0.5 - 1 / RUNS)
+    assert told(1, 1, 0, 0).in_half()
+    assert not told(1, 0, 0, 0).in_half()
+    assert told(1, 0, 0, 0).share() == 0.25
+    assert told(1, 1, 0).in_half()
+    assert not told(1, 0, 0).in_half()
+
+
+def test_a_bound_is_proven_from_the_futures_that_it_needs() -> None:
+    share_of_all = round(RUNS * share(-1.0))
+    for count, answer in ((share_of_all, True), (share_of_all + 1, False)):
+        probe = changed(-1.0)
+        assert probe.at_least(count) is answer
+        assert probe.count() == share_of_all
+    assert 0 < share_of_all < RUNS, "the bounds are trivial"
+    early = changed(-1.0)
+    assert early.at_least(1)
+    assert int(early.futures.known.sum()) < RUNS
+
+
+def test_halving_finds_the_least_change_and_else_the_best_of_those_tried() -> None:
+    def step(edge: float) -> Callable[[float], Probe]:
+        return lambda value: told(1, int(value >= edge), 0, 0)
+
+    value, probe, reached = least_change(0.0, [[8.0]], step(3.0), told(1, 0, 0, 0), wanted=True)
+    assert (value, reached, probe.share()) == (3.0, True, 0.5)
+    value, _, reached = least_change(0.0, [[8.0]], step(2.5), told(1, 0, 0, 0), wanted=True, whole=True)
+    assert (value, reached) == (3.0, True)
+    ends = {1.0: told(1, 0, 0, 0), -1.0: told(0, 0, 0, 0), 2.0: told(1, 0, 0, 0)}
+    for wanted, best in ((True, 1.0), (False, 3.0)):
+        before = told(1, 0, 0, 0) if wanted else told(1, 1, 1, 1)
+        found = ends if wanted else {3.0: told(1, 1, 1, 0), 4.0: told(1, 1, 0, 1)}
+        value, _, reached = least_change(
+            0.0, [[one] for one in found], found.__getitem__, before, wanted=wanted
+        )
+        assert (value, reached) == (best, False)

@@ -248,6 +248,12 @@ def test_every_tip_is_what_its_line_in_a_scenario_does(tips_of_malawi: tuple[Tip
         assert (tip.before >= 0.5) != (tip.direction == "in")
 
 
+def test_futures_that_are_known_already_change_no_tip(tips_of_malawi: tuple[Tip, ...]) -> None:
+    loaded = load("baseline", SHORT)
+    ensemble = simulate(build_inputs(loaded.world, loaded), RUNS, 1)
+    assert tipping_changes(loaded, "MWI", runs=RUNS, seed=1, ensemble=ensemble) == tips_of_malawi
+
+
 def test_a_little_less_than_the_smallest_change_does_not_tip(tips_of_malawi: tuple[Tip, ...]) -> None:
     tip = next(tip for tip in tips_of_malawi if tip.lever == "appeal" and tip.reached)
     less = probability({f"blocs.{tip.bloc}.appeal": 0.8 * tip.value}, "MWI", tip.bloc)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -11,14 +13,14 @@ import pytest
 import sim
 from sim.engine.run import simulate
 from sim.errors import InputError
-from sim.inputs.arrays import Inputs
+from sim.inputs.arrays import WEIGHTS, Inputs
 from sim.inputs.build import build_inputs
 from sim.inputs.drawn import estimate_of
 from sim.inputs.hashing import inputs_sha256
 from sim.registry.columns import registry
 from sim.scenario.loader import load_text, revise
 from sim.sensitivity import lever_cache
-from sim.sensitivity.lever_cache import Endings
+from sim.sensitivity.lever_cache import Ending, Endings, simulate_ends
 from sim.sensitivity.lever_card import card_of, rest_of
 from sim.sensitivity.lever_conditions import CONDITIONS, Cause
 from sim.sensitivity.lever_effects import SMALL, LeverTable, lever_table
@@ -147,16 +149,17 @@ def test_countries_that_move_most_come_first(baseline: Bench) -> None:
 
 
 class Counted:
-    """`simulate`, counting, and stopped by the user at some call."""
+    """`simulate_ends`, counting variants, and stopped by the user at some call."""
 
     def __init__(self, stop: int = 10**9) -> None:
-        self.calls, self.stop = 0, stop
+        self.calls, self.variants, self.stop = 0, 0, stop
 
-    def __call__(self, inputs: Inputs, *args: object, **more: object) -> object:
+    def __call__(self, variants: Sequence[Inputs], *args: Any) -> list[Ending]:
         self.calls += 1
         if self.calls > self.stop:
             raise KeyboardInterrupt
-        return simulate(inputs, *args, **more)  # type: ignore[arg-type]
+        self.variants += len(variants)
+        return simulate_ends(variants, *args)
 
 
 def small(of: Bench) -> list[Lever]:
@@ -167,20 +170,36 @@ def test_what_was_finished_is_not_computed_again(
     baseline: Bench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     whole = lever_table(baseline, small(baseline), Endings(5, 1))
-    stopped = Counted(stop=4)
-    monkeypatch.setattr(lever_cache, "simulate", stopped)
+    stopped = Counted(stop=2)
+    monkeypatch.setattr(lever_cache, "simulate_ends", stopped)
     with pytest.raises(KeyboardInterrupt):
         lever_table(baseline, small(baseline), Endings(5, 1, tmp_path))
-    assert len(list(tmp_path.glob("*.npz"))) == 4
-    assert len(list(tmp_path.iterdir())) == 4  # nothing half-written
+    first = len(list(tmp_path.glob("*.npz")))
+    assert first == len(list(tmp_path.iterdir())) == stopped.variants  # nothing half-written
+    assert first > 2, "the positions of a lever are computed side by side"
     rest = Counted()
-    monkeypatch.setattr(lever_cache, "simulate", rest)
+    monkeypatch.setattr(lever_cache, "simulate_ends", rest)
     again = lever_table(baseline, small(baseline), Endings(5, 1, tmp_path))
     assert again.to_json() == whole.to_json()
     kept = len(list(tmp_path.glob("*.npz")))
-    assert rest.calls == kept - 4
-    monkeypatch.setattr(lever_cache, "simulate", Counted(stop=0))
+    assert rest.variants == kept - first
+    monkeypatch.setattr(lever_cache, "simulate_ends", Counted(stop=0))
     assert lever_table(baseline, small(baseline), Endings(5, 1, tmp_path)).to_json() == whole.to_json()
+
+
+def test_variants_side_by_side_end_as_ensembles_of_their_own(baseline: Bench) -> None:
+    names = ("leaving", "choose.us", "signing-round.china")
+    variants = [
+        baseline.at(lever(name, baseline.inputs.blocs), position) for name in names for position in (0.0, 1.0)
+    ]
+    told: list[tuple[int, int]] = []
+    found = Endings(7, 5).several([*variants, variants[0]], lambda *done: told.append(done))
+    for inputs, ending in zip([*variants, variants[0]], found, strict=True):
+        alone = simulate(inputs, 7, 5, record="shares")
+        np.testing.assert_array_equal(ending.shares, alone.shares[:, -1, WEIGHTS.index("count")])
+        np.testing.assert_array_equal(ending.counts, alone.state_count[-1])
+    assert told == sorted(told)
+    assert {total for _, total in told} == {49}
 
 
 def test_other_futures_are_computed_anew(
@@ -189,7 +208,7 @@ def test_other_futures_are_computed_anew(
     Endings(5, 1, tmp_path)(baseline.inputs)
     for changed in (Endings(6, 1, tmp_path), Endings(5, 2, tmp_path)):
         counted = Counted()
-        monkeypatch.setattr(lever_cache, "simulate", counted)
+        monkeypatch.setattr(lever_cache, "simulate_ends", counted)
         changed(baseline.inputs)
         assert counted.calls == 1
     monkeypatch.setattr(lever_cache, "__version__", "another")
