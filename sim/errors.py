@@ -16,6 +16,9 @@ from typing import Any
 _SIMILAR_ENOUGH = 0.6
 """Share of letters in common (difflib's ratio) from which a known word is offered as a correction."""
 
+_FEW = 3
+"""Known words that are offered for their beginning."""
+
 
 @dataclass(frozen=True)
 class Problem:
@@ -118,9 +121,15 @@ def nearest(word: str, allowed: Iterable[str]) -> str | None:
 
 
 def did_you_mean(word: str, allowed: Iterable[str]) -> str:
-    """Return ``"; did you mean X?"`` to put behind a message, or ``""`` if nothing allowed is like `word`."""
+    """Return ``"; did you mean X?"`` to put behind a message, or ``""`` if nothing allowed is like `word`.
+
+    Where none is, those that begin with it are named: of ``aid``, ``aid_budget`` is the rest.
+    """
+    allowed = list(allowed)
     match = nearest(word, allowed)
-    return "" if match is None else f"; did you mean {match}?"
+    longer = [one for one in allowed if word and one.casefold().startswith(f"{word.casefold()}_")]
+    found = longer[:_FEW] if match is None else [match]
+    return f"; did you mean {' or '.join(found)}?" if found else ""
 
 
 def _one_line(text: str) -> str:

@@ -71,6 +71,13 @@ def test_nearest(word: str, expected: str | None) -> None:
     assert nearest(word, ("KEN", "USA", "CHN")) == expected
 
 
+def test_the_beginning_of_a_word_is_enough() -> None:
+    keys = ["debt", "aid_budget", "chip_supply", "chip_quality", "chip_growth", "chip_growth_short"]
+    assert did_you_mean("aid", keys) == "; did you mean aid_budget?"
+    assert did_you_mean("chip", ["debt_distress", *keys]).count(" or ") == 2
+    assert did_you_mean("xyz", keys) == did_you_mean("", keys) == ""
+
+
 def test_nothing_is_near_when_nothing_is_allowed() -> None:
     assert nearest("us", []) is None
     assert did_you_mean("us", []) == ""

@@ -82,7 +82,7 @@ def starting_acts(run: RunResult, iso3: str) -> str:
             ]
             sides.append(f"in the {bloc_label(name, scenario.titles)} bloc by {_listed(acts)}")
     if sides:
-        return f"It begins {' and '.join(sides)}."
+        return f"It begins {', and '.join(sides)}."
     asked = {bloc.members for bloc in scenario.blocs.values() if isinstance(bloc.members, str)}
     if "evidence" in asked:
         return f"It begins in no bloc: fewer than {REQUIRED_ACTS} acts that count were recorded by {scenario.estimate}."
@@ -121,4 +121,4 @@ def latest_acts(scenario: Scenario, family: str, iso3: str, most: int = 3) -> st
 
 
 def _listed(acts: list[Act]) -> str:
-    return ", ".join(f"{act.name} ({act.date[:4]})" for act in acts)
+    return "; ".join(f"{act.name} ({act.date[:4]})" for act in acts)  # names hold commas

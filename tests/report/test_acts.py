@@ -46,8 +46,8 @@ def test_the_data_of_a_country_hold_its_acts() -> None:
 def test_an_explanation_says_by_which_acts_a_state_begins(run: RunResult) -> None:
     """What is said of every state is what the run starts from."""
     kenya = starting_acts(run, "KEN")
-    assert kenya.startswith("It begins in the US-led bloc by Freedom Online Coalition (2011), ")
-    assert " and in the China-led bloc by " in kenya
+    assert kenya.startswith("It begins in the US-led bloc by Freedom Online Coalition (2011); ")
+    assert ", and in the China-led bloc by " in kenya
     assert "World AI Cooperation Organization (agreement) (2026)" in kenya
     assert starting_acts(run, "USA") == ""
     codes, held = run.inputs.iso3, run.inputs.countries.initial
