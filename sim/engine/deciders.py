@@ -13,6 +13,7 @@ from sim.engine.values import AFFINITY, REGIME, opening
 from sim.inputs.arrays import Countries
 from sim.registry.attributes import AID_OFFER, CHIP_NEED, EXCLUSIVITY, READINESS
 from sim.theory._compile import compiled
+from sim.theory.numbers import place
 
 # Rows of Deciders.held.
 MEMBERSHIP, STANDING, KEEP, BAR, NOTICE = range(5)
@@ -46,7 +47,7 @@ def _gather_own(countries: Countries, state: State, room: Deciders) -> None:
     held, own, attributes = room.held, room.own, state.attributes
     gone, opened = state.clock[GONE], state.clock[OPEN]
     for d in range(room.size[1]):
-        i = room.who[d]
+        i = place(room.who[d])
         membership, barred = state.membership[i], state.barred[i]
         now = membership & ~gone
         held[MEMBERSHIP, d] = membership
@@ -69,7 +70,7 @@ def _gather_bloc(countries: Countries, state: State, k: int, room: Deciders) -> 
     seen, claims, traits, sums = room.seen[k], state.allocation.claims, countries.traits, state.peer_sums
     offer = state.attributes[bloc_attribute(k, AID_OFFER)]
     for d in range(room.size[1]):
-        i = room.who[d]
+        i = place(room.who[d])
         seen[CHIPS_OUTSIDE, d] = claims.chips[k, OUTSIDER, i]
         seen[CHIPS_INSIDE, d] = claims.chips[k, MEMBER, i]
         seen[AID_OUTSIDE, d] = claims.aid[k, OUTSIDER, i]

@@ -17,7 +17,7 @@ from sim.engine.columns import (
     bloc_attribute,
     bloc_start,
 )
-from sim.engine.market import standing_offer
+from sim.engine.market import claim_of, standing_offer
 from sim.engine.state import MEMBER, OUTSIDER, State
 from sim.engine.terms import Row
 from sim.inputs.arrays import Countries
@@ -111,7 +111,7 @@ def install(
     ``outside, inside`` : float64[N] claims
     """
     for i in range(stock.size):
-        claim = inside[i] if (membership[i] >> k) & 1 else outside[i]
+        claim = claim_of((membership[i] >> k) & 1, outside[i], inside[i])
         delivered = installed(rates[0], claim, rates[1], home[i])
         stock[i] = chips.compute_next(stock[i], rates[2], delivered)
         compute[i] += stock[i]
@@ -129,7 +129,7 @@ def pay(
     """
     for i in range(digital.size):
         member = (membership[i] >> k) & 1
-        claim = inside[i] if member else outside[i]
+        claim = claim_of(member, outside[i], inside[i])
         offered = 0.0 if frozen[i] else 0.001 * offer[i]
         programme[i] += shares[1] if member else shares[0]
         digital[i] += shares[2] * paid(rates[0], claim, member, rates[1], earmark[i], offered)

@@ -28,7 +28,7 @@ from sim.inputs.arrays import Countries
 from sim.registry.attributes import ACCESS_FLOOR, AID_FACTOR, AID_OFFER, CHIP_NEED, READINESS
 from sim.theory import aid, chips, divide, organizations, sharing, timeline
 from sim.theory._compile import compiled, compiled_pass
-from sim.theory.numbers import exp
+from sim.theory.numbers import exp, place
 
 Row = NDArray[np.float64]
 """float64[N], one number a country."""
@@ -82,8 +82,8 @@ def claim_chips(
     """
     for i in range(gdp.size):
         need = 0.0 if leads[i] else gdp[i] * readiness[i] * wants[i]
-        own = access[tier[i]]
-        free = chips.outsider_access(own, conditionality[tier[i]])
+        own = access[place(tier[i])]
+        free = chips.outsider_access(own, conditionality[place(tier[i])])
         outside[i] = chips.demand_weight(need, free)
         inside[i] = chips.demand_weight(need, organizations.member_share(free, max(own, floor[i]), delivered))
 
@@ -235,6 +235,15 @@ def promised_chips(allocation: Allocation, k: int, i: int, member_now: int) -> t
     now = claims[k, member_now, i]
     member = chips_of(supply, total, quality, now, claims[k, MEMBER, i])
     return member, chips_of(supply, total, quality, now, claims[k, OUTSIDER, i])
+
+
+@compiled
+def claim_of(member: int, outside: float, inside: float) -> float:
+    """Return the claim of a country as it stands, that of a member (1) or of an outsider (0).
+
+    Both are read before: a pass that chose which one to read would fetch them number by number.
+    """
+    return inside if member else outside
 
 
 @compiled

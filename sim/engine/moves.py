@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TypeVar
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -18,12 +20,16 @@ from sim.engine.state import (
     OPEN,
     QUARTER,
     SEED,
+    STOOD,
     Setup,
     State,
 )
 from sim.inputs.arrays import Countries, Network
 from sim.theory import draws, timeline
 from sim.theory._compile import compiled
+from sim.theory.numbers import place
+
+Number = TypeVar("Number", np.int64, np.float64)
 
 
 @compiled
@@ -86,19 +92,47 @@ def _stand_at_start(countries: Countries, network: Network, state: State) -> Non
             for status in range(2):
                 allocation.claims.chips[k, status, i] = 0.0
                 allocation.claims.aid[k, status, i] = 0.0
-            for layer in range(3):
+    for i in range(state.membership.size):
+        state.compute[i] = countries.compute[i]
+        state.divide[i] = countries.divide[i]
+    if not state.clock[STOOD]:
+        _sum_at_start(countries, network, state)
+        state.clock[STOOD] = 1
+    for i in range(state.membership.size):
+        state.membership[i] = countries.initial[i]
+    _copy(state.start_weight, state.weight)
+    for k in range(state.exclusivity.size):
+        _copy(state.start_peers[k], state.peer_sums[k])
+    settle(state)
+
+
+@compiled
+def _sum_at_start(countries: Countries, network: Network, state: State) -> None:
+    """Fill ``start_weight`` and ``start_peers``: every country, that belonged to nothing, moves to its initial membership."""
+    for k in range(state.exclusivity.size):
+        for layer in range(3):
+            for i in range(state.membership.size):
                 state.peer_sums[k, layer, i] = 0.0
     for w in range(3):
         for s in range(state.weight.shape[1]):
             state.weight[w, s] = 0
     for i in range(state.membership.size):
-        state.compute[i] = countries.compute[i]
-        state.divide[i] = countries.divide[i]
         state.membership[i] = 0
         state.next_membership[i] = countries.initial[i]
         for w in range(3):
             state.weight[w, 0] += countries.weight[w, i]
     move_all(countries, network, state)
+    _copy(state.weight, state.start_weight)
+    for k in range(state.exclusivity.size):
+        _copy(state.peer_sums[k], state.start_peers[k])
+
+
+@compiled
+def _copy(table: NDArray[Number], out: NDArray[Number]) -> None:
+    """Copy a table, [A, B]."""
+    for a in range(table.shape[0]):
+        for b in range(table.shape[1]):
+            out[a, b] = table[a, b]
 
 
 @compiled
@@ -111,8 +145,9 @@ def move_peer(network: Network, j: int, k: int, sign: int, peer_sums: NDArray[np
                 for layer in range(3):
                     peer_sums[k, layer, i] += step
         return
-    for e in range(network.col_start[j], network.col_start[j + 1]):
-        peer_sums[k, network.col_layer[e], network.col_country[e]] += sign * network.col_weight[e]
+    sums, step = peer_sums[k], float(sign)
+    for e in range(place(network.col_start[j]), place(network.col_start[j + 1])):
+        sums[place(network.col_layer[e]), place(network.col_country[e])] += step * network.col_weight[e]
 
 
 @compiled

@@ -18,6 +18,7 @@ from sim.engine.state import Deciders, State
 from sim.engine.terms import Row
 from sim.theory import choice, rivalry
 from sim.theory._compile import compiled, compiled_pass
+from sim.theory.numbers import place
 
 Masks = NDArray[np.int64]
 """int64[M], one bitmask a decider."""
@@ -74,7 +75,7 @@ def close_set(
     ``switch`` : float64[S], cost of going from every set to this one
     """
     for d in range(count):
-        utility = total[d] - switch[standing[d]]
+        utility = total[d] - switch[place(standing[d])]
         out[d] = utility if choice.allowed(s, keep[d], bar[d], notice[d], rivals) else choice.FORBIDDEN
 
 

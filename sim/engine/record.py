@@ -182,7 +182,10 @@ def shares_of(weight: NDArray[np.int64], compute: NDArray[np.float64]) -> NDArra
 
 
 def over_sets(values: NDArray[Number]) -> NDArray[Number]:
-    """Return the sum over membership sets, the last axis of ``values`` [..., S], bit for bit as `numpy.sum`, but sooner."""
+    """Return the sum over membership sets, bit for bit as `numpy.sum` along the last axis, but sooner.
+
+    ``values`` : int64[..., S] or float64[..., S]
+    """
     if values.shape[-1] >= _PAIRWISE:
         return np.asarray(values.sum(axis=-1))
     total = values[..., 0].copy()

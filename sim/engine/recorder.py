@@ -19,7 +19,7 @@ from sim.engine.columns import (
 )
 from sim.engine.delivery import paid
 from sim.engine.events import effect_of
-from sim.engine.market import promised_aid, promised_chips, promised_effort, yearly_need
+from sim.engine.market import claim_of, promised_aid, promised_chips, promised_effort, yearly_need
 from sim.engine.occasions import barred_blocs, choice_masks, open_blocs, review_prob
 from sim.engine.record import Record, Watch
 from sim.engine.state import GONE, MEMBER, OUTSIDER, QUARTER, State
@@ -39,6 +39,7 @@ from sim.registry.attributes import AID_OFFER
 from sim.registry.terms import FURTHER_PARTS
 from sim.theory import pressure, value
 from sim.theory._compile import compiled, compiled_pass
+from sim.theory.numbers import place
 
 EFFECT = FURTHER_PARTS.index("effect")
 MACHINES = FURTHER_PARTS.index("lock_in")
@@ -57,10 +58,10 @@ def sum_by_group(group: NDArray[np.int64], number: NDArray[np.float64], out: NDA
         a, b, c, d = 0.0, 0.0, 0.0, 0.0
         for i in range(number.size):
             at = group[i] - first
-            a += number[i] if at == 0 else 0.0
-            b += number[i] if at == 1 else 0.0
-            c += number[i] if at == 2 else 0.0
-            d += number[i] if at == 3 else 0.0
+            a += number[i] * (1.0 if at == 0 else 0.0)
+            b += number[i] * (1.0 if at == 1 else 0.0)
+            c += number[i] * (1.0 if at == 2 else 0.0)
+            d += number[i] * (1.0 if at == 3 else 0.0)
         sums = (a, b, c, d)
         for g in range(first, min(first + 4, out.size)):
             out[g] = sums[g - first]
@@ -81,9 +82,10 @@ def flows(
     for i in range(membership.size):
         member = (membership[i] >> k) & 1
         if quality > 0.0:
-            delivered += rates[0] * (chips[1][i] if member else chips[0][i]) / quality
+            delivered += rates[0] * claim_of(member, chips[0][i], chips[1][i]) / quality
         offered = 0.0 if frozen[i] else 0.001 * offer[i]
-        spent += paid(rates[1], aid[1][i] if member else aid[0][i], member, rates[2], earmark[i], offered)
+        claim = claim_of(member, aid[0][i], aid[1][i])
+        spent += paid(rates[1], claim, member, rates[2], earmark[i], offered)
     return delivered, spent
 
 
@@ -99,7 +101,7 @@ def write_state(r: int, income: NDArray[np.int64], state: State, record: Record)
             record.membership[r, t, i] = state.membership[i]
     if record.state_count.size:
         for i in range(state.membership.size):
-            record.state_count[t, i, state.membership[i]] += 1
+            record.state_count[t, i, place(state.membership[i])] += 1
     if record.weight.size:
         for w in range(3):
             for s in range(state.weight.shape[1]):

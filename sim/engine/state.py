@@ -25,7 +25,8 @@ SEED = 6
 GONE = 7
 OPEN = 8
 DRAWN = 9
-CLOCK = 10
+STOOD = 10
+CLOCK = 11
 NO_QUARTER = -1
 
 # Entries of State.occasion: why a country decides in a quarter.
@@ -175,16 +176,17 @@ class Deciders(NamedTuple):
 class State(NamedTuple):
     """Where one run stands: memberships, stocks, what follows from them, and what the quarter made of the parameters.
 
-    ``clock`` : int64[10] present quarter (0 = start); what events changed in it (flags of :mod:`sim.theory.timeline`);
+    ``clock`` : int64[11] present quarter (0 = start); what events changed in it (flags of :mod:`sim.theory.timeline`);
     quarter to which events were last applied; key and replicate of the draws of chance; replicate of the country effects (-1 =
     at their mean); seed; bitmasks of the blocs that are dissolved, and of those whose founders' window is open; 1 + the
-    replicate whose country effects are drawn
+    replicate whose country effects are drawn; whether the sums of the start are known
     ``membership, next_membership`` : int64[N] bitmasks, as of last quarter and as decided for this one
     ``stock`` : float64[K, N] installed compute by the bloc that it came from, H100e; ``compute`` : float64[N] their sum
     ``divide`` : float64[N] digital divide, 0 .. 1
     ``work`` : float64[2, N] sums on the way; what they hold means nothing after a phase
     ``weight`` : int64[3, S] fixed-point count, gdp and population of each membership set
     ``peer_sums`` : float64[K, 3, N] fixed-point weight of the peers in each bloc, by layer (trade, region, votes)
+    ``start_weight, start_peers`` : the same two at the start, which is that of all runs of a state
     ``base_params, params`` : float64[P] of the run, and of the quarter
     ``attributes`` : float64[A, N] of the quarter
     ``event_start`` : int64[V] quarter in which each event begins
@@ -213,6 +215,8 @@ class State(NamedTuple):
     work: NDArray[np.float64]
     weight: NDArray[np.int64]
     peer_sums: NDArray[np.float64]
+    start_weight: NDArray[np.int64]
+    start_peers: NDArray[np.float64]
     base_params: NDArray[np.float64]
     params: NDArray[np.float64]
     attributes: NDArray[np.float64]
@@ -290,7 +294,8 @@ def empty_state(blocs: int, n: int, parameters: int, attributes: int, events: in
     )  # fmt: skip
     return State(
         np.zeros(CLOCK, np.int64), np.zeros(n, np.int64), np.zeros(n, np.int64), np.zeros((blocs, n)), np.zeros(n), np.zeros(n),
-        np.zeros((2, n)), np.zeros((3, sets), np.int64), np.zeros((blocs, 3, n)), np.zeros(parameters), np.zeros(parameters),
+        np.zeros((2, n)), np.zeros((3, sets), np.int64), np.zeros((blocs, 3, n)),
+        np.zeros((3, sets), np.int64), np.zeros((blocs, 3, n)), np.zeros(parameters), np.zeros(parameters),
         np.zeros((attributes, n)), np.zeros(events, np.int64), np.zeros(blocs), np.zeros(entries), np.zeros((blocs, 2)),
         np.zeros(blocs), np.zeros(blocs), np.zeros((blocs, n)), np.zeros(blocs), np.zeros(blocs), np.zeros((blocs, n)),
         np.ones(n), np.zeros(n), np.zeros(n), np.zeros(n, np.int64), np.zeros(n, np.int64), np.zeros(n, np.int64),

@@ -49,7 +49,7 @@ from sim.engine.deciders import (
     VOTES,
     WANTS,
 )
-from sim.engine.market import aid_of, chips_of, effort_of
+from sim.engine.market import aid_of, chips_of, claim_of, effort_of
 from sim.engine.state import MEMBER, OUTSIDER, Deciders, State
 from sim.engine.values import drifted, in_all, machines
 from sim.theory import aid, chips, divide, peers, value
@@ -88,7 +88,7 @@ def promised_chips(
     ``market`` : supply, all claims on it, and quality; ``held`` : int64[M] memberships; ``outside, inside`` : claims
     """
     for d in range(count):
-        now = inside[d] if (held[d] >> k) & 1 else outside[d]
+        now = claim_of((held[d] >> k) & 1, outside[d], inside[d])
         out[d] = chips_of(market[0], market[1], market[2], now, outside[d])
         in_[d] = chips_of(market[0], market[1], market[2], now, inside[d])
         free[d] += out[d]
@@ -122,7 +122,7 @@ def promised_aid(
     """
     for d in range(count):
         member = (held[d] >> k) & 1
-        now = inside[d] if member else outside[d]
+        now = claim_of(member, outside[d], inside[d])
         committed = purse[2] - (earmark[d] if member else 0.0)
         in_[d], out[d] = aid_of(
             purse[0], purse[1], committed, now, inside[d], outside[d], earmark[d], offered[d]

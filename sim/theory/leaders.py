@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.theory._compile import compiled
+from sim.theory.numbers import place
 
 SCHEDULED = 0
 RESPONSIVE = 1
@@ -66,21 +67,25 @@ def marginal_probability(probability: float, mu: float, slope: float) -> float:
 @compiled
 def _served_before(score: NDArray[np.float64], i: int, j: int) -> bool:
     """Return whether country ``i`` comes before ``j``: a higher score, or the place in the arrays."""
-    earlier: bool = score[i] > score[j] or (score[i] == score[j] and i < j)
+    one, other = score[place(i)], score[place(j)]
+    earlier: bool = one > other or (one == other and i < j)
     return earlier
 
 
 @compiled
 def _sink(heap: NDArray[np.int64], size: int, at: int, score: NDArray[np.float64]) -> None:
     """Let the country at a place of a heap sink until none below it comes before it."""
+    moved = heap[place(at)]
     while 2 * at + 1 < size:
         below = 2 * at + 1
-        if below + 1 < size and _served_before(score, heap[below + 1], heap[below]):
-            below += 1
-        if _served_before(score, heap[at], heap[below]):
-            return
-        heap[at], heap[below] = heap[below], heap[at]
+        other = min(below + 1, size - 1)
+        below = other if _served_before(score, heap[place(other)], heap[place(below)]) else below
+        first = heap[place(below)]
+        if _served_before(score, moved, first):
+            break
+        heap[place(at)] = first
         at = below
+    heap[place(at)] = moved
 
 
 @compiled

@@ -37,6 +37,12 @@ _LARGEST = 710.0  # exp of it is infinite
 
 
 @compiled
+def place(i: int) -> Any:
+    """Return a place in an array, 0 or more, without its sign: compiled code need not look whether it counts from the end."""
+    return _word(i)
+
+
+@compiled
 def bits_of(x: float) -> int:
     """Return the 64 bits of a double as a whole number."""
     number: Any = np.float64(x)
