@@ -9,6 +9,7 @@ from html import escape
 
 import solara
 
+from sim.labels.glossary import forms as entries
 from sim.labels.glossary import terms
 from sim.words import spoken_cache, tr
 
@@ -19,8 +20,7 @@ MOST_MARKED = 3
 @spoken_cache()
 def forms() -> dict[str, str]:
     """Return how words stand in a text, in lower case, and the entry of the glossary that explains each; longest first."""
-    found = {form.lower(): term.anchor for term in terms() for form in tr(term.written_forms).split("; ")}
-    return dict(sorted(found.items(), key=lambda item: (-len(item[0]), item[0])))
+    return {form: term.anchor for form, term in entries().items()}
 
 
 @spoken_cache()

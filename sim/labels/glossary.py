@@ -1,4 +1,4 @@
-"""The words of the project in plain English, the same on the page, in reports and in the documentation."""
+"""The words of the project, the same on the page, in reports and in the documentation; each in the language of the reader."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+
+from sim.words import spoken_cache, tr
 
 _FILE = Path(__file__).with_name("glossary.toml")
 
@@ -50,14 +52,14 @@ def terms() -> tuple[GlossaryTerm, ...]:
     return tuple(sorted(found, key=lambda term: term.name.lower()))
 
 
-@cache
+@spoken_cache()
 def forms() -> dict[str, GlossaryTerm]:
     """Return the entry of every form in which a word stands in a text, in lower case; the longest first."""
-    found = {form.lower(): term for term in terms() for form in term.forms}
+    found = {form.lower(): term for term in terms() for form in tr(term.written_forms).split("; ")}
     return dict(sorted(found.items(), key=lambda item: (-len(item[0]), item[0])))
 
 
-@cache
+@spoken_cache()
 def _pattern() -> re.Pattern[str]:
     words = "|".join(re.escape(form).replace(r"\ ", r"\s+") for form in forms())
     return re.compile(rf"(?<![\w`-])({words})(?![\w`-])", re.IGNORECASE)

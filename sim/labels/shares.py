@@ -66,6 +66,11 @@ def futures(runs: int) -> str:
     return trn("{n} future", "{n} futures", runs)
 
 
+def inside(words: str) -> str:
+    """Return words as they stand within a sentence: "Both" -> "both", but "US-led" and "GDP" as they are."""
+    return words if words[:2].isupper() or words.startswith("China") else words[:1].lower() + words[1:]
+
+
 def state_words(states: Sequence[str], titles: Titles = NO_TITLES) -> dict[str, str]:
     """Return the name of every state; that of a single bloc says that there is no other."""
     several = any(len(blocs_of(state)) > 1 for state in states)

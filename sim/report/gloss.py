@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 
 from sim.labels.glossary import GlossaryTerm, first_uses
+from sim.words import tr
 
 _TAG = re.compile(r"(<[^>]*>)")
 _NAME = re.compile(r"</?([a-zA-Z0-9]+)")
@@ -20,7 +21,7 @@ def explained(body: str) -> tuple[str, list[GlossaryTerm]]:
     The meaning is the title of an ``abbr``: it shows under the pointer, and screen readers say it.
     """
     used: dict[str, GlossaryTerm] = {}
-    return "".join(_explained(body, used)), sorted(used.values(), key=lambda term: term.name.lower())
+    return "".join(_explained(body, used)), sorted(used.values(), key=lambda term: tr(term.name).lower())
 
 
 def _explained(body: str, used: dict[str, GlossaryTerm]) -> Iterator[str]:
@@ -39,4 +40,4 @@ def _explained(body: str, used: dict[str, GlossaryTerm]) -> Iterator[str]:
         else:
             for piece, term in first_uses(html.unescape(part), used):
                 word = html.escape(piece, quote=False)
-                yield word if term is None else f'<abbr title="{html.escape(term.meaning)}">{word}</abbr>'
+                yield word if term is None else f'<abbr title="{html.escape(tr(term.meaning))}">{word}</abbr>'

@@ -23,6 +23,7 @@ from sim.report.blocks import (
     marked,
 )
 from sim.report.gloss import explained
+from sim.words import language, tr
 
 _STYLE = Path(__file__).with_name("page.css")
 _TAGS = {"code": "code", "strong": "b"}
@@ -48,7 +49,7 @@ def page(document: Document) -> str:
     )
     text, terms = explained("".join((_header(document), *map(_part, document.parts))))
     body = element("body", element("main", Html(text), _words(terms)))
-    return f'<!DOCTYPE html>\n<html lang="en">\n<head>\n{head}</head>\n{body}</html>\n'
+    return f'<!DOCTYPE html>\n<html lang="{language()}">\n<head>\n{head}</head>\n{body}</html>\n'
 
 
 def escaped(value: object) -> Html:
@@ -79,9 +80,11 @@ def _words(terms: Sequence[GlossaryTerm]) -> Html:
     if not terms:
         return Html("")
     listed = (
-        part for term in terms for part in (element("dt", term.name), element("dd", _spoken(term.meaning)))
+        part
+        for term in terms
+        for part in (element("dt", tr(term.name)), element("dd", _spoken(tr(term.meaning))))
     )
-    return element("section", element("h2", "Words"), element("dl", *listed))
+    return element("section", element("h2", tr("Words")), element("dl", *listed))
 
 
 def _part(part: Part) -> Html:

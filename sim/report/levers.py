@@ -20,6 +20,7 @@ from sim.scenario.schema import Scenario
 from sim.sensitivity.lever_card import Rest, card_of
 from sim.sensitivity.lever_effects import SEVERAL, SMALL, Effect, LeverTable, share_names
 from sim.sensitivity.levers import POSITIONS, Lever
+from sim.words import number_text
 
 _LOW, _HIGH = 0, len(POSITIONS) - 1
 _BENDS = 0.5
@@ -111,7 +112,7 @@ def short(value: float) -> str:
     """Return a number in few letters: 6M, 0.25, 200."""
     for size, letter in ((1e9, "bn"), (1e6, "M"), (1e3, "k")):
         if abs(value) >= size:
-            return f"{value / size:.3g}{letter}"
+            return f"{number_text(f'{value / size:.3g}')}{letter}"
     return plain_number(value)
 
 

@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from sim.report.blocks import Bullets, Part, Table, Text
+from sim.words import mark, tr
 
 LIMITS = (
-    "A simulation of stated assumptions, not a forecast: shares and probabilities hold within the model. The band says how "
-    "far futures differ under these assumptions, not how wrong the assumptions may be.",
-    "Not for decisions about a single country without looking at its own inputs (`aiblocs data`, `aiblocs explain`): "
-    "effects of one country are drawn, not known.",
-    "How the model fared against events it had not seen, with its misses, is the validation report of the project.",
-    "Names, codes and boundaries serve to show data and are no position on the status of any territory.",
-)
+    mark("A simulation of stated assumptions, not a forecast: shares and probabilities hold within the model. The band says "
+         "how far futures differ under these assumptions, not how wrong the assumptions may be."),
+    mark("Not for decisions about a single country without looking at its own inputs (`aiblocs data`, `aiblocs explain`): "
+         "effects of one country are drawn, not known."),
+    mark("How the model fared against events it had not seen, with its misses, is the validation report of the project."),
+    mark("Names, codes and boundaries serve to show data and are no position on the status of any territory."),
+)  # fmt: skip
 
 
 _SHOWN = 8
@@ -22,7 +23,7 @@ _SHOWN = 8
 
 def limits(*notes: str) -> Part:
     """Return what to know before using the result: notes on this one, then the limits of any; a screen shows the first."""
-    return Part("Before using this", (Bullets((*notes, *LIMITS), shown=len(notes) + 1),))
+    return Part(tr("Before using this"), (Bullets((*notes, *map(tr, LIMITS)), shown=len(notes) + 1),))
 
 
 def before_reading(lines: Sequence[str]) -> Part:

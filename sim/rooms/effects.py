@@ -13,6 +13,7 @@ from sim.attribution.observe import observe
 from sim.inputs.memberships import bloc_label, state_labels
 from sim.labels.countries import country_name
 from sim.labels.partition import by_end
+from sim.labels.shares import inside
 from sim.labels.terms import term_words
 from sim.report.outcome import moves as share_moves
 from sim.report.outcome import outcome_sentences, points
@@ -110,7 +111,7 @@ class Switch:
         return tr(
             "{country}: from {origin} to {destination} in {p} % of futures, {before} % without this round's moves; what "
             "decides it most: {reason}.",
-            country=country_name(self.name), origin=label[self.origin], destination=label[self.destination],
+            country=country_name(self.name), origin=inside(label[self.origin]), destination=inside(label[self.destination]),
             p=f"{100 * self.probability:.0f}", before=f"{100 * self.before:.0f}", reason=reason,
         )  # fmt: skip
 

@@ -10,7 +10,7 @@ from sim.rooms.board import Board, board_of
 from sim.rooms.points import value_now
 from sim.rooms.state import STATES, Decision, Game, Injection, Move
 from sim.sensitivity.levers import Lever
-from sim.words import decimal, number_text, tr
+from sim.words import decimal, tr
 
 
 def value_words(lever: Lever, value: float) -> str:
@@ -34,7 +34,7 @@ def range_words(lever: Lever) -> str:
 def _number(lever: Lever, value: float) -> str:
     """Return a value as a number before its unit; shares and chances are in per cent."""
     if unit_words(lever.unit)[1] == 1:
-        return number_text(short(value))
+        return short(value)
     return decimal(100 * value, 0 if abs(100 * value - round(100 * value)) < 0.05 else 1)
 
 

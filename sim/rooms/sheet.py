@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from sim.inputs.memberships import NON_ALIGNED, bloc_label
+from sim.labels.dates import quarter_label
 from sim.report.blocks import Bullets, Document, Part, Row, Table, Text
 from sim.report.html import page
 from sim.report.markdown import markdown
@@ -20,9 +21,10 @@ from sim.rooms.game import new_game
 from sim.rooms.points import cost_of, value_now
 from sim.rooms.said import decision_words, injection_words, label_of, move_words, range_words, short_value
 from sim.rooms.state import FACILITATOR, STATES, Game, Move, Setup
+from sim.scenario.stories import stories
 from sim.sensitivity.lever_evidence import evidence_of
 from sim.sensitivity.levers import Lever
-from sim.words import decimal, mark, tr
+from sim.words import decimal, head, mark, tr
 
 GOALS: dict[str, str] = {
     FACILITATOR: mark("Keep time, ask before every reveal who expects what and why, and hold the answers against the result."),
@@ -71,15 +73,20 @@ def handout_document(setup: Setup, role: str) -> Document:
              if role == STATES else ()),
         Part(tr("What you may not know"), (Bullets([*(tr(text) for text in HIDDEN[kind]), tr(NO_FORECAST)]),)),
     )  # fmt: skip
-    return Document(board.role_words(role), parts, question=tr(GOALS[kind]), facts=_facts(board))
+    return Document(head(board.role_words(role)), parts, question=tr(GOALS[kind]), facts=_facts(board))
 
 
 def _facts(board: Board) -> list[str]:
     setup = board.setup
+    story = None if setup.text else stories().get(setup.scenario)
     return [
         tr("{n} rounds of {years} years", n=setup.rounds, years=setup.years),
-        tr("{start} to {end}", start=board.first_quarter(1), end=board.last_quarter(setup.rounds)),
-        tr("story: {name}", name=board.loaded.scenario.name),
+        tr(
+            "{start} to {end}",
+            start=quarter_label(board.first_quarter(1)),
+            end=quarter_label(board.last_quarter(setup.rounds)),
+        ),
+        tr("story: {name}", name=tr(story.question) if story else board.loaded.scenario.name),
     ]
 
 
@@ -168,7 +175,7 @@ def debrief_document(game: Game, code: str = "") -> Document:
         limits(),
     )
     title = tr("The game of room {code}", code=code) if code else tr("The game")
-    return Document(title, parts, question=board.loaded.scenario.question, facts=_facts(board))
+    return Document(title, parts, question=tr(board.loaded.scenario.question), facts=_facts(board))
 
 
 def _stands(board: Board, found: Debrief) -> Table:
@@ -176,7 +183,11 @@ def _stands(board: Board, found: Debrief) -> Table:
         (words, *_shares(board, result))
         for words, result in ((tr("As it was played"), found.result), (tr("Had no team moved"), found.nobody))
     ]
-    heads = (tr("% of states"), *(bloc_label(bloc, board.titles) for bloc in board.blocs), tr("Non-aligned"))
+    heads = (
+        tr("% of states"),
+        *(head(bloc_label(bloc, board.titles)) for bloc in board.blocs),
+        tr("Non-aligned"),
+    )
     return Table(heads, rows, len(board.blocs) + 1)
 
 
@@ -196,8 +207,8 @@ def _effects(board: Board, found: Debrief) -> Table:
     for team in board.teams:
         own = [one for one in (*found.rounds, *found.teams) if one.team == team]
         for n, bloc in enumerate(board.blocs):
-            head = board.role_words(team) if n == 0 else ""
-            rows.append((head, bloc_label(bloc, board.titles), *(_points(one, bloc) for one in own)))
+            name = head(board.role_words(team)) if n == 0 else ""
+            rows.append((name, head(bloc_label(bloc, board.titles)), *(_points(one, bloc) for one in own)))
     rounds = [tr("Round {n}", n=number) for number in range(1, found.game.round + 1)]
     return Table((tr("Team"), tr("Changes"), *rounds, tr("In all")), rows, len(rounds) + 1)
 
@@ -223,8 +234,8 @@ def _moves(board: Board, game: Game) -> Table:
             if one.round == number
         ]
         done += [(STATES, decision_words(game, one), "–") for one in game.decisions if one.round == number]
-        when = board.first_quarter(number)
-        rows += [(str(number), when, board.role_words(role), what, cost) for role, what, cost in done]
+        when = quarter_label(board.first_quarter(number))
+        rows += [(str(number), when, head(board.role_words(role)), what, cost) for role, what, cost in done]
     return Table((tr("Round"), tr("From"), tr("Team"), tr("What"), tr("Points")), rows, (4,))
 
 
@@ -234,8 +245,11 @@ def _cost(game: Game, one: Move) -> str:
 
 def _round(game: Game, number: int) -> Part:
     found = reveal_of(game, number)
-    said = [" ".join((f"**{one.words}.**", *one.sentences)) for one in found.teams]
-    return Part(tr("Round {n}, to {end}", n=number, end=found.end), (Bullets(said), Bullets(found.reasons())))
+    said = [" ".join((f"**{head(one.words)}.**", *one.sentences)) for one in found.teams]
+    return Part(
+        tr("Round {n}, to {end}", n=number, end=quarter_label(found.end)),
+        (Bullets(said), Bullets(found.reasons())),
+    )
 
 
 def _again(board: Board, code: str) -> str:

@@ -169,8 +169,14 @@ def test_an_event_dragged_on_the_map_is_one_step_to_undo_and_goes_into_the_link(
 
 def test_an_event_is_opened_from_its_lane_and_for_one_region(visit):
     page = visit("runs=50")
-    page.get_by_role("button", name="Add an event: China-led").click()
     form = page.locator(".page-dialog")
+    opener = page.locator("[data-key='entry:ascend-cloud-abroad']")
+    opener.click()
+    form.locator("h2:focus").wait_for()
+    page.keyboard.press("Escape")
+    form.wait_for(state="hidden")
+    page.wait_for_function("node => node === document.activeElement", arg=opener.element_handle())
+    page.get_by_role("button", name="Add an event: China-led").click()
     what = form.get_by_label("What")
     what.fill("Some countries: aid offer, China")
     page.locator(".menuable__content__active .v-list-item", has_text="aid offer, China-led").click()

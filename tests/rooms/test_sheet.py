@@ -1,5 +1,7 @@
 """What is printed: a page for each role with its own levers only, and a sheet whose numbers are those of the game."""
 
+import re
+
 import pytest
 from typer.testing import CliRunner
 
@@ -85,3 +87,24 @@ def test_the_command_writes_a_page_for_each_role(tmp_path):
     (tmp_path / "file").write_text("", encoding="utf-8")
     with pytest.raises(InputError, match="cannot be written"):
         write_handouts(SETUP, tmp_path / "file")
+
+
+ENGLISH_WORDS = re.compile(r"\b(the|of|and|with|would|which|that|from|by|to|are|is|it|its)\b", re.IGNORECASE)
+
+
+def words_of(document):
+    """Return the text of a document as a browser shows it, also what words of the glossary say under the pointer."""
+    text = re.sub(r"<style.*?</style>|<code>.*?</code>|<pre>.*?</pre>", "", page(document), flags=re.DOTALL)
+    return re.sub(r'<abbr title="([^"]*)">|<[^>]*>', r" \1 ", text)
+
+
+def test_papers_of_a_french_room_have_no_english_left(played):
+    with speaking("fr"):
+        papers = [handout_document(SETUP, role) for role in board_of(SETUP).roles]
+        for document in (*papers, debrief_document(played, "ABCDEF")):
+            text = words_of(document)
+            assert ENGLISH_WORDS.findall(text) == [], document.title
+            assert not re.search(r"\d{4}Q\d", text), document.title
+            assert '<html lang="fr">' in page(document)
+        assert "6,03 logits" in words_of(handout_document(SETUP, "facilitator"))
+        assert "Vocabulaire" in words_of(papers[1])

@@ -62,11 +62,6 @@ def column(label: str, numeric: bool = False) -> dict[str, Any]:
     return {"label": label, "numeric": numeric}
 
 
-def inside(words: str) -> str:
-    """Return words as they stand within a sentence: "Both" -> "both", but "US-led" and "GDP" as they are."""
-    return words if words[:2].isupper() or words.startswith("China") else words[:1].lower() + words[1:]
-
-
 def term_label(name: str) -> str:
     """Return a utility term as it stands at the head of a row."""
     words = term_words(name)

@@ -36,7 +36,7 @@ def AllParameters(session: Session) -> None:  # noqa: N802
     count = sum(parameter.slider is not None for parameter in base.parameters)
     solara.Button(
         tr("All parameters ({count})", count=count),
-        icon_name="mdi-chevron-down" if opened.value else "mdi-tune-variant",
+        icon_name="mdi-chevron-down" if opened.value else "mdi-chevron-right",
         on_click=lambda: opened.set(not opened.value),
         outlined=True,
         small=True,

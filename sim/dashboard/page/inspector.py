@@ -14,7 +14,7 @@ from sim.dashboard.components import Chart, HandedOn, Working, plain_text, use_d
 from sim.dashboard.compose import base_of
 from sim.dashboard.gloss import glossed
 from sim.dashboard.handout import bars_of, caption_of_run
-from sim.dashboard.page.cells import cell, column, inside, percent_cell, percents, row, term_label
+from sim.dashboard.page.cells import cell, column, percent_cell, percents, row, term_label
 from sim.dashboard.page.tipping import YES_OR_NO, Tipping
 from sim.dashboard.session import Session
 from sim.dashboard.widgets import DataTable, Waterfall
@@ -24,7 +24,7 @@ from sim.inputs.memberships import bloc_label
 from sim.labels.countries import country_name
 from sim.labels.dates import quarter_label
 from sim.labels.partition import rounded_parts
-from sim.labels.shares import percent, state_words
+from sim.labels.shares import inside, percent, state_words
 from sim.labels.terms import SMALL
 from sim.report.acts import latest_acts
 from sim.report.why import SCALE, logits, standing, why_bloc

@@ -2,6 +2,7 @@
 // page, tabs that obey the arrow keys, lists that are not a button around a field, names of progress bars.
 
 const SCROLLED = ".page-came, .page-scroll, .page-sheet-panel";
+const OPEN_DIALOG = ".v-dialog--active";
 const HIDDEN_ROLE = ["role", "aria-haspopup", "aria-expanded", "aria-owns"];
 
 function goTo(selector) {
@@ -82,8 +83,11 @@ function render({ model, el }) {
   };
   let waiting = 0;
   let held = null;
+  let opener = null; // of the dialog that is open
   const hold = (event) => {
-    held = event.target.closest?.(".page") ? described(event.target) : null;
+    const inPage = Boolean(event.target.closest?.(".page"));
+    if (inPage && !document.querySelector(OPEN_DIALOG)) opener = described(event.target);
+    held = inPage ? described(event.target) : null;
   };
   const letGo = () => {
     if (held?.node.isConnected) held = null;
@@ -95,10 +99,27 @@ function render({ model, el }) {
     held = null;
     same?.focus({ preventScroll: true });
   };
+  // A dialog takes the focus, also from what is drawn anew behind it, and gives it back when it closes.
+  let inDialog = false;
+  const attend = () => {
+    const title = document.querySelector(`${OPEN_DIALOG} h2`);
+    if (title) {
+      inDialog = true;
+      if (title.closest(OPEN_DIALOG).contains(document.activeElement)) return;
+      if (document.activeElement?.closest(".menuable__content__active")) return; // a list of it is open
+      title.setAttribute("tabindex", "-1");
+      title.focus();
+    } else if (inDialog && !document.querySelector(OPEN_DIALOG)) {
+      inDialog = false;
+      held = opener;
+      if (held?.node.isConnected) held.node.focus({ preventScroll: true });
+    }
+  };
   const soon = () => {
     waiting ||= requestAnimationFrame(() => {
       waiting = 0;
       mend();
+      attend();
       find();
     });
   };
