@@ -1,5 +1,6 @@
 """What every test can count on: repeatable examples, one thread per library, a browser or a clear word."""
 
+import functools
 import os
 import shutil
 import signal
@@ -55,12 +56,19 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
     """
     from xdist.scheduler import LoadFileScheduling
 
+    @functools.cache
+    def slow(file: str) -> bool:
+        path = config.rootpath / file
+        return path.is_file() and "mark.slow" in path.read_text(encoding="utf-8")
+
     class Drivers(LoadFileScheduling):
         def _assign_work_unit(self, node: Any) -> None:
             drives = self.nodes.index(node) < max(1, len(self.nodes) // 2)
             pages = [file for file in self.workqueue if file.endswith("_browser.py")]
-            others = [file for file in self.workqueue if not file.endswith("_browser.py")]
-            # files of few tests hold the longest ones: none of these begins when all else is done
+            others = sorted(
+                (file for file in self.workqueue if file not in pages), key=lambda file: not slow(file)
+            )
+            # slow files first, and of the page those of few tests, which are long: none begins when all else is done
             own, rest = (pages[::-1], others) if drives else (others, pages[::-1])
             self.workqueue.move_to_end((own or rest)[0], last=False)
             super()._assign_work_unit(node)

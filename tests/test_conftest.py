@@ -83,6 +83,7 @@ def test_half_of_the_processes_drive_the_page_until_one_has_nothing_left(
     config = pytester.parseconfig(*["--tx=popen"] * processes, "--dist=loadfile")
     scheduler: Any = request.config.hook.pytest_xdist_make_scheduler(config=config, log=None)
     files = [f"test_{n}{kind}.py" for n in range(9) for kind in ("", "_browser")]
+    pytester.makepyfile(test_3="@pytest.mark.slow\ndef test_0(): ...")
     tests = [f"{file}::test_{n}" for file in files for n in range(1 + files.index(file))]
     nodes = [Node(tests) for _ in range(processes)]
     for node in nodes:
@@ -99,4 +100,5 @@ def test_half_of_the_processes_drive_the_page_until_one_has_nothing_left(
         assert kinds[0], "each begins with his own"
         assert kinds == sorted(kinds, reverse=True), "and helps with the rest afterwards"
     assert drivers[0].files[0] == "test_0_browser.py", "few tests, which are long ones, first"
+    assert nodes[processes // 2].files[0] == "test_3.py", "what is slow as well"
     assert all(node.shutting_down for node in nodes)

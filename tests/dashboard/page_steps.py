@@ -53,7 +53,41 @@ def tick(container, label):
 
 
 def open_tab(page, name):
-    page.get_by_role("tab", name=name, exact=True).click()
+    show_panel(page, page.get_by_role("tab", name=name, exact=True))
+
+
+def show_panel(page, tab):
+    """Click a tab and wait until its panel stands in place of the one before, which may take a while the first time."""
+    page.evaluate("window.panelBefore = document.querySelector('.page-panel > *')")
+    here = tab.get_attribute("aria-selected") == "true"
+    tab.click()
+    if not here:
+        page.wait_for_function(
+            "!window.panelBefore?.isConnected && document.querySelector('.page-panel > *')"
+        )
+
+
+# Resolves when nothing has changed in the document, moved or been computed for its panel for so many milliseconds.
+REST = """quiet => new Promise(done => {
+    let last = performance.now();
+    const watch = new MutationObserver(() => { last = performance.now(); });
+    watch.observe(document, { childList: true, subtree: true, attributes: true, characterData: true });
+    const ends = (one) => one.effect?.getComputedTiming().endTime !== Infinity;
+    const look = () => {
+        const moves = document.getAnimations().some(one => one.playState === 'running' && ends(one));
+        const works = document.querySelector('.page-panel .v-progress-linear, .page-panel .v-progress-circular');
+        if (moves || works) last = performance.now();
+        if (performance.now() - last < quiet) return setTimeout(look, 20);
+        watch.disconnect();
+        done();
+    };
+    look();
+})"""
+
+
+def at_rest(page, quiet=400):
+    """Wait until the page has stood still for a moment, ms: charts paint a moment after they are there."""
+    page.evaluate(REST, quiet)
 
 
 def whole(page, path, width=1440):

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from page_steps import APP, FIRST, changed, version
+from page_steps import APP, FIRST, at_rest, changed, show_panel, version
 
 from sim.dashboard.state import TABS
 from sim.words import speaking, tr
@@ -37,9 +37,8 @@ def walked(page):
     page.locator(".page-all-panel .ab-lever").first.wait_for()
     found = {}
     for number, name in enumerate(TABS):
-        page.locator(".page-tabs [role=tab]").nth(number).click()
-        page.locator(".page-panel > *").first.wait_for()
-        page.wait_for_timeout(400)
+        show_panel(page, page.locator(".page-tabs [role=tab]").nth(number))
+        at_rest(page)
         found[name] = set(page.evaluate(TEXTS))
     return found
 

@@ -8,6 +8,7 @@ import pytest
 from page_steps import (
     APP,
     FIRST,
+    at_rest,
     changed,
     open_tab,
     picture,
@@ -41,7 +42,7 @@ def test_every_tab_shows_its_panel(visit, shots):
     for tab, words in expected.items():
         open_tab(page, tab)
         panel.locator(f":text('{words}'), [aria-label*='{words}']").first.wait_for(timeout=FIRST)
-        page.wait_for_timeout(400)  # charts paint a moment after they are there
+        at_rest(page)
         page.locator(".page-tabs").screenshot(path=shots / f"tab-{tab.lower().replace(' ', '-')}.png")
 
 
@@ -71,7 +72,7 @@ def test_a_finished_sweep_is_opened_and_told_in_words(serve_page, visit, shots):
     panel.get_by_label("Factor across").wait_for()
     panel.locator("[aria-label*='two-levers: Share of']").first.wait_for(timeout=FIRST)
     assert "China-led: Aid budget" in panel.inner_text()
-    page.wait_for_timeout(400)
+    at_rest(page)
     panel.screenshot(path=shots / "finished-sweep.png")
 
 
@@ -198,7 +199,7 @@ def test_light_dark_and_phone(visit, shots):
     ):
         page = visit(query, **options)
         page.get_by_role("heading", name="Kenya: why it stands where it stands").wait_for(timeout=FIRST)
-        page.wait_for_timeout(800)  # charts paint a moment after they are there
+        at_rest(page)
         width = options.get("width", 1440)
         if not options:
             page.screenshot(path=shots / "page-top.png")
