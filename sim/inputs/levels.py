@@ -39,6 +39,8 @@ from sim.world import World, load_world
 KEPT = "inputs"
 """Kind of what is kept in the user's cache folder."""
 _EXACT = 1e-11
+_DIGITS = 11
+"""Decimals of what is found to that: those beyond are of the library, and differ between releases of NumPy and SciPy."""
 _STEPS = 100
 LAYERS: Floats = np.ones(3)
 """Weights of trade, region and votes with which the estimates mix peers: equal ones."""
@@ -137,7 +139,7 @@ def matching_shift(start: Start) -> Floats:
         chance = expit(start.value + start.offered + shift[:, None] + start.cost)
         return chance.sum(axis=1) - wanted, (chance * (1.0 - chance)).sum(axis=1)
 
-    return _root(excess, -start.offered.max(axis=1), -start.offered.min(axis=1))
+    return _root(excess, -start.offered.max(axis=1), -start.offered.min(axis=1)).round(_DIGITS)
 
 
 def _root(function: Callable[[Floats], tuple[Floats, Floats]], low: Floats, high: Floats) -> Floats:
@@ -236,7 +238,8 @@ def effect_given(value: Floats, member: NDArray[np.bool_], mean: Floats, sd: Flo
 
     mode = _root(slope, mean - variance, mean + variance)
     chance = expit(value + mode)
-    return mode, sd / np.sqrt(1.0 + variance * chance * (1.0 - chance))
+    spread = sd / np.sqrt(1.0 + variance * chance * (1.0 - chance))
+    return mode.round(_DIGITS), spread.round(_DIGITS)
 
 
 def _effect_kept(value: Floats, member: NDArray[np.bool_], mean: Floats, sd: Floats) -> tuple[Floats, Floats]:

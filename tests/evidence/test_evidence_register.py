@@ -80,6 +80,10 @@ def test_a_register_is_made_again(frozen: Path, tmp_path: Path) -> None:
     copy = copied(frozen, tmp_path)
     manifest = copy.with_suffix(".manifest.json")
     known = json.loads(manifest.read_text())
+    manifest.write_text(json.dumps(known | {"inputs": "0" * 64}))
+    assert check_register(copy) == found, "another hash, and every number the same"
+    manifest.write_text(json.dumps(known | {"inputs": "0" * 64, "runs": "10"}))
+    assert check_register(copy).left == "made from other inputs: the commit that added it makes it again"
     manifest.write_text(json.dumps(known | {"runs": "10"}))
     assert not check_register(copy).same
     manifest.write_text(json.dumps(known | {"estimate": "0" * 64}))
