@@ -11,11 +11,12 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from sim.errors import AiblocsError, ScenarioWarning, WorkerWarning
+from sim.figures.start import leave_help_out
 from sim.labels.letters import HANDLER
 
 INTERRUPTED = 130
 CLOSED_PIPE = 141
-_GC = (200_000, 20, 20)
+_GC = (500_000, 20, 20)
 """Collections of cycles are rarer than usual: a start makes hundreds of thousands of objects that stay."""
 
 
@@ -28,6 +29,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if arguments is not None:
         return _answer(list(arguments))
     gc.set_threshold(*_GC)
+    leave_help_out()
     try:
         return _answer(sys.argv[1:])
     finally:

@@ -207,6 +207,9 @@ def analyze(
     """
     import json
 
+    from sim.figures.start import import_matplotlib
+
+    import_matplotlib()
     from sim.api.analyze import analyze as analyze_sweep
     from sim.report.sweep import analyses_document
     from sim.report.write import findings_in

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.figures.palette import LIGHT
+from sim.figures.start import import_matplotlib
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -27,6 +28,7 @@ _NO_DATES: Any = {"Date": None, "Creator": None}
 
 def new_figure(width: float, height: float, columns: int = 1, rows: int = 1) -> tuple[Figure, list[Axes]]:
     """Return an empty figure of ``width`` x ``height`` inches and its axes, row by row."""
+    import_matplotlib()
     import matplotlib as mpl
     from matplotlib.figure import Figure
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -37,3 +39,28 @@ def test_saving_changes_nothing_about_a_figure(tmp_path: Path) -> None:
     assert svg.read_text() == first.svg == svg_text(figure)
     axes.set_title("A title that needs room")
     assert svg_text(figure) != first.svg
+
+
+DRAWN = """
+import hashlib
+from sim.figures.paper import new_figure, printed
+figure, (axes,) = new_figure(4, 3)
+axes.plot([1, 3, 2], label="a line")
+axes.legend()
+one = printed(figure)
+from matplotlib.artist import kwdoc
+from matplotlib.lines import Line2D
+print("dash_capstyle" in Line2D.set.__doc__, "dash_capstyle" in kwdoc(Line2D))
+print(hashlib.sha256(one.png + one.svg.encode()).hexdigest())
+"""
+
+
+def test_a_command_leaves_out_the_help_of_matplotlib_and_draws_the_same() -> None:
+    alone, in_command = (
+        subprocess.run(
+            [sys.executable, "-c", first + DRAWN], capture_output=True, text=True, check=True
+        ).stdout.splitlines()
+        for first in ("", "from sim.figures.start import leave_help_out\nleave_help_out()")
+    )
+    assert (alone[0], in_command[0]) == ("True True", "False True")
+    assert alone[1] == in_command[1]
