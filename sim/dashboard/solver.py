@@ -52,7 +52,9 @@ class PageResult:
     def size(self) -> int:
         """Memory of its arrays, bytes."""
         ensemble = self.ensemble
-        parts = (ensemble.shares, ensemble.state_count, ensemble.membership, ensemble.divide, ensemble.income)
+        parts = (
+            ensemble.shares, ensemble.state_count, ensemble.membership, ensemble.divide, ensemble.income, self.probability
+        )  # fmt: skip
         return sum(int(part.nbytes) for part in parts if part is not None) + len(self.frames)
 
     @property
