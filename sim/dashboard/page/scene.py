@@ -106,7 +106,6 @@ def Scene(session: Session) -> None:  # noqa: N802
         verdicts=verdicts_text(inputs, shown.now.base.loaded.scenario),
         outcome=session.outcome.value,
         on_outcome=session.outcome.set,
-        note=tr(shapes.BOUNDARIES_NOTE),
         version=version_of(shown),
     )
     quarter = session.index(shown)

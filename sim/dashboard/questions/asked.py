@@ -35,7 +35,6 @@ from sim.dashboard.state import Future
 from sim.dashboard.tasks import Shown
 from sim.dashboard.widgets import DataTable, WorldMap, describe_states
 from sim.dashboard.widgets.guess import Guess
-from sim.figures.geo.shapes import BOUNDARIES_NOTE
 from sim.inputs.memberships import Titles
 from sim.labels.countries import country_names
 from sim.report.lever_cards import number_words
@@ -181,7 +180,6 @@ def QuestionMap(session: Session, shown: Shown) -> None:  # noqa: N802
         verdicts=verdicts_text(inputs, shown.now.base.loaded.scenario),
         outcome=session.outcome.value,
         on_outcome=session.outcome.set,
-        note=tr(BOUNDARIES_NOTE),
         version=version_of(shown),
     )
 

@@ -15,7 +15,8 @@ from sim.dashboard.rooms.session import RoomSession
 from sim.dashboard.rooms.widgets import Choices
 from sim.dashboard.rooms.world import shown, stage_of
 from sim.inputs.memberships import NON_ALIGNED, blocs_of
-from sim.labels.shares import state_words
+from sim.labels.letters import plain_letters
+from sim.labels.shares import inside, state_words
 from sim.rooms.effects import advice_of
 from sim.rooms.game import asked_to_choose, decide, take_back_decision
 from sim.rooms.state import ENDED, LOBBY, OPEN, REVEALED, Game
@@ -61,7 +62,8 @@ def Deciding(session: RoomSession) -> None:  # noqa: N802
     names = state_words(board.inputs.states, board.titles)
     Choices.element(
         countries=[
-            {"iso3": code, "name": board.country(code)} for code in sorted(board.countries, key=board.country)
+            {"iso3": code, "name": board.country(code)}
+            for code in sorted(board.countries, key=lambda code: plain_letters(board.country(code)))
         ],
         options=[{"value": "", "label": tr("the model decides")}]
         + [{"value": state, "label": label} for state, label in names.items()],
@@ -120,7 +122,9 @@ def choices_of(session: RoomSession, advised: dict[str, str]) -> dict[str, Any]:
         row = None if now is None else now[board.inputs.iso3.index(iso3)]
         if row is not None:
             likeliest = int(row.argmax())
-            note = tr("now {state}, {n} %", state=names[likeliest], n=decimal(100 * float(row[likeliest])))
+            note = tr(
+                "now {state}, {n} %", state=inside(names[likeliest]), n=decimal(100 * float(row[likeliest]))
+            )
         said = tr("The model: {advice}", advice=advised[iso3]) if iso3 in advised else ""
         choice = "" if decided is None or decided.blocs is None else "+".join(decided.blocs) or NON_ALIGNED
         if decided is not None and decided.blocs is not None and game.phase in (OPEN, REVEALED):

@@ -105,8 +105,12 @@ class WorldMap(anywidget.AnyWidget):
     selected = traitlets.Unicode("").tag(sync=True)
     view = traitlets.Unicode("map").tag(sync=True)
     tint = traitlets.Unicode("state").tag(sync=True)
-    note = traitlets.Unicode(BOUNDARIES_NOTE).tag(sync=True)
+    note = traitlets.Unicode().tag(sync=True)
     version = traitlets.Unicode("").tag(sync=True)
+
+    @traitlets.default("note")
+    def _boundaries(self) -> str:
+        return tr(BOUNDARIES_NOTE)
 
 
 class Positions(anywidget.AnyWidget):

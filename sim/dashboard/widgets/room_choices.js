@@ -30,8 +30,9 @@ function render({ model, el }) {
     sift();
   };
   const sift = () => {
-    const wanted = find.value.trim().toLowerCase();
-    for (const { country, node } of rows) node.hidden = !`${country.name} ${country.iso3}`.toLowerCase().includes(wanted);
+    const plain = (text) => plainLetters(text).toLowerCase();
+    const wanted = plain(find.value.trim());
+    for (const { country, node } of rows) node.hidden = !plain(`${country.name} ${country.iso3}`).includes(wanted);
   };
   const follow = () => {
     const states = model.get("states");
