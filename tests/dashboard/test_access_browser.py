@@ -42,7 +42,8 @@ def test_axe_finds_nothing_serious_on_any_tab_light_or_dark(visit, size):
     page = visit("runs=20&selected=KEN&set.blocs.china.aid_budget=0", **size)
     said = []
     for number, word in enumerate(TAB_WORDS.values()):
-        open_tab(page, word)
+        if number:  # the first is open, the page at its top: a click on a tab would scroll map and lanes away
+            open_tab(page, word)
         for scheme, rules in (("light", TAGS), ("dark", COLOURS)):
             wear(page, scheme)
             at_rest(page)

@@ -89,12 +89,25 @@ class Lanes {
     return Math.max(120, this.scrubber.range.clientWidth || this.width - 150) - 16;
   }
 
+  // What has been and lies closer together than a target is wide has one mark, which tells all of it and leads to the first.
+  joined(events, x) {
+    const found = [];
+    for (const event of events) {
+      const last = found.at(-1);
+      if (event.state === "record" && last?.state === "record" && x(event) - x(last) < ROW) {
+        found.splice(-1, 1, { ...last, label: `${last.label}; ${dated(event)}` });
+      } else found.push(event);
+    }
+    return found;
+  }
+
   // Each event in the first row with room for it and its label; where rows are many already, without a label.
   placed(events, width) {
     const x = (event) => this.place(quarterAt(event.date, this.first)) * width;
-    const past = Math.max(0, ...events.filter((event) => event.state === "record").map((event) => x(event) + 10));
+    const shown = this.joined([...events].sort((a, b) => a.date.localeCompare(b.date)), x);
+    const past = Math.max(0, ...shown.filter((event) => event.state === "record").map((event) => x(event) + ROW));
     const ends = past ? [past] : [];
-    return [...events].sort((a, b) => a.date.localeCompare(b.date)).map((event) => {
+    return shown.map((event) => {
       const at = x(event);
       if (event.state === "record") return { event, at, row: 0, words: "", left: false };
       const room = Math.max(at, width - at) - 20 - (event.chance ? 40 : 0);
