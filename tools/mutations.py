@@ -129,7 +129,7 @@ MUTATIONS: tuple[Mutation, ...] = (
              "CUTOFF = dt.date(2025, 7, 25)", "CUTOFF = dt.date(2026, 7, 25)", ("tests/evidence", "tests/world")),
     Mutation("evidence", "an estimate to an earlier day knows later acts", "sim/calibration/participation.py",
              'elif side != "after":', "else:", ("tests/evidence/test_evidence_days.py",)),
-    Mutation("evidence", "the regime of today has the old coefficients", "sim/evidence/estimator.py",
+    Mutation("evidence", "the regime of today has the old coefficients", "sim/evidence/item_response.py",
              "        coefficients[list(self.shift_columns)] += self.shifts\n", "",
              ("tests/evidence/test_evidence_discrimination.py",)),
     Mutation("evidence", "the Brier score forgets to square", "sim/evidence/scores.py",

@@ -151,7 +151,7 @@ def test_a_comparison_names_who_flips_and_why(visit):
     changed(page, before)
     table = page.locator(".page-panel table")
     table.locator("tbody tr").first.wait_for(timeout=FIRST)  # the pinned future itself was compared first
-    assert "grants +" in table.inner_text()
+    assert "grants for members +" in table.inner_text()
     page.locator(".ab-differs").first.wait_for(state="attached")
     rows = table.locator("tbody tr").count()
     assert rows > 5
