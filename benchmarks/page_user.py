@@ -12,7 +12,7 @@ from shutil import which
 from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
-sys.path[:0] = [str(ROOT), str(ROOT / "tests" / "dashboard")]
+sys.path[:0] = [str(ROOT), str(ROOT / "tests"), str(ROOT / "tests" / "dashboard")]
 
 import page_steps  # noqa: E402
 from page_steps import APP, FIRST, version  # noqa: E402

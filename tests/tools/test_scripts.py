@@ -2,6 +2,8 @@
 
 import ast
 import importlib
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -33,3 +35,8 @@ def test_what_a_script_takes_from_the_package_is_there(path):
 def test_what_is_gone_is_named():
     source = "def late():\n    from sim.sweeps.bases import held, with_structure\nfrom sim import words, word"
     assert missing(source) == ["sim.word", "sim.sweeps.bases.held"]
+
+
+def test_the_user_of_the_benchmarks_finds_what_it_takes_from_the_tests(tmp_path):
+    code = f"import sys; sys.path.insert(0, {str(ROOT / 'benchmarks')!r}); import page_user"
+    subprocess.run([sys.executable, "-c", code], cwd=tmp_path, check=True)
