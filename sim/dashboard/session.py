@@ -238,6 +238,11 @@ class Session:
         watched = self.watched.value
         return self.shown.value if watched is None else watched.shown
 
+    def explained(self) -> Explained | None:
+        """Return why the chosen country stands where it stands, as soon as that is known."""
+        found = self.explanation.value
+        return found if found is not None and found[0].iso3 == self.selected.value else None
+
     def index(self, shown: Shown) -> int:
         """Return the position of the quarter under the scrubber; the last if none was chosen, the first in the record."""
         return max(0, self.moment(shown))

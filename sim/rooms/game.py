@@ -20,7 +20,7 @@ from sim.rooms.checks import (
 )
 from sim.rooms.points import budget_of, cost_of, value_now
 from sim.rooms.said import label_of, value_words
-from sim.rooms.scenario import event_of, inputs_of, params_at, scenario_of
+from sim.rooms.scenario import event_of, inputs_of, is_rival, params_at, scenario_of
 from sim.rooms.state import (
     CLOSED,
     ENDED,
@@ -237,7 +237,7 @@ def asked_to_choose(game: Game, iso3: str, blocs: Collection[str]) -> str:
     known = game.seen_by(STATES)
     there, plan = params_at(known, board.first_step(max(1, game.round))), inputs_of(known).timeline
     raised = set(plan.column[plan.value > 0].tolist())
-    rivals = [bloc for bloc in blocs if there[f"blocs.{bloc}.rival"] >= 0.5]
+    rivals = [bloc for bloc in blocs if is_rival(there, bloc)]
     if len(blocs) < 2 or not rivals:
         return ""
 

@@ -240,6 +240,11 @@ def params_at(game: Game, step: int) -> dict[str, float]:
     return {name: float(row[column]) for name, column in inputs_of(game).columns.items()}
 
 
+def is_rival(there: dict[str, float], bloc: str) -> bool:
+    """Return whether a bloc is a rival of the others where parameters stand so (by path, as of `params_at`)."""
+    return there[f"blocs.{bloc}.rival"] >= 0.5
+
+
 def standing_at(game: Game, step: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Return parameters [P] and attributes of countries [A, N] at a step, at means and without random events."""
     inputs = inputs_of(game)

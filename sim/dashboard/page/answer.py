@@ -8,7 +8,6 @@ from sim.dashboard.components import plain_text
 from sim.dashboard.gloss import glossed
 from sim.dashboard.page.outcomes import Came, said_of_change
 from sim.dashboard.session import Session
-from sim.dashboard.tasks import Explained
 from sim.dashboard.widgets import Reasons
 from sim.labels.countries import country_name
 from sim.report.why import standing, why_bloc
@@ -53,7 +52,7 @@ def Answer(session: Session, narrow: bool) -> None:  # noqa: N802 - components a
                 InBrief(session)
             else:
                 Came(session)
-    found = explained(session)
+    found = session.explained()
     spoken = said_of_change(session) if not about_country else standing(found[1]) if found else ""
     with solara.Div(classes=["page-spoken"], attributes={"aria-live": "polite", "role": "status"}):
         plain_text("p", spoken)
@@ -65,16 +64,10 @@ def name_of(session: Session, iso3: str) -> str:
     return country_name(world.names[world.iso3.index(iso3)]) if iso3 in world.iso3 else iso3
 
 
-def explained(session: Session) -> Explained | None:
-    """Return why the chosen country stands where it stands, as soon as that is known."""
-    found = session.explanation.value
-    return found if found is not None and found[0].iso3 == session.selected.value else None
-
-
 @solara.component
 def InBrief(session: Session) -> None:  # noqa: N802
     """Say why the chosen country stands where it stands: where that is, and for each bloc what speaks for and against it."""
-    found = explained(session)
+    found = session.explained()
     if found is None:
         plain_text("p", tr("Why it stands where it stands …"), classes=["page-waiting"])
         return

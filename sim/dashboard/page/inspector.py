@@ -106,8 +106,8 @@ def Inspector(session: Session) -> None:  # noqa: N802
     solara.use_effect(lambda: None if moving else session.inspect(), [iso3, shown, quarter])
     if not iso3 or shown is None:
         return
-    found = session.explanation.value
-    if found is None or found[0].iso3 != iso3:
+    found = session.explained()
+    if found is None:
         solara.ProgressLinear(True)
         return
     question, explanation, before = found

@@ -15,13 +15,10 @@ from sim.dashboard.widgets import Levers
 from sim.rooms.board import Board, board_of
 from sim.rooms.game import play, take_back
 from sim.rooms.points import Budget, cost_of, value_now
-from sim.rooms.scenario import params_at
+from sim.rooms.scenario import is_rival, params_at
 from sim.rooms.state import FACILITATOR, OPEN, STATES, Game, Setup
 from sim.sensitivity.levers import Lever
 from sim.words import decimal, joined, tr
-
-RIVAL = 0.5
-"""From where on the switch of a bloc that is a rival counts as on."""
 
 
 def played_on(setup: Setup) -> BuiltScenario:
@@ -134,4 +131,6 @@ def is_idle(lever: Lever, there: dict[str, float]) -> bool:
 
     ``there`` : the parameters, by path
     """
-    return "exclusivity" in lever.parameters and there[f"blocs.{lever.bloc}.rival"] < RIVAL
+    if lever.bloc is None or "exclusivity" not in lever.parameters:
+        return False
+    return not is_rival(there, lever.bloc)
