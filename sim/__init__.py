@@ -9,6 +9,7 @@
 from __future__ import annotations
 
 from importlib import import_module as _import_module
+from types import FunctionType as _FunctionType
 from typing import TYPE_CHECKING
 from typing import Any as _Any
 
@@ -101,10 +102,13 @@ __all__ = [
 def __getattr__(name: str) -> _Any:
     if name in _PACKAGES:
         return _import_module(f"sim.{name}")
+    errors = _import_module("sim.errors")
     if name not in _PUBLIC:
-        raise AttributeError(f"module 'sim' has no attribute {name!r}")
+        raise AttributeError(f"module 'sim' has no attribute {name!r}{errors.did_you_mean(name, __all__)}")
     module, attribute = _PUBLIC[name]
     value = getattr(_import_module(module), attribute)
+    if isinstance(value, _FunctionType):
+        value = errors.naming_keywords(value, __name__, name)
     globals()[name] = value
     return value
 

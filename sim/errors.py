@@ -8,8 +8,10 @@ A reader of a file reports all mistakes of that file at once: it collects `Probl
 from __future__ import annotations
 
 import difflib
+import functools
 import importlib
-from collections.abc import Iterable, Sequence
+import inspect
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -130,6 +132,33 @@ def did_you_mean(word: str, allowed: Iterable[str]) -> str:
     longer = [one for one in allowed if word and one.casefold().startswith(f"{word.casefold()}_")]
     found = longer[:_FEW] if match is None else [match]
     return f"; did you mean {' or '.join(found)}?" if found else ""
+
+
+def naming_keywords(function: Callable[..., Any], module: str, public: str) -> Callable[..., Any]:
+    """Return a public function that names the nearest keyword where it is called with one it does not have.
+
+    ``module`` and ``public`` say where users find it: the function that is returned can be pickled from there.
+
+    Raises
+    ------
+    TypeError
+        By the function that is returned, as Python does, with the nearest keyword or all of them.
+    """
+    known = inspect.signature(function).parameters
+    if any(one.kind is inspect.Parameter.VAR_KEYWORD for one in known.values()):
+        return function
+    words = [name for name, one in known.items() if one.kind is not inspect.Parameter.VAR_POSITIONAL]
+
+    @functools.wraps(function)
+    def called(*args: Any, **keywords: Any) -> Any:
+        for word in keywords:
+            if word not in words:
+                hint = did_you_mean(word, words) or f"; it takes {', '.join(words) or 'none'}"
+                raise TypeError(f"{module}.{public}() got an unexpected keyword argument {word!r}{hint}")
+        return function(*args, **keywords)
+
+    called.__module__, called.__name__, called.__qualname__ = module, public, public
+    return called
 
 
 def _one_line(text: str) -> str:

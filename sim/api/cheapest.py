@@ -26,7 +26,8 @@ from sim.registry.renamed import name_hint
 from sim.results.crate import write_crate
 from sim.results.files import os_errors_as_input_errors, write_atomically
 from sim.results.folder import refuse_strangers
-from sim.results.manifest import CRATE
+from sim.results.manifest import CRATE, MIX
+from sim.results.manifest import SCENARIO as SCENARIO_FILE
 from sim.results.provenance import time_now
 from sim.scenario.resolved import resolved_text
 from sim.scenario.selectors import select
@@ -40,10 +41,10 @@ from sim.sweeps.optimise import CheapestMix, cheapest_mix
 from sim.sweeps.spec import SAMPLE, SCENARIO
 from sim.types import Brief, Floats
 
-SCENARIO_FILE, MIX_FILE, BASE_FILE = "scenario.yaml", "mix.json", "base.yaml"
+BASE_FILE = "base.yaml"
 TRIED_FILE = "tried.jsonl"
 """What an unfinished search has simulated, a line each; a finished one leaves none."""
-OWN = (SCENARIO_FILE, MIX_FILE, BASE_FILE, CRATE, TRIED_FILE)
+OWN = (SCENARIO_FILE, MIX, BASE_FILE, CRATE, TRIED_FILE)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -94,7 +95,7 @@ class MixResult(Brief):
         if self.base is not None:
             write_atomically(target / BASE_FILE, self.base.encode())
         write_atomically(target / SCENARIO_FILE, self.scenario.encode())
-        write_atomically(target / MIX_FILE, f"{self.to_json()}\n".encode())
+        write_atomically(target / MIX, f"{self.to_json()}\n".encode())
         (target / TRIED_FILE).unlink(missing_ok=True)
         facts = {"base": self.spec.base, "seed": str(self.spec.seed), "runs": str(self.spec.runs)}
         name = f"aiblocs cheapest mix {self.spec.name}"

@@ -7,10 +7,9 @@ from collections.abc import Collection
 from sim.engine.schedule import SCHEDULE
 from sim.measures.catalog import catalog
 from sim.report.blocks import Document, Part, Table, Text
-from sim.scenario.library import library
+from sim.scenario.library import document_kind, library, sweep_library
 from sim.scenario.loader import load
 from sim.scenario.yaml_io import read_yaml
-from sim.sweeps.prepare import sweep_library
 
 
 def plan_table() -> Table:
@@ -72,7 +71,7 @@ def sweep_records() -> list[dict[str, str]]:
     found = []
     for name, path in sweep_library().items():
         data = read_yaml(path).data
-        command = "cheapest" if "goal" in data else "sweep"
+        command = "cheapest" if document_kind(data) == "search" else "sweep"
         found.append({"name": name, "command": command, "description": str(data.get("description", ""))})
     return found
 

@@ -27,6 +27,7 @@ OUTCOMES = "outcomes.parquet"
 COUNTRIES = "countries.parquet"
 CHANGE = "change.parquet"
 FLIPS = "flips.parquet"
+MIX = "mix.json"
 RUNS = "runs"
 FIGURES = "figures"
 WORLD = "world"
@@ -111,6 +112,11 @@ class Manifest(BaseModel, ABC):
             raise InputError(Problem(f"damaged, it is no JSON ({error})", file=str(path))) from None
         found = data.get("format") if isinstance(data, dict) else None
         if found != FORMATS[cls.kind]:
+            other = next((kind for kind, known in FORMATS.items() if found == known), None)
+            if other is not None:
+                raise InputError(
+                    Problem(f"is the folder of a {other}, not of a {cls.kind}", file=str(folder))
+                )
             said = "says nothing of its format" if found is None else f"has the format {_shown(found)}"
             raise cls._refused(folder, f"{cls.file} {said}, not {FORMATS[cls.kind]!r}")
         try:
@@ -184,6 +190,9 @@ def kind_of(folder: str | Path) -> Kind:
         return "comparison"
     if (place / MANIFEST).is_file():
         return "sweep" if _format(place / MANIFEST) == FORMATS["sweep"] else "run"
+    if (place / MIX).is_file():
+        what = "is the folder of a search, which has no report and nothing to verify"
+        raise InputError(Problem(what, file=str(folder), hint=f"run its scenario: {place / SCENARIO}"))
     if (place / SCENARIO).is_file():
         return "run"
     what = f"is not a folder of results (no {MANIFEST})" if place.is_dir() else "there is no such folder"

@@ -17,7 +17,7 @@ from sim.errors import InputError, Problem
 from sim.scenario import merge, precedence
 from sim.scenario.explain_error import MOST, dotted, problems_of
 from sim.scenario.fit import check_fit
-from sim.scenario.library import find, inside
+from sim.scenario.library import find, inside, other_kind
 from sim.scenario.paths import check_names
 from sim.scenario.plain import MAPPING, plain_document
 from sim.scenario.schema import Scenario
@@ -199,6 +199,8 @@ def _chain(document: Document, path: Path | None) -> tuple[list[Document], Probl
             found = "is empty" if first.data is None else f"holds a {type(first.data).__name__}"
             problem = first.problem((), f"{found}; a scenario is a mapping of keys to values")
             return chain, first.problems[0] if first.problems and first.data is None else problem
+        if (wrong := other_kind("scenario", first.data, first)) is not None:
+            raise InputError(wrong)
         parent = first.data.get("extends")
         if parent is None:
             return chain, None

@@ -14,9 +14,9 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from sim.errors import InputError
 from sim.scenario.explain_error import NAME_OF_A_SCENARIO, problems_of, unplaced
+from sim.scenario.library import other_kind, specification
 from sim.scenario.schema import MAX_SEED
 from sim.scenario.yaml_io import read_yaml
-from sim.sweeps.prepare import find_spec
 from sim.types import Floats
 
 Aim = ("at_least", "at_most", "raise_by", "lower_by")
@@ -151,9 +151,11 @@ def read_mix_spec(asked: str | Path | Mapping[str, Any]) -> tuple[MixSpec, Path 
     InputError
         With every mistake found, each with its place.
     """
-    path = find_spec(asked) if isinstance(asked, str | Path) else None
+    path = specification("search", asked) if isinstance(asked, str | Path) else None
     document = read_yaml(path) if path is not None else None
     data: Any = document.data if document is not None else asked
+    if (wrong := other_kind("search", data, document)) is not None:
+        raise InputError(wrong)
     try:
         return MixSpec.model_validate(data), path
     except ValidationError as error:

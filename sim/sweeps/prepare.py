@@ -8,15 +8,14 @@ from pathlib import Path
 from typing import Any
 
 from sim._version import __version__
-from sim.errors import InputError, Problem, did_you_mean
+from sim.errors import InputError, Problem
 from sim.inputs.build import estimates
 from sim.plausibility import Finding
 from sim.results.manifest import WORLD
 from sim.results.provenance import time_now, tool_versions
 from sim.scenario.explain_error import Report, unplaced
-from sim.scenario.library import library_folder
+from sim.scenario.library import specification
 from sim.scenario.resolved import resolved_text
-from sim.scenario.yaml_io import shown
 from sim.sweeps.bases import (
     BaseScenario,
     base_findings,
@@ -73,31 +72,6 @@ class Prepared:
         }
 
 
-def sweep_library() -> dict[str, Path]:
-    """Return the specifications that come with the project, name -> file."""
-    return {path.stem: path for path in sorted((library_folder() / "sweeps").glob("*.yaml"))}
-
-
-def find_spec(reference: str | Path) -> Path:
-    """Return the file of a specification: a name in the library, or a path ending in .yaml or .yml.
-
-    Raises
-    ------
-    InputError
-        If the library has no such name.
-    """
-    text = str(reference)
-    if text.endswith((".yaml", ".yml")):
-        return Path(text)
-    known = sweep_library()
-    if text not in known:
-        hint = did_you_mean(shown(text), known) or f"the library has {', '.join(known)}"
-        raise InputError(
-            Problem(f"there is no sweep {shown(text)!r} in the library, and it is no .yaml file", hint=hint)
-        )
-    return known[text]
-
-
 def prepare(
     asked: Asked,
     *,
@@ -118,7 +92,7 @@ def prepare(
     InputError
         With every mistake found, each with its place.
     """
-    path = find_spec(asked) if isinstance(asked, str | Path) else None
+    path = specification("sweep", asked) if isinstance(asked, str | Path) else None
     spec, report = _read(asked, path)
     bases = load_bases(spec.base, path)
     check_bases(bases)

@@ -15,6 +15,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 from sim.errors import InputError, Problem
 from sim.registry.renamed import name_hint
 from sim.scenario.explain_error import NAME_OF_A_FOLDER, Report, problems_of, unplaced
+from sim.scenario.library import other_kind
 from sim.scenario.schema import MAX_SEED
 from sim.scenario.yaml_io import read_yaml
 from sim.sweeps.factors import AnyFactor, Factor, Values
@@ -171,6 +172,8 @@ def load_spec(path: Path) -> tuple[SweepSpec, Report]:
         With every mistake found, each with its line and column.
     """
     document = read_yaml(path)
+    if (wrong := other_kind("sweep", document.data, document)) is not None:
+        raise InputError(wrong)
     spec = read_spec(document.data, document.problem)
     if spec.design.table is not None:
         beside = str(path.parent / spec.design.table)
@@ -190,6 +193,8 @@ def read_spec(data: Any, report: Report = unplaced) -> SweepSpec:
         raise InputError(
             report((), "a sweep is a mapping with name, base, levers, uncertainties and design", None)
         )
+    if (wrong := other_kind("sweep", data)) is not None:
+        raise InputError(wrong)
     try:
         return SweepSpec.model_validate(data)
     except ValidationError as error:

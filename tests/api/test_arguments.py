@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import inspect
+import pickle
 import threading
 from collections.abc import Callable
 from typing import Any
@@ -205,3 +206,25 @@ def test_seeds_have_one_range(seed: int, tmp_path: Any) -> None:
     ):
         with pytest.raises(InputError, match=r"seed|rng"):
             call()
+
+
+@pytest.mark.parametrize(
+    "name", sorted(name for name in sim.__all__ if inspect.isfunction(getattr(sim, name)))
+)
+def test_a_misspelt_keyword_is_named_with_the_nearest(name: str) -> None:
+    function = getattr(sim, name)
+    assert pickle.loads(pickle.dumps(function)) is function, "a pool of processes can be given it"
+    for word, one in inspect.signature(function).parameters.items():
+        if one.kind is inspect.Parameter.VAR_POSITIONAL:
+            continue
+        with pytest.raises(TypeError, match=rf"^sim\.{name}\(\) got .* '{word}z'; did you mean {word}\?$"):
+            function(**{f"{word}z": 1})
+    with pytest.raises(TypeError, match=r"'qqqq'; it takes \w+"):
+        function(qqqq=1)
+
+
+def test_a_misspelt_name_of_the_package_is_named_with_the_nearest() -> None:
+    with pytest.raises(
+        AttributeError, match=r"module 'sim' has no attribute 'comapre'; did you mean compare\?"
+    ):
+        sim.comapre  # type: ignore[attr-defined]  # noqa: B018

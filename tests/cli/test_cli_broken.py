@@ -10,6 +10,8 @@ import pytest
 
 from sim.cli import main
 from sim.cli.application import COMMANDS
+from sim.scenario.library import document_kind
+from sim.scenario.yaml_io import read_yaml
 
 BROKEN = Path(__file__).parents[1] / "fixtures" / "broken"
 
@@ -57,7 +59,15 @@ CALLS = {
     "run baselin": "did you mean baseline?",
     "run baseline compare": "aiblocs run: got unexpected extra argument",
     "run missing.yaml": "missing.yaml: does not exist, expected a YAML file",
-    "run .": "there is no scenario '.'",
+    "run .": "'.' is a folder; a scenario is a name of the library or a .yaml file",
+    "run chips-aid-divide": "'chips-aid-divide' is a sweep, not a scenario; it is for `aiblocs sweep`",
+    "scenario check cheapest-us-states": "'cheapest-us-states' is a search, not a scenario; it is for `aiblocs cheapest`",
+    "sweep baseline": "'baseline' is a scenario, not a sweep; it is for `aiblocs run`",
+    "sweep cheapest-us-states": "'cheapest-us-states' is a search, not a sweep; it is for `aiblocs cheapest`",
+    "sweep chips-aid-divid": "there is no sweep 'chips-aid-divid' in the library, and it is no .yaml file; did you mean",
+    "cheapest nowhere": "there is no search 'nowhere' in the library, and it is no .yaml file; the library has cheapest-",
+    "cheapest exclusivity-game": "'exclusivity-game' is a sweep, not a search; it is for `aiblocs sweep`",
+    "cheapest .": "'.' is a folder; a search is a name of the library or a .yaml file",
     "run baseline --rnus 5": "aiblocs run: there is no option --rnus; did you mean --runs?",
     "run baseline --runs": "option '--runs' requires an argument",
     "run baseline --runs many": "aiblocs run: invalid value for '--runs'",
@@ -117,6 +127,31 @@ def test_a_broken_scenario(name: str, capsys: pytest.CaptureFixture[str]) -> Non
     assert words in text
     if place:
         assert text.startswith(f"{BROKEN / 'scenarios' / name}.yaml{place}"), text
+
+
+KINDS = {
+    "scenario": ("extends: baseline\n", "run", "extends"),
+    "sweep": ("base: baseline\ndesign: grid\n", "sweep", "design"),
+    "search": ("base: baseline\ngoal: {outcome: bloc.count.us, at_least: 0.5}\n", "cheapest", "goal"),
+}
+"""What a file of each kind holds, the command that takes it, and the key by which it is known."""
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("asked", KINDS)
+def test_a_file_of_another_kind_is_named_in_one_line(
+    kind: str, asked: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text, command, key = KINDS[kind]
+    (path := tmp_path / "mine.yaml").write_text(f"name: mine\n{text}", encoding="utf-8")
+    if kind == asked:
+        assert document_kind(read_yaml(path).data) == kind
+        return
+    said = complaint(capsys, KINDS[asked][1], str(path))
+    place = f"{path}:{2 if kind == 'scenario' else 3}:1"
+    assert (
+        said == f"{place}: is a {kind} (it has the key {key}), not a {asked}; it is for `aiblocs {command}`"
+    )
 
 
 @pytest.mark.parametrize("name", WORLDS)

@@ -127,9 +127,7 @@ def test_files_named_as_ours_do_not_make_a_folder_ours(result: RunResult, tmp_pa
     with pytest.raises(InputError, match=r"holds scenario\.yaml"):
         check_target(tmp_path / "other", RunManifest)
     (tmp_path / "other" / "manifest.json").write_text('{"format": "aiblocs sweep 1"}', encoding="utf-8")
-    with pytest.raises(
-        InputError, match=r"is not the folder of a run .manifest.json has the format 'aiblocs sweep 1'"
-    ):
+    with pytest.raises(InputError, match=r"is the folder of a sweep, not of a run"):
         check_target(tmp_path / "other", RunManifest)
 
 

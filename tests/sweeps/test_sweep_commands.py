@@ -25,12 +25,13 @@ from sim.api.run import run
 from sim.api.sweep import open_sweep
 from sim.cli import main
 from sim.labels.shares import percent
+from sim.scenario.library import of_library, sweep_library
 from sim.scenario.loader import load
 from sim.sweeps import bases, spec
 from sim.sweeps.chunks import chunks_to_run, grow
 from sim.sweeps.design import build_design
 from sim.sweeps.mix_spec import MixSpec
-from sim.sweeps.prepare import prepare, sweep_library
+from sim.sweeps.prepare import prepare
 
 ROOT = Path(sim.__file__).parents[1]
 SHORT = """
@@ -221,7 +222,7 @@ def test_the_library_and_the_outcomes_are_listed(capsys: pytest.CaptureFixture[s
     assert "first_majority.gdp.china" in capsys.readouterr().out
 
 
-@pytest.mark.parametrize("name", [name for name in sweep_library() if not name.startswith("cheapest")])
+@pytest.mark.parametrize("name", of_library("sweep"))
 def test_every_sweep_of_the_library_is_ready(name: str) -> None:
     prepared = prepare(name)
     assert prepared.spec.name == name
@@ -258,6 +259,12 @@ def test_the_cheapest_mix_is_a_scenario_that_runs(capsys: pytest.CaptureFixture[
     levers = load(scenario).scenario.blocs["us"]
     assert levers.aid_budget == kept["levers"]["blocs.us.aid_budget"]
     assert f"Next: aiblocs run {scenario}" in said
+    for command in ("report", "verify"):
+        assert main([command, str(scenario.parent)]) == 2
+        assert (
+            f"is the folder of a search, which has no report and nothing to verify; run its scenario: {scenario}"
+            in (capsys.readouterr().err)
+        )
     assert main(["run", str(scenario), "--runs", "10"]) == 0  # just as it says
     assert main(["cheapest", "mix.yaml", "--out", "."]) == 2
     assert "which no search for the cheapest mix wrote" in capsys.readouterr().err
