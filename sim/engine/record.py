@@ -165,6 +165,13 @@ def optional_parts(inputs: Inputs, params: NDArray[np.float64], watch: Watch) ->
     )
 
 
+def in_words(optional: Optional) -> str:
+    """Return the parts that a chunk needs besides the usual ones; "" if it needs none."""
+    words = {"other_rules": "rules of choice other than the logit", "responsive": "leaders that respond",
+             "watch": "decisions written down in full"}  # fmt: skip
+    return " and ".join(said for name, said in words.items() if getattr(optional, name))
+
+
 def shares_of(weight: NDArray[np.int64], compute: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return the share of each membership set by count, gdp, population and compute, float64[R, T, W, S].
 

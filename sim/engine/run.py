@@ -17,6 +17,7 @@ from sim.engine.record import (
     Record,
     Runs,
     empty_record,
+    in_words,
     optional_parts,
     parameter_rows,
     shares_of,
@@ -25,6 +26,7 @@ from sim.engine.state import DRAWN, State, setup_of, state_for
 from sim.errors import AiblocsError
 from sim.inputs.arrays import WEIGHTS, Inputs
 from sim.inputs.network import with_pull
+from sim.theory._announce import ANNOUNCEMENT
 from sim.types import Brief
 
 CHUNK = 50
@@ -156,7 +158,8 @@ def simulate_chunk(
         order, params, effects, chance if inputs.vary_chance else np.zeros_like(chance), inputs.vary_effects
     )
     optional = optional_parts(inputs, params, record.watch)
-    run_chunk(seed, runs, setup_of(inputs), len(inputs.steps), optional, _room_for(inputs), record)
+    with ANNOUNCEMENT.about(in_words(optional)):
+        run_chunk(seed, runs, setup_of(inputs), len(inputs.steps), optional, _room_for(inputs), record)
 
 
 def _room_for(inputs: Inputs) -> State:

@@ -2,28 +2,43 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
 import threading
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 PATIENCE = 1.0
 """Processor seconds of compiling of which nothing is said."""
 FUNCTIONS = 150
 """About how many functions the model of an ordinary run has."""
-SECONDS = 20
-"""About how long compiling takes a processor of today that does nothing else."""
+SECONDS = "10 to 20"
+"""How long compiling takes a processor of today that does nothing else: the less, the more parts are there already."""
 
 
 class Announcement:
-    """Says on standard error, once a process, that compiling takes a while; on a terminal also how far it is."""
+    """Says on standard error, once a process for each part, that compiling takes a while; on a terminal also how far it is."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._began: float | None = None
+        self._spent = 0.0
+        self._what = ""
         self._done = 0
-        self._said = False
+        self._said: set[str] = set()
         self._shown = False
+
+    @contextlib.contextmanager
+    def about(self, what: str) -> Iterator[None]:
+        """Take note what is compiled inside, if more than the usual parts of the model: others are when first used."""
+        with self._lock:
+            self._what = what
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._what = ""
 
     def compiled(self, folder: Path, kept: bool) -> None:
         """Take note that a function was compiled; ``kept``: whether in ``folder``, for later starts of the program."""
@@ -31,14 +46,16 @@ class Announcement:
             if self._began is None:
                 self._began = time.process_time()
             self._done += 1
-            if time.process_time() - self._began < PATIENCE:
+            if self._spent + time.process_time() - self._began < PATIENCE:
                 return
-            if not self._said:
-                self._said = self._shown = True
+            if self._what not in self._said:
+                self._said.add(self._what)
+                self._shown = True
                 where = (
                     f"kept in {folder}" if kept else f"cannot be kept in {folder}, so again at the next start"
                 )
-                self._write(f"Compiling the model once: about {SECONDS} s of one processor ({where}) ...\n")
+                what = f"the model with {self._what}" if self._what else "the model"
+                self._write(f"Compiling {what}, once: {SECONDS} s of one processor ({where}) ...\n")
             elif self._shown and sys.stderr.isatty():
                 self._write(f"\r  {min(99, 100 * self._done // FUNCTIONS)} %  ")
 
@@ -47,13 +64,17 @@ class Announcement:
         with self._lock:
             if self._shown and sys.stderr.isatty():
                 self._write("\r  100 %\n")
+            if self._shown:
+                self._spent = 0.0
+            elif self._began is not None:
+                self._spent += time.process_time() - self._began
             self._began, self._done, self._shown = None, 0, False
 
     def note(self) -> str:
         """Return the same in a few words for who shows progress of its own: nothing more is said then."""
         with self._lock:
-            self._said = True
-        return f" (compiling the model first, once: about {SECONDS} s of one processor)"
+            self._said.add("")
+        return f" (compiling the model first, once: {SECONDS} s of one processor)"
 
     @staticmethod
     def _write(text: str) -> None:
