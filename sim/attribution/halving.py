@@ -1,12 +1,22 @@
-"""The least value of a lever that tips a country: the first on the way to a bound that does, then by halving."""
+"""The least value of a lever that tips a country: the first on the way to a bound that does, then by halving.
+
+What is tried in between are multiples of a round step, so that a value that is found can be said and written down. Where
+to look is settled by what some futures make likely; what is answered is proven, and so is that the value before it fails.
+"""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 
 from sim.attribution.probe import Probe
 
-STEPS = 10
+LEAST_STEPS = 100
+"""Steps from the value in force to a bound, at least; two and a half times as many at most."""
+ROUND = (1, 2, 5)
+
+Decide = Callable[[float, float, float], bool]
+"""Whether a value tips; behind it two that were tried, on either side of it."""
 
 
 def least_change(
@@ -39,32 +49,56 @@ def least_change(
     def near(value: float) -> Probe:
         return tried.get(value, before)  # the value in force is not tried
 
-    def tips(value: float, *beside: float) -> bool:
+    def proven(value: float, *beside: float) -> bool:
         return probe(value).in_half(*(near(one) for one in beside)) == wanted
+
+    def likely(value: float, *beside: float) -> bool:
+        return probe(value).likely_in_half(*(near(one) for one in beside)) == wanted
 
     for way in ways:
         low = now
         for high in way:
-            if tips(high, low):
-                value = _halved(low, high, tips, whole=whole)
-                return value, tried[value], True
+            if proven(high, low):
+                values = between(low, high, whole=whole)
+                before_it, first = _halved(values, likely)
+                if not proven(first, before_it) or (before_it != now and proven(before_it, now, first)):
+                    _, first = _halved(values, proven)  # some futures misled; those that are known stay known
+                return first, tried[first], True
             low = high
     best = _best(tried, wanted, before)
     return best, tried[best], False
 
 
-def _halved(low: float, high: float, tips: Callable[[float, float, float], bool], *, whole: bool) -> float:
-    """Return a value that tips while one close to it does not, by halving what lies between two such values."""
-    for _ in range(STEPS):
-        middle = 0.5 * (low + high)
-        middle = float(round(middle)) if whole else middle
-        if middle in (low, high):
-            break
-        if tips(middle, low, high):
+def between(low: float, high: float, *, whole: bool = False) -> list[float]:
+    """Return the values to try from ``low`` to ``high``, both included: multiples of a round step in between."""
+    numerator, denominator = _round_step(abs(high - low) / LEAST_STEPS, whole=whole)
+    per_step = denominator / numerator
+    least, most = sorted((low, high))
+    first, last = math.floor(least * per_step), math.ceil(most * per_step)
+    inside = [float(n * numerator / denominator) for n in range(first, last + 1)]
+    inside = [value for value in inside if least < value < most]
+    return [low, *(inside if low < high else reversed(inside)), high]
+
+
+def _round_step(most: float, *, whole: bool) -> tuple[int, int]:
+    """Return the largest of 1, 2 or 5 times a power of ten that is at most ``most``, as a fraction; 1 if that is less."""
+    power = math.floor(math.log10(most)) if most > 0.0 else 0
+    if whole and power < 0:
+        return 1, 1
+    mantissa = max((one for one in ROUND if one * 10.0**power <= most), default=1)
+    return (mantissa * 10**power, 1) if power >= 0 else (mantissa, 10**-power)
+
+
+def _halved(values: Sequence[float], tips: Decide) -> tuple[float, float]:
+    """Return a value that tips and the one before it, which does not; the first of ``values`` does not, the last does."""
+    low, high = 0, len(values) - 1
+    while high - low > 1:
+        middle = (low + high) // 2
+        if tips(values[middle], values[low], values[high]):
             high = middle
         else:
             low = middle
-    return high
+    return values[low], values[high]
 
 
 def _best(tried: dict[float, Probe], wanted: bool, before: Probe) -> float:

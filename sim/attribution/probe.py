@@ -5,6 +5,8 @@ Every future is that of a full ensemble, with the same draws; only those that ca
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -14,9 +16,13 @@ from sim.engine.run import simulate_chunk
 from sim.inputs.arrays import Inputs
 
 PIECE = 25
-"""Futures of a unit of work."""
+"""Futures of a unit of work, at most."""
 LEAST = 8
 """Futures that are computed at least before the decision is looked at again."""
+LOOK = 24
+"""Futures after which it is looked whether they make the decision likely."""
+CLEAR = 3.0
+"""Standard errors by which a part of the futures must differ from one half to make the decision likely."""
 HALF = 0.5
 """Share of the futures from which on a country counts as a member."""
 
@@ -44,7 +50,8 @@ class Futures:
             )
             return record.membership[:, -1, self._i]
 
-        pieces = [replicates[n : n + PIECE] for n in range(0, len(replicates), PIECE)]
+        size = max(1, min(PIECE, -(-2 * len(replicates) // self._workers.slots())))
+        pieces = [replicates[n : n + size] for n in range(0, len(replicates), size)]
         for own, held in map_chunks(work, pieces, self._workers):
             self.held[own] = held
         self.known[replicates] = True
@@ -84,6 +91,20 @@ class Probe:
     def in_half(self, *near: Probe) -> bool:
         """Return whether it is a member in half of the futures or more; as `at_least`."""
         return self.at_least((len(self.futures.known) + 1) // 2, *near)
+
+    def likely_in_half(self, *near: Probe) -> bool:
+        """Return whether it is likely to be a member in half of the futures or more; as `in_half`, but not proven.
+
+        The first futures are a sample of all: they decide once their share is further from one half than chance brings it.
+        """
+        runs = len(self.futures.known)
+        for size in range(LOOK, runs // 2, LOOK):
+            self.futures.compute(np.arange(size))
+            distance = float(self.member[:size].sum()) - HALF * size
+            # the standard error of a sample without replacement
+            if abs(distance) > CLEAR * HALF * math.sqrt(size * (runs - size) / (runs - 1)):
+                return distance > 0.0
+        return self.in_half(*near)
 
     def share(self) -> float:
         """Return the share of all futures in which it is a member."""

@@ -322,7 +322,8 @@ class _Case:
         if self.ever(f"access.{tier}") or own > 0.0:
             supply = self.now(self.of_bloc("chip_supply"))
             first = min(max(supply, LEAST_SUPPLY), LARGEST_SUPPLY)
-            way = tuple(np.geomspace(first, LARGEST_SUPPLY, SUPPLY_STEPS + 1)[1:-1].tolist())
+            steps = np.geomspace(first, LARGEST_SUPPLY, SUPPLY_STEPS + 1)[1:-1].tolist()
+            way = tuple(float(f"{step:.2g}") for step in steps)
             if not self.wanted or supply < LARGEST_SUPPLY:
                 found.append(self.parameter(mark("chip supply"), "chip_supply", LARGEST_SUPPLY, 0.0, way))
         return found

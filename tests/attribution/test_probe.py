@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 import pytest
 
-from sim.attribution.halving import least_change
-from sim.attribution.probe import Futures, Probe
+from sim.attribution.halving import LEAST_STEPS, between, least_change
+from sim.attribution.probe import LOOK, Futures, Probe
 from sim.engine.parallel import ThreadWorkers
 from sim.engine.run import simulate
 from sim.inputs.build import build_inputs
@@ -22,9 +22,9 @@ INPUTS = build_inputs(load_world(), load("baseline", {"horizon.end": "2028Q4"}))
 APPEALS = (-10.0, -6.0, -3.0, -1.0, 0.0, 3.0)
 
 
-def changed(appeal: float) -> Probe:
+def changed(appeal: float, runs: int = RUNS) -> Probe:
     inputs, kenya = hold(INPUTS, {"blocs.us.appeal": appeal}), INPUTS.iso3.index("KEN")
-    return Probe(Futures(inputs, kenya, RUNS, SEED, WORKERS), 0)
+    return Probe(Futures(inputs, kenya, runs, SEED, WORKERS), 0)
 
 
 def share(appeal: float) -> float:
@@ -72,6 +72,40 @@ def test_a_bound_is_proven_from_the_futures_that_it_needs() -> None:
     early = changed(-1.0)
     assert early.at_least(1)
     assert int(early.futures.known.sum()) < RUNS
+
+
+def test_a_sample_decides_where_it_is_clear_and_all_futures_where_it_is_not() -> None:
+    clear = changed(-10.0, runs=100)
+    assert not clear.likely_in_half()
+    assert int(clear.futures.known.sum()) == LOOK, "the proof takes more than half of them"
+    close = told(*([1, 0] * 100))
+    assert close.likely_in_half()
+    one_less = told(*([1, 0] * 99), 0, 0)
+    assert not one_less.likely_in_half()
+    misleading = told(*([1] * 24), *([0] * 176))
+    assert misleading.likely_in_half()
+    assert not misleading.in_half()
+
+
+def test_values_that_are_tried_are_round_and_few() -> None:
+    for low, high in ((0.0, -10.0), (1.22, 20.0), (0.1, 1.0), (20_000.0, 2e7), (0.0, 5000.0), (0.4, 0.0)):
+        values = between(low, high)
+        assert (values[0], values[-1]) == (low, high)
+        assert LEAST_STEPS <= len(values) - 1 <= 2.5 * LEAST_STEPS + 1
+        assert values == sorted(values, reverse=low > high)
+        digits = [f"{value:.12g}".strip("-").replace(".", "").strip("0") for value in values[1:-1]]
+        assert max(map(len, digits)) <= 3, digits
+        assert all(float(f"{value:g}") == value for value in values[1:-1]), "what is written is what was run"
+    assert between(0.0, 5.0, whole=True) == [0.0, 1.0, 2.0, 3.0, 4.0, 5.0]
+    assert between(0.0, 1.0, whole=True) == [0.0, 1.0]
+
+
+def test_a_sample_that_misleads_costs_time_and_no_truth() -> None:
+    def probe_of(value: float) -> Probe:
+        return told(*([int(value >= 1.0)] * 48), *([int(value >= 6.0)] * 152))
+
+    value, probe, reached = least_change(0.0, [[8.0]], probe_of, told(*([0] * 200)), wanted=True)
+    assert (value, reached, probe.share()) == (6.0, True, 1.0)
 
 
 def test_halving_finds_the_least_change_and_else_the_best_of_those_tried() -> None:
