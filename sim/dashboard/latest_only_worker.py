@@ -73,6 +73,11 @@ class LatestOnlyWorker(Generic[Question, Answer]):
             self._working = True
         threading.Thread(target=self._work, daemon=True, name="latest").start()
 
+    @property
+    def is_asked(self) -> bool:
+        """Whether a question waits for its turn."""
+        return self._wanted is not None
+
     def stop(self) -> None:
         """Give up what is being computed; what is shown stays."""
         with self._lock:

@@ -120,7 +120,7 @@ def _owned(bloc: str, label: str) -> str:
 
 def signing_round(base: BuiltScenario, lever: Lever) -> Edit:
     """Return the dated change that a signing round is: a founders' window of one quarter, in the second year."""
-    step = Bench(base.loaded).window_step(lever)
+    step = Bench(base.loaded, base.inputs).window_step(lever)
     first = parse_quarter(base.inputs.steps[0]) + step
     days = [f"{number // 4}-{3 * (number % 4) + 1:02d}-01" for number in (first, first + 1)]
     path = lever.settings[0].path

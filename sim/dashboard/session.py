@@ -23,8 +23,8 @@ from sim.dashboard.solver import PageResult, RunRequest
 from sim.dashboard.spoken import language_of, speak
 from sim.dashboard.state import Edit, Future, PageState, UndoHistory
 from sim.dashboard.surface_sweep import LeverSurface, SurfaceRequest, lever_surface
-from sim.dashboard.tasks import CountryQuestion, Explained, Shown, Watched
-from sim.dashboard.told import SETTLE, Told
+from sim.dashboard.tasks import Below, CountryQuestion, Explained, Shown, Watched
+from sim.dashboard.told import FOLLOW, SETTLE, UNTOLD, Told
 
 LOOKING = ("quarter", "since", "selected", "view", "tint", "tab", "weight", "outcome", "lang")
 """Fields of the state that say how the page is looked at; undo leaves them alone."""
@@ -47,6 +47,7 @@ class Session:
     quarter, since, selected, view, tint, outcome, tab, weight, lang : Reactive, how it is looked at
     told : what is said of a change, and of the range of every lever
     shown, comparison, explanation, tips : Reactive, the latest answers (None = none yet)
+    below : Reactive, plan and result as the other parts of the page show them, once map, bar and answer have theirs
     watched : Reactive, one future that map and bar show in place of ``shown`` (None = none)
     busy, problem : Reactive, progress and message of the main solver
     messages : Reactive, what to say about the link or an upload
@@ -62,6 +63,7 @@ class Session:
         self.tab, self.weight = solara.reactive(state.tab), solara.reactive(state.weight)
         self.lang = solara.reactive(state.lang)
         self.shown: solara.Reactive[Shown | None] = solara.reactive(None)
+        self.below = solara.reactive(Below(self.state))
         self.watched: solara.Reactive[Watched | None] = solara.reactive(None)
         self.comparison: solara.Reactive[tuple[Any, Comparison] | None] = solara.reactive(None)
         self.explanation: solara.Reactive[Explained | None] = solara.reactive(None)
@@ -88,6 +90,10 @@ class Session:
         self.sweeper = self.worker(self._swept, self._show_surface, self.sweeping, self.sweep_problem)
         self.told = Told(self.worker)
         self.tipper = self.worker(tasks.find_tips, self._show_tips, self.tipping, self.trouble)
+        unsaid: solara.Reactive[float | None] = solara.reactive(None)
+        self.follower = self.worker(
+            lambda plan, *_: plan, self._follow, unsaid, solara.reactive(""), FOLLOW, UNTOLD, in_turn=False
+        )
         if begin:
             self.ask()
 
@@ -119,6 +125,7 @@ class Session:
         answers = (self.shown, self.watched, self.comparison, self.explanation, self.tips, self.surface)
         for answer in (*answers, self.told.effects, self.told.outcome):
             answer.set(None)
+        self.below.set(Below(self.state))
 
     # what is asked
 
@@ -147,6 +154,7 @@ class Session:
         state, reference = self.state, self.reference()
         against = None if reference is None else RunRequest(reference, state.runs, state.seed)
         self.solver.ask((RunRequest(state.future, state.runs, state.seed), against, reference_label(state)))
+        self.follower.ask(state)
 
     def move(self, state: PageState, joined: bool = False) -> None:
         """Change the plan; ``joined`` makes it one step to undo with the change before."""
@@ -295,7 +303,14 @@ class Session:
         self.problem.set("")
         shown = Shown(*answer, question[2])
         self.shown.set(shown)
+        if not self.solver.is_asked:
+            self._follow()
         self.told.tell(shown)
+
+    def _follow(self, *_: object) -> None:
+        """Let the rest of the page show what map and bar do; two workers may do so at once, and the newest stays."""
+        while (now := Below(self.state, self.shown.value)) != self.below.peek():
+            self.below.set(now)
 
     def _swept(self, ask: SurfaceRequest, progress: Progress, cancel: threading.Event) -> LeverSurface:
         return lever_surface(ask, progress, cancel, self.surface.set)

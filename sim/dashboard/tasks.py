@@ -15,7 +15,7 @@ from sim.dashboard.compose import base_of, composed, inputs_of
 from sim.dashboard.latest_only_worker import Progress
 from sim.dashboard.record import replay_notes, verdicts_text
 from sim.dashboard.solver import PageResult, RunRequest, solve
-from sim.dashboard.state import Future
+from sim.dashboard.state import Future, PageState
 from sim.engine.run import simulate
 from sim.errors import AiblocsError
 from sim.words import tr
@@ -25,13 +25,21 @@ _compared: dict[tuple[RunRequest, RunRequest], Comparison] = {}
 _comparing = threading.Lock()
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True)
 class Shown:
     """The result on the page and the one it is compared with (None: no comparison)."""
 
     now: PageResult
     reference: PageResult | None
     reference_label: str
+
+
+@dataclass(frozen=True)
+class Below:
+    """What the page shows apart from levers, bar, answer and map: the plan, and the newest result (None = none yet)."""
+
+    plan: PageState
+    shown: Shown | None = None
 
 
 @dataclass(frozen=True, eq=False)

@@ -17,6 +17,8 @@ from sim.engine.run import Cancelled
 
 SETTLE = 0.35
 """Seconds of rest before slower work (explanations, comparisons) begins."""
+FOLLOW = 1.0
+"""Seconds of rest after a change in which the parts below the map show it even if its result is not there yet."""
 UNTOLD = 3600.0
 """Seconds after which progress of work that nobody waits for would be told: never."""
 

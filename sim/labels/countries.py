@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from sim.words import mark, tr
+from sim.words import mark, spoken_cache, tr
 
 REGIONS = (
     mark("Africa"), mark("Americas"), mark("Asia"), mark("Europe"), mark("Oceania"),
@@ -28,4 +28,9 @@ def country_name(name: str) -> str:
 
 def country_names(names: Iterable[str]) -> tuple[str, ...]:
     """Return `country_name` of each."""
+    return _names(tuple(names))
+
+
+@spoken_cache()
+def _names(names: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(map(country_name, names))

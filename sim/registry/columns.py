@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 
 from pydantic import BaseModel
@@ -103,6 +104,7 @@ GLOBAL_NAMES: tuple[str, ...] = tuple(p.name for p in GLOBAL_PARAMETERS)
 BLOC_NAMES: tuple[str, ...] = tuple(p.name for p in BLOC_PARAMETERS)
 
 
+@lru_cache
 def registry(
     blocs: tuple[str, ...] = ("us", "china"), families: tuple[str, ...] = ()
 ) -> tuple[Parameter, ...]:

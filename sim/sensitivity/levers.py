@@ -179,11 +179,11 @@ def is_lever(name: str) -> bool:
 
 
 class Bench:
-    """A scenario whose levers are tried: its arrays, and those with a lever at a position of its range."""
+    """A scenario whose levers are tried: its arrays (``inputs`` if they are built already), and those with a lever moved."""
 
-    def __init__(self, loaded: Loaded) -> None:
+    def __init__(self, loaded: Loaded, inputs: Inputs | None = None) -> None:
         self.loaded = loaded
-        self.inputs = build_inputs(loaded.world, loaded)
+        self.inputs = build_inputs(loaded.world, loaded) if inputs is None else inputs
         self._free: dict[tuple[str, ...], Inputs] = {}
 
     @cached_property

@@ -224,7 +224,7 @@ def test_closing_lets_go_of_results(open_session):
     session = open_session()
     solved(session)
     session.close()
-    assert session.shown.value is None
+    assert (session.shown.value, session.below.value.shown) == (None, None)
     session.ask()
     time.sleep(0.2)
     assert session.shown.value is None

@@ -129,7 +129,7 @@ def changes(before: list[int], model: AlignmentModel, names: tuple[str, ...]) ->
 @solara.component
 def Agents(session: Session) -> None:  # noqa: N802
     """Step one future of the present plan."""
-    state, shown = session.plan.value.present, session.shown.value
+    state, shown = session.below.value.plan, session.below.value.shown
     seed = solara.use_reactive(state.seed)
     replicate = solara.use_reactive(0 if shown is None else middle_run(shown.now.ensemble.shares))
     playing, pace = solara.use_reactive(False), solara.use_reactive(next(iter(PACES)))
@@ -261,7 +261,7 @@ def NetworkChart(  # noqa: N802
         if event.get("name") in model.inputs.iso3:
             session.selected.set(event["name"])
 
-    alone = RunRequest(session.plan.value.present.future, 1, int(model.draw_seed))
+    alone = RunRequest(session.below.value.plan.future, 1, int(model.draw_seed))
     caption = (future_words(alone.future), run_words(alone, model.replicate))
     Chart(
         option, height=520, wide=True, on_click=click, exhibit=lambda: picture(model, names), caption=caption
@@ -329,7 +329,7 @@ def AgentFacts(  # noqa: N802
             ),
             about=[
                 run_words(
-                    RunRequest(session.plan.value.present.future, 1, int(model.draw_seed)), model.replicate
+                    RunRequest(session.below.value.plan.future, 1, int(model.draw_seed)), model.replicate
                 )
             ],
             columns=[column(tr("Country")), column(tr("Weight"), True), column(tr("Holds"))],

@@ -37,7 +37,7 @@ NOTHING = mark(
 @solara.component
 def Changes(session: Session) -> None:  # noqa: N802
     """Show, beside the map, whom the change moves most; without a change, the swing states."""
-    shown = session.shown.value
+    shown = session.below.value.shown
     if shown is None:
         return
     quarter = session.index(shown)
@@ -77,7 +77,7 @@ def Changes(session: Session) -> None:  # noqa: N802
 @solara.component
 def SwingStates(session: Session) -> None:  # noqa: N802
     """Show the countries whose open choice matters most."""
-    shown = session.shown.value
+    shown = session.below.value.shown
     weight = "gdp" if session.weight.value == "count" else session.weight.value  # states count, but not alike
     if shown is None:
         return
@@ -110,7 +110,7 @@ def SwingStates(session: Session) -> None:  # noqa: N802
 @solara.component
 def Comparing(session: Session) -> None:  # noqa: N802
     """Show the causal difference over time, the flows between the two futures, and who flips through what."""
-    shown = session.shown.value
+    shown = session.below.value.shown
     asked = None if shown is None or shown.reference is None else (shown.now.request, shown.reference.request)
     solara.use_effect(session.compare, [asked])
     if asked is None or shown is None:

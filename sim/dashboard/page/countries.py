@@ -19,7 +19,7 @@ from sim.labels.dates import quarter_label
 from sim.labels.letters import plain_letters
 from sim.labels.shares import doubtful, state_words
 from sim.registry.parameters import TIERS
-from sim.words import decimal, mark, tr
+from sim.words import decimal, language, mark, tr
 from sim.world import World
 from sim.world.aliases import aliases
 
@@ -36,10 +36,7 @@ FILLED_IN = mark("more than a quarter of its data is filled in")
 def CountryPicker(session: Session) -> None:  # noqa: N802
     """Choose a country by its name, for those who do not use the map."""
     world = base_of(session.plan.value.present.future).world
-    items = [
-        {"text": f"{name} ({', '.join((code, *_other_names(code, english, name)))})", "value": code}
-        for code, english, name in zip(world.iso3, world.names, country_names(world.names), strict=True)
-    ]
+    items = solara.use_memo(lambda: _choices(world), [world, language()])
     iso3 = session.selected.value
     now = iso3 if iso3 in world.iso3 else None
 
@@ -49,13 +46,22 @@ def CountryPicker(session: Session) -> None:  # noqa: N802
     solara.v.Autocomplete(
         label=tr("Find a country"),
         no_data_text=tr("No data available"),
-        items=sorted(items, key=lambda item: plain_letters(item["text"])),
+        items=items,
         v_model=now,
         on_v_model=choose,
         clearable=True,
         hide_details=True,
         auto_select_first=True,
     )
+
+
+def _choices(world: World) -> list[dict[str, str]]:
+    """Return all countries with their other names, in the order of the alphabet."""
+    items = [
+        {"text": f"{name} ({', '.join((code, *_other_names(code, english, name)))})", "value": code}
+        for code, english, name in zip(world.iso3, world.names, country_names(world.names), strict=True)
+    ]
+    return sorted(items, key=lambda item: plain_letters(item["text"]))
 
 
 def _other_names(code: str, english: str, shown: str) -> list[str]:
@@ -106,7 +112,7 @@ def tiers_of(shown: Shown, country: int) -> str:
 @solara.component
 def CountryTable(session: Session) -> None:  # noqa: N802
     """Show every country at the quarter of the scrubber."""
-    shown = session.shown.value
+    shown = session.below.value.shown
     if shown is None:
         return
     quarter = session.index(shown)

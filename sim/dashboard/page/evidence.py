@@ -70,7 +70,7 @@ def _inlined(folder: Path, name: str) -> str:
 @solara.component
 def Evidence(session: Session) -> None:  # noqa: N802
     """Show how the model did against what happened, its limits, validation, estimates, and how much was filled in."""
-    base = base_of(session.plan.value.present.future)
+    base = base_of(session.below.value.plan.future)
     with solara.Div(classes=["page-two"]):
         with solara.Div(classes=["page-prose"]):
             plain_text("h2", tr("How it did against reality"))

@@ -46,7 +46,7 @@ def Link(session: Session) -> None:  # noqa: N802
 @solara.component
 def Downloads(session: Session) -> None:  # noqa: N802
     """Show one button for each file; it is made on the click."""
-    shown = session.shown.value
+    shown = session.below.value.shown
     plain_text("h2", tr("Download"))
     if shown is None:
         return

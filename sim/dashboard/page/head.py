@@ -149,4 +149,4 @@ def StoryWords(session: Session) -> None:  # noqa: N802
     said = " ".join((scenario.description or scenario.name).split())
     with solara.Div(classes=["page-story-row"]):
         plain_text("p", tr(said), classes=["page-small", "page-story-words"])
-        BeforeReading(future)
+        BeforeReading(session.below.value.plan.future)

@@ -99,7 +99,7 @@ def input_rows(explanation: Explanation) -> list[dict[str, Any]]:
 @solara.component
 def Inspector(session: Session) -> None:  # noqa: N802
     """Show the selected country, if one is."""
-    iso3, shown = session.selected.value, session.shown.value
+    iso3, shown = session.selected.value, session.below.value.shown
     watched = session.watched.value
     moving = watched is not None and watched.playing
     quarter = "" if shown is None or moving else session.index(shown)
@@ -193,7 +193,7 @@ def BlocValue(  # noqa: N802
             solara.Button(capital(bloc_label(name, explanation.titles)), value=name, small=True)
     why = why_bloc(explanation, chosen)
     glossed("p", " ".join(part for part in (why.stays, why.outside) if part), classes=["page-why"])
-    scenario = base_of(session.plan.value.present.future).loaded.scenario
+    scenario = base_of(session.below.value.plan.future).loaded.scenario
     acts = (
         latest_acts(scenario, scenario.blocs[chosen].family, explanation.iso3)
         if chosen in scenario.blocs

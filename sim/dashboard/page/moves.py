@@ -39,7 +39,7 @@ def flows_between(result: PageResult, first: int, last: int) -> NDArray[np.float
 @solara.component
 def Flows(session: Session) -> None:  # noqa: N802
     """Show an alluvial picture between two quarters; the second is that of the scrubber."""
-    shown, dark = session.shown.value, use_dark()
+    shown, dark = session.below.value.shown, use_dark()
     if shown is None:
         return
     steps = shown.now.steps
@@ -88,7 +88,7 @@ def Flows(session: Session) -> None:  # noqa: N802
 @solara.component
 def Standing(session: Session) -> None:  # noqa: N802
     """Show every country in the square of its probabilities of being in two blocs."""
-    shown = session.shown.value
+    shown = session.below.value.shown
     pair = solara.use_reactive((0, 1))
     if shown is None:
         return

@@ -37,7 +37,7 @@ def Outcomes(session: Session) -> None:  # noqa: N802
 @solara.component
 def Actions(session: Session) -> None:  # noqa: N802
     """List what was changed, each with a button that gives it back."""
-    future = session.plan.value.present.future
+    future = session.below.value.plan.future
     plain_text("h2", tr("What you changed"))
     actions = solara.use_memo(lambda: actions_of(future), [future])
     if not actions:

@@ -169,7 +169,7 @@ def Replays(session: Session) -> None:  # noqa: N802
     shown_ones = solara.use_memo(all_replays, [])
     by_words = {replay_words(one): one for one in shown_ones}
     chosen = solara.use_reactive(next(iter(by_words)))
-    dark, shown = use_dark(), session.shown.value
+    dark, shown = use_dark(), session.below.value.shown
     one = by_words[chosen.value]
     solara.Select(tr("Whose members"), values=list(by_words), value=chosen.value, on_value=chosen.set)
     option = solara.use_memo(

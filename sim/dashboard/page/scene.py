@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from functools import cache
 from zlib import crc32
 
 import solara
@@ -61,10 +63,7 @@ def Scene(session: Session) -> None:  # noqa: N802
     if shown is None:
         return
     inputs = shown.now.ensemble.inputs
-    names = country_names(shown.now.base.world.names)
-    described = solara.use_memo(lambda: describe_states(shown.now.states, shown.now.titles), [shown])
-    drawn = {country["iso"] for country in shapes.world_map()["countries"]}
-    if not drawn.issuperset(inputs.iso3):
+    if not _drawn().issuperset(inputs.iso3):
         solara.Info(
             tr(
                 "This scenario plays in a world of its own, which no map shows; the table lists its countries."
@@ -78,10 +77,11 @@ def Scene(session: Session) -> None:  # noqa: N802
     def at(position: int) -> None:
         session.quarter.set(past[position] if position < 0 else shown.now.steps[position])
 
+    future = session.plan.value.present.future
     WorldMap.element(
         iso=list(inputs.iso3),
-        names=list(names),
-        states=described,
+        names=list(country_names(shown.now.base.world.names)),
+        states=describe_states(shown.now.states, shown.now.titles),
         frames=shown.now.frames,
         reference=shown.reference.frames if shown.reference is not None else b"",
         reference_label=capital(shown.reference_label),
@@ -89,10 +89,10 @@ def Scene(session: Session) -> None:  # noqa: N802
         past=list(past),
         past_frames=b"" if record is None else record.frames,
         record="{}" if record is None else record.text,
-        lanes=solara.use_memo(lambda: lanes_of(shown.now.base), [shown.now]),
+        lanes=lanes_of(shown.now.base),
         events=solara.use_memo(
-            lambda: [*past_marks(record, inputs.blocs), *marks_of(session.future)],
-            [shown.now, session.plan.value.present.future],
+            lambda: [*past_marks(record, inputs.blocs), *marks_of(future)],
+            [shown.now.base, replace(future, overrides=()), [name for name, _ in future.overrides]],
         ),
         on_acted=lambda done: act(session, done),
         quarter=session.moment(shown),
@@ -108,12 +108,25 @@ def Scene(session: Session) -> None:  # noqa: N802
         on_outcome=session.outcome.set,
         version=version_of(shown),
     )
+    MapFiles(session)
+
+
+@solara.component
+def MapFiles(session: Session) -> None:  # noqa: N802
+    """Show what hands the map on, its numbers as a table among them."""
+    watched = session.watched.value
+    shown = session.below.value.shown if watched is None else watched.shown
+    if shown is None:
+        return
     quarter = session.index(shown)
-    HandedOn(
-        tr("World map of memberships"),
-        lambda: world_picture(shown, quarter),
-        solara.use_memo(lambda: caption_of(shown), [shown]),
-    )
+    caption = solara.use_memo(lambda: caption_of(shown), [shown])
+    HandedOn(tr("World map of memberships"), lambda: world_picture(shown, quarter), caption)
+
+
+@cache
+def _drawn() -> frozenset[str]:
+    """Return the countries that the map draws."""
+    return frozenset(country["iso"] for country in shapes.world_map()["countries"])
 
 
 def world_picture(shown: Shown, quarter: int) -> WorldPicture:
@@ -155,7 +168,7 @@ def share_bands(shown: Shown, weight: str, dark: bool) -> list[BandLine]:
 @solara.component
 def Shares(session: Session) -> None:  # noqa: N802
     """Show the shares over time with their 90 % bands."""
-    shown, weight, dark = session.shown.value, session.weight.value, use_dark()
+    shown, weight, dark = session.below.value.shown, session.weight.value, use_dark()
     Weight(session)
     if shown is None:
         return

@@ -46,7 +46,7 @@ def values_of(parameter: Parameter, points: int) -> tuple[float, ...]:
 @solara.component
 def SweepPanel(session: Session) -> None:  # noqa: N802
     """Show the form, the surface as it grows, and the folders there are."""
-    future, shown = session.plan.value.present.future, session.shown.value
+    future, shown = session.below.value.plan.future, session.below.value.shown
     if shown is None:
         return
     base, quarter = base_of(future), shown.now.steps[max(1, session.index(shown))]
@@ -66,7 +66,7 @@ def SweepPanel(session: Session) -> None:  # noqa: N802
 
     def start() -> None:
         request = SurfaceRequest(
-            future,
+            session.future,
             (choices[across.value].name, values_of(choices[across.value], points.value)),
             (choices[up.value].name, values_of(choices[up.value], points.value)),
             blocs[bloc.value],

@@ -35,7 +35,7 @@ HINT = mark(
 @solara.component
 def TimelineEditor(session: Session) -> None:  # noqa: N802
     """Show all dated entries by date: those of the scenario can be left out, and all of them changed."""
-    future = session.plan.value.present.future
+    future = session.below.value.plan.future
     plain_text("h2", tr("Dated policies"))
     plain_text("p", tr(HINT), classes=["page-small"])
     for event in sorted(events_of(future), key=lambda event: event.entry.begins):
@@ -69,8 +69,9 @@ def EventRow(session: Session, future: Future, event: DatedEvent) -> None:  # no
     entry = event.entry
 
     def keep(wanted: bool) -> None:
+        now = session.future
         session.change(
-            future=future.dropping(set(future.dropped) - {event.name}) if wanted else without(future, event)
+            future=now.dropping(set(now.dropped) - {event.name}) if wanted else without(now, event)
         )
 
     lane = lane_of(entry, base.inputs.blocs)
@@ -113,7 +114,7 @@ def EventRow(session: Session, future: Future, event: DatedEvent) -> None:  # no
             elif event.edit is not None:
                 solara.Button(
                     tr("As in the scenario"),
-                    on_click=lambda: session.change(future=restored(future, event)),
+                    on_click=lambda: session.change(future=restored(session.future, event)),
                     small=True,
                     text=True,
                 )

@@ -31,7 +31,7 @@ SHARES = ("share", "probability")
 @solara.component
 def Tipping(session: Session, explanation: Explanation) -> None:  # noqa: N802
     """Search, on a button, for the smallest single changes that would tip the country by the quarter shown."""
-    found, busy, shown = session.tips.value, session.tipping.value is not None, session.shown.value
+    found, busy, shown = session.tips.value, session.tipping.value is not None, session.below.value.shown
     if explanation.leads is not None:
         return
     with solara.Div(classes=["page-title"]):
