@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib
+import os
 import sys
+import tempfile
+from pathlib import Path
 from typing import Any
+
+from sim.theory._folder import cache_folder
 
 _state = {"help": True}
 
@@ -18,6 +24,7 @@ def import_matplotlib() -> None:
     """Import what figures are made of and drawn with, if it is not there already."""
     if _state["help"] or "matplotlib.figure" in sys.modules:
         return
+    _give_a_folder()
     artist: Any = importlib.import_module("matplotlib.artist")
     write, artist.kwdoc = artist.kwdoc, _nothing
     try:
@@ -25,6 +32,26 @@ def import_matplotlib() -> None:
             importlib.import_module(f"matplotlib.{name}")
     finally:
         artist.kwdoc = write
+
+
+def _give_a_folder() -> None:
+    """Let Matplotlib keep its list of fonts beside the compiled model where the home folder cannot be written.
+
+    Else it would make the list anew at every start, and advise the reader to set a variable.
+    """
+    if os.environ.get("MPLCONFIGDIR"):
+        return
+    with contextlib.suppress(OSError, RuntimeError):  # no home, or one that takes no files
+        plain = sys.platform.startswith(("linux", "freebsd"))
+        xdg = Path(os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config") / "matplotlib"
+        base = xdg if plain else Path.home() / ".matplotlib"
+        base.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=base):
+            return
+    with contextlib.suppress(OSError):
+        own = cache_folder().parent / "matplotlib"
+        own.mkdir(parents=True, exist_ok=True)
+        os.environ["MPLCONFIGDIR"] = str(own)
 
 
 def _nothing(artist: object) -> str:

@@ -52,7 +52,9 @@ class Announcement:
                 self._said.add(self._what)
                 self._shown = True
                 where = (
-                    f"kept in {folder}" if kept else f"cannot be kept in {folder}, so again at the next start"
+                    f"kept in {folder}"
+                    if kept
+                    else "no folder can be written to keep it, so again at the next start"
                 )
                 what = f"the model with {self._what}" if self._what else "the model"
                 self._write(f"Compiling {what}, once: {SECONDS} s of one processor ({where}) ...\n")
@@ -74,7 +76,7 @@ class Announcement:
         """Return the same in a few words for who shows progress of its own: nothing more is said then."""
         with self._lock:
             self._said.add("")
-        return f" (compiling the model first, once: {SECONDS} s of one processor)"
+        return f" (compiling first, once: {SECONDS} s)"
 
     @staticmethod
     def _write(text: str) -> None:

@@ -25,7 +25,7 @@ from pathlib import Path
 from typing import Any, TypeVar, cast
 
 from sim.theory._announce import ANNOUNCEMENT
-from sim.theory._folder import cache_folder, lasts
+from sim.theory._folder import NOWHERE, cache_folder, lasts
 from sim.theory._inner_code import distinct_compiler, inner_cache_impl, inner_compiler
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -213,6 +213,8 @@ def _settings() -> Any:
 
 def _disk_cache(cache: Any, function: Callable[..., Any], folder: Path) -> Any:
     """Return Numba's file cache for ``function``, placed in ``folder`` and hardened against broken files."""
+    if NOWHERE in folder.parents:
+        return _uncached_class()(last=issubclass(cache, _entry_cache_class()))
     settings = _settings()
     with _config_lock:  # the folder is a global setting of Numba: put it back, other packages use it too
         before = settings.CACHE_DIR
@@ -265,3 +267,19 @@ def _entry_cache_class() -> Any:
         ANNOUNCEMENT.finished()
 
     return type("EntryCache", (base,), {"save_overload": save_overload})
+
+
+@functools.cache
+def _uncached_class() -> Any:
+    """Return the same for a system on which nothing can be written: it finds nothing, keeps nothing, and says so."""
+    base: Any = importlib.import_module("numba.core.caching").NullCache
+
+    def begin(self: Any, last: bool) -> None:
+        self.last = last
+
+    def save_overload(self: Any, sig: Any, data: Any) -> None:
+        ANNOUNCEMENT.compiled(cache_folder(), lasts())
+        if self.last:
+            ANNOUNCEMENT.finished()
+
+    return type("NoCache", (base,), {"__init__": begin, "save_overload": save_overload})

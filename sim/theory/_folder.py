@@ -31,18 +31,22 @@ PREFIX = "compiled-"
 KEEP_NEWEST = 3
 KEEP_SECONDS = 3600.0
 
+NOWHERE = Path(os.devnull)
+"""Stands for the parent of a cache folder that cannot be made anywhere; nothing is ever below it."""
 _PRIVATE: set[Path] = set()
 """Folders of compiled code that go with this process."""
 
 
 def lasts() -> bool:
     """Return whether the folder of this process is there for later ones."""
-    return cache_folder().parent not in _PRIVATE
+    return cache_folder().parent not in (*_PRIVATE, NOWHERE)
 
 
 @functools.cache
 def cache_folder() -> Path:
     """Return the folder of this process' compiled code: the first writable of the places in `_candidates`.
+
+    Where nothing can be written at all it is below `NOWHERE`, and nothing is kept.
 
     Older folders next to it are removed unless they were used within ``KEEP_SECONDS`` or are among the
     ``KEEP_NEWEST`` most recently used.
@@ -53,7 +57,10 @@ def cache_folder() -> Path:
         if _writable(folder):
             _prune(parent, folder)
             return folder
-    private = Path(tempfile.mkdtemp(prefix="aiblocs-"))
+    try:
+        private = Path(tempfile.mkdtemp(prefix="aiblocs-"))
+    except OSError:  # a system on which nothing can be written, not even below the temporary folder
+        return NOWHERE / name
     atexit.register(shutil.rmtree, private, ignore_errors=True)
     _PRIVATE.add(private)
     return private / name
@@ -102,8 +109,8 @@ def _owned_temporary_folder() -> Path | None:
     """
     if not hasattr(os, "getuid"):
         return None
-    folder = Path(tempfile.gettempdir()) / f"aiblocs-{os.getuid()}"
     try:
+        folder = Path(tempfile.gettempdir()) / f"aiblocs-{os.getuid()}"
         folder.mkdir(mode=0o700, exist_ok=True)
         status = folder.lstat()
     except OSError:

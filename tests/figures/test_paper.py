@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -64,3 +65,19 @@ def test_a_command_leaves_out_the_help_of_matplotlib_and_draws_the_same() -> Non
     )
     assert (alone[0], in_command[0]) == ("True True", "False True")
     assert alone[1] == in_command[1]
+
+
+def test_without_a_home_a_command_draws_in_silence_and_keeps_the_list_of_fonts(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    home.touch()  # a file in the way: nothing can be written below it, not even by root
+    steering = ("MPLCONFIGDIR", "XDG_CONFIG_HOME", "XDG_CACHE_HOME")
+    done = subprocess.run(
+        [sys.executable, "-c", "from sim.figures.start import leave_help_out\nleave_help_out()\n" + DRAWN],
+        capture_output=True,
+        text=True,
+        check=True,
+        env={name: value for name, value in os.environ.items() if name not in steering}
+        | {"HOME": str(home), "NUMBA_CACHE_DIR": str(tmp_path / "kept")},
+    )
+    assert done.stderr == ""
+    assert list((tmp_path / "kept" / "matplotlib").glob("fontlist-*.json"))

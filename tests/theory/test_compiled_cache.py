@@ -284,3 +284,15 @@ def test_division_by_zero_follows_numpy(package: Path) -> None:
     assert use(package, "from sim.theory.callee import half\nprint(half(3.0))") == ["inf"]
     (package / "sim" / "theory" / "callee.py").write_text(CALLEE)
     assert use(package, code) == ["inf 2.0"]
+
+
+def test_where_nothing_can_be_written_the_model_is_compiled_and_nothing_kept(package: Path) -> None:
+    make_unwritable(package)
+    refused = (
+        "import os, tempfile\n"
+        "def refuse(*_, **__): raise FileNotFoundError('No usable temporary directory found')\n"
+        "tempfile.mkdtemp = tempfile.gettempdir = tempfile.TemporaryFile = refuse\n"
+        "import sim.theory._folder as folder\n"
+        "from sim.engine.caller import total\nprint(total(10.0), folder.lasts())\n"
+    )
+    assert use(package, refused, HOME=os.devnull) == ["6.0 False"]
