@@ -117,7 +117,8 @@ def plan_by_response(
     for i in range(out.size):
         outside = not countries.frozen[i] and (state.membership[i] >> k) & 1 == 0
         absorb[i] = ABSORBED * countries.gdp[i] if outside else 0.0
-    leaders.earmark_by_response(score, absorb, state.allocation.offers.reserve[k], state.deciders.top[1], out)
+    leaders.earmark_by_response(score, absorb, state.allocation.offers.reserve[k], state.allocation.drawers,
+                                state.deciders.top[0], state.deciders.top[1], out)  # fmt: skip
 
 
 @compiled

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.inputs.arrays import Countries, Inputs, Network
+from sim.theory.leaders import DRAWERS
 from sim.theory.timeline import Timeline
 
 # Entries of State.clock.
@@ -105,6 +106,7 @@ class Allocation(NamedTuple):
     ``chip_total, aid_total`` : float64[K] all claims as memberships stand, whole numbers
     ``earmarks`` : float64[K, N] aid reserved for single countries, US$ bn a year; ``committed`` : float64[K] those of members
     ``planned`` : float64[K, N] earmarks that leaders plan; ``score`` : float64[N] what a dollar buys one of them
+    ``drawers`` : int64[512] room to sort the scores in (:func:`sim.theory.leaders.earmark_by_response`)
     ``leader_size`` : float64[K] GDP x readiness of the bloc's leaders, US$ bn
     """
 
@@ -117,6 +119,7 @@ class Allocation(NamedTuple):
     leader_size: NDArray[np.float64]
     planned: NDArray[np.float64]
     score: NDArray[np.float64]
+    drawers: NDArray[np.int64]
     rates: Rates
 
 
@@ -258,7 +261,7 @@ def empty_allocation(blocs: int, n: int) -> Allocation:
     )  # fmt: skip
     return Allocation(
         claims, offers, np.zeros(blocs), np.zeros(blocs), np.zeros((blocs, n)), np.zeros(blocs),
-        np.zeros(blocs), np.zeros((blocs, n)), np.zeros(n), rates,
+        np.zeros(blocs), np.zeros((blocs, n)), np.zeros(n), np.zeros(DRAWERS, np.int64), rates,
     )  # fmt: skip
 
 

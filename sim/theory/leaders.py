@@ -13,11 +13,15 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.theory._compile import compiled
-from sim.theory.numbers import place
+from sim.theory._compile import compiled, compiled_pass
+from sim.theory.numbers import place, whole_bits
 
 SCHEDULED = 0
 RESPONSIVE = 1
+
+DRAWERS = 512  # of 2**48 each: sixteen an octave, 32 octaves
+SIXTEENTH = 48
+NOBODY = -1
 
 
 @compiled
@@ -65,62 +69,65 @@ def marginal_probability(probability: float, mu: float, slope: float) -> float:
 
 
 @compiled
-def _served_before(score: NDArray[np.float64], i: int, j: int) -> bool:
-    """Return whether country ``i`` comes before ``j``: a higher score, or the place in the arrays."""
-    one, other = score[place(i)], score[place(j)]
-    earlier: bool = one > other or (one == other and i < j)
-    return earlier
+def _in_order(
+    score: NDArray[np.float64], first: int, after: NDArray[np.int64], order: NDArray[np.int64]
+) -> int:
+    """Write who is in the drawer of country ``first`` into ``order``, highest score first; return how many there are."""
+    count, i = 0, first
+    while i != NOBODY:
+        at = count
+        while at > 0 and score[place(i)] > score[place(order[place(at - 1)])]:
+            order[place(at)] = order[place(at - 1)]
+            at -= 1
+        order[place(at)] = i
+        count += 1
+        i = after[place(i)]
+    return count
 
 
-@compiled
-def _sink(heap: NDArray[np.int64], size: int, at: int, score: NDArray[np.float64]) -> None:
-    """Let the country at a place of a heap sink until none below it comes before it."""
-    moved = heap[place(at)]
-    while 2 * at + 1 < size:
-        below = 2 * at + 1
-        other = min(below + 1, size - 1)
-        below = other if _served_before(score, heap[place(other)], heap[place(below)]) else below
-        first = heap[place(below)]
-        if _served_before(score, moved, first):
-            break
-        heap[place(at)] = first
-        at = below
-    heap[place(at)] = moved
-
-
-@compiled
+@compiled_pass
 def earmark_by_response(
     score: NDArray[np.float64],
     absorb: NDArray[np.float64],
     amount: float,
-    heap: NDArray[np.int64],
+    first: NDArray[np.int64],
+    after: NDArray[np.int64],
+    order: NDArray[np.int64],
     out: NDArray[np.float64],
 ) -> None:
     """Fill ``out`` with the reserve spent greedily: highest score first, each country up to what it absorbs.
 
-    Countries without a positive score receive nothing. Equal scores are served in the order of the arrays.
+    Countries without a positive score receive nothing. Equal scores are served in the order of the arrays. Scores are laid
+    into drawers first, sixteen an octave, so that only drawers that are reached need an order: the bits of a positive double,
+    read as a whole number, grow with it, by ``2**52`` an octave.
 
     Parameters
     ----------
     score : float64[N], what one more dollar is worth to the leader, per US$ bn a year
     absorb : float64[N], most that each country takes, US$ bn a year
     amount : the reserve, US$ bn a year
-    heap : int64[N], overwritten: who is still to be served
+    first : int64[DRAWERS], overwritten: a country of each drawer; the last drawer holds all that are lower
+    after : int64[N], overwritten: the next one of the same drawer
+    order : int64[N], overwritten: bits of the scores, then who is in a drawer
     out : float64[N], US$ bn a year
     """
-    size = 0
+    highest = 0
     for i in range(out.size):
         out[i] = 0.0
-        if score[i] > 0.0:
-            heap[size] = i
-            size += 1
-    for at in range(size // 2 - 1, -1, -1):
-        _sink(heap, size, at, score)
-    left = amount
-    while size > 0 and left > 0.0:
-        i = heap[0]
-        out[i] = min(left, absorb[i])
-        left -= out[i]
-        size -= 1
-        heap[0] = heap[size]
-        _sink(heap, size, 0, score)
+        order[i] = whole_bits(score[i] if score[i] > 0.0 else 0.0)
+    for i in range(out.size):
+        highest = max(highest, order[i])
+    for drawer in range(first.size):
+        first[drawer] = NOBODY
+    for i in range(out.size - 1, -1, -1):
+        if order[i] > 0:
+            drawer = min((highest - order[i]) >> SIXTEENTH, first.size - 1)
+            after[i] = first[place(drawer)]
+            first[place(drawer)] = i
+    left, drawer = amount, 0
+    while left > 0.0 and drawer < first.size:
+        for at in range(_in_order(score, first[drawer], after, order)):
+            i = order[at]
+            out[i] = min(left, absorb[i])
+            left -= out[i]
+        drawer += 1

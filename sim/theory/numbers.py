@@ -51,6 +51,14 @@ def bits_of(x: float) -> int:
 
 
 @compiled
+def whole_bits(x: float) -> int:
+    """Return the 64 bits of a double as a whole number with a sign; of numbers of at least 0 it grows with them."""
+    number: Any = np.float64(x)
+    bits: int = number.view(np.int64)
+    return bits
+
+
+@compiled
 def of_bits(bits: int) -> float:
     """Return the double that has these 64 bits."""
     x: float = _word(bits).view(np.float64)

@@ -310,10 +310,6 @@ def test_a_reserve_is_shared_among_outsiders_and_never_exceeded(
     assert (out[~outside] == 0.0).all()
     wanted = amount if (np.array(weight)[outside] > 0.0).any() else 0.0
     assert out.sum() == pytest.approx(wanted, abs=1e-9)
-    absorb = np.array(data.draw(st.lists(dollars, min_size=len(weight), max_size=len(weight))))
-    leaders.earmark_by_response(np.array(weight), absorb, amount, np.empty(len(weight), np.int64), out)
-    assert (out <= absorb + 1e-12).all()
-    assert out.sum() <= amount + 1e-9
 
 
 def test_a_dollar_moves_probability_as_the_derivative_says() -> None:
