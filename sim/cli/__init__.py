@@ -72,6 +72,8 @@ def _run(arguments: list[str]) -> int:
     except (BrokenPipeError, KeyboardInterrupt):
         raise
     except SystemExit as stop:
+        if isinstance(stop.__context__, BrokenPipeError):  # what Rich makes of a reader that has gone
+            raise stop.__context__ from None
         return stop.code if isinstance(stop.code, int) else 1
     except Exception as error:
         if os.environ.get("AIBLOCS_TRACEBACK"):

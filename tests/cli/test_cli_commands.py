@@ -13,7 +13,7 @@ import pytest
 from patience import PATIENCE
 
 import sim
-from sim.cli import main
+from sim.cli import CLOSED_PIPE, main
 from sim.engine.schedule import SCHEDULE
 from sim.scenario.library import library
 
@@ -207,9 +207,25 @@ def test_a_reader_that_stops_early_gets_no_traceback(tmp_path: Path) -> None:
     assert process.stderr is not None
     process.stdout.read(10)
     process.stdout.close()
-    assert process.wait(timeout=PATIENCE) in (0, 1, 141)
+    assert process.wait(timeout=PATIENCE) in (0, CLOSED_PIPE)
     assert process.stderr.read() == b""
     process.stderr.close()
+
+
+@pytest.mark.parametrize("command", ["plan", "run --help", "scenario schema", "data KEN --json"])
+def test_every_reader_that_has_gone_is_answered_alike(command: str) -> None:
+    """Tables that Rich draws, help that Typer draws, plain text and JSON."""
+    reader, writer = os.pipe()
+    os.close(reader)
+    done = subprocess.run(
+        [sys.executable, "-m", "sim", *command.split()],
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        stdout=writer,
+        stderr=subprocess.PIPE,
+        check=False,
+    )
+    os.close(writer)
+    assert (done.returncode, done.stderr) == (CLOSED_PIPE, b"")
 
 
 def test_ctrl_c_ends_with_130_and_leaves_nothing(tmp_path: Path) -> None:
