@@ -86,8 +86,10 @@ def simulate_ends(
             done += many * len(own)
             if progress is not None:
                 progress(done, many * runs)
-    inside = held[..., None] == np.arange(sets, dtype=np.uint8)
-    return [Ending(one.sum(axis=1) / n, one.sum(axis=0)) for one in inside]
+    inside = [held == s for s in range(sets)]  # set by set: NumPy is slow along short axes
+    shares = np.stack([np.count_nonzero(one, axis=2) for one in inside], axis=-1) / n
+    counts = np.stack([np.count_nonzero(one, axis=1) for one in inside], axis=-1)
+    return [Ending(*one) for one in zip(shares, counts, strict=True)]
 
 
 def _side_by_side(variants: Mapping[str, Inputs]) -> list[list[str]]:
