@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from sim.api.ask import compare, explain
-from sim.attribution import tipping
+from sim.attribution import tip_levers
 from sim.attribution.advantage import chance_of_holding, probabilities, set_terms, utilities
 from sim.attribution.compare import compare_ensembles
 from sim.attribution.explain import peer_weights
@@ -407,7 +407,7 @@ def test_a_lever_is_tried_on_both_sides_of_its_value() -> None:
     for tip in tipping_changes(load("baseline", SHORT), "MWI", runs=5, seed=1):
         if not tip.reached:
             assert tip.value != tip.now
-    levers = tipping._levers(tipping._Case(*case("MWI", 0)))
+    levers = tip_levers.levers_on(tip_levers.Case(*case("MWI", 0)))
     both = {lever.name: len(lever.ways) for lever in levers}
     assert both["chip supply"] == both["divide programme"] == 2
     assert both["appeal"] == 1

@@ -2,7 +2,8 @@
 
 import pytest
 
-from sim.attribution.tipping import SURE, Tip, tipping_changes
+from sim.attribution.tip_levers import SURE
+from sim.attribution.tipping import Tip, tipping_changes
 from sim.dashboard.compose import base_of, composed, inputs_of, vocabulary_of
 from sim.dashboard.link import parse_query, to_query
 from sim.dashboard.page.tipping import tip_value
