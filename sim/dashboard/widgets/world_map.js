@@ -109,7 +109,8 @@ class Scene {
   }
 
   rove(index, focus) {
-    this.main(this.focused).setAttribute("tabindex", "-1");
+    const before = this.countries[this.focused];
+    for (const main of [before.map.main, before.tile]) main.setAttribute("tabindex", "-1");
     this.focused = index;
     this.main(index).setAttribute("tabindex", "0");
     if (focus) this.main(index).focus();
