@@ -1,9 +1,11 @@
 """What every test can count on: repeatable examples, one thread per library, a browser or a clear word."""
 
 import functools
+import gc
 import os
 import shutil
 import signal
+from collections.abc import Generator
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +38,17 @@ def find_browser() -> Path | None:
         if found := shutil.which(name):
             return Path(found)
     return BROWSER_OF_MACOS if not named and BROWSER_OF_MACOS.exists() else None
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, Any, Any]:
+    """Look for garbage neither while all modules are imported, nor later among what they made: it stays."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 @pytest.hookimpl(tryfirst=True)  # before `-m browser` chooses
