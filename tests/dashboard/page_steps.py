@@ -5,19 +5,51 @@ import re
 import time
 
 from patience import PATIENCE
+from playwright.sync_api import expect
 
 APP = "sim.dashboard.app"
 FIRST = 1000 * PATIENCE
 """Milliseconds that a page has for whatever must come."""
 
 
+def soon(page, read, right):
+    """Read again and again until what is read is right, and return it; ``right`` : a value, or what tells it.
+
+    For what `expect` does not know: the parts of the page follow an act each in its own time.
+    """
+    end = time.monotonic() + PATIENCE
+    is_right = right if callable(right) else lambda got: got == right
+    while not is_right(got := read()):
+        assert time.monotonic() < end, f"never came right: {got}"
+        page.wait_for_timeout(50)
+    return got
+
+
+def fits(page, width):
+    """Wait until nothing makes the page wider than its window."""
+    page.wait_for_function("width => document.documentElement.scrollWidth <= width", arg=width)
+
+
 def version(page):
     return page.locator(".ab-map").get_attribute("data-version")
 
 
-def changed(page, before):
-    """Wait until another result is painted and return its version."""
-    page.wait_for_function("old => document.querySelector('.ab-map').dataset.version !== old", arg=before)
+def shows(page, wanted):
+    """Wait until the result of a version is painted."""
+    page.wait_for_function(
+        "wanted => document.querySelector('.ab-map')?.dataset.version === wanted", arg=wanted
+    )
+
+
+def changed(page, before, *parts):
+    """Wait until another result is painted, whose version has these parts, and return its version."""
+    page.wait_for_function(
+        """([old, parts]) => {
+            const now = document.querySelector('.ab-map').dataset.version;
+            return now !== old && parts.every(part => now.includes(part));
+        }""",
+        arg=[before, parts],
+    )
     return version(page)
 
 
@@ -38,6 +70,7 @@ def open_all(page):
     button = page.get_by_role("button", name="All parameters")
     if button.get_attribute("aria-expanded") != "true":
         button.click()
+        expect(button).to_have_attribute("aria-expanded", "true")
 
 
 def open_group(page, group):
@@ -45,6 +78,7 @@ def open_group(page, group):
     head = page.locator(".page-group", has_text=group)
     if head.get_attribute("aria-expanded") != "true":
         head.click()
+        expect(head).to_have_attribute("aria-expanded", "true")
 
 
 def tick(container, label):

@@ -2,7 +2,8 @@
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from page_steps import at_rest, lever, open_all, open_tab
+from page_steps import at_rest, changed, fits, lever, open_all, open_tab, soon, version
+from playwright.sync_api import expect
 
 from sim.dashboard.page.layout import TAB_WORDS
 
@@ -64,15 +65,15 @@ def test_the_page_is_gone_through_and_worked_by_keys(visit):
 def skips_to_the_parts(page):
     address = page.evaluate("location.href")
     page.locator("body").press("Tab")
-    first = page.locator(":focus")
-    assert first.inner_text() == "Skip to the result"
-    assert first.bounding_box()["y"] >= 0
+    focused = page.locator(":focus")
+    expect(focused).to_have_text("Skip to the result")
+    soon(page, lambda: focused.bounding_box()["y"], lambda top: top >= 0)
     for _ in range(3):
         page.keyboard.press("Tab")
-    assert page.locator(":focus").inner_text() == "Skip to the tables and charts"
+    expect(focused).to_have_text("Skip to the tables and charts")
     page.keyboard.press("Enter")
-    assert page.locator(":focus").inner_text() == "Take away"
-    assert page.evaluate("location.href") == address
+    expect(focused).to_have_text("Take away")
+    expect(page).to_have_url(address)
 
 
 def a_lever_is_two_stops(page):
@@ -80,21 +81,17 @@ def a_lever_is_two_stops(page):
         "nodes => nodes.map(node => [...node.querySelectorAll('input, button, summary, a')]"
         ".filter(part => part.tabIndex >= 0 && !part.disabled).length)"
     )
-    assert stops
     assert max(stops) <= 2
 
 
 def focus_stays_on_what_was_pressed(page):
     open_all(page)
-    heads = page.locator(".page-group")
+    head = page.locator(".page-group").nth(1)
     for opened in ("true", "false"):
-        heads.nth(1).focus()
+        head.focus()
         page.keyboard.press("Enter")
-        page.wait_for_function(
-            "said => document.querySelectorAll('.page-group')[1].getAttribute('aria-expanded') === said",
-            arg=opened,
-        )
-        assert page.locator(":focus").inner_text() == heads.nth(1).inner_text()
+        expect(head).to_have_attribute("aria-expanded", opened)
+        expect(head).to_be_focused()
 
 
 def tabs_obey_arrow_keys_and_are_one_stop(page):
@@ -102,11 +99,11 @@ def tabs_obey_arrow_keys_and_are_one_stop(page):
     words = list(TAB_WORDS.values())
     chosen.focus()
     page.keyboard.press("Home")
-    page.wait_for_function("word => document.activeElement.textContent.trim() === word", arg=words[0])
+    expect(page.locator(":focus")).to_have_text(words[0])
     page.keyboard.press("ArrowLeft")
-    page.get_by_role("tab", name=words[-1], selected=True).wait_for()
-    assert page.locator(":focus").inner_text() == words[-1]
-    page.wait_for_function("document.querySelectorAll('[role=tab][tabindex=\"0\"]').length === 1")
+    last = page.get_by_role("tab", name=words[-1], selected=True)
+    expect(last).to_be_focused()
+    expect(page.locator("[role=tab][tabindex='0']")).to_have_count(1)
 
 
 @pytest.mark.parametrize("size", [PHONE, ZOOMED], ids=["phone", "zoomed"])
@@ -115,33 +112,27 @@ def test_levers_bar_and_map_are_seen_together_on_small_screens(visit, size):
     strip = page.locator(".ab-sheet-strip")
     strip.get_by_role("button", name="US-led").click()
     for name, seen in (("finance.us", True), ("finance.china", False)):
-        page.wait_for_function(
-            "([name, seen]) => inSight(document.querySelector(`input[data-lever='${name}']`)) === seen".replace(
-                "inSight", f"({IN_SIGHT})"
-            ),
-            arg=[name, seen],
-        )
+        in_sight(page, f"input[data-lever='{name}']", seen)
     page.locator(".page-sheet-panels").evaluate(
         "node => node.scrollBy({ left: node.clientWidth })"
     )  # a swipe
     strip.get_by_role("button", name="China-led", expanded=True).wait_for()
-    page.wait_for_function(f"({IN_SIGHT})(document.querySelector(`input[data-lever='finance.china']`))")
-    for part in (".ab-strip", ".ab-world"):
-        assert page.evaluate(f"part => ({IN_SIGHT})(document.querySelector(part))", part), part
-    before = page.locator(".ab-map").get_attribute("data-version")
+    for part in ("input[data-lever='finance.china']", ".ab-strip", ".ab-world"):
+        in_sight(page, part)
+    before = version(page)
     lever(page, "finance.china").press("End")
-    page.wait_for_function("old => document.querySelector('.ab-map').dataset.version !== old", arg=before)
+    changed(page, before)
     page.keyboard.press("Escape")
-    assert not lever(page, "finance.china").is_visible()
+    expect(lever(page, "finance.china")).to_be_hidden()
     for name in ("Brazil", "India"):  # a country opens a sheet of its own, which stays for the next
         page.locator(f".ab-land[data-iso={name[:3].upper()}]").click()
         strip.get_by_role("button", name=name, expanded=True).wait_for()
         page.locator(".page-brief", has_text=f"{name} is most often").wait_for()
-        assert page.evaluate(f"part => ({IN_SIGHT})(document.querySelector(part))", ".ab-world")
-        assert page.evaluate(f"part => ({IN_SIGHT})(document.querySelector(part))", ".page-brief p")
+        in_sight(page, ".ab-world")
+        in_sight(page, ".page-brief p")
     page.locator(".page-brief").get_by_role("button", name="All reasons").click()
     page.get_by_role("heading", name="India: why it stands where it stands").wait_for()
-    assert page.evaluate("document.documentElement.scrollWidth") <= size["width"]
+    fits(page, size["width"])
 
 
 # Whether the middle of an element can be seen and hit.
@@ -152,6 +143,13 @@ IN_SIGHT = """node => {
 }"""
 
 
+def in_sight(page, part, seen=True):
+    """Wait until a part can be seen, or no longer."""
+    page.wait_for_function(
+        f"([part, seen]) => ({IN_SIGHT})(document.querySelector(part)) === seen", arg=[part, seen]
+    )
+
+
 def test_a_seed_is_taken_as_typed_and_refused_with_what_is_allowed(visit):
     page = visit("runs=20&seed=7&tab=export")
     open_all(page)
@@ -159,15 +157,16 @@ def test_a_seed_is_taken_as_typed_and_refused_with_what_is_allowed(visit):
     refusal = page.get_by_text("a whole number, 0 to 4,294,967,295")
     shown = "seed => document.querySelector('.ab-map').dataset.version.endsWith(`|${seed}`)"
     good = {"1e3": "1000", "4,294,967,295": "4294967295", "7": "7"}
+    before = "7"
     for typed, taken in zip(("abc", "", "2.5", "-3", "1e23", "4294967296"), [*good.items()] * 2, strict=True):
-        before = field.input_value()
         field.fill(typed)
         field.press("Enter")
         refusal.wait_for()
-        assert field.input_value() == before, typed
-        assert page.evaluate(shown, before), typed
+        expect(field).to_have_value(before)
+        page.wait_for_function(shown, arg=before)
         field.fill(taken[0])
         field.press("Enter")
         page.wait_for_function(shown, arg=taken[1])
-        assert field.input_value() == taken[1]
+        expect(field).to_have_value(taken[1])
         refusal.wait_for(state="detached")
+        before = taken[1]

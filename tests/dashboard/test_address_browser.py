@@ -4,7 +4,8 @@ import random
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from page_steps import APP, FIRST, changed, lever, open_group, open_tab, pick, slowness, version
+from page_steps import APP, FIRST, changed, lever, open_group, open_tab, pick, shows, slowness, version
+from playwright.sync_api import expect
 
 AID, US_AID = "blocs.china.aid_budget", "blocs.us.aid_budget"
 FRONT = "finance.us"
@@ -83,7 +84,7 @@ def test_back_undoes_and_forward_redoes_and_looking_leaves_no_entries(visit):
     assert changed(page, moved) == both
     wait_for_query(page, set__blocs__us__aid_budget="0")
     assert entries(page) == start + 2
-    assert page.get_by_role("button", name="Redo", exact=True).is_disabled()
+    expect(page.get_by_role("button", name="Redo", exact=True)).to_be_disabled()
 
 
 def test_a_drag_is_one_entry_and_is_written_on_release(visit):
@@ -113,12 +114,9 @@ def test_a_reload_restores_everything_and_back_still_works(visit):
     wait_for_query(page, **{"ref__set__blocs__china__aid_budget": "0"})
     held = query_of(page)
     page.reload()
-    page.wait_for_selector(".ab-world [data-state]", state="attached", timeout=FIRST)
-    page.wait_for_function(
-        "wanted => document.querySelector('.ab-map').dataset.version === wanted", arg=moved
-    )
+    shows(page, moved)
+    expect(page.get_by_role("tab", selected=True)).to_have_text("Compare")
     assert query_of(page) == held
-    assert page.get_by_role("tab", selected=True).inner_text() == "Compare"
     page.go_back()
     page.wait_for_function("!location.search.includes('ref.')")
     page.go_back()
@@ -129,7 +127,8 @@ def test_share_copies_the_address(visit):
     page = visit("runs=20&seed=7")
     page.locator(".page-head").get_by_role("button", name="Share").click()
     page.locator(".page-head").get_by_text("Link copied").wait_for()
-    assert page.evaluate("navigator.clipboard.readText()") == page.evaluate("location.href")
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert copied == page.evaluate("location.href")
 
 
 def test_a_future_that_is_too_long_for_the_address_says_so(visit, tmp_path):
@@ -140,9 +139,9 @@ def test_a_future_that_is_too_long_for_the_address_says_so(visit, tmp_path):
     before = page.evaluate("location.href")
     page.get_by_label("Choose a YAML file").set_input_files(file)
     page.get_by_text("too long for the address").first.wait_for()
-    assert page.evaluate("location.href") == before
     page.locator(".page-head").get_by_role("button", name="Share").click()
     page.locator(".page-head").get_by_text("Scenario (YAML)").wait_for()
+    assert page.evaluate("location.href") == before
 
 
 def lost(page):
@@ -182,10 +181,8 @@ def test_a_session_that_was_culled_is_opened_again_from_the_address(visit):
         }"""
     )
     page.wait_for_function("!window.stayed", timeout=2 * slowness() * WITHIN)
-    page.wait_for_function(
-        "wanted => document.querySelector('.ab-map')?.dataset.version === wanted", arg=moved, timeout=FIRST
-    )
-    assert page.locator(".v-dialog--active").count() == 0
+    shows(page, moved)
+    expect(page.locator(".v-dialog--active")).to_have_count(0)
 
 
 @pytest.fixture
@@ -219,7 +216,7 @@ def test_a_server_that_is_killed_in_the_middle_of_a_drag_costs_nothing(own_serve
     drag(page, FRONT, [40, 60])
     page.mouse.up()
     value = lever(page, FRONT).input_value()
-    assert "comes back by itself" in page.get_by_role("alert").first.inner_text()
+    expect(page.get_by_role("alert").first).to_contain_text("comes back by itself")
     own_server(int(server.url.rsplit(":", 1)[1]))
     page.wait_for_function(
         "value => document.querySelector('.ab-map')?.dataset.version.includes(`us.aid_budget=${value}`)",

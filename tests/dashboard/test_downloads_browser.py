@@ -11,8 +11,11 @@ from page_steps import (
     open_group,
     open_tab,
     picture,
+    shows,
+    soon,
     version,
 )
+from playwright.sync_api import expect
 
 from sim.dashboard.downloads import FILES
 
@@ -30,19 +33,14 @@ def test_a_link_restores_the_page_in_a_new_session(visit, url):
     page.get_by_role("slider", name="Quarter", exact=True).press("PageDown")
     open_tab(page, "Take away")
     page.get_by_role("button", name="Copy link").click()
-    link = page.get_by_role("textbox", name="Link to this view").input_value()
+    field = page.get_by_role("textbox", name="Link to this view")
+    parts = {"set.blocs.china.aid_budget", "selected", "view", "quarter", "tab"}
+    link = soon(page, field.input_value, lambda link: parts <= set(parse_qs(urlsplit(link).query)))
     assert link.startswith(f"{url}/?")
-    assert set(parse_qs(urlsplit(link).query)) >= {
-        "set.blocs.china.aid_budget",
-        "selected",
-        "view",
-        "quarter",
-        "tab",
-    }
     other = visit(urlsplit(link).query)
-    assert version(other) == asked
-    assert picture(other) == picture(page)
-    assert other.locator(".ab-quarter").inner_text() == page.locator(".ab-quarter").inner_text()
+    shows(other, asked)
+    soon(other, lambda: picture(other), picture(page))
+    expect(other.locator(".ab-quarter")).to_have_text(page.locator(".ab-quarter").inner_text())
     other.get_by_role("heading", name=india).wait_for(timeout=FIRST)
 
 
@@ -53,7 +51,7 @@ def test_a_bad_link_gives_a_message_and_a_page(visit, query):
     page = visit(query)
     page.locator(".v-alert").first.wait_for()
     page.get_by_role("button", name="Dismiss").click()
-    page.wait_for_function("!document.querySelector('.v-alert')")
+    expect(page.locator(".v-alert")).to_have_count(0)
 
 
 def test_files_are_uploaded_with_readable_errors_and_downloaded(visit, tmp_path):
@@ -64,7 +62,7 @@ def test_files_are_uploaded_with_readable_errors_and_downloaded(visit, tmp_path)
     field = page.get_by_label("Choose a YAML file")
     field.set_input_files(bad)
     page.get_by_text("bad.yaml:4:").wait_for()
-    assert "did you mean aid_budget?" in page.locator(".page-mistake").inner_text()
+    expect(page.locator(".page-mistake")).to_contain_text("did you mean aid_budget?")
     before, drawn = version(page), picture(page)
     field.set_input_files(good)
     page.get_by_text("good.yaml is open").wait_for()
@@ -75,7 +73,7 @@ def test_files_are_uploaded_with_readable_errors_and_downloaded(visit, tmp_path)
     changed(page, before)
     assert picture(page) != drawn
     labels = [label for label, *_ in FILES]
-    assert page.locator(".page-panel .ab-handout button").all_inner_texts() == labels
+    expect(page.locator(".page-panel .ab-handout button")).to_have_text(labels)
     for label, start in (  # what is in all of them: test_downloads.py
         ("Scenario (YAML)", b"name: mine"),
         ("Countries (CSV)", b"# Scenario \xe2\x80\x9cmine"),

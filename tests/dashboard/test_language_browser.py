@@ -4,6 +4,7 @@ import re
 
 import pytest
 from page_steps import APP, FIRST, at_rest, changed, show_panel, version
+from playwright.sync_api import expect
 
 from sim.dashboard.state import TABS
 from sim.words import speaking, tr
@@ -47,10 +48,10 @@ def test_two_visitors_read_the_page_each_in_a_language(serve_page, open_page, sa
     url = serve_page(APP).url
     french = open_page(f"{url}/?lang=fr&runs=20&selected=KEN", locale="fr-FR")
     english = open_page(f"{url}/?runs=20&selected=KEN")
-    for page in (french, english):
+    for page, lang in ((french, "fr"), (english, "en")):
         page.wait_for_function("document.querySelector('.ab-map')?.dataset.version", timeout=FIRST)
         page.locator(".page-inspector .ab-waterfall").wait_for()
-    assert [page.evaluate("document.documentElement.lang") for page in (french, english)] == ["fr", "en"]
+        expect(page.locator("html")).to_have_attribute("lang", lang)
     before = version(french)
     french.locator("input[data-lever][type=range]").first.press("ArrowRight")
     changed(french, before)
@@ -62,4 +63,4 @@ def test_two_visitors_read_the_page_each_in_a_language(serve_page, open_page, sa
     assert not any(mixed.values()), f"French on the English page: {mixed}"
     english.locator(".ab-languages a[hreflang=fr]").click()
     english.wait_for_function("document.documentElement.lang === 'fr'", timeout=FIRST)
-    assert re.search(r"selected=KEN.*lang=fr", english.url)
+    expect(english).to_have_url(re.compile(r"selected=KEN.*lang=fr"))

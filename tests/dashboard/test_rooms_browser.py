@@ -5,7 +5,8 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from page_steps import APP, FIRST, bar, pick, whole
+from page_steps import APP, FIRST, fits, pick, soon, whole
+from playwright.sync_api import expect
 from served import Server
 from test_access_browser import TAGS, faults
 
@@ -118,12 +119,10 @@ def test_a_game_of_four_browsers_over_three_rounds(table, shots):
     (code,) = table.store.codes()
     room = table.store.room(code)
     assert (room.game.setup.runs, room.game.setup.states) == (RUNS, "region:Northern Africa")
-    links = facilitator.locator(".ab-room-links li").evaluate_all(
-        "nodes => nodes.map(node => [node.dataset.role, node.querySelector('input').value])"
-    )
-    assert dict(links) == {
-        role: f"{table.server.url}/?{room.query(role)}" for role in ("facilitator", "us", "china", "states")
-    }
+    for role in ("facilitator", "us", "china", "states"):
+        link = facilitator.locator(f".ab-room-links li[data-role={role}] input")
+        expect(link).to_have_value(f"{table.server.url}/?{room.query(role)}")
+    expect(facilitator.locator(".ab-room-links li")).to_have_count(4)
 
     us, china, states = (
         table.open(room.query("us")),
@@ -143,7 +142,7 @@ def test_a_game_of_four_browsers_over_three_rounds(table, shots):
     cost.fill("lots")
     cost.press("Enter")
     facilitator.get_by_text("“lots” was not taken").wait_for()
-    assert cost.input_value() == "10"
+    expect(cost).to_have_value("10")
     cost.fill("7.5")
     cost.press("Enter")
     us.get_by_text("whole range: 7.5 points").wait_for()
@@ -160,10 +159,11 @@ def test_a_game_of_four_browsers_over_three_rounds(table, shots):
     us.get_by_text("0 of 10 points left").wait_for()
     to_end(us, "pressure.us")
     refused(us, "Pressure .* costs 10")
-    us.wait_for_function("() => document.querySelector(`input[data-lever='pressure.us']`).value === '0'")
+    expect(us.locator("input[data-lever='pressure.us']")).to_have_value("0")
     to_end(china, "pressure.china")
     china.get_by_text("0 of 10 points left").wait_for()
-    assert "Choose us or them from" not in china.inner_text("body") + states.inner_text("body")
+    for page in (china, states):
+        expect(page.locator("body")).not_to_contain_text("Choose us or them from")
     states.locator("select[data-iso=TUN]").select_option("us+china")
     states.locator(".ab-room-warning", has_text="US-led may tell Tunisia to choose").wait_for()
     states.locator("select[data-iso=TUN]").select_option("us")
@@ -184,21 +184,22 @@ def test_a_game_of_four_browsers_over_three_rounds(table, shots):
     refused(states, "France")
     states.evaluate(HONEST)
     assert table.store.room(code).game == before
-    assert "Pressure" not in china.locator(".room-said").inner_text()
+    expect(china.locator(".room-said")).not_to_contain_text("Pressure")
 
     # a team closes its laptop and comes back to its state
     table.contexts[1].close()
     facilitator.locator("[data-team=us] .room-away").wait_for()
     us = table.open(room.query("us"))
     us.get_by_text("0 of 10 points left").wait_for(timeout=FIRST)
-    assert us.locator("input[data-lever='choose.us']").evaluate("node => node.value === node.max")
+    chosen = us.locator("input[data-lever='choose.us']")
+    soon(us, lambda: chosen.evaluate("node => node.value === node.max"), True)
     step(us, "We are ready")
     facilitator.get_by_text("Not ready yet: China-led, The states").wait_for()
     assert not grave(facilitator, us, states, china)
     for name, page in (("facilitator", facilitator), ("us", us), ("states", states)):
         whole(page, shots / f"room-{name}.png")
     china.screenshot(path=shots / "room-china-390.png", full_page=True)
-    assert china.evaluate("document.documentElement.scrollWidth") <= 390
+    fits(china, 390)
 
     # a round that has ended takes nothing, also from a page that does not keep to it
     step(facilitator, "End round 1")
@@ -249,10 +250,10 @@ def test_a_game_of_four_browsers_over_three_rounds(table, shots):
     download.value.save_as(file)
     result = sim.run(str(file), runs=RUNS)
     parts = rounded_parts(100 * result.ensemble.shares[:, -1, 0].mean(axis=0))
-    shown = bar(us)
-    assert [f"{part:.0f} %" for part in parts] == [
-        re.search(r"\d+ %", shown[state])[0] for state in result.inputs.states
-    ]
+    for state, part in zip(result.inputs.states, parts, strict=True):
+        expect(us.locator(f".ab-parts li[data-state='{state}']")).to_contain_text(
+            re.compile(rf"(?<!\d){part:.0f} %")
+        )
     played = ensemble_of(table.store.room(code).game)
     assert np.array_equal(result.ensemble.shares, played.shares)
 
@@ -266,7 +267,7 @@ def test_a_game_of_four_browsers_over_three_rounds(table, shots):
     step(facilitator, "End round 1")
     step(facilitator, "Reveal round 1")
     elsewhere.locator(".room-caused[data-team=eu]", has_text="Training from 30").wait_for(timeout=FIRST)
-    assert len(bar(elsewhere)) == 8
+    expect(elsewhere.locator(".ab-parts li")).to_have_count(8)
     whole(elsewhere, shots / "room-third-pole.png")
 
 
@@ -274,12 +275,10 @@ def test_a_link_that_opens_nothing_says_so_in_one_sentence(table):
     room = table.store.open_room(Setup(runs=RUNS))
     page = table.open(f"room={room.code}&key=wrong")
     alert = page.locator(".room-view .v-alert")
-    alert.wait_for()
+    expect(alert).to_contain_text("opens no room")
     wrong_key = alert.inner_text()
     page.goto(f"{table.server.url}/?room=ZZZZZZ&key={room.key('us')}")
-    alert.wait_for()
-    assert alert.inner_text() == wrong_key
-    assert "opens no room" in wrong_key
+    expect(alert).to_have_text(wrong_key)
     old = replace(room, moved=0.0)
     (table.folder / f"{room.code}.json").write_bytes(bytes_of(old))
     page.goto(f"{table.server.url}/?{room.query('us')}")
@@ -289,4 +288,4 @@ def test_a_link_that_opens_nothing_says_so_in_one_sentence(table):
     for n in range(12):
         page.goto(f"{table.server.url}/?room={room.code}&key={n}")
         alert.wait_for()
-    assert "Too many" in alert.inner_text()
+    expect(alert).to_contain_text("Too many")

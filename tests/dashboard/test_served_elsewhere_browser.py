@@ -1,7 +1,7 @@
 """The page behind a proxy under a path of its own, as docs/howto/serve-the-page.md says."""
 
 import pytest
-from page_steps import APP, FIRST, changed, lever, open_group, version
+from page_steps import APP, FIRST, changed, lever, open_group, shows, version
 from reverse_proxy import ReverseProxy
 
 ROOT = "/x/y"
@@ -19,16 +19,11 @@ def test_the_page_works_under_the_path_of_a_proxy(serve_page, open_page, tmp_pat
         open_group(page, "Aid")
         before = version(page)
         lever(page, "blocs.china.aid_budget").press("Home")
-        assert changed(page, before) != before
+        moved = changed(page, before)
         page.wait_for_function("location.search.includes('aid_budget')")
-        assert page.evaluate("location.pathname") == f"{ROOT}/"
-        moved = version(page)
+        page.wait_for_function("path => location.pathname === path", arg=f"{ROOT}/")
         page.reload()
-        page.wait_for_function(
-            "wanted => document.querySelector('.ab-map')?.dataset.version === wanted",
-            arg=moved,
-            timeout=FIRST,
-        )
+        shows(page, moved)
         page.goto("about:blank")  # before its server goes, whose end it would report
     finally:
         server.stop()

@@ -107,6 +107,18 @@ uploaded = solara.reactive("")
 pressed = solara.reactive("")
 broken = solara.reactive(False)
 acted = solara.reactive({})
+begun = solara.reactive(0)
+there = solara.reactive(True)
+
+
+def begin_again():
+    """Put everything back to where it was, in new widgets: the old ones go first."""
+    there.set(False)
+    for one, value in (
+        (push, 0.4), (quarter, 10), (selected, "KEN"), (view, "map"), (pinned, False), (uploaded, ""),
+        (pressed, ""), (broken, False), (acted, {}), (begun, begun.value + 1), (there, True),
+    ):  # fmt: skip
+        one.set(value)
 
 
 def partition_bar(p: np.ndarray, reference: np.ndarray | None) -> dict:
@@ -198,12 +210,6 @@ def Charts(p: np.ndarray, dark: bool):  # noqa: N802
 
 @solara.component
 def Page():  # noqa: N802
-    dark = solara.lab.use_dark_effective()
-    p = solara.use_memo(lambda: probabilities(push.value), [push.value])
-    reference = solara.use_memo(lambda: probabilities(0.4), [])
-    frames = solara.use_memo(lambda: encode_probabilities(p), [push.value])
-    pinned_frames = solara.use_memo(lambda: encode_probabilities(reference), [])
-    described = describe_states(STATES)
     solara.Style("""
       .grid2 { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 420px), 1fr));
         gap: 28px 24px; }
@@ -211,6 +217,19 @@ def Page():  # noqa: N802
     """)
     with solara.AppBar():
         solara.lab.ThemeToggle()
+    solara.Button("Begin again", on_click=begin_again)
+    if there.value:
+        Everything()
+
+
+@solara.component
+def Everything():  # noqa: N802
+    dark = solara.lab.use_dark_effective()
+    p = solara.use_memo(lambda: probabilities(push.value), [push.value])
+    reference = solara.use_memo(lambda: probabilities(0.4), [])
+    frames = solara.use_memo(lambda: encode_probabilities(p), [push.value])
+    pinned_frames = solara.use_memo(lambda: encode_probabilities(reference), [])
+    described = describe_states(STATES)
     with solara.Div(classes=["page"]):
         PageSetup.element(title="Widgets")
         with solara.Row():
@@ -235,7 +254,7 @@ def Page():  # noqa: N802
             on_selected=selected.set,
             view=view.value,
             on_view=view.set,
-            version=f"{push.value:.2f}",
+            version=f"{begun.value}: {push.value:.2f}",
         )
         solara.HTML(
             "p", f"{QUARTERS[quarter.value]} {selected.value} {view.value}", attributes={"id": "told"}
