@@ -105,10 +105,15 @@ class Comparison(Brief):
 
     @property
     def mean_outside(self) -> bool:
-        """Whether some mean change at the end lies outside its band."""
+        """Whether some mean change at the end lies outside its band, in tenths of a percentage point, as they are printed."""
         trees = (self.change, self.bloc_change)
-        shown = (one for tree in trees for bands in tree.values() for one in bands.values())
-        return not all(one.holds_mean[-1] for one in shown)
+        ends = (one[-1].scaled(100) for tree in trees for bands in tree.values() for one in bands.values())
+        shown = ([round(float(part), 1) for part in (one.p05, one.mean, one.p95)] for one in ends)
+        return any(three != sorted(three) for three in shown)
+
+    def from_start(self, flip: Flip) -> bool:
+        """Return whether a country stands elsewhere before it first decides: a leader, a founder, another list of members."""
+        return flip.first_quarter == self.steps[0]
 
     def narrower(self, weight: str = "count") -> float:
         """Return how many times narrower the paired band is than the unpaired one at the end, mean over blocs."""

@@ -12,6 +12,7 @@ from sim.figures.palette import LIGHT, state_colours
 from sim.figures.paper import new_figure
 from sim.inputs.memberships import Titles, blocs_of, state_labels
 from sim.measures import Band
+from sim.words import tr
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -160,7 +161,9 @@ def change_panel(axes: Axes, comparison: Comparison) -> None:
 
 def flows_panel(axes: Axes, comparison: Comparison) -> None:
     """Draw the countries that end elsewhere as bars from one membership to another, largest first."""
-    labels = state_labels(comparison.states, comparison.titles)
+    labels = list(state_labels(comparison.states, comparison.titles))
+    if comparison.unshared:  # who is in none of the shared blocs may be in another
+        labels[0] = tr("Outside these blocs")
     colours = state_colours(comparison.states)
     moves = [
         (float(comparison.flows[a, b]), a, b)

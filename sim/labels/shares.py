@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sim.inputs.memberships import NO_TITLES, Titles, blocs_of, state_labels
+from sim.inputs.memberships import NO_TITLES, NON_ALIGNED, Titles, blocs_of, state_labels
 from sim.measures import Band
 from sim.words import joined, mark, number_text, tr, trn
 from sim.world import World
@@ -71,13 +71,17 @@ def inside(words: str) -> str:
     return words if words[:2].isupper() or words.startswith("China") else words[:1].lower() + words[1:]
 
 
-def state_words(states: Sequence[str], titles: Titles = NO_TITLES) -> dict[str, str]:
-    """Return the name of every state; that of a single bloc says that there is no other."""
+def state_words(states: Sequence[str], titles: Titles = NO_TITLES, *, others: bool = False) -> dict[str, str]:
+    """Return the name of every state; that of a single bloc says that there is no other.
+
+    ``others`` : whether there are more blocs than these: who is in none of these may then be in another
+    """
     several = any(len(blocs_of(state)) > 1 for state in states)
-    return {
+    words = {
         state: tr("{state} only", state=label) if several and len(blocs_of(state)) == 1 else label
         for state, label in zip(states, state_labels(states, titles), strict=True)
     }
+    return words | {NON_ALIGNED: tr("Outside these blocs")} if others and NON_ALIGNED in words else words
 
 
 MARK = "*"

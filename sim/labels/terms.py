@@ -44,14 +44,23 @@ SHOWN_TERMS = 3
 """Terms named per country: the largest."""
 
 
-def because_text(because: Mapping[str, float], reviewed_in_one: float, closed_in_one: float = 0.0) -> str:
+def because_text(
+    because: Mapping[str, float],
+    reviewed_in_one: float,
+    closed_in_one: float = 0.0,
+    *,
+    from_start: bool = False,
+) -> str:
     """Return the largest terms of a switch with their change (logit units), or that it is not a matter of terms.
 
     Parameters
     ----------
     reviewed_in_one : share of the futures in which the country decided in one scenario alone
     closed_in_one : share of the futures in which a bloc is closed to it, or dissolved, in one scenario alone
+    from_start : whether it stands elsewhere before it first decides
     """
+    if from_start:
+        return tr("it stands elsewhere from the start")
     if closed_in_one >= 0.5:
         return tr("a bloc is closed to it in one of them")
     terms = sorted(because.items(), key=lambda item: -abs(item[1]))[:SHOWN_TERMS]

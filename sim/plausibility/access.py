@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.plausibility.finding import Case, Doubt, check
 from sim.registry.parameters import TIERS
@@ -149,17 +150,35 @@ def deal_with_embargoed(case: Case) -> Iterator[Doubt]:
 
 @check("deal-without-effect")
 def deal_without_effect(case: Case) -> Iterator[Doubt]:
-    """Find a deal that gives no more than the country's tier gives anyway."""
+    """Find a deal that gives no more than the countries' tiers give anyway: it does nothing, or ends a better deal."""
+    earlier: list[tuple[str, float, NDArray[np.bool_]]] = []
     for place, selector, bloc, value in _deals(case):
-        tiers = np.array(_tiers(case, bloc))[select(case.world, selector)]
-        least = [case.course(f"blocs.{bloc}.access.{tier}").min() for tier in set(tiers)]
-        if least and value <= min(least):
+        chosen = select(case.world, selector)
+        tiers = set(np.array(_tiers(case, bloc))[chosen])
+        least = min((case.course(f"blocs.{bloc}.access.{tier}").min() for tier in tiers), default=0.0)
+        if tiers and value <= least:
+            better = [of for name, deal, of in earlier if name == bloc and deal > least]
+            ended = chosen & np.any(better, axis=0) if better else np.zeros_like(chosen)
+            lost = [case.world.iso3[i] for i in np.flatnonzero(ended)]
+            text = (
+                tr(
+                    "this ends the better deal of {names} and changes nothing for others",
+                    names=", ".join(lost),
+                )
+                if lost
+                else tr(
+                    "members have {least:g} or more without a deal: one of {value:g} gives nothing",
+                    least=least,
+                    value=value,
+                )
+            )
             yield (
                 "info",
                 place,
-                tr("the tier already gives {value:g}: this deal changes nothing", value=value),
-                tr("members have it without a deal"),
+                text,
+                tr("a deal only gives more than the tier; for less, give them another tier"),
             )
+        earlier.append((bloc, value, chosen))
 
 
 def _tiers(case: Case, bloc: str) -> list[str]:

@@ -175,14 +175,19 @@ def answer(comparison: Comparison, reference: RunView) -> list[str]:
         sentences.append(
             f"In {percent(1 - comparison.parted)} % of the futures no country's membership differs in any quarter."
         )
-    words = state_words(comparison.states, comparison.titles)
+    words = state_words(comparison.states, comparison.titles, others=bool(comparison.unshared))
     for flip in comparison.flips[:3]:
         sentences.append(
             f"{reference.name(flip.iso3)}: {words[flip.destination]} instead of {words[flip.origin]} in "
-            f"{percent(flip.probability)} % of futures, typically since {flip.first_quarter} (terms, in "
-            f"logit units: {because_text(flip.because, flip.reviewed_in_one, flip.closed_in_one)})."
+            f"{percent(flip.probability)} % of futures, typically since {flip.first_quarter} "
+            f"({'' if comparison.from_start(flip) else 'terms, in logit units: '}{_because(comparison, flip)})."
         )
     return sentences
+
+
+def _because(comparison: Comparison, flip: Flip) -> str:
+    start = comparison.from_start(flip)
+    return because_text(flip.because, flip.reviewed_in_one, flip.closed_in_one, from_start=start)
 
 
 def _bloc_sentence(comparison: Comparison, bloc: str) -> str:
@@ -225,7 +230,7 @@ def _unshared(comparison: Comparison, reference: RunView, other: RunView) -> lis
         band = tables.band("bloc_share", "count", bloc)[-1]
         sentences.append(
             f"{bloc_label(bloc, comparison.titles)} is a bloc of {name} alone: {percent(float(band.mean))} % of states "
-            f"end in it ({band_text(band)}). Above they count by the blocs that both have."
+            f"end in it ({band_text(band)}). Here they count by the blocs that both have."
         )
     return sentences
 
@@ -265,7 +270,7 @@ def _figures(comparison: Comparison) -> Grid:
 
 
 def _changes(comparison: Comparison) -> Table:
-    words = state_words(comparison.states, comparison.titles)
+    words = state_words(comparison.states, comparison.titles, others=bool(comparison.unshared))
     rows: list[list[str | Cell]] = [
         [f"{bloc_label(bloc, comparison.titles)}, in all", *_cells(comparison.bloc_change, bloc)]
         for bloc in comparison.blocs
@@ -299,10 +304,10 @@ def _narrower(comparison: Comparison) -> str:
 
 
 def _flips(comparison: Comparison, run: RunView) -> Table:
-    words = state_words(comparison.states, comparison.titles)
+    words = state_words(comparison.states, comparison.titles, others=bool(comparison.unshared))
     rows = [
         (f"{run.name(flip.iso3)} ({flip.iso3})", words[flip.origin], words[flip.destination], flip.first_quarter,
-         because_text(flip.because, flip.reviewed_in_one, flip.closed_in_one), f"{percent(flip.probability)} %")
+         _because(comparison, flip), f"{percent(flip.probability)} %")
         for flip in comparison.flips[:_MOST]
     ]  # fmt: skip
     headings = (

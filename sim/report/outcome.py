@@ -11,6 +11,7 @@ from sim.attribution.compare import Comparison, Flip
 from sim.inputs.memberships import NON_ALIGNED, bloc_label, blocs_of
 from sim.labels.numbers import SAME, signed_number
 from sim.labels.partition import by_end
+from sim.labels.shares import WEIGHT_NAMES, inside
 from sim.labels.terms import term_words
 from sim.measures import Band
 from sim.words import joined, listed, tr, trn
@@ -23,6 +24,11 @@ PASSING = 1.5
 LEAST_NAMED = 0.02
 """Share of futures in which a country must end elsewhere to be named."""
 MOST_NAMED = 4
+LIKELY = 0.2
+"""Share of futures in which a country must end elsewhere to be named although no share of states moves."""
+WEIGHTY = 0.02
+MUCH_MORE = 3
+"""Change of another share (of people, output, compute), alone and in changes of that of states, from which it is told."""
 
 
 @dataclass(frozen=True)
@@ -95,7 +101,7 @@ def outcome_sentences(
         (one for one in moved if one.visible), key=lambda one: (one.name not in found.blocs, -abs(one.mean))
     )
     if not visible:
-        return _small(found, what, end, moved, background)
+        return _small(found, what, end, moved, background, names)
     first, *others = visible
     told = [
         _told(one, found, len(names), end if n == 0 else "") for n, one in enumerate([first, *others][:2])
@@ -110,12 +116,17 @@ def outcome_sentences(
             else tr("{who} hardly move", who=names_still)
         )
     lead = tr("{what}: {told}.", what=what, told=joined(tr("; "), told))
-    more = (_who(found, first, names), _passing(found), _alone(found, first, background))
+    more = (_who(found, first, names), _weighty(found), _passing(found), _alone(found, first, background))
     return (lead, *(part for part in more if part))
 
 
 def _small(
-    found: Comparison, what: str, end: str, moved: Sequence[Moved], background: Background
+    found: Comparison,
+    what: str,
+    end: str,
+    moved: Sequence[Moved],
+    background: Background,
+    names: Mapping[str, str],
 ) -> tuple[str, ...]:
     largest = max(moved, key=lambda one: abs(one.mean))
     most = points(largest.mean)
@@ -133,7 +144,49 @@ def _small(
         if background.because
         else tr("{said}.", said=lead)
     )
-    return tuple(part for part in (because, _passing(found), _joint(found, background)) if part)
+    more = (_likely(found, names), _weighty(found), _passing(found), _joint(found, background))
+    return tuple(part for part in (because, *more) if part)
+
+
+def _likely(found: Comparison, names: Mapping[str, str]) -> str:
+    """Return which countries end elsewhere in many futures, where shares of states do not show it."""
+    likely = [flip for flip in found.flips if flip.probability >= LIKELY][:MOST_NAMED]
+    if not likely:
+        return ""
+    told = [
+        tr(
+            "{country} ({share:.0f} % of futures)",
+            country=tr(names.get(one.iso3, one.iso3)),
+            share=100 * one.probability,
+        )
+        for one in likely
+    ]
+    if len(told) == 1:
+        return tr("{country} ends elsewhere all the same.", country=told[0])
+    return tr("{countries} end elsewhere all the same.", countries=listed(told))
+
+
+def _weighty(found: Comparison) -> str:
+    """Return what a bloc's share of people, output or compute does, where it moves much more than its share of states."""
+    told = []
+    for weight, bands in found.bloc_change.items():
+        for bloc in found.blocs if weight != "count" else ():
+            mean, states = (float(one[bloc].mean[-1]) for one in (bands, found.bloc_change["count"]))
+            if abs(mean) >= WEIGHTY and abs(mean) >= MUCH_MORE * abs(states):
+                words = inside(tr(WEIGHT_NAMES[weight]))
+                told.append(
+                    (
+                        abs(mean),
+                        tr(
+                            "{who} by {points} points of {weight}",
+                            who=_share(bloc, found),
+                            points=points(mean),
+                            weight=words,
+                        ),
+                    )
+                )
+    first = [text for _, text in sorted(told, reverse=True)[:2]]
+    return tr("By weight it moves more: {told}.", told=listed(first)) if first else ""
 
 
 def _passing(found: Comparison) -> str:
@@ -182,7 +235,11 @@ def _told(one: Moved, found: Comparison, countries: int, end: str) -> str:
             else tr("{who} loses less than a state", who=who)
         )
     low, high = (_states(share, countries) for share in (one.low, one.high))
-    band = low if low == high else tr("{low} to {high}", low=low, high=high)
+    band = (
+        trn("{low} state", "{low} states", abs(round(one.low * countries)), low=low)
+        if low == high
+        else tr("{low} to {high} states", low=low, high=high)
+    )
     if not one.low <= one.mean <= one.high:
         band = tr("{band}, skewed: a few futures change much", band=band)
     if not end:
@@ -215,9 +272,13 @@ def _who(found: Comparison, first: Moved, names: Mapping[str, str]) -> str:
         country=tr(names.get(flips[0].iso3, flips[0].iso3)), share=100 * flips[0].probability,
     )  # fmt: skip
     if not named:
-        return tr("Most often {country} ends elsewhere; {cause}.", country=first_one, cause=_cause(flips))
+        return tr(
+            "Most often {country} ends elsewhere; {cause}.", country=first_one, cause=_cause(found, flips)
+        )
     countries = listed([first_one, *named])
-    return tr("Most often {countries} end elsewhere; {cause}.", countries=countries, cause=_cause(flips))
+    return tr(
+        "Most often {countries} end elsewhere; {cause}.", countries=countries, cause=_cause(found, flips)
+    )
 
 
 def _goes(flip: Flip, moved: Moved) -> bool:
@@ -233,8 +294,11 @@ def _counts(state: str, name: str) -> bool:
     return not held if name == NON_ALIGNED else name in held
 
 
-def _cause(flips: Sequence[Flip]) -> str:
+def _cause(found: Comparison, flips: Sequence[Flip]) -> str:
     """Return through what most of the switches come about."""
+    flips = [flip for flip in flips if not found.from_start(flip)]
+    if not flips:
+        return tr("what differs is where they stand at the start")
     total = sum(flip.probability for flip in flips)
     if sum(flip.probability * flip.closed_in_one for flip in flips) >= 0.5 * total:
         return tr("a bloc is closed to them in one of the two futures")
@@ -267,5 +331,5 @@ def _share(name: str, found: Comparison) -> str:
     if name == SEVERAL:
         return tr("the group in both blocs")
     if name == NON_ALIGNED:
-        return tr("the non-aligned group")
+        return tr("the group outside these blocs") if found.unshared else tr("the non-aligned group")
     return tr("the {bloc} bloc", bloc=bloc_label(name, found.titles))

@@ -188,6 +188,8 @@ def _words(item: Any, path: Path_, name: str, owner: str, keys: Sequence[str]) -
     few = f"allowed: {', '.join(keys)}" if 0 < len(keys) < _FEW else None
     if kind == "extra_forbidden":
         word = shown(str(path[-1]))
+        if owner == "Entry" and word in ("blocs", "countries", "behaviour"):
+            return f"{name} is not a known key", f"write set: {{{word}. ... : value}}, a dotted path"
         return f"{name} is not a known key", renamed(name) or did_you_mean(word, keys) or few
     if kind in _LIMITS:
         key, side = _LIMITS[kind]

@@ -1,6 +1,7 @@
 """What came of a change, in sentences: random changes, and no sentence says what the numbers do not."""
 
 import re
+from dataclasses import replace
 
 import numpy as np
 from hypothesis import given
@@ -8,8 +9,19 @@ from hypothesis import strategies as st
 
 from sim.attribution.compare import Comparison, Flip
 from sim.labels.numbers import SAME
+from sim.labels.shares import WEIGHT_NAMES, inside, state_words
+from sim.labels.terms import because_text
 from sim.measures import Band
-from sim.report.outcome import VISIBLE, Background, moves, outcome_sentences, points
+from sim.report.outcome import (
+    LIKELY,
+    MUCH_MORE,
+    VISIBLE,
+    WEIGHTY,
+    Background,
+    moves,
+    outcome_sentences,
+    points,
+)
 
 STATES = ("non_aligned", "us", "china", "us+china")
 NAMES = {f"C{n:02d}": f"Country {n}" for n in range(60)}
@@ -35,7 +47,7 @@ FLIPS = st.lists(FLIP, max_size=8, unique_by=lambda flip: flip.iso3).map(
 )
 
 
-def comparison(us, china, both, flips=(), parted=1.0):
+def comparison(us, china, both, flips=(), parted=1.0, compute=None):
     """Return a comparison with these changes of shares at the end, (mean, low, high) each."""
 
     def band(three):
@@ -50,12 +62,15 @@ def comparison(us, china, both, flips=(), parted=1.0):
     return Comparison(
         a="a", b="b", steps=("2028Q3", "2028Q4"), blocs=("us", "china"), states=STATES, seed=1, runs=100,
         change={"count": {name: band(three) for name, three in alone.items()}},
-        bloc_change={"count": {"us": band(us), "china": band(china)}}, unpaired={}, flips=tuple(flips),
+        bloc_change={"count": {"us": band(us), "china": band(china)}}
+        | ({} if compute is None else {"compute": {bloc: band(three) for bloc, three in compute.items()}}),
+        unpaired={}, flips=tuple(flips),
         flows=np.eye(4), parted=parted, compute_parted=parted,
     )  # fmt: skip
 
 
-COMPARISONS = st.builds(comparison, BAND, BAND, BAND, FLIPS)
+COMPUTE = st.one_of(st.none(), st.fixed_dictionaries({"us": BAND, "china": BAND}))
+COMPARISONS = st.builds(comparison, BAND, BAND, BAND, FLIPS, compute=COMPUTE)
 NOTHING = (0.0, 0.0, 0.0)
 
 
@@ -76,7 +91,35 @@ def test_sentences_never_contradict_the_numbers(found):
     for label in re.findall(r"(the [\w\-]+ bloc)(?: and the [\w\-]+ bloc)? hardly move", lead):
         assert not moved[label].visible
     for sentence in rest:
-        said_of_countries(found, sentence)
+        if sentence.startswith("By weight"):
+            said_of_weights(found, sentence)
+        elif sentence.endswith("all the same."):
+            assert not visible
+            said_of_likely(found, sentence)
+        else:
+            said_of_countries(found, sentence)
+
+
+def said_of_weights(found, sentence):
+    """Every share that is told moves as it is told, and much more than that of states."""
+    told = re.findall(r"(the [\w\-]+ bloc) by (\S+) points of ([\w ]+?)(?: and |, |\.$)", sentence)
+    assert told, sentence
+    for label, said, weight in told:
+        key = next(key for key, words in WEIGHT_NAMES.items() if inside(words) == weight)
+        bloc = next(bloc for bloc in found.blocs if LABELS[bloc] == label)
+        mean = found.bloc_change[key][bloc].mean[-1]
+        assert said == points(mean)
+        assert abs(mean) >= WEIGHTY
+        assert abs(mean) >= MUCH_MORE * abs(found.bloc_change["count"][bloc].mean[-1])
+
+
+def said_of_likely(found, sentence):
+    """A country that is named although no share moves ends elsewhere in as many futures as is said."""
+    flips = {NAMES[flip.iso3]: flip for flip in found.flips}
+    named = re.findall(r"(Country \d+) \((\d+) % of futures\)", sentence)
+    assert named
+    assert all(flips[name].probability >= LIKELY for name, _ in named)
+    assert all(abs(100 * flips[name].probability - int(percent)) <= 0.5 for name, percent in named)
 
 
 def said_of_countries(found, sentence):
@@ -113,12 +156,54 @@ def test_it_says_who_gains_how_much_who_moves_and_through_what():
     lead, who = outcome_sentences(found, NAMES, ["China-led: Finance 87 → 190 US$ bn a year"])
     assert lead == (
         "China-led: Finance 87 → 190 US$ bn a year: the China-led bloc gains about 3 states by the end of 2028 (+5.0 points; nine "
-        "futures in ten: 0 to +6); the non-aligned group loses about 3 states (−5.0 points; −6 to 0); "
+        "futures in ten: 0 to +6 states); the non-aligned group loses about 3 states (−5.0 points; −6 to 0 states); "
         "the US-led bloc hardly moves."
     )
     assert who == (
         "Most often Country 1 (40 % of futures) and Country 2 (30 %) end elsewhere; what tips them most is grants for members."
     )
+
+
+def test_states_that_stay_while_compute_moves_and_a_country_that_moves_alone_are_told():
+    """Controls lifted: hardly a state moves, and a fourteenth of compute does. One country leaves: it is named."""
+    flips = [Flip("C01", 0.42, "2028Q1", "us+china", "us", {"effect": 5.0}, 5.0, 0.0)]
+    compute = {"us": (-0.071, -0.08, -0.06), "china": (0.063, 0.05, 0.07)}
+    lead, likely, weight = outcome_sentences(
+        comparison(NOTHING, (-0.003, -0.01, 0.0), NOTHING, flips, compute=compute), NAMES, ["x"]
+    )
+    assert lead.startswith("x: no visible change, no share of states moves by half a point")
+    assert likely == "Country 1 (42 % of futures) ends elsewhere all the same."
+    assert weight == (
+        "By weight it moves more: the US-led bloc by −7.1 points of AI compute and the China-led bloc by +6.3 points of AI "
+        "compute."
+    )
+
+
+def test_who_stands_elsewhere_from_the_start_did_not_decide_to():
+    """A leader that a new bloc takes has costs of leaving in its terms, and never weighs them."""
+    flips = [
+        Flip("C01", 1.0, "2028Q3", "us", "non_aligned", {"leave_cost": 5.9}, 5.9, 0.0),
+        Flip("C02", 0.3, "2028Q4", "us", "non_aligned", {"grants": 0.2}, 0.2, 0.0),
+    ]
+    change = ((-0.05, -0.1, 0.0), NOTHING, NOTHING)
+    [_, who] = outcome_sentences(comparison(*change, flips), NAMES, ["x"])
+    assert who.endswith("Country 2 (30 %) end elsewhere; what tips them most is grants for members.")
+    [_, who] = outcome_sentences(comparison(*change, flips[:1]), NAMES, ["x"])
+    assert (
+        who
+        == "Most often Country 1 (100 % of futures) ends elsewhere; what differs is where they stand at the start."
+    )
+    assert because_text({"leave_cost": 5.9}, 0.0, from_start=True) == "it stands elsewhere from the start"
+
+
+def test_a_state_of_another_bloc_is_not_called_non_aligned():
+    found = comparison(NOTHING, NOTHING, NOTHING)
+    alone = replace(found, unshared={"india": "b"}, change={"count": found.change["count"] | {"non_aligned": Band(
+        *(np.array([0.0, part]) for part in (0.05, 0.01, 0.1)))}})  # fmt: skip
+    [lead] = outcome_sentences(alone, NAMES, ["x"])
+    assert "the group outside these blocs gains about 3 states" in lead
+    assert state_words(STATES, others=True)["non_aligned"] == "Outside these blocs"
+    assert state_words(STATES)["non_aligned"] == "Non-aligned"
 
 
 def test_switches_of_timing_alone_are_not_told_as_terms():

@@ -257,3 +257,20 @@ def test_findings_become_errors_by_name() -> None:
     with pytest.raises(InputError, match="there is no check 'tier-ordr'; did you mean tier-order"):
         refuse([], ["tier-ordr"])
     refuse([c for c in found if c.grade == "info"])
+
+
+def test_a_deal_that_ends_a_better_one_is_not_said_to_do_nothing() -> None:
+    """The Emirates and Saudi Arabia have a deal of 0.95 in the baseline; the tier of the Gulf gives 0.8."""
+    quota = entry('date: 2027Q1, set: {"countries.club:gcc.access.us": 0.3}')
+    [said] = [one.message for one in findings(quota) if one.name == "deal-without-effect"]
+    assert said == "this ends the better deal of ARE, SAU and changes nothing for others"
+    [said] = [
+        one.message for one in findings(quota.replace("club:gcc", "OMN")) if one.name == "deal-without-effect"
+    ]
+    assert said == "members have 0.8 or more without a deal: one of 0.3 gives nothing"
+    assert not [one for one in findings(quota.replace("0.3", "0.9")) if one.name == "deal-without-effect"]
+
+
+def test_a_section_in_an_entry_is_answered_with_the_way_to_write_it() -> None:
+    with pytest.raises(InputError, match=r"countries is not a known key; write set: \{countries\. "):
+        findings(entry("date: 2027Q1, countries: {BRA: {effect: {china: -5}}}"))

@@ -146,7 +146,9 @@ def Differences(session: Session, shown: Shown, comparison: Comparison) -> None:
             )  # fmt: skip
         with solara.Div():
             ends = (capital(shown.reference_label), tr("This future"))
-            names = tuple(state_words(comparison.states, comparison.titles).values())
+            names = tuple(
+                state_words(comparison.states, comparison.titles, others=bool(comparison.unshared)).values()
+            )
             title = tr("Who ends elsewhere, {time}", time=time_words(comparison.steps[-1]))
             Chart(
                 flows_option(
@@ -193,7 +195,7 @@ def flip_columns() -> list[dict[str, Any]]:
 
 def flip_rows(comparison: Comparison, world: World) -> list[dict[str, Any]]:
     """Return one row for each country that ends elsewhere."""
-    words = state_words(comparison.states, comparison.titles)
+    words = state_words(comparison.states, comparison.titles, others=bool(comparison.unshared))
     return [
         row(
             cell(country_name(world.names[world.index(flip.iso3)])),
@@ -201,7 +203,14 @@ def flip_rows(comparison: Comparison, world: World) -> list[dict[str, Any]]:
             cell(words[flip.origin]),
             cell(words[flip.destination]),
             cell(quarter_label(flip.first_quarter)),
-            cell(because_text(flip.because, flip.reviewed_in_one, flip.closed_in_one)),
+            cell(
+                because_text(
+                    flip.because,
+                    flip.reviewed_in_one,
+                    flip.closed_in_one,
+                    from_start=comparison.from_start(flip),
+                )
+            ),
             iso3=flip.iso3,
         )
         for flip in comparison.flips
