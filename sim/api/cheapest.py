@@ -292,7 +292,7 @@ def search_mix(
     moved = {name: variable for name, variable in variables.items() if mix.levers[name] != reference[name]}
     notes = release_notes(base, moved)
     if not mix.reached:
-        notes.append("the goal was not reached; the mix is the one that comes nearest")
+        notes.append("the goal was not reached; of the mixes that were tried, this one came nearest")
     text = None
     if _is_file(asked.base):
         scenario = base.loaded.scenario

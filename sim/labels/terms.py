@@ -69,8 +69,10 @@ def because_text(
         for name, change in terms
         if abs(change) >= SMALL
     ]
-    if reviewed_in_one >= 0.5 or not said:
-        said.append(tr("timing only: it decided in another quarter"))
+    if not said:
+        return tr("timing only: it decided in another quarter")
+    if reviewed_in_one >= 0.5:
+        said.append(tr("and it decided in one of them only"))
     return joined(", ", said)
 
 

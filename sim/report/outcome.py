@@ -11,10 +11,9 @@ from sim.attribution.compare import Comparison, Flip
 from sim.inputs.memberships import NON_ALIGNED, bloc_label, blocs_of
 from sim.labels.numbers import SAME, signed_number
 from sim.labels.partition import by_end
-from sim.labels.shares import WEIGHT_NAMES, inside
 from sim.labels.terms import term_words
 from sim.measures import Band
-from sim.words import joined, listed, tr, trn
+from sim.words import joined, listed, mark, tr, trn
 
 VISIBLE = 0.005
 """Change of a share, of states, from which it is called visible: half a point."""
@@ -26,6 +25,8 @@ LEAST_NAMED = 0.02
 MOST_NAMED = 4
 LIKELY = 0.2
 """Share of futures in which a country must end elsewhere to be named although no share of states moves."""
+WEIGHTS = {"gdp": mark("GDP"), "population": mark("population"), "compute": mark("AI compute")}
+"""Shares other than that of states, as they stand within a sentence."""
 WEIGHTY = 0.02
 MUCH_MORE = 3
 """Change of another share (of people, output, compute), alone and in changes of that of states, from which it is told."""
@@ -173,7 +174,7 @@ def _weighty(found: Comparison) -> str:
         for bloc in found.blocs if weight != "count" else ():
             mean, states = (float(one[bloc].mean[-1]) for one in (bands, found.bloc_change["count"]))
             if abs(mean) >= WEIGHTY and abs(mean) >= MUCH_MORE * abs(states):
-                words = inside(tr(WEIGHT_NAMES[weight]))
+                words = tr(WEIGHTS[weight])
                 told.append(
                     (
                         abs(mean),
@@ -256,9 +257,11 @@ def _states(share: float, countries: int) -> str:
 
 
 def _who(found: Comparison, first: Moved, names: Mapping[str, str]) -> str:
-    flips = [flip for flip in found.flips if flip.probability >= LEAST_NAMED and _goes(flip, first)]
+    likely = [flip for flip in found.flips if flip.probability >= LEAST_NAMED]
+    flips = [flip for flip in likely if _goes(flip, first)]
     if not flips:
         return ""
+    cause = _cause(found, flips)
     named = [
         tr(
             "{country} ({share:.0f} %)",
@@ -271,14 +274,24 @@ def _who(found: Comparison, first: Moved, names: Mapping[str, str]) -> str:
         "{country} ({share:.0f} % of futures)",
         country=tr(names.get(flips[0].iso3, flips[0].iso3)), share=100 * flips[0].probability,
     )  # fmt: skip
-    if not named:
-        return tr(
-            "Most often {country} ends elsewhere; {cause}.", country=first_one, cause=_cause(found, flips)
-        )
     countries = listed([first_one, *named])
-    return tr(
-        "Most often {countries} end elsewhere; {cause}.", countries=countries, cause=_cause(found, flips)
-    )
+    if (
+        flips[:MOST_NAMED] != likely[: len(flips[:MOST_NAMED])]
+    ):  # others end elsewhere more often, on another way
+        share = _share(first.name, found)
+        if first.mean > 0:
+            return tr(
+                "Most often gained by {who}: {countries}; {cause}.",
+                who=share,
+                countries=countries,
+                cause=cause,
+            )
+        return tr(
+            "Most often lost by {who}: {countries}; {cause}.", who=share, countries=countries, cause=cause
+        )
+    if not named:
+        return tr("Most often {country} ends elsewhere; {cause}.", country=first_one, cause=cause)
+    return tr("Most often {countries} end elsewhere; {cause}.", countries=countries, cause=cause)
 
 
 def _goes(flip: Flip, moved: Moved) -> bool:

@@ -137,11 +137,33 @@ class MixSearch:
             max(pair, key=lambda mix: (self.achieved(mix), -self._price(mix))) for pair in ends.values()
         )
         corner = self._moved({axis: mix[axis] for axis, mix in zip(self._axes, better, strict=True)})
-        self.achieved(corner)
+        corner = self._surer(corner)
         for mix in sorted(
             {corner, *itertools.chain(*ends.values())}, key=lambda mix: (self._price(mix), mix)
         ):
             self._halve(mix)
+
+    def _surer(self, corner: Mix) -> Mix:
+        """Return a corner that reaches the goal more often, where this one is short of it, else the corner itself.
+
+        What does nothing alone may do something with the others: all such levers are put to the end that is farther from the
+        base, then each lever in turn to its other end.
+        """
+        if self._believed(corner) >= self._strict:
+            return corner
+        idle = [axis for axis in self._axes if corner[axis] == self._base[axis]]
+        far = {axis: max((abs(end - self._base[axis]), end) for end in self._ends(axis))[1] for axis in idle}
+        corner = max(
+            corner, self._snapped([far.get(axis, at) for axis, at in enumerate(corner)]), key=self.achieved
+        )
+        for axis in self._axes:
+            for end in self._ends(axis):
+                if self._believed(corner) >= self._strict:
+                    return corner
+                other = self._snapped([*corner[:axis], end, *corner[axis + 1 :]])
+                if self.achieved(other) > self.achieved(corner):
+                    corner = other
+        return corner
 
     def _ends(self, axis: int) -> tuple[float, float]:
         lever = list(self._levers.values())[axis]

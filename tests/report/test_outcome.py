@@ -9,13 +9,14 @@ from hypothesis import strategies as st
 
 from sim.attribution.compare import Comparison, Flip
 from sim.labels.numbers import SAME
-from sim.labels.shares import WEIGHT_NAMES, inside, state_words
+from sim.labels.shares import state_words
 from sim.labels.terms import because_text
 from sim.measures import Band
 from sim.report.outcome import (
     LIKELY,
     MUCH_MORE,
     VISIBLE,
+    WEIGHTS,
     WEIGHTY,
     Background,
     moves,
@@ -105,7 +106,7 @@ def said_of_weights(found, sentence):
     told = re.findall(r"(the [\w\-]+ bloc) by (\S+) points of ([\w ]+?)(?: and |, |\.$)", sentence)
     assert told, sentence
     for label, said, weight in told:
-        key = next(key for key, words in WEIGHT_NAMES.items() if inside(words) == weight)
+        key = next(key for key, words in WEIGHTS.items() if words == weight)
         bloc = next(bloc for bloc in found.blocs if LABELS[bloc] == label)
         mean = found.bloc_change[key][bloc].mean[-1]
         assert said == points(mean)
@@ -123,6 +124,7 @@ def said_of_likely(found, sentence):
 
 
 def said_of_countries(found, sentence):
+    """Every country that is named adds to the change that is told first."""
     first = sorted(
         (one for one in moves(found) if one.visible),
         key=lambda one: (one.name not in found.blocs, -abs(one.mean)),
@@ -177,6 +179,31 @@ def test_states_that_stay_while_compute_moves_and_a_country_that_moves_alone_are
         "By weight it moves more: the US-led bloc by −7.1 points of AI compute and the China-led bloc by +6.3 points of AI "
         "compute."
     )
+
+
+def test_those_who_end_elsewhere_more_often_on_another_way_are_not_passed_over():
+    """The US-led bloc loses Country 2; Country 1, which stays in it and leaves the other, ends elsewhere more often."""
+    flips = [
+        Flip("C01", 0.5, "2028Q4", "us+china", "us", {"exclusivity": 1.4}, 1.4, 0.9),
+        Flip("C02", 0.2, "2028Q4", "us+china", "china", {"exclusivity": 1.4}, 1.4, 0.0),
+    ]
+    [_, who] = outcome_sentences(comparison((-0.05, -0.1, 0.0), NOTHING, NOTHING, flips), NAMES, ["x"])
+    assert who.startswith("Most often lost by the US-led bloc: Country 2 (20 % of futures); ")
+
+
+@given(COMPARISONS)
+def test_most_often_is_said_of_none_but_the_most_frequent(found):
+    for sentence in outcome_sentences(found, NAMES, ["x"])[1:]:
+        named = re.findall(r"(Country \d+) \((\d+) %", sentence)
+        if sentence.startswith("Most often Country"):
+            assert [NAMES[flip.iso3] for flip in found.flips[: len(named)]] == [name for name, _ in named]
+
+
+def test_terms_beside_a_decision_in_one_future_are_no_matter_of_timing():
+    assert (
+        because_text({"grants": 0.5}, 0.9) == "grants for members +0.50, and it decided in one of them only"
+    )
+    assert because_text({"grants": 0.001}, 0.9) == "timing only: it decided in another quarter"
 
 
 def test_who_stands_elsewhere_from_the_start_did_not_decide_to():

@@ -183,3 +183,19 @@ def test_a_lever_stays_where_the_base_has_it_though_no_step_leads_there() -> Non
     assert found.reached
     assert REFERENCE["aid"] in found.levers.values() or REFERENCE["chips"] in found.levers.values()
     assert certain({}, 1) == found.base
+
+
+def test_a_lever_that_does_nothing_alone_is_tried_with_the_others() -> None:
+    """Aid moves nobody without a programme and chips; the goal is out of reach, and the mix nearest to it sets all three."""
+    levers = {"aid": Lever(0, 20, 1), "programme": Lever(0, 1, 0.1), "chips": Lever(0, 1, 0.1)}
+
+    def goal(mix: Mapping[str, float], seed: int) -> float:
+        aid, programme, chips = (mix.get(name, 0.0) for name in levers)
+        return 0.1 + 0.1 * (programme >= 1) + (0.2 * (aid >= 20) if min(programme, chips) >= 1 else 0.0)
+
+    reference = dict.fromkeys(levers, 0.0)
+    cost = linear_cost(dict.fromkeys(levers, 1.0), reference)
+    found = cheapest_mix(goal, levers, cost, 0.5, reference, budget=60)
+    assert not found.reached
+    assert found.levers == {"aid": 20, "programme": 1, "chips": 1}
+    assert found.achieved == pytest.approx(0.4)
