@@ -6,6 +6,11 @@ country is written down here first, one column a decider, in rows with the names
 
 from __future__ import annotations
 
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
 from sim.engine.columns import COMPUTE_FLOOR, HEDGING_COST, bloc_attribute
 from sim.engine.occasions import limits
 from sim.engine.state import GONE, LANES, MEMBER, OPEN, OUTSIDER, SIGNING, Deciders, State
@@ -15,13 +20,18 @@ from sim.registry.attributes import AID_OFFER, CHIP_NEED, EXCLUSIVITY, READINESS
 from sim.theory._compile import compiled
 from sim.theory.numbers import place
 
-# Rows of Deciders.held.
+Row = NDArray[np.float64]
+"""float64[N], one number a country, or float64[M], one a decider."""
+Who = NDArray[np.int64] | None
+"""int64[M], country of every decider; None where all countries decide, in their order: that is compiled apart."""
+
+# Rows that are taken together stand together. Rows of Deciders.held.
 MEMBERSHIP, STANDING, KEEP, BAR, NOTICE = range(5)
 # Rows of Deciders.own.
 GDP, READY, WANTS, RENTED, COMPUTE, DIVIDE, HEDGING, DRAW = range(8)
 # Rows of Deciders.seen, of a country and a bloc.
 (CHIPS_OUTSIDE, CHIPS_INSIDE, AID_OUTSIDE, AID_INSIDE, EARMARK, OFFERED, STOCK, ORIGIN, GRANTS_BEFORE, LOANS_BEFORE,
- STATIC, AFFINE, ALIKE, TRADE, REGION, VOTES, OPENED) = range(17)  # fmt: skip
+ AFFINE, ALIKE, STATIC, TRADE, REGION, VOTES, OPENED) = range(17)  # fmt: skip
 
 
 @compiled
@@ -34,20 +44,58 @@ def set_size(room: Deciders, count: int) -> None:
 
 
 @compiled
-def gather(countries: Countries, state: State) -> None:
-    """Write down what the deciders listed in ``who`` see, in the quarter of the clock."""
+def gather(countries: Countries, state: State, who: Who) -> None:
+    """Write down what deciders see, in the quarter of the clock.
+
+    ``who`` : int64[M] whose columns to fill, the list of the room; None for all countries in their order
+    """
     room = state.deciders
-    _gather_own(countries, state, room)
+    _gather_own(countries, state, room, who)
     for k in range(state.exclusivity.size):
-        _gather_bloc(countries, state, k, room)
+        _gather_bloc(countries, state, k, room, who)
 
 
 @compiled
-def _gather_own(countries: Countries, state: State, room: Deciders) -> None:
-    held, own, attributes = room.held, room.own, state.attributes
+def _country(who: Who, d: int, countries: int) -> Any:
+    """Return the country of a decider."""
+    return place(min(d, countries - 1)) if who is None else place(who[d])
+
+
+@compiled
+def _take(
+    who: Who, count: int, one: Row, two: Row, three: Row, four: Row, out: NDArray[np.float64], row: int
+) -> None:
+    """Fill four rows of ``out`` from ``row`` on (float64[rows, M]) with those numbers of every decider's country.
+
+    Rows of all countries are copied whole, each by itself; a list of deciders is read once for the four.
+    """
+    if who is None:
+        _copy(one, count, out[row])
+        _copy(two, count, out[row + 1])
+        _copy(three, count, out[row + 2])
+        _copy(four, count, out[row + 3])
+    else:
+        for d in range(count):
+            i = place(who[d])
+            out[row, d], out[row + 1, d] = one[i], two[i]
+            out[row + 2, d], out[row + 3, d] = three[i], four[i]
+
+
+@compiled
+def _copy(source: Row, count: int, out: Row) -> None:
+    """Copy a row of all countries; the last one is repeated up to ``count`` columns."""
+    for i in range(source.size):
+        out[i] = source[i]
+    for d in range(source.size, count):
+        out[d] = source[source.size - 1]
+
+
+@compiled
+def _gather_own(countries: Countries, state: State, room: Deciders, who: Who) -> None:
+    held, own, attributes, count = room.held, room.own, state.attributes, room.size[1]
     gone, opened = state.clock[GONE], state.clock[OPEN]
-    for d in range(room.size[1]):
-        i = place(room.who[d])
+    for d in range(count):
+        i = _country(who, d, state.membership.size)
         membership, barred = state.membership[i], state.barred[i]
         now = membership & ~gone
         held[MEMBERSHIP, d] = membership
@@ -55,39 +103,46 @@ def _gather_own(countries: Countries, state: State, room: Deciders) -> None:
         held[KEEP, d], held[BAR, d] = limits(now, countries.permanent_blocs[i], gone, barred, opened & ~membership & ~barred,
                                              state.occasion[i] == SIGNING, state.window.size)  # fmt: skip
         held[NOTICE, d] = state.notice[i] & ~gone
-        own[GDP, d] = countries.gdp[i]
-        own[READY, d] = attributes[READINESS, i]
-        own[WANTS, d] = attributes[CHIP_NEED, i]
-        own[RENTED, d] = state.params[COMPUTE_FLOOR] * countries.population[i]
-        own[COMPUTE, d] = state.compute[i]
-        own[DIVIDE, d] = state.divide[i]
-        own[HEDGING, d] = state.params[HEDGING_COST] + attributes[EXCLUSIVITY, i]
-        own[DRAW, d] = state.choice_draw[i]
+    _take(
+        who,
+        count,
+        countries.gdp,
+        attributes[READINESS],
+        attributes[CHIP_NEED],
+        countries.population,
+        own,
+        GDP,
+    )
+    _take(who, count, state.compute, state.divide, attributes[EXCLUSIVITY], state.choice_draw, own, COMPUTE)
+    floor, cost, rented, hedging = (
+        state.params[COMPUTE_FLOOR],
+        state.params[HEDGING_COST],
+        own[RENTED],
+        own[HEDGING],
+    )
+    for d in range(count):
+        rented[d] = floor * rented[d]
+    for d in range(count):
+        hedging[d] = cost + hedging[d]
 
 
 @compiled
-def _gather_bloc(countries: Countries, state: State, k: int, room: Deciders) -> None:
-    seen, claims, traits, sums = room.seen[k], state.allocation.claims, countries.traits, state.peer_sums
-    offer = state.attributes[bloc_attribute(k, AID_OFFER)]
-    for d in range(room.size[1]):
-        i = place(room.who[d])
-        seen[CHIPS_OUTSIDE, d] = claims.chips[k, OUTSIDER, i]
-        seen[CHIPS_INSIDE, d] = claims.chips[k, MEMBER, i]
-        seen[AID_OUTSIDE, d] = claims.aid[k, OUTSIDER, i]
-        seen[AID_INSIDE, d] = claims.aid[k, MEMBER, i]
-        seen[EARMARK, d] = state.allocation.earmarks[k, i]
-        seen[OFFERED, d] = 0.0 if countries.frozen[i] else 0.001 * offer[i]
-        seen[STOCK, d] = state.stock[k, i]
-        seen[ORIGIN, d] = countries.origin[k, i]
-        seen[GRANTS_BEFORE, d] = countries.reference[k, 0, i]
-        seen[LOANS_BEFORE, d] = countries.reference[k, 1, i]
-        seen[STATIC, d] = state.static_utility[k, i]
-        seen[AFFINE, d] = traits[k, AFFINITY, i]
-        seen[ALIKE, d] = traits[k, REGIME, i]
-        seen[TRADE, d] = sums[k, 0, i]
-        seen[REGION, d] = sums[k, 1, i]
-        seen[VOTES, d] = sums[k, 2, i]
-        seen[OPENED, d] = 0.0
+def _gather_bloc(countries: Countries, state: State, k: int, room: Deciders, who: Who) -> None:
+    seen, claims, traits, sums, count = (
+        room.seen[k], state.allocation.claims, countries.traits[k], state.peer_sums[k], room.size[1],
+    )  # fmt: skip
+    _take(who, count, claims.chips[k, OUTSIDER], claims.chips[k, MEMBER], claims.aid[k, OUTSIDER], claims.aid[k, MEMBER],
+          seen, CHIPS_OUTSIDE)  # fmt: skip
+    _take(who, count, state.allocation.earmarks[k], state.attributes[bloc_attribute(k, AID_OFFER)], state.stock[k],
+          countries.origin[k], seen, EARMARK)  # fmt: skip
+    _take(who, count, countries.reference[k, 0], countries.reference[k, 1], traits[AFFINITY], traits[REGIME], seen,
+          GRANTS_BEFORE)  # fmt: skip
+    _take(who, count, state.static_utility[k], sums[0], sums[1], sums[2], seen, STATIC)
+    offered, opened = seen[OFFERED], seen[OPENED]
+    for d in range(count):
+        offered[d] = 0.001 * offered[d]
+    for d in range(count):
+        opened[d] = 0.0
     if (state.clock[OPEN] >> k) & 1:
-        for d in range(room.size[1]):
-            seen[OPENED, d] = opening(countries, state, k, room.who[d])
+        for d in range(count):
+            opened[d] = opening(countries, state, k, room.who[d])

@@ -110,7 +110,7 @@ def decide_all(countries: Countries, network: Network, other_rules: bool | None,
         room.who[count] = i
         count += state.occasion[i] != NOT_NOW
     set_size(room, count)
-    gather(countries, state)
+    gather(countries, state, room.who)
     fill_values(state)
     if other_rules is not None:
         rule = int(state.params[RULE])

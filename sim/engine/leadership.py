@@ -25,28 +25,33 @@ def plans_in(quarter: int) -> bool:
 
 @compiled
 def weigh_all(countries: Countries, state: State) -> None:
-    """Let all countries but the leaders weigh every membership as if they reviewed theirs now (``state.deciders``).
+    """Let all countries weigh every membership as if they reviewed theirs now (``state.deciders``, in their order).
 
-    Weights of the logit stand in ``taste``, their sum in ``work``.
+    Weights of the logit stand in ``taste``, their sum in ``work``. Those of leaders, who never review, mean nothing.
     """
-    count = 0
     for i in range(state.membership.size):
-        state.deciders.who[count] = i
-        count += not countries.frozen[i]
-    set_size(state.deciders, count)
-    gather(countries, state)
+        state.deciders.who[i] = i
+    set_size(state.deciders, state.membership.size)
+    gather(countries, state, None)
     fill_values(state)
     fill_utilities(state)
     room, mu = state.deciders, state.params[MU]
-    total, best = room.work[TOTAL], room.work[BEST]
+    total, best, so_far = room.work[TOTAL], room.work[BEST], room.work[EXPECTED]
+    higher(room.size[1], room.utility[0], room.utility[1], best)
+    for s in range(2, room.utility.shape[0], 2):  # to the other row and back: the number of sets is even
+        higher(room.size[1], best, room.utility[s], so_far)
+        higher(room.size[1], so_far, room.utility[s + 1], best)
     for d in range(room.size[1]):
-        best[d] = room.utility[0, d]
         total[d] = 0.0
-    for s in range(1, room.utility.shape[0]):
-        for d in range(room.size[1]):
-            best[d] = max(best[d], room.utility[s, d])
     for s in range(room.utility.shape[0]):
         weigh_set(room.size[1], mu, room.utility[s], best, total, room.taste[s])
+
+
+@compiled_pass
+def higher(count: int, one: Row, other: Row, out: Row) -> None:
+    """Fill ``out`` with the higher of two utilities."""
+    for d in range(count):
+        out[d] = max(one[d], other[d])
 
 
 @compiled_pass
@@ -91,12 +96,30 @@ def dollar_scores(countries: Countries, state: State, bloc: int, out: NDArray[np
             add_probability(count, room.taste[s], total, probability)
     beta = (params[b + COEFFICIENTS + value.GRANTS], params[b + COEFFICIENTS + value.LOANS])
     buy(count, mu, beta, params[b + GRANT_SHARE], room.promised[bloc, AID_IN], room.own[GDP], probability)
+    score_outsiders(bloc, state.membership, countries.frozen, countries.interest[bloc], probability, out)
+
+
+@compiled_pass
+def score_outsiders(
+    k: int, membership: NDArray[np.int64], frozen: NDArray[np.bool_], interest: Row, bought: Row, out: Row
+) -> None:
+    """Fill ``out`` (float64[N]) with what US$ 1 bn a year has ``bought``, times the leader's ``interest``.
+
+    It is 0 for members of bloc ``k`` and for leaders, ``frozen``.
+    """
     for i in range(out.size):
-        out[i] = 0.0
-    for d in range(room.size[0]):
-        i = room.who[d]
-        if (state.membership[i] >> bloc) & 1 == 0:
-            out[i] = countries.interest[bloc, i] * probability[d]
+        inside = (membership[i] >> k) & 1 or frozen[i]
+        score = interest[i] * bought[i]
+        out[i] = 0.0 if inside else score
+
+
+@compiled_pass
+def absorb(k: int, membership: NDArray[np.int64], frozen: NDArray[np.bool_], gdp: Row, out: Row) -> None:
+    """Fill ``out`` (float64[N], US$ bn a year) with what outsiders of bloc ``k`` can take; members and leaders take nothing."""
+    for i in range(out.size):
+        inside = (membership[i] >> k) & 1 or frozen[i]
+        most = ABSORBED * gdp[i]
+        out[i] = 0.0 if inside else most
 
 
 @compiled
@@ -113,11 +136,8 @@ def plan_by_response(
     countries: Countries, state: State, k: int, score: NDArray[np.float64], out: NDArray[np.float64]
 ) -> None:
     """Fill ``out`` (float64[N], US$ bn a year) with the plan of a responsive leader; ``score`` from :func:`dollar_scores`."""
-    absorb = state.work[0]
-    for i in range(out.size):
-        outside = not countries.frozen[i] and (state.membership[i] >> k) & 1 == 0
-        absorb[i] = ABSORBED * countries.gdp[i] if outside else 0.0
-    leaders.earmark_by_response(score, absorb, state.allocation.offers.reserve[k], state.allocation.drawers,
+    absorb(k, state.membership, countries.frozen, countries.gdp, state.work[0])
+    leaders.earmark_by_response(score, state.work[0], state.allocation.offers.reserve[k], state.allocation.drawers,
                                 state.deciders.top[0], state.deciders.top[1], out)  # fmt: skip
 
 
