@@ -32,6 +32,15 @@ PANEL = {"include": [[".page-panel"]], "exclude": [[".page-panel tbody tr:nth-ch
 """A panel: of a long table, which has rows of one kind, as many as hold every membership."""
 
 
+NAMELESS = """() => [...document.querySelectorAll('.page button, .page input, .page [role=tab]')]
+    .filter(node => node.checkVisibility() && node.type !== 'hidden')
+    .filter(node => !(node.getAttribute('aria-label') || node.textContent.trim() || node.labels?.length
+        || node.getAttribute('aria-labelledby') || node.closest('.v-select')
+        || node.closest('.v-input')?.querySelector('label')))
+    .map(node => node.outerHTML.slice(0, 150))"""
+"""What can be operated and has no name; axe-core is content with a title."""
+
+
 def wear(page, scheme):
     """Let the system of the visitor be dark or light, which the page follows."""
     page.emulate_media(color_scheme=scheme)
@@ -50,6 +59,7 @@ def test_axe_finds_nothing_serious_on_any_tab_light_or_dark(visit, size):
             at_rest(page)
             within = PANEL if number else None  # what is around it is looked at once
             said += [f"{word}, {scheme}: {fault}" for fault in faults(page, rules, within)]
+        said += [f"{word}, nameless: {node}" for node in page.evaluate(NAMELESS)]
         wear(page, "light")
     assert not said, "\n".join(dict.fromkeys(said))
 

@@ -2,7 +2,7 @@
 
 import re
 
-from page_steps import bar, changed, lever, open_tab, shows, soon, version
+from page_steps import at_rest, bar, changed, lever, open_tab, shows, soon, version
 from playwright.sync_api import expect
 
 TOPS = """() => ['.page-columns', '.ab-world', '.page-tabs'].map(name => {
@@ -29,6 +29,7 @@ def told(page, words, *more):
 def test_a_move_is_told_in_a_sentence_and_spoken_and_nothing_jumps(visit):
     page = visit("runs=100")
     expect(page.locator(".page-came")).to_contain_text("Move a lever")
+    at_rest(page, 1000)  # all of the first result is there
     tops = tops_of(page)
     before, shares = version(page), bar(page)
     lever(page, "training.us").press("End")
@@ -53,16 +54,22 @@ def test_a_move_is_told_in_a_sentence_and_spoken_and_nothing_jumps(visit):
     )
 
 
-def test_a_move_without_effect_says_why(visit):
+def test_a_lever_shows_its_range_is_typed_at_switched_and_says_why_it_does_nothing(visit):
     page = visit("runs=50")
+    what_its_range_does_stands_behind_the_slider(page)
+    a_typed_value_is_taken_or_refused_with_what_is_allowed(page)
+    a_signing_round_is_switched_on_and_off(page)
+    a_move_without_effect_says_why(page)
+
+
+def a_move_without_effect_says_why(page):
     before = version(page)
     lever(page, "partners-only.china").press("End")
     changed(page, before)
     told(page, "no visible change", "because chips of the China-led bloc would meet")
 
 
-def test_what_the_range_of_a_lever_does_stands_behind_its_slider(visit):
-    page = visit("runs=50")
+def what_its_range_does_stands_behind_the_slider(page):
     effect = box_of(page, "partners-only.us").locator(".ab-lever-effect")
     expect(effect).to_have_text(re.compile(r"^US-led −\d\.\d to \+\d\.\d pp; prior only$"))
     expect(effect).to_have_attribute("title", re.compile("nine futures in ten"))
@@ -70,8 +77,7 @@ def test_what_the_range_of_a_lever_does_stands_behind_its_slider(visit):
     soon(page, lambda: drawn.evaluate("node => parseFloat(node.style.width)"), lambda wide: 0 < wide <= 100)
 
 
-def test_a_typed_value_is_taken_or_refused_with_what_is_allowed(visit):
-    page = visit("runs=50")
+def a_typed_value_is_taken_or_refused_with_what_is_allowed(page):
     box = box_of(page, "finance.china")
     field = box.get_by_role("spinbutton")
     before = version(page)
@@ -92,8 +98,14 @@ def test_a_typed_value_is_taken_or_refused_with_what_is_allowed(visit):
     expect(box).to_contain_text("as announced")
 
 
-def test_a_lever_has_two_stops_of_the_keyboard_and_its_help_opens_from_either(visit):
+def test_levers_are_stopped_at_helped_with_and_found_and_the_bar_follows_the_record(visit):
     page = visit("runs=50")
+    a_lever_has_two_stops_of_the_keyboard_and_its_help_opens_from_either(page)
+    the_bar_follows_the_record_before_the_futures(page)
+    parameters_are_found_by_a_word(page)
+
+
+def a_lever_has_two_stops_of_the_keyboard_and_its_help_opens_from_either(page):
     levers = page.locator(".page-left .ab-lever")
     expect(page.locator(".page-left input[type=range]")).to_have_count(8)
     expect(page.locator(".page-left input[type=checkbox]")).to_have_count(1)
@@ -108,8 +120,7 @@ def test_a_lever_has_two_stops_of_the_keyboard_and_its_help_opens_from_either(vi
     help_text.wait_for(state="hidden")
 
 
-def test_a_signing_round_is_switched_on_and_off(visit):
-    page = visit("runs=50")
+def a_signing_round_is_switched_on_and_off(page):
     before = version(page)
     lever(page, "signing-round.china").check()
     changed(page, before, "blocs.china.opening")
@@ -119,8 +130,7 @@ def test_a_signing_round_is_switched_on_and_off(visit):
     shows(page, before)
 
 
-def test_parameters_are_found_by_a_word(visit):
-    page = visit("runs=50")
+def parameters_are_found_by_a_word(page):
     page.get_by_role("button", name="All parameters").click()
     field = page.get_by_label("Search: a word")
     field.fill("GPU tier 3")
@@ -145,8 +155,7 @@ def test_on_paper_stand_the_bar_the_sentence_and_the_outcomes_alone(visit, shots
     page.emulate_media(media="screen")
 
 
-def test_the_bar_follows_the_record_before_the_futures(visit):
-    page = visit("runs=50")
+def the_bar_follows_the_record_before_the_futures(page):
     shares = bar(page)
     slider = page.get_by_role("slider", name="Quarter", exact=True)
     slider.press("Home")

@@ -41,9 +41,14 @@ UNSEEN = """parts => parts.filter(part => {
 })"""
 
 
-def test_every_group_of_levers_moves_map_and_numbers(visit):
+def test_every_group_of_levers_moves_map_and_numbers_and_one_over_the_timeline_says_so(visit):
     assert set(LEVERS) == set(GROUPS)
     page = visit()
+    every_group_moves_map_and_numbers(page)
+    a_lever_over_the_timeline_says_so_and_can_be_reset(page)
+
+
+def every_group_moves_map_and_numbers(page):
     for group, (name, key) in LEVERS.items():
         open_group(page, group)
         before, drawn, numbers = version(page), picture(page), bar(page)
@@ -59,8 +64,7 @@ def test_every_group_of_levers_moves_map_and_numbers(visit):
     expect(page.get_by_role("button", name="Undo", exact=True)).to_be_disabled()
 
 
-def test_a_lever_over_the_timeline_says_so_and_can_be_reset(visit):
-    page = visit()
+def a_lever_over_the_timeline_says_so_and_can_be_reset(page):
     open_group(page, "Institutions & exclusivity")
     box = page.locator(".ab-lever", has=lever(page, "blocs.china.in_force"))
     expect(box).to_contain_text("The timeline changes it: after 2026-10-01 (waico-in-force)")
@@ -175,8 +179,14 @@ def test_a_comparison_names_who_flips_and_why(visit):
     )
 
 
-def test_a_country_can_be_chosen_without_the_map(visit):
+def test_a_country_is_found_the_map_shows_what_a_change_causes_and_shares_are_weighed(visit):
     page = visit("runs=50")
+    a_country_can_be_chosen_without_the_map(page)
+    the_map_shows_what_a_change_causes(page)
+    shares_are_shown_by_states_gdp_population_and_compute(page)
+
+
+def a_country_can_be_chosen_without_the_map(page):
     field = page.get_by_label("Find a country")
     field.fill("alban")
     page.locator(".menuable__content__active .v-list-item", has_text="Albania").wait_for()
@@ -184,8 +194,7 @@ def test_a_country_can_be_chosen_without_the_map(visit):
     page.get_by_role("heading", name="Albania: why it stands where it stands").wait_for(timeout=FIRST)
 
 
-def test_the_map_shows_what_a_change_causes(visit):
-    page = visit("runs=50")
+def the_map_shows_what_a_change_causes(page):
     change = page.get_by_role("button", name="Change", exact=True)
     expect(change).to_be_disabled()
     open_group(page, "Aid")
@@ -204,8 +213,7 @@ def test_the_map_shows_what_a_change_causes(visit):
     assert picture(page) == held
 
 
-def test_shares_are_shown_by_states_gdp_population_and_compute(visit):
-    page = visit("runs=50")
+def shares_are_shown_by_states_gdp_population_and_compute(page):
     cards = page.locator(".ab-partition")
     total, seen = (
         "nodes => nodes.reduce((sum, node) => sum + parseInt(node.innerText), 0)",
