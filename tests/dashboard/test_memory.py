@@ -11,6 +11,9 @@ from patience import PATIENCE
 from sim.dashboard.memory import free_memory, share_arenas
 from sim.dashboard.quiet import Quiet
 
+A_WHILE = 0.3
+"""Seconds in which nothing may happen."""
+
 
 class Node:
     """Part of a cycle."""
@@ -42,7 +45,7 @@ def test_memory_is_freed_when_nobody_waits_for_a_picture(thawed):
     with quiet.working():
         freeing = threading.Thread(target=free_memory, args=(quiet,), daemon=True)
         freeing.start()
-        freeing.join(0.3)
+        freeing.join(A_WHILE)
         assert freeing.is_alive()
         assert not gc.get_freeze_count()
     freeing.join(PATIENCE)
