@@ -134,8 +134,8 @@ class ComparisonResult:
             "country",
             "probability",
             "first_quarter",
-            "from",
-            "to",
+            "origin",
+            "destination",
             "main_term",
             "change",
         )

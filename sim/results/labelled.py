@@ -58,12 +58,13 @@ def shares_frame(outcomes: pa.Table) -> pd.DataFrame:
 def countries_frame(countries: pa.Table, world: World) -> pd.DataFrame:
     """Return where countries stand, one row for each country and quarter.
 
-    Columns: ``iso3``, ``country``, ``region``, ``quarter``, and probabilities: ``state_X`` of each membership set,
-    ``bloc_X`` of being a member of each bloc, ``switched`` of having changed its membership by then.
+    Columns: ``iso3``, ``country``, ``region``, ``quarter``, and probabilities: ``state_X`` of each membership set
+    (``state_us_china`` of both), ``bloc_X`` of being a member of each bloc, ``switched`` of having changed its membership by
+    then.
     """
     frame = countries.to_pandas()
     prefix = frame["outcome"].map({"state": "state_", "member": "bloc_", "switched": "switched"})
-    frame["measure"] = prefix + frame["membership"].fillna("")
+    frame["measure"] = prefix + frame["membership"].fillna("").str.replace("+", "_", regex=False)
     order = list(dict.fromkeys(frame["measure"]))
     wide = frame.pivot(index=["iso3", "step"], columns="measure", values="probability")[order]
     wide = wide.loc[list(dict.fromkeys(zip(frame["iso3"], frame["step"], strict=True)))].reset_index()
@@ -78,8 +79,9 @@ def countries_frame(countries: pa.Table, world: World) -> pd.DataFrame:
 def switches_frame(summary: Summary, world: World) -> pd.DataFrame:
     """Return the first switches of countries, the likeliest first, one row for each country and destination.
 
-    Columns: ``iso3``, ``country``, ``from``, ``to``, ``probability`` (share of futures in which this is its first switch),
-    and the quarter by which it has happened in half of those (``quarter``), in 5 % (``earliest``) and 95 % (``latest``).
+    Columns: ``iso3``, ``country``, ``origin``, ``destination``, ``probability`` (share of futures in which this is its first
+    switch), and the quarter by which it has happened in half of those (``quarter``), in 5 % (``earliest``) and 95 %
+    (``latest``).
     """
     import pandas as pd
 
@@ -89,7 +91,7 @@ def switches_frame(summary: Summary, world: World) -> pd.DataFrame:
          one.quarter, one.earliest, one.latest)
         for one in moves
     ]  # fmt: skip
-    names = ("iso3", "country", "from", "to", "probability", "quarter", "earliest", "latest")
+    names = ("iso3", "country", "origin", "destination", "probability", "quarter", "earliest", "latest")
     return pd.DataFrame(rows, columns=list(names))
 
 

@@ -88,8 +88,7 @@ class DaskWorkers:
         scheduler: str | None = None,
         workers: int | None = None,
     ) -> None:
-        for name in ("distributed", "tornado.application"):
-            logging.getLogger(name).setLevel(logging.CRITICAL)  # every loss is reported here, in one sentence
+        _silence()
         self._cluster: Any = None
         if scheduler is None:
             self._cluster = _local_cluster(workers or 1)
@@ -152,14 +151,15 @@ class DaskWorkers:
         ClusterLost
             If the scheduler dropped a chunk.
         """
+        gone = self._client.status != "running"
         with contextlib.suppress(OSError, TimeoutError, CancelledError):
-            if self._client.status == "running":
+            if not gone:
                 self._executor.shutdown(wait=False)
             self._client.close(timeout=_CLOSE_SECONDS)
         if self._cluster is not None:
             self._cluster.close(timeout=_CLOSE_SECONDS)
         if isinstance(error, CancelledError):
-            raise self._lost("the scheduler dropped a chunk") from None
+            raise self._lost("the scheduler is gone" if gone else "the scheduler dropped a chunk") from None
 
     def slots(self) -> int:
         """Return two chunks for every thread of every worker there is at the moment.
@@ -215,6 +215,13 @@ class DaskWorkers:
 
     def _lost(self, what: str) -> ClusterLost:
         return ClusterLost(f"{self._address}: {what}; finished chunks are kept, resume to go on")
+
+
+def _silence() -> None:
+    """Let Dask, which gives its loggers levels one by one, say nothing: every loss is reported here, in a sentence."""
+    for name in ["distributed", "tornado.application", *logging.root.manager.loggerDict]:
+        if name == "tornado.application" or name.partition(".")[0] == "distributed":
+            logging.getLogger(name).setLevel(logging.CRITICAL)
 
 
 def _evaluate(chunk: ChunkSpec, plugin: str) -> pa.Table:

@@ -50,7 +50,7 @@ def test_shares_are_those_of_the_summary(run: RunResult) -> None:
 def test_countries_are_those_of_the_summary(run: RunResult) -> None:
     frame = run.to_pandas("countries")
     assert list(frame) == [
-        "iso3", "country", "region", "quarter", "state_non_aligned", "state_us", "state_china", "state_us+china",
+        "iso3", "country", "region", "quarter", "state_non_aligned", "state_us", "state_china", "state_us_china",
         "bloc_us", "bloc_china", "switched",
     ]  # fmt: skip
     assert len(frame) == 197 * len(run.summary.steps)
@@ -65,7 +65,7 @@ def test_countries_are_those_of_the_summary(run: RunResult) -> None:
 def test_switches_add_up_to_the_probability_of_a_switch(run: RunResult) -> None:
     frame = run.to_pandas("switches")
     assert frame["probability"].is_monotonic_decreasing
-    assert (frame["from"] != frame["to"]).all()
+    assert (frame["origin"] != frame["destination"]).all()
     found = frame.groupby("iso3")["probability"].sum()
     for code, chance in zip(run.summary.iso3, run.summary.switch_probability, strict=True):
         assert found.get(code, 0.0) == pytest.approx(chance), code
@@ -134,6 +134,24 @@ def test_an_explanation_has_tables(why: ExplanationResult) -> None:
     np.testing.assert_allclose(path, 1.0)
     tips = why.to_pandas("tips")
     assert tips["lever"].tolist() == [tip.lever for tip in why.tips]
+
+
+def test_no_column_needs_quotes_in_sql(
+    run: RunResult, pair: ComparisonResult, why: ExplanationResult
+) -> None:
+    duckdb = pytest.importorskip("duckdb", reason="needs the extra `sweep`")
+    asked = {
+        run: ("shares", "countries", "switches"),
+        pair: ("shares", "countries", "switches"),
+        why: ("terms", "path", "tips"),
+    }
+    for result, tables in asked.items():
+        for table in tables:
+            frame = result.to_pandas(table)
+            connection = duckdb.connect()
+            connection.register("result", frame)
+            said = connection.execute(f"select {', '.join(frame)} from result").df()
+            assert list(said) == list(frame), table
 
 
 def test_a_table_that_there_is_not_is_named(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import socket
 import subprocess
@@ -142,6 +143,9 @@ def test_a_scheduler_lost_midway_is_reported_and_the_rest_resumed(tmp_path: Path
         ):
             run_sweep(spec(60, 10), Waves(0.02), tmp_path / "s", execution=execution)
         assert time.monotonic() - started < PATIENCE
+    own = [name for name in logging.root.manager.loggerDict if name.partition(".")[0] == "distributed"]
+    assert len(own) > 1
+    assert not [name for name in own if logging.getLogger(name).isEnabledFor(logging.ERROR)], "no traceback"
     run_sweep(spec(60, 10), Waves(), tmp_path / "s", resume=True)
     assert digest(tmp_path / "s") == expected
 
