@@ -47,13 +47,31 @@ def wear(page, scheme):
     page.locator(f".v-application.theme--{scheme}").wait_for()
 
 
+SHOWN = {
+    "Actions and outcomes": "What you changed",
+    "Flows": "Who moves",
+    "Positions": "Where countries stand",
+    "Compare": "Countries that end elsewhere",
+    "Countries": "All countries",
+    "Timeline": "5,000 training places",
+    "Evidence": "What this model is not for",
+    "Sweep": "What two levers do together",
+    "Agents": "One future, agent by agent",
+    "Take away": "Open a scenario of your own",
+}
+"""What every tab shows."""
+
+
 @pytest.mark.parametrize("size", [{}, PHONE], ids=["desk", "phone"])
-def test_axe_finds_nothing_serious_on_any_tab_light_or_dark(visit, size):
+def test_every_tab_shows_its_panel_and_axe_finds_nothing_serious_light_or_dark(visit, size, shots):
+    assert set(SHOWN) == set(TAB_WORDS.values())
     page = visit("runs=20&selected=KEN&set.blocs.china.aid_budget=0", **size)
     said = []
     for number, word in enumerate(TAB_WORDS.values()):
         if number:  # the first is open, the page at its top: a click on a tab would scroll map and lanes away
             open_tab(page, word)
+        shown = page.locator(".page-panel").locator(f":text('{SHOWN[word]}'), [aria-label*='{SHOWN[word]}']")
+        shown.first.wait_for()
         for scheme, rules in (("light", TAGS), ("dark", COLOURS)):
             wear(page, scheme)
             at_rest(page)
@@ -61,6 +79,8 @@ def test_axe_finds_nothing_serious_on_any_tab_light_or_dark(visit, size):
             said += [f"{word}, {scheme}: {fault}" for fault in faults(page, rules, within)]
         said += [f"{word}, nameless: {node}" for node in page.evaluate(NAMELESS)]
         wear(page, "light")
+        if not size:
+            page.locator(".page-tabs").screenshot(path=shots / f"tab-{word.lower().replace(' ', '-')}.png")
     assert not said, "\n".join(dict.fromkeys(said))
 
 

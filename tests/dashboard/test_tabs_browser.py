@@ -22,32 +22,6 @@ from page_steps import (
 from playwright.sync_api import expect
 
 import sim
-from sim.dashboard.page.layout import TAB_WORDS
-
-
-def test_every_tab_shows_its_panel(visit, shots):
-    page = visit(
-        "runs=50&set.blocs.china.aid_budget=12&selected=IDN", height=3600
-    )  # whole panels in the pictures
-    expected = {
-        "Actions and outcomes": "What you changed",
-        "Flows": "Who moves",
-        "Positions": "Where countries stand",
-        "Compare": "Countries that end elsewhere",
-        "Countries": "All countries",
-        "Timeline": "5,000 training places",
-        "Evidence": "What this model is not for",
-        "Sweep": "What two levers do together",
-        "Agents": "One future, agent by agent",
-        "Take away": "Open a scenario of your own",
-    }
-    assert set(expected) == set(TAB_WORDS.values())
-    panel = page.locator(".page-panel")
-    for tab, words in expected.items():
-        open_tab(page, tab)
-        panel.locator(f":text('{words}'), [aria-label*='{words}']").first.wait_for(timeout=FIRST)
-        at_rest(page)
-        page.locator(".page-tabs").screenshot(path=shots / f"tab-{tab.lower().replace(' ', '-')}.png")
 
 
 def test_a_surface_of_two_levers_grows_and_can_be_stopped(visit, shots):
