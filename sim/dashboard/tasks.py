@@ -120,7 +120,10 @@ def find_tips(question: CountryQuestion, progress: Progress, cancel: threading.E
     """Return the smallest single changes that would tip a country by a quarter."""
     loaded, request = composed(question.now.future), question.now
     quarter = base_of(request.future).inputs.steps[question.quarter]
-    return tipping_changes(loaded, question.iso3, request.runs, request.seed, at=quarter, by=quarter)
+    shown = solve(request, cancel=cancel).ensemble
+    return tipping_changes(
+        loaded, question.iso3, request.runs, request.seed, at=quarter, by=quarter, ensemble=shown
+    )
 
 
 @cache

@@ -14,6 +14,7 @@ from sim.figures.paper import new_figure
 from sim.labels.partition import rounded_parts
 from sim.measures import Band
 from sim.types import Floats
+from sim.words import tr
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -83,7 +84,7 @@ class Lines:
             if curve.reference is not None:
                 axes.plot(times, curve.reference, color=curve.colour, linewidth=1.4, linestyle=(0, (4, 3)))
         if any(curve.reference is not None for curve in self.curves):
-            label = self.reference[:1].upper() + self.reference[1:] if self.reference else "Reference"
+            label = self.reference[:1].upper() + self.reference[1:] if self.reference else tr("Reference")
             axes.plot([], [], color=LIGHT.muted, linewidth=1.4, linestyle=(0, (4, 3)), label=label)
         _quarters(axes, self.quarters, self.at)
         axes.set_ylabel(self.unit, color=LIGHT.muted, fontsize=8.5)
@@ -92,12 +93,12 @@ class Lines:
 
     def table(self) -> tuple[list[str], Cells]:
         """Return heads and rows of its numbers."""
-        heads, columns = ["quarter"], list[Floats]()
+        heads, columns = [tr("quarter")], list[Floats]()
         for curve in self.curves:
-            heads += [f"{curve.name}: {part}" for part in ("mean", "p05", "p95")]
+            heads += [f"{curve.name}: {part}" for part in (tr("mean"), "p05", "p95")]
             columns += [curve.band.mean, curve.band.p05, curve.band.p95]
             if curve.reference is not None:
-                heads.append(f"{curve.name}: mean of the reference")
+                heads.append(tr("{name}: mean of the reference", name=curve.name))
                 columns.append(curve.reference)
         return heads, [
             [quarter, *(float(column[t]) for column in columns)] for t, quarter in enumerate(self.quarters)
@@ -123,7 +124,7 @@ class Areas:
             edgecolor=LIGHT.paper, linewidth=0.6,
         )  # fmt: skip
         axes.set_ylim(0, 100)
-        axes.set_ylabel("probability, %", color=LIGHT.muted, fontsize=8.5)
+        axes.set_ylabel(tr("probability, %"), color=LIGHT.muted, fontsize=8.5)
         _quarters(axes, self.quarters, self.at)
         _legend(axes)
         return figure
@@ -134,7 +135,7 @@ class Areas:
             [quarter, *(100 * float(share) for share in self.shares[t])]
             for t, quarter in enumerate(self.quarters)
         ]
-        return ["quarter", *(f"{name}, %" for name in self.names)], rows
+        return [tr("quarter"), *(f"{name}, %" for name in self.names)], rows
 
 
 @dataclass(frozen=True, eq=False)
@@ -180,7 +181,7 @@ class Flows:
             for column, flow in enumerate(self.flows)
             for a, b in np.ndindex(flow.shape)
         ]
-        return ["from date", "from", "to date", "to", "countries"], rows
+        return [tr("from date"), tr("from"), tr("to date"), tr("to"), tr("countries")], rows
 
 
 def _stack(stock: Floats, gap: float) -> Floats:

@@ -11,11 +11,12 @@ import numpy as np
 from sim.figures.exhibits import Cells, sheet
 from sim.figures.palette import LIGHT
 from sim.types import Floats
+from sim.words import mark, tr
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-NOTE = "One future. Colour: membership; area: GDP; lines: heaviest neighbours."
+NOTE = mark("One future. Colour: membership; area: GDP; lines: heaviest neighbours.")
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,7 +41,7 @@ class Network:
         from matplotlib.collections import LineCollection
         from matplotlib.patches import Patch
 
-        figure, axes = sheet(self.title, [NOTE, *caption], width=9.0, height=5.2)
+        figure, axes = sheet(self.title, [tr(NOTE), *caption], width=9.0, height=5.2)
         place = self.place * np.array([1.0, -1.0])
         lines = [place[[a, b]] for a, b, _ in self.ties]
         widths = [0.25 + 1.6 * weight for *_, weight in self.ties]
@@ -72,4 +73,4 @@ class Network:
             [name, code, held, "; ".join(near[n])]
             for n, (name, code, held) in enumerate(zip(self.countries, self.iso3, self.held, strict=True))
         ]
-        return ["country", "code", "membership", "heaviest neighbours"], rows
+        return [tr("country"), tr("code"), tr("membership"), tr("heaviest neighbours")], rows

@@ -15,11 +15,15 @@ from sim.figures.exhibits import Cells, sheet
 from sim.figures.geo.shapes import BOUNDARIES_NOTE, world_map
 from sim.figures.palette import LIGHT, state_colours
 from sim.types import Floats
+from sim.words import mark, tr
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
     from matplotlib.path import Path
 
+COLOURS_NOTE = mark(
+    "Colour: the likeliest membership, paler where it is less certain. Hatched: more than one bloc."
+)
 _PATH = re.compile(r"([MLZlmz])|(-?\d+(?:\.\d+)?)")
 
 
@@ -42,10 +46,8 @@ class WorldPicture:
         """Return it drawn in the paper's style, with the caption under it."""
         from matplotlib.patches import Circle, Patch, PathPatch
 
-        note = (
-            "Colour: the likeliest membership, paler where it is less certain. Hatched: more than one bloc."
-        )
-        figure, axes = sheet(self.title, [note, *caption, BOUNDARIES_NOTE], width=9.0, height=4.4)
+        notes = [tr(COLOURS_NOTE), *caption, tr(BOUNDARIES_NOTE)]
+        figure, axes = sheet(self.title, notes, width=9.0, height=4.4)
         world = world_map()
         colours = state_colours(self.states)
         best = self.probability.argmax(axis=1)
@@ -82,16 +84,16 @@ class WorldPicture:
             loc="lower left",
             frameon=False,
             fontsize=8,
-            title="expected states",
+            title=tr("expected states"),
             title_fontsize=8,
         )
         return figure
 
     def table(self) -> tuple[list[str], Cells]:
         """Return heads and rows of its numbers."""
-        heads = ["iso3", "country", "most often", *(f"{name}, %" for name in self.names)]
+        heads = ["iso3", tr("country"), tr("most often"), *(f"{name}, %" for name in self.names)]
         if self.reference is not None:
-            heads += [f"{name}: reference, %" for name in self.names]
+            heads += [tr("{name}: reference, %", name=name) for name in self.names]
         rows: Cells = []
         for n, (code, country) in enumerate(zip(self.iso3, self.countries, strict=True)):
             shares = [100 * float(share) for share in self.probability[n]]
@@ -172,8 +174,8 @@ class Square:
                 )
         for bound in (axes.set_xlim, axes.set_ylim):
             bound(-3, 103)
-        axes.set_xlabel(f"probability {self.axes[0]}, %", color=LIGHT.muted)
-        axes.set_ylabel(f"probability {self.axes[1]}, %", color=LIGHT.muted)
+        axes.set_xlabel(_chance(self.axes[0]), color=LIGHT.muted)
+        axes.set_ylabel(_chance(self.axes[1]), color=LIGHT.muted)
         return figure
 
     def table(self) -> tuple[list[str], Cells]:
@@ -182,7 +184,12 @@ class Square:
             [name, 100 * float(x), 100 * float(y)]
             for name, (x, y) in zip(self.countries, self.place, strict=True)
         ]
-        return ["country", *(f"probability {axis}, %" for axis in self.axes)], rows
+        return [tr("country"), *map(_chance, self.axes)], rows
+
+
+def _chance(place: str) -> str:
+    """Return what an axis or a column holds: "probability of being in the US-led bloc, %"."""
+    return tr("probability {place}, %", place=place)
 
 
 @dataclass(frozen=True, eq=False)
@@ -222,7 +229,7 @@ class Bars:
         ]
         rows.append([self.total, sum(self.values), ""])
         rows.extend([name, value, ""] for name, value in self.after)
-        return ["term", self.unit, "reference"], rows
+        return [tr("term"), self.unit, tr("reference")], rows
 
 
 @dataclass(frozen=True, eq=False)

@@ -21,6 +21,7 @@ from sim.figures.geo.shapes import world_map
 from sim.figures.network_exhibit import Network
 from sim.figures.palette import state_colours
 from sim.figures.world_exhibits import Bars, Surface, outline, position
+from sim.words import speaking
 
 CHANGED = (
     Future()
@@ -167,3 +168,24 @@ def test_the_agents_begin_with_a_future_in_the_middle():
 def test_the_present_point_lies_between_the_values_drawn():
     assert position((0.0, 10.0, 40.0), 25.0) == 1.5
     assert nearest((0.0, 10.0, 40.0), 26.0) == 2
+
+
+def words_drawn(exhibit):
+    """Return every text of a picture and every head of its table."""
+    figure = exhibit.figure(())
+    return {text.get_text() for text in figure.findobj(match=lambda part: hasattr(part, "get_text"))} | set(
+        exhibit.table()[0]
+    )
+
+
+@pytest.mark.parametrize("name", ["lines", "areas", "flows", "map", "square", "network", "bars", "surface"])
+def test_what_a_picture_or_its_table_adds_is_said_in_the_language_of_the_reader(exhibits, name):
+    english = words_drawn(exhibits[name])
+    with speaking("fr"):
+        french = words_drawn(exhibits[name])
+    ours = re.compile(
+        r"\b(Colour|Boundaries|expected|most often|country|countries|quarter|mean|term|[Rr]eference|probability|date|from|to|agent|"
+        r"tie|weight|holds)\b"
+    )
+    untold = {text for text in english & french - {exhibits[name].title} if ours.search(text)}
+    assert not untold, f"English in a French picture: {untold}"

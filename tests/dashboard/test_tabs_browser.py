@@ -223,6 +223,8 @@ def test_tables_and_charts_are_handed_on_with_their_numbers(visit):
     a_table_is_handed_on_as_it_stands(page)
     open_tab(page, "Actions and outcomes")
     a_chart_is_handed_on_with_its_numbers_and_its_line_follows_the_scrubber(page)
+    open_tab(page, "Countries")
+    rows_of_a_table_lead_to_the_reasons(page)
 
 
 def a_chart_is_handed_on_with_its_numbers_and_its_line_follows_the_scrubber(page):
@@ -273,3 +275,14 @@ def a_table_is_handed_on_as_it_stands(page):
     assert len(rows) == 197
     assert rows[0][0].startswith("Afghanistan")
     assert all(0 <= float(row[heads.index("In none")]) <= 1 for row in rows)
+
+
+def rows_of_a_table_lead_to_the_reasons(page):
+    table = page.locator(".page-panel .ab-table-frame")
+    for iso3, name in (("ZWE", "Zimbabwe"), ("SDN", "Sudan")):  # the second takes the place of other reasons
+        table.locator(f"tr[data-iso={iso3}] .ab-pick").click()
+        page.get_by_role("heading", name=f"{name}: why it stands where it stands").wait_for(timeout=FIRST)
+        page.locator(".page-inspector .ab-file").last.wait_for()
+        page.wait_for_function(
+            "Math.abs(document.querySelector('.page-inspector').getBoundingClientRect().top) < 5"
+        )

@@ -1,5 +1,7 @@
 """What would tip a country, put on the page: the same futures as those in which the search saw it tip."""
 
+from threading import Event
+
 import pytest
 
 from sim.attribution.tip_levers import SURE
@@ -9,6 +11,7 @@ from sim.dashboard.link import parse_query, to_query
 from sim.dashboard.page.tipping import tip_value
 from sim.dashboard.solver import RunRequest, solve
 from sim.dashboard.state import Future, PageState
+from sim.dashboard.tasks import CountryQuestion, find_tips
 from sim.dashboard.tips import with_tip
 from sim.inputs.memberships import states_with
 
@@ -36,6 +39,13 @@ def test_a_change_that_is_applied_gives_what_the_search_saw(tips):
     for tip in (*exact[:3], *of_countries[:1]):
         assert chance(Future(), tip.bloc) == pytest.approx(tip.before)
         assert chance(with_tip(Future(), base, tip, "Kenya"), tip.bloc) == pytest.approx(tip.after)
+
+
+def test_the_page_searches_from_the_futures_that_it_shows_and_finds_the_same(tips):
+    future = Future().setting("blocs.china.aid_budget", 120.0)
+    quarter = base_of(future).inputs.steps.index(BY)
+    found = find_tips(CountryQuestion(RunRequest(future, RUNS, 1), None, "KEN", quarter), print, Event())
+    assert found == tipping_changes(composed(future), "KEN", RUNS, 1, at=BY, by=BY) != tips
 
 
 def test_every_change_can_be_put_on_the_page_and_into_a_link(tips):

@@ -46,7 +46,10 @@ def Answer(session: Session, narrow: bool) -> None:  # noqa: N802 - components a
                     solara.Button(
                         tr("Why {country}", country=name_of(session, iso3)), value=COUNTRY, small=True
                     )
-            Reasons.element(label=tr("All reasons") if about_country else "", subject=country, target=FULL)
+            reasons = tr("All reasons") if about_country else ""
+            Reasons.element(label=reasons, subject=country, target=FULL).key(
+                "reasons"
+            )  # goes on beside the buttons
         with solara.Div(classes=["page-came"]):
             if about_country:
                 InBrief(session)

@@ -9,6 +9,26 @@ function shareInSight(node) {
   return (Math.min(box.bottom, window.innerHeight) - Math.max(box.top, 0)) / box.height;
 }
 
+// Goes to an answer that is still on its way, and again as it grows, until the user does something: before, there may not be
+// enough below it to bring it to the top. Nothing further down is held in its place meanwhile, which would push it out of sight.
+function goFreely(node, go) {
+  let scroller = node;
+  while (scroller && !(scroller.scrollHeight > scroller.clientHeight && /auto|scroll/.test(getComputedStyle(scroller).overflowY))) {
+    scroller = scroller.parentElement;
+  }
+  const held = scroller ?? document.documentElement;
+  const grown = new ResizeObserver(go);
+  const hold = () => {
+    held.style.overflowAnchor = "";
+    grown.disconnect();
+  };
+  held.style.overflowAnchor = "none";
+  grown.observe(node);
+  for (const act of ["wheel", "touchstart", "pointerdown", "keydown"]) {
+    window.addEventListener(act, hold, { once: true, capture: true, passive: true });
+  }
+}
+
 function render({ model, el }) {
   const calm = window.matchMedia("(prefers-reduced-motion: reduce)");
   const go = (node, block) => node?.scrollIntoView({ block, behavior: calm.matches ? "instant" : "smooth" });
@@ -34,7 +54,7 @@ function render({ model, el }) {
     if (!model.get("subject") || shareInSight(here) > 0.99) return;
     const map = document.querySelector(MAP);
     if (map && shareInSight(map) > 0.3) go(here, "nearest");
-    else go(target(), "start");
+    else if (target()) goFreely(target(), () => go(target(), "start"));
   };
   label();
   const changes = { "change:label": label, "change:subject": chosen };
