@@ -23,6 +23,7 @@ from sim.inputs.arrays import Inputs
 from sim.inputs.memberships import Titles, bloc_label, states_with
 from sim.labels.terms import CHIP_REASONS, admission_text, market_text
 from sim.measures.bands import HIGH, LOW
+from sim.registry.attributes import attribute_row
 from sim.registry.terms import columns_behind
 from sim.scenario.schema import Scenario
 from sim.types import Brief
@@ -96,7 +97,7 @@ class Explanation(Brief):
     ``costs`` : of joining a bloc and of leaving one (means over runs, logit units)
     ``joins, stays`` : bloc -> probability that a review in this quarter would end in it, were the country outside before, and
         were it inside; all else as it is
-    ``titles`` : names of the blocs to show, by key
+    ``titles`` : names of the blocs to show, by key; ``effect_set`` : those towards which the scenario shifts its own effect
     """
 
     scenario: str
@@ -125,6 +126,7 @@ class Explanation(Brief):
     joins: dict[str, float]
     stays: dict[str, float]
     titles: Titles = field(default_factory=dict)
+    effect_set: tuple[str, ...] = ()
 
     @property
     def market_said(self) -> tuple[str, ...]:
@@ -231,8 +233,19 @@ def explain_ensemble(
         peers=_peers(inputs, ensemble, world, i, t),
         costs=(float(seen.costs[:, 3].mean()), float(seen.costs[:, 4].mean())),
         joins=_holding(seen, inputs.blocs, inside=False), stays=_holding(seen, inputs.blocs, inside=True),
-        titles=inputs.titles,
+        titles=inputs.titles, effect_set=_effect_set(inputs, i),
     )  # fmt: skip
+
+
+def _effect_set(inputs: Inputs, i: int) -> tuple[str, ...]:
+    """Return the blocs towards which the scenario itself shifts the effect of country ``i``, at the start or by date."""
+    plan, found = inputs.timeline, []
+    for k, bloc in enumerate(inputs.blocs):
+        shift = attribute_row("effect", k)
+        dated = plan.masks[plan.mask[plan.attribute == shift], i]
+        if inputs.attributes[shift, i] != 0.0 or dated.any():
+            found.append(bloc)
+    return tuple(found)
 
 
 def _holding(seen: Observation, blocs: tuple[str, ...], *, inside: bool) -> dict[str, float]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,9 +31,21 @@ MOST_HEDGING = 20.0
 SURE = 50.0  # logits by which a country is made to take a bloc, or never to
 
 
+class Standing(NamedTuple):
+    """Parameters float64[P] and attributes float64[A, N] in force, and which of them are others in some futures (bool)."""
+
+    params: NDArray[np.float64]
+    attributes: NDArray[np.float64]
+    params_vary: NDArray[np.bool_]
+    attributes_vary: NDArray[np.bool_]
+
+
 @dataclass(frozen=True)
 class TipLever:
-    """What may be changed: ``now`` its value in force, ``ways`` the values to try from there to a bound, likely ones first."""
+    """What may be changed: ``now`` its value in force, ``ways`` the values to try from there to a bound, likely ones first.
+
+    ``varies`` : whether it is another one in some futures
+    """
 
     name: str
     unit: str
@@ -43,6 +55,7 @@ class TipLever:
     write: Callable[[float], str]
     moves: Callable[[float], tuple[tuple[str, float], ...]]
     whole: bool = False
+    varies: bool = False
 
 
 def levers_on(case: Case) -> Iterator[TipLever]:
@@ -68,7 +81,7 @@ class Case:
 
     loaded: Loaded
     inputs: Inputs
-    standing: tuple[NDArray[np.float64], NDArray[np.float64]]
+    standing: Standing
     i: int
     k: int
     wanted: bool
@@ -95,7 +108,7 @@ class Case:
 
     def now(self, path: str) -> float:
         """Return a parameter in force."""
-        return float(self.standing[0][self.inputs.columns[path]])
+        return float(self.standing.params[self.inputs.columns[path]])
 
     def of_bloc(self, name: str) -> str:
         """Return the path of a parameter of the bloc."""
@@ -114,7 +127,7 @@ class Case:
 
     def attribute(self, name: str) -> float:
         """Return an attribute of the country towards the bloc, in force."""
-        return float(self.standing[1][attribute_row(name, self.k), self.i])
+        return float(self.standing.attributes[attribute_row(name, self.k), self.i])
 
     def parameter(
         self,
@@ -149,7 +162,8 @@ class Case:
         unit = next(p.unit for p in registry(self.inputs.blocs) if p.name == path)
         ways = ((*(way if self.wanted else ()), best), *([] if plain else [(other,)]))
         return TipLever(
-            label, unit, self.now(path), ways, lambda value: hold(free, {path: value}), _written(path), _moved(path)
+            label, unit, self.now(path), ways, lambda value: hold(free, {path: value}), _written(path), _moved(path),
+            varies=bool(self.standing.params_vary[self.inputs.columns[path]]),
         )  # fmt: skip
 
     def own(
@@ -165,7 +179,7 @@ class Case:
         best = inwards if self.wanted else outwards
         return TipLever(
             label, unit, now, ((best,),), lambda value: set_attributes(free, [(row, self.i, value)]), _written(path),
-            _moved(path),
+            _moved(path), varies=bool(self.standing.attributes_vary[row, self.i]),
         )  # fmt: skip
 
     def admission(self) -> list[TipLever]:

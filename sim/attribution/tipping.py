@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from sim.attribution.halving import least_change
 from sim.attribution.probe import HALF, Futures, Probe
-from sim.attribution.tip_levers import EXCLUSIVITY, Case, TipLever, levers_on
+from sim.attribution.tip_levers import EXCLUSIVITY, Case, Standing, TipLever, levers_on
 from sim.engine.parallel import ThreadWorkers
 from sim.engine.run import Ensemble
 from sim.inputs.arrays import Inputs
@@ -34,6 +34,7 @@ class Tip:
     tried), ``unit`` its unit, ``now`` the value in force; ``before, after`` : probability of membership at the end
     ``set`` : the override that does it, as one would write it in a scenario
     ``moves`` : the same as paths and values; of peers, who are made to belong (or not), what brings each of them there
+    ``varies`` : whether the value in force is another one in some futures, since an entry that comes by chance sets it
     """
 
     bloc: str
@@ -47,6 +48,7 @@ class Tip:
     reached: bool
     set: str
     moves: tuple[tuple[str, float], ...] = ()
+    varies: bool = False
 
 
 def tipping_changes(
@@ -104,23 +106,27 @@ def _merged(tips: list[Tip]) -> list[Tip]:
     """Return each demand once: where it does not matter which bloc asks for a choice, one line says so."""
     found: dict[Any, Tip] = {}
     for tip in tips:
-        same = replace(tip, lever="", set="", moves=()) if tip.lever.startswith(EXCLUSIVITY) else tip
+        same = (
+            replace(tip, lever="", set="", moves=(), varies=False)
+            if tip.lever.startswith(EXCLUSIVITY)
+            else tip
+        )
         if same in found:
             first = found[same]
             name = tip.lever.removeprefix(EXCLUSIVITY)
-            found[same] = replace(first, lever=f"{first.lever} or {name}", set=f"{first.set} (or {tip.set})")
+            found[same] = replace(first, lever=f"{first.lever} or {name}", set=f"{first.set} (or {tip.set})",
+                                  varies=first.varies or tip.varies)  # fmt: skip
         else:
             found[same] = tip
     return list(found.values())
 
 
-def _standing(
-    inputs: Inputs, quarter: int, runs: int, seed: int
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return parameters float64[P] and attributes float64[A, N] in force at a quarter: the median over the dates of events."""
+def _standing(inputs: Inputs, quarter: int, runs: int, seed: int) -> Standing:
+    """Return what is in force at a quarter: the median over the dates of events."""
     plan = inputs.timeline
     if not plan.event.size:
-        return inputs.params, inputs.attributes
+        same = np.zeros(inputs.params.shape, bool), np.zeros(inputs.attributes.shape, bool)
+        return Standing(inputs.params, inputs.attributes, *same)
     starts = np.zeros(plan.event_first.size, np.int64)
     found: list[tuple[NDArray[np.float64], NDArray[np.float64]]] = []
     for replicate in range(runs if (plan.event_hazard < 1.0).any() else 1):
@@ -128,10 +134,9 @@ def _standing(
         timeline.draw_starts(plan, seed, replicate, starts)
         timeline.apply(plan, starts, quarter, np.zeros(plan.event.size), params, attributes)
         found.append((params, attributes))
-    params, attributes = (
-        np.quantile(parts, 0.5, axis=0, method="lower") for parts in zip(*found, strict=True)
-    )
-    return params, attributes
+    both = [np.stack(parts) for parts in zip(*found, strict=True)]
+    middle = (np.quantile(parts, 0.5, axis=0, method="lower") for parts in both)
+    return Standing(*middle, *(np.ptp(parts, axis=0) > 0.0 for parts in both))
 
 
 def _search(lever: TipLever, bloc: str, probe: Callable[[float], Probe], before: Probe, wanted: bool) -> Tip:
@@ -140,5 +145,5 @@ def _search(lever: TipLever, bloc: str, probe: Callable[[float], Probe], before:
     direction = "in" if wanted else "out"
     return Tip(
         bloc, direction, lever.name, lever.unit, lever.now, value, before.share(), after.share(), reached,
-        lever.write(value), lever.moves(value),
+        lever.write(value), lever.moves(value), lever.varies,
     )  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from sim.inputs.memberships import NO_TITLES, Titles, bloc_label
 from sim.labels.terms import term_words
@@ -120,6 +120,19 @@ def factor_meaning(name: str) -> str:
         return (field and field.description) or ""
     parameter = _parameter(name)
     return parameter.description if parameter else ""
+
+
+def standing_note(moves: Sequence[tuple[str, float]], *, varies: bool) -> str:
+    """Return what the value in force of a lever that is to tip a country is not to be taken for, or "".
+
+    ``moves`` : paths that it sets, with values; ``varies`` : whether an entry that comes by chance sets it in some futures
+    """
+    said = []
+    if any(path.endswith(".chip_supply") for path, _ in moves):
+        said.append(tr("as of the date of its figures, and grows from there"))
+    if varies:
+        said.append(tr("as it is in most futures; in others, an entry that comes by chance has set it"))
+    return joined(", ", said)
 
 
 def _parameter(name: str) -> Parameter | None:

@@ -37,6 +37,11 @@ def term_words(name: str) -> str:
     return tr(TERM_WORDS.get(name, name.replace("_", " ")))
 
 
+def change_words(name: str) -> str:
+    """Return a term that differs between two scenarios: what is drawn of a country is alike in both, what is set is not."""
+    return tr("its own effect, as it is set") if name == "effect" else term_words(name)
+
+
 SMALL = 0.005
 """Logit units below which a term is not shown in any bloc."""
 
@@ -65,7 +70,7 @@ def because_text(
         return tr("a bloc is closed to it in one of them")
     terms = sorted(because.items(), key=lambda item: -abs(item[1]))[:SHOWN_TERMS]
     said = [
-        tr("{term} {change:+z.2f}", term=term_words(name), change=change)
+        tr("{term} {change:+z.2f}", term=change_words(name), change=change)
         for name, change in terms
         if abs(change) >= SMALL
     ]

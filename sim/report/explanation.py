@@ -9,6 +9,7 @@ from sim.attribution.explain import Explanation
 from sim.attribution.tipping import Tip
 from sim.figures.explain_chart import explain_chart
 from sim.inputs.memberships import bloc_label
+from sim.labels.levers import standing_note
 from sim.labels.numbers import plain_number
 from sim.labels.shares import few_futures, percent, state_words
 from sim.labels.terms import SMALL, term_words
@@ -18,6 +19,7 @@ from sim.report.blocks import Block, Bullets, Cell, Document, Part, Picture, Tab
 from sim.report.origins import before_reading
 from sim.report.why import SCALE, why_bloc
 from sim.results.explanation import ExplanationResult
+from sim.words import capital
 from sim.world import ValueRecord
 
 _SHOWN = (0, 4, 10, 20, 30)
@@ -146,7 +148,7 @@ def _peers(found: Explanation) -> tuple[Text, Table]:
     return Text(none), Table(headings, rows, len(headings) - 1, "Peers that count most")
 
 
-def _tips(tips: Sequence[Tip], found: Explanation) -> tuple[Table, Text, Bullets]:
+def _tips(tips: Sequence[Tip], found: Explanation) -> tuple[Table, Text, Text, Bullets]:
     rows = []
     for tip in tips:
         way = f"{'into' if tip.direction == 'in' else 'out of'} {bloc_label(tip.bloc, found.titles)}"
@@ -160,8 +162,10 @@ def _tips(tips: Sequence[Tip], found: Explanation) -> tuple[Table, Text, Bullets
         "verified by running it"
     )
     written = [f"`{tip.set}`" for tip in tips if tip.reached]
+    notes = {tip.lever: note for tip in tips if (note := standing_note(tip.moves, varies=tip.varies))}
     return (
         Table(headings, rows, 4, title),
+        Text(" ".join(f"{capital(lever)} is shown {note}." for lever, note in sorted(notes.items()))),
         Text("Written in a scenario:" if written else ""),
         Bullets(written),
     )

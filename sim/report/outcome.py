@@ -11,7 +11,7 @@ from sim.attribution.compare import Comparison, Flip
 from sim.inputs.memberships import NON_ALIGNED, bloc_label, blocs_of
 from sim.labels.numbers import SAME, signed_number
 from sim.labels.partition import by_end
-from sim.labels.terms import term_words
+from sim.labels.terms import change_words
 from sim.measures import Band
 from sim.words import joined, listed, mark, tr, trn
 
@@ -323,7 +323,7 @@ def _cause(found: Comparison, flips: Sequence[Flip]) -> str:
             weight[term] = weight.get(term, 0.0) + flip.probability * change
     term = max(weight, key=lambda name: (weight[name], name)) if weight else ""
     if term and weight[term] > 0:
-        return tr("what tips them most is {term}", term=term_words(term))
+        return tr("what tips them most is {term}", term=change_words(term))
     return tr("chance decides which")
 
 

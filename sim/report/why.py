@@ -22,6 +22,7 @@ NAMED = 2
 SCALE = mark(
     "Values are on the scale of the model's choices (logits): 0 is indifference, 2 is already a strong reason."
 )
+SET = mark("{label} holds what the scenario itself sets of {name}, beside what the data do not explain.")
 MORE = mark(
     "{label} stands for what the data do not explain: {name} has joined more lists of this side than states with the same "
     "data."
@@ -230,4 +231,6 @@ def _record(found: Explanation, bloc: str) -> str:
     effect = next((term.mean for term in found.terms[bloc] if term.name == "effect"), 0.0)
     if abs(round(effect, 1)) < WORTH_NAMING:
         return ""
+    if bloc in found.effect_set:
+        return tr(SET, label=capital(term_words("effect")), name=tr(found.name))
     return tr(MORE if effect > 0 else FEWER, label=capital(term_words("effect")), name=tr(found.name))

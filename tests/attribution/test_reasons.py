@@ -20,13 +20,12 @@ from sim.attribution.tipping import Tip, tipping_changes
 from sim.engine.run import Ensemble, simulate
 from sim.engine.state import REVIEW
 from sim.errors import InputError
-from sim.inputs.arrays import Inputs
 from sim.inputs.build import build_inputs
 from sim.inputs.memberships import states_with
 from sim.labels.terms import CHIP_REASONS, because_text
 from sim.mesa_model import AlignmentModel
 from sim.registry.attributes import attribute_row
-from sim.scenario.loader import Loaded, Override, load, load_text
+from sim.scenario.loader import Override, load, load_text
 from sim.world import load_world
 
 RUNS = 40
@@ -403,20 +402,30 @@ def test_tipping_starts_from_the_value_in_force_and_tries_it_lower() -> None:
     assert wanted_in[0].value < 1
 
 
+def test_a_value_that_comes_by_chance_is_said_to_be_another_in_some_futures() -> None:
+    by_chance = DATED.replace("2027-01-01,", "2027-01-01, chance: 0.5,")
+    for text, varies in ((by_chance, True), (DATED.replace("baseline\n", "july-2025\n"), False)):
+        tips = tipping_changes(load_text(text), "ARE", runs=10, seed=1, at="2028Q1")
+        assert {tip.varies for tip in tips if "exclusivity of us" in tip.lever} == {varies}, text
+        assert not any(tip.varies for tip in tips if tip.lever == "cost of hedging")
+
+
 def test_a_lever_is_tried_on_both_sides_of_its_value() -> None:
     for tip in tipping_changes(load("baseline", SHORT), "MWI", runs=5, seed=1):
         if not tip.reached:
             assert tip.value != tip.now
-    levers = tip_levers.levers_on(tip_levers.Case(*case("MWI", 0)))
+    levers = tip_levers.levers_on(case("MWI", 0))
     both = {lever.name: len(lever.ways) for lever in levers}
     assert both["chip supply"] == both["divide programme"] == 2
     assert both["appeal"] == 1
 
 
-def case(code: str, k: int) -> tuple[Loaded, Inputs, tuple[np.ndarray, np.ndarray], int, int, bool]:
+def case(code: str, k: int) -> tip_levers.Case:
     loaded = load("baseline", SHORT)
     inputs = build_inputs(load_world(), loaded)
-    return loaded, inputs, (inputs.params, inputs.attributes), inputs.iso3.index(code), k, True
+    same = np.zeros(inputs.params.shape, bool), np.zeros(inputs.attributes.shape, bool)
+    standing = tip_levers.Standing(inputs.params, inputs.attributes, *same)
+    return tip_levers.Case(loaded, inputs, standing, inputs.iso3.index(code), k, wanted=True)
 
 
 def test_no_two_lines_of_the_tipping_table_are_the_same(tips_of_malawi: tuple[Tip, ...]) -> None:
@@ -452,3 +461,20 @@ def test_what_a_country_would_do_on_the_other_side_of_the_line(base: Ensemble) -
         closed = seen.admission[:, 0] >> k & 1 == 1
         assert closed.any()
         assert not joins[closed].any()
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["countries: {KEN: {effect: {us: 2}}}",
+     "timeline:\n  - {date: 2027-01-01, set: {countries.KEN.effect.us: 2}, reference: test}"],
+)  # fmt: skip
+def test_an_effect_that_the_scenario_sets_is_told_from_what_is_not_explained(text: str) -> None:
+    found = explain(
+        load_text(f"extends: baseline\nname: set\nhorizon: {{end: 2027Q4}}\n{text}\n"),
+        "KEN",
+        runs=4,
+        tipping=False,
+    )
+    assert found.explanation.effect_set == ("us",)
+    other = explain(load("baseline", SHORT), "KEN", runs=4, tipping=False)
+    assert other.explanation.effect_set == ()

@@ -84,7 +84,8 @@ def test_a_change_of_countries_is_a_dated_one_in_the_first_quarter():
 @pytest.mark.parametrize(
     ("value", "unit", "words"),
     [(0.5, "share", "50 %"), (669.4, "US$ million a year", "669 US$ million a year"), (1.0, "1 = so", "yes"),
-     (2.0, "countries", "2 countries"), (-2.881, "logit", "-2.9 logit")],
+     (2.0, "countries", "2 countries"), (-2.881, "logit", "-2.88 logit"),
+     (0.585, "1/year", "0.585 1/year")],
 )  # fmt: skip
 def test_values_are_written_for_people(value, unit, words):
     assert tip_value(value, unit) == words

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from sim.attribution.explain import Admission, Explanation, Term
 from sim.labels.shares import percent
-from sim.labels.terms import term_words
+from sim.labels.terms import because_text, term_words
 from sim.report.why import BlocWhy, logits, member_share, standing, why_bloc
 
 STATES = ("non_aligned", "us", "china", "us+china")
@@ -130,3 +130,18 @@ def test_a_leader_does_not_choose() -> None:
 @pytest.mark.parametrize(("value", "words"), [(0.04, "0"), (-0.04, "0"), (-0.25, "−0.2"), (1.26, "+1.3")])
 def test_a_value_is_written_as_people_write_it(value: float, words: str) -> None:
     assert logits(value) == words
+
+
+def test_what_the_scenario_sets_is_not_called_what_the_data_do_not_explain() -> None:
+    terms = {bloc: (Term("effect", 5.0, 4.0, 6.0, ()),) for bloc in plain().blocs}
+    value = dict.fromkeys(plain().blocs, 5.0)
+    path = {state: np.array([0.25, 0.25]) for state in STATES}
+    admission = dict.fromkeys(plain().blocs, Admission(0.0, 0.0, 0.0, 0.0, 0.0))
+    chances = dict.fromkeys(plain().blocs, 0.9)
+    found = replace(
+        plain(), terms=terms, value=value, path=path, admission=admission, joins=chances, stays=chances,
+        effect_set=("us",),
+    )  # fmt: skip
+    assert "what the scenario itself sets of Kenya" in why_bloc(found, "us").record
+    assert "has joined more lists" in why_bloc(found, "china").record
+    assert because_text({"effect": 5.0}, 0.0) == "its own effect, as it is set +5.00"

@@ -17,7 +17,7 @@ from sim.dashboard.tips import with_tip
 from sim.dashboard.widgets import DataTable
 from sim.inputs.memberships import Titles, bloc_label
 from sim.labels.countries import country_name
-from sim.labels.levers import full_label
+from sim.labels.levers import full_label, standing_note
 from sim.labels.partition import by_end
 from sim.words import capital, number_text, spoken, tr
 
@@ -87,12 +87,14 @@ def _tip_row(number: int, tip: Tip, titles: Titles) -> dict[str, Any]:
         else tr("Out of {bloc}: {lever}", bloc=bloc, lever=lever)
     )
     needed = tip_value(tip.value, tip.unit)
+    standing = capital(standing_note(tip.moves, varies=tip.varies))
     note = ""
     if tip.set.startswith("peers"):
         note = tr("They follow at their next review, so it may take longer than in the search")
     return row(
         cell(way), action(tr("Apply") if tip.reached else tr("Try"), str(number), note),
-        cell(tip_value(tip.now, tip.unit)), cell(needed if tip.reached else tr("not even by {value}", value=needed)),
+        cell(tip_value(tip.now, tip.unit), note=standing),
+        cell(needed if tip.reached else tr("not even by {value}", value=needed)),
         percent_cell(tip.before), percent_cell(tip.after), cell(tip.set if tip.reached else ""),
     )  # fmt: skip
 
@@ -103,5 +105,5 @@ def tip_value(value: float, unit: str) -> str:
         return percents(value)
     if unit in YES_OR_NO or unit.startswith("1 ="):
         return tr("yes") if value >= HALF else tr("no")
-    number = f"{value:,.0f}" if abs(value) >= WHOLE or value == round(value) else f"{value:,.2g}"
+    number = f"{value:,.0f}" if abs(value) >= WHOLE or value == round(value) else f"{value:,.3g}"
     return f"{number_text(number)} {tr(unit)}"
