@@ -105,7 +105,7 @@ def score_outsiders(
 ) -> None:
     """Fill ``out`` (float64[N]) with what US$ 1 bn a year has ``bought``, times the leader's ``interest``.
 
-    It is 0 for members of bloc ``k`` and for leaders, ``frozen``.
+    It is 0 for members of bloc ``k`` and for leaders: ``membership`` int64[N] bitmasks, ``frozen`` bool[N].
     """
     for i in range(out.size):
         inside = (membership[i] >> k) & 1 or frozen[i]
@@ -115,7 +115,10 @@ def score_outsiders(
 
 @compiled_pass
 def absorb(k: int, membership: NDArray[np.int64], frozen: NDArray[np.bool_], gdp: Row, out: Row) -> None:
-    """Fill ``out`` (float64[N], US$ bn a year) with what outsiders of bloc ``k`` can take; members and leaders take nothing."""
+    """Fill ``out`` (float64[N], US$ bn a year) with what outsiders of bloc ``k`` can take; members and leaders take nothing.
+
+    ``membership`` : int64[N] bitmasks; ``frozen`` : bool[N], leaders; ``gdp`` : float64[N], US$ bn
+    """
     for i in range(out.size):
         inside = (membership[i] >> k) & 1 or frozen[i]
         most = ABSORBED * gdp[i]

@@ -203,7 +203,10 @@ def test_a_file_is_read_once_and_the_arrays_of_a_base_are_built_once_and_once_fo
         (["sweep", "aid.yaml", "--workers", "2", "--scheduler", "tcp://127.0.0.1:1"], "not both"),
         (["sweep", "aid.yaml", "--threads", "0"], "threads must be at least 1"),
         (["analyze", "."], "not the folder of a sweep"),
-        (["cheapest", "aid.yaml"], "aid.yaml:7:1: outcomes is not a known key"),
+        (
+            ["cheapest", "aid.yaml"],
+            "aid.yaml:8:1: is a sweep (it has the key design), not a search; it is for `aiblocs sweep`",
+        ),
     ],
 )
 def test_a_wrong_call(call: list[str], message: str, capsys: pytest.CaptureFixture[str]) -> None:
