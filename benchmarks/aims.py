@@ -21,6 +21,10 @@ class Aim:
     value: Callable[[Measured], float]
     at_least: bool = False
 
+    def met_by(self, value: float) -> bool:
+        """Return whether a value is as it is to be."""
+        return value >= self.bound if self.at_least else value <= self.bound
+
     def row(self, found: Measured) -> str:
         """Return a line of the table; what was not measured has no value."""
         wanted = f"{'at least' if self.at_least else 'at most'} {self.bound:,.4g}{self.unit}"
@@ -28,8 +32,12 @@ class Aim:
             value = self.value(found)
         except KeyError:
             return f"| {self.what} | {wanted} | not measured | |"
+        met = self.met_by(value)
         shown = f"{value:,.0f}" if value >= 100 else f"{value:.3g}"
-        met = value >= self.bound if self.at_least else value <= self.bound
+        digits = 3
+        while self.met_by(float(shown.replace(",", ""))) != met:  # as many digits as tell it from the aim
+            digits += 1
+            shown = f"{value:,.{digits}g}"
         return f"| {self.what} | {wanted} | {shown}{self.unit} | {'met' if met else '**missed**'} |"
 
 

@@ -26,6 +26,11 @@ def test_an_aim_is_met_missed_or_not_measured(monkeypatch: pytest.MonkeyPatch) -
     aims = load_tool("aims", FOLDER)
     most = aims.Aim("a run", " ms", 0.33, lambda found: found["core"]["run"])
     least = aims.Aim("two", "", 1500, lambda found: found["core"]["two"], at_least=True)
+    assert "0.3301 ms | **missed**" in most.row({"core": {"run": 0.3301}}), (
+        "a number that is rounded to its aim misses it"
+    )
+    assert "0.33 ms | met" in most.row({"core": {"run": 0.32999}})
+    assert "1,499.9 | **missed**" in least.row({"core": {"two": 1499.9}})
     found = {"core": {"run": 0.33, "two": 1499.0}}
     assert most.row(found) == "| a run | at most 0.33 ms | 0.33 ms | met |"
     assert most.row({"core": {"run": 0.34}}) == "| a run | at most 0.33 ms | 0.34 ms | **missed** |"
