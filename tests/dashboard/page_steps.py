@@ -145,10 +145,12 @@ def pick(page, label, option):
 
 
 def choose(page, label, option):
-    """Choose from a list by its label, and return the version of the next result."""
+    """Choose from a list by its label, wait until all of the page has followed, and return the version of the result."""
     before = version(page)
     pick(page, label, option)
-    return changed(page, before)
+    after = changed(page, before)
+    at_rest(page)  # groups and levers of another scenario come and go one by one
+    return after
 
 
 def bar(page):
