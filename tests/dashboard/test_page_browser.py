@@ -90,7 +90,13 @@ def test_scenario_rule_and_number_of_futures_can_be_chosen(visit):
     expect(page.get_by_role("heading", name="EU-led does")).to_have_count(1)
     assert choose(page, "Story", stories()["waico-surge"].question).startswith("waico-surge|")
     expect(page.locator(".ab-partition")).to_contain_text("change against the baseline")
-    open_group(page, "Behaviour")
+    page.evaluate(
+        "window.heads = [...document.querySelectorAll('.page-group')].map(node => [node, node.innerText])"
+    )
+    open_group(
+        page, "Behaviour"
+    )  # which makes no head another group's, not for a moment: focus would go astray
+    assert page.evaluate("window.heads.every(([node, text]) => node.isConnected && node.innerText === text)")
     assert "|best_response|" in choose(page, "Decision rule", "best response")
 
 

@@ -74,11 +74,13 @@ def Groups(session: Session, base: BuiltScenario, opened: solara.Reactive[str]) 
     moved = [by_name.get(name, BEHAVIOUR) for name, _ in future.overrides]
     for group in GROUPS:
         words = " · " + trn("{n} moved", "{n} moved", moved.count(group)) if group in moved else ""
-        GroupHead(group, words, opened.value == group, opened)
-        if opened.value == group:
-            if group == BEHAVIOUR:
-                Rule(session, future)
-            GroupLevers(session, base, group)
+        # each in a place of its own: else a head became another one's as the group above it opens or closes
+        with solara.Div():
+            GroupHead(group, words, opened.value == group, opened)
+            if opened.value == group:
+                if group == BEHAVIOUR:
+                    Rule(session, future)
+                GroupLevers(session, base, group)
 
 
 @solara.component
