@@ -16,6 +16,8 @@ from sim.engine.run import Ensemble
 from sim.engine.state import NOT_NOW
 from sim.errors import InputError
 from sim.inputs.memberships import Titles, state_names
+from sim.labels.shares import state_words
+from sim.labels.terms import because_text
 from sim.measures.bands import Band, band
 from sim.measures.excerpt import COMPUTE, WHOLE, Excerpt
 from sim.types import Brief
@@ -114,6 +116,16 @@ class Comparison(Brief):
     def from_start(self, flip: Flip) -> bool:
         """Return whether a country stands elsewhere before it first decides: a leader, a founder, another list of members."""
         return flip.first_quarter == self.steps[0]
+
+    def because(self, flip: Flip) -> str:
+        """Return in words why a country ends elsewhere."""
+        start = self.from_start(flip)
+        return because_text(flip.because, flip.reviewed_in_one, flip.closed_in_one, from_start=start)
+
+    @property
+    def state_words(self) -> dict[str, str]:
+        """Name of every state that both scenarios have; who is in none of their blocs may be in one that is not shared."""
+        return state_words(self.states, self.titles, others=bool(self.unshared))
 
     def narrower(self, weight: str = "count") -> float:
         """Return how many times narrower the paired band is than the unpaired one at the end, mean over blocs."""

@@ -50,7 +50,8 @@ class Futures:
             )
             return record.membership[:, -1, self._i]
 
-        size = max(1, min(PIECE, -(-2 * len(replicates) // self._workers.slots())))
+        each = math.ceil(2 * len(replicates) / self._workers.slots())  # there are two slots a thread
+        size = max(1, min(PIECE, each))
         pieces = [replicates[n : n + size] for n in range(0, len(replicates), size)]
         for own, held in map_chunks(work, pieces, self._workers):
             self.held[own] = held

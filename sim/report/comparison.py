@@ -24,9 +24,7 @@ from sim.labels.shares import (
     imputed_note,
     percent,
     signed,
-    state_words,
 )
-from sim.labels.terms import because_text
 from sim.measures import Band
 from sim.measures.excerpt import Excerpt
 from sim.plausibility import joined
@@ -175,19 +173,14 @@ def answer(comparison: Comparison, reference: RunView) -> list[str]:
         sentences.append(
             f"In {percent(1 - comparison.parted)} % of the futures no country's membership differs in any quarter."
         )
-    words = state_words(comparison.states, comparison.titles, others=bool(comparison.unshared))
+    words = comparison.state_words
     for flip in comparison.flips[:3]:
         sentences.append(
             f"{reference.name(flip.iso3)}: {words[flip.destination]} instead of {words[flip.origin]} in "
             f"{percent(flip.probability)} % of futures, typically since {flip.first_quarter} "
-            f"({'' if comparison.from_start(flip) else 'terms, in logit units: '}{_because(comparison, flip)})."
+            f"({'' if comparison.from_start(flip) else 'terms, in logit units: '}{comparison.because(flip)})."
         )
     return sentences
-
-
-def _because(comparison: Comparison, flip: Flip) -> str:
-    start = comparison.from_start(flip)
-    return because_text(flip.because, flip.reviewed_in_one, flip.closed_in_one, from_start=start)
 
 
 def _bloc_sentence(comparison: Comparison, bloc: str) -> str:
@@ -270,7 +263,7 @@ def _figures(comparison: Comparison) -> Grid:
 
 
 def _changes(comparison: Comparison) -> Table:
-    words = state_words(comparison.states, comparison.titles, others=bool(comparison.unshared))
+    words = comparison.state_words
     rows: list[list[str | Cell]] = [
         [f"{bloc_label(bloc, comparison.titles)}, in all", *_cells(comparison.bloc_change, bloc)]
         for bloc in comparison.blocs
@@ -304,10 +297,10 @@ def _narrower(comparison: Comparison) -> str:
 
 
 def _flips(comparison: Comparison, run: RunView) -> Table:
-    words = state_words(comparison.states, comparison.titles, others=bool(comparison.unshared))
+    words = comparison.state_words
     rows = [
         (f"{run.name(flip.iso3)} ({flip.iso3})", words[flip.origin], words[flip.destination], flip.first_quarter,
-         _because(comparison, flip), f"{percent(flip.probability)} %")
+         comparison.because(flip), f"{percent(flip.probability)} %")
         for flip in comparison.flips[:_MOST]
     ]  # fmt: skip
     headings = (

@@ -275,9 +275,8 @@ def _who(found: Comparison, first: Moved, names: Mapping[str, str]) -> str:
         country=tr(names.get(flips[0].iso3, flips[0].iso3)), share=100 * flips[0].probability,
     )  # fmt: skip
     countries = listed([first_one, *named])
-    if (
-        flips[:MOST_NAMED] != likely[: len(flips[:MOST_NAMED])]
-    ):  # others end elsewhere more often, on another way
+    likeliest = flips[:MOST_NAMED] == likely[: len(flips[:MOST_NAMED])]
+    if not likeliest:  # others end elsewhere more often, on another way
         share = _share(first.name, found)
         if first.mean > 0:
             return tr(

@@ -47,9 +47,8 @@ def Answer(session: Session, narrow: bool) -> None:  # noqa: N802 - components a
                         tr("Why {country}", country=name_of(session, iso3)), value=COUNTRY, small=True
                     )
             reasons = tr("All reasons") if about_country else ""
-            Reasons.element(label=reasons, subject=country, target=FULL).key(
-                "reasons"
-            )  # goes on beside the buttons
+            # with a key, since it goes on when the buttons beside it come
+            Reasons.element(label=reasons, subject=country, target=FULL).key("reasons")
         with solara.Div(classes=["page-came"]):
             if about_country:
                 InBrief(session)

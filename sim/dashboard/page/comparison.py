@@ -24,7 +24,6 @@ from sim.labels.events import time_words
 from sim.labels.numbers import signed_number
 from sim.labels.partition import by_end
 from sim.labels.shares import state_words
-from sim.labels.terms import because_text
 from sim.measures import swing_states
 from sim.words import capital, mark, spoken, tr
 from sim.world import World
@@ -146,9 +145,7 @@ def Differences(session: Session, shown: Shown, comparison: Comparison) -> None:
             )  # fmt: skip
         with solara.Div():
             ends = (capital(shown.reference_label), tr("This future"))
-            names = tuple(
-                state_words(comparison.states, comparison.titles, others=bool(comparison.unshared)).values()
-            )
+            names = tuple(comparison.state_words.values())
             title = tr("Who ends elsewhere, {time}", time=time_words(comparison.steps[-1]))
             Chart(
                 flows_option(
@@ -195,7 +192,7 @@ def flip_columns() -> list[dict[str, Any]]:
 
 def flip_rows(comparison: Comparison, world: World) -> list[dict[str, Any]]:
     """Return one row for each country that ends elsewhere."""
-    words = state_words(comparison.states, comparison.titles, others=bool(comparison.unshared))
+    words = comparison.state_words
     return [
         row(
             cell(country_name(world.names[world.index(flip.iso3)])),
@@ -203,14 +200,7 @@ def flip_rows(comparison: Comparison, world: World) -> list[dict[str, Any]]:
             cell(words[flip.origin]),
             cell(words[flip.destination]),
             cell(quarter_label(flip.first_quarter)),
-            cell(
-                because_text(
-                    flip.because,
-                    flip.reviewed_in_one,
-                    flip.closed_in_one,
-                    from_start=comparison.from_start(flip),
-                )
-            ),
+            cell(comparison.because(flip)),
             iso3=flip.iso3,
         )
         for flip in comparison.flips
